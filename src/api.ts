@@ -1,0 +1,60 @@
+import type { ResolvedConfig } from "./config/resolved.ts";
+import type { Event } from "./report/events.ts";
+import type {
+  HistoryDocument,
+  LockDocument,
+  PlanDocument,
+  ReleasesDocument,
+  StatusDocument,
+} from "./report/documents.ts";
+import type { Report } from "./report/report.ts";
+
+/** What every command is given besides its own options. */
+export interface CommandContext {
+  readonly config: ResolvedConfig;
+  readonly emit: (event: Event) => void;
+  /** Aborted by the first interrupt: no new switch, return what is unconfirmed, unlock. */
+  readonly signal: AbortSignal;
+  /** The controller's environment: where secrets come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who runs this, for lock, ledger and report: `ann@laptop`. */
+  readonly by: string;
+  /** Where from: a CI run URL or the controller's name. */
+  readonly origin: string;
+}
+
+export interface DeployOptions {
+  readonly ref?: string;
+  readonly message?: string;
+  readonly force?: boolean;
+}
+
+export interface RollbackOptions {
+  readonly to?: string;
+  /** Refuse unless this is what is live (a safeguard for scripts). */
+  readonly from?: string;
+  readonly force?: boolean;
+  /** Asked where going back might be a mistake (just after an automatic return); absent: refused. */
+  readonly confirm?: (question: string) => Promise<boolean>;
+}
+
+export interface PruneOptions {
+  readonly keep?: number;
+  readonly dryRun?: boolean;
+}
+
+/** The typed API: one function per command. None writes to a terminal, reads `process` or exits. */
+export interface Api {
+  setup(context: CommandContext): Promise<Report>;
+  plan(context: CommandContext, options: DeployOptions): Promise<PlanDocument>;
+  deploy(context: CommandContext, options: DeployOptions): Promise<Report>;
+  rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;
+  releases(context: CommandContext): Promise<ReleasesDocument>;
+  status(context: CommandContext): Promise<StatusDocument>;
+  history(context: CommandContext): Promise<HistoryDocument>;
+  pin(context: CommandContext, release: string, pinned: boolean): Promise<Report>;
+  prune(context: CommandContext, options: PruneOptions): Promise<Report>;
+  lockStatus(context: CommandContext): Promise<LockDocument>;
+  lockAcquire(context: CommandContext, reason: string): Promise<Report>;
+  lockRelease(context: CommandContext, options: { readonly force?: boolean }): Promise<Report>;
+}

@@ -1,0 +1,115 @@
+/**
+ * What the rest of the program works with: one environment of a configuration, with every default filled in, every override
+ * applied and every path made absolute where the controller can do that.
+ */
+export interface ResolvedConfig {
+  /** Absolute path of the file it came from. */
+  readonly file: string;
+  /** Folder of that file: relative local paths and sources start here. */
+  readonly directory: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly source: SourceConfig;
+  /** gitignore patterns of what never becomes part of the tree; `.git` is always excluded. */
+  readonly exclude: readonly string[];
+  /** Run on the controller, in order, in a clean export, before the tree is taken. */
+  readonly build: readonly Task[];
+  /** In the order of the configuration; names are unique. */
+  readonly hosts: readonly ResolvedHost[];
+  /** How long to queue behind another running deploy, in seconds; 0 refuses at once. Nobody ever queues behind a hold. */
+  readonly wait: number;
+}
+
+/** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */
+export type SourceConfig =
+  | { readonly kind: "git"; readonly repository: string; readonly ref: string }
+  | { readonly kind: "directory"; readonly path: string };
+
+export interface ResolvedHost {
+  /** Label in output and reports, unique in the environment. */
+  readonly name: string;
+  readonly address: HostAddress;
+  readonly roles: readonly string[];
+  /** App root: absolute. */
+  readonly root: string;
+  readonly layout: LayoutNames;
+  readonly keep: number;
+  readonly shared: readonly SharedEntry[];
+  readonly permissions: Permissions;
+  readonly tasks: HostTasks;
+  /** For every task on this host. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Seconds without a sign of life after which a controller or a host counts as gone. */
+  readonly lease: number;
+  /** Seconds for which a release that was live is safe from prune. */
+  readonly grace: number;
+  /** Whether a switched host that loses its controller before confirmation goes back by itself (more than one host only). */
+  readonly confirm: "return" | "keep";
+  readonly durability: "flush" | "best-effort";
+}
+
+export type HostAddress =
+  | { readonly kind: "local" }
+  | {
+      readonly kind: "ssh";
+      readonly host: string;
+      readonly user: string | null;
+      readonly port: number | null;
+      /** ssh_config file instead of the user's own (`ssh -F`). */
+      readonly configFile: string | null;
+      /** Further `-o Key=value`; what we force cannot be overridden by them. */
+      readonly options: Readonly<Record<string, string>>;
+    };
+
+/** Names inside the app root. */
+export interface LayoutNames {
+  readonly current: string;
+  readonly releases: string;
+  readonly shared: string;
+}
+
+export interface SharedEntry {
+  /** Relative, normalised, the same in the release and in `shared/`. */
+  readonly path: string;
+  readonly kind: "dir" | "file";
+  /** fail: a problem before anything changes · seed: from the release · create: empty · skip: no link. */
+  readonly whenMissing: "fail" | "seed" | "create" | "skip";
+}
+
+export interface Permissions {
+  /** Four octal digits. Files that are executable get x wherever they have r. */
+  readonly dirs: string;
+  readonly files: string;
+  readonly group: string | null;
+  /** Directories in the release that the application writes to: made if missing, group-writable. */
+  readonly writable: readonly string[];
+  readonly umask: string;
+}
+
+export interface HostTasks {
+  readonly prepare: readonly Task[];
+  readonly beforeSwitch: readonly Task[];
+  readonly afterSwitch: readonly Task[];
+  readonly finish: readonly Task[];
+  readonly failed: readonly Task[];
+}
+
+export type TaskPoint = "build" | keyof HostTasks;
+
+/** The user's command at a named point. */
+export interface Task {
+  readonly run: string;
+  /** `first` is the first host of the environment (of its role where the host has one), decided before any filter. */
+  readonly on: { readonly kind: "all" } | { readonly kind: "first" } | { readonly kind: "role"; readonly role: string };
+  /** Where it runs: the release (default) or the app root. */
+  readonly in: "release" | "root";
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of variables of the controller's environment that this task receives. */
+  readonly secrets: readonly string[];
+  /** Another user, through `sudo -n`. */
+  readonly as: string | null;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Run when the deploy is taken back after this task ran. */
+  readonly undo: string | null;
+}

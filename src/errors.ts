@@ -1,0 +1,69 @@
+import type { ErrorReport } from "./report/report.ts";
+
+/**
+ * Something the user can put right: a configuration, a ref, a missing secret, a wrong release name. Ends with exit code 2 and no
+ * stack. `message` says what happened and why, `remedy` the next command to type or edit to make.
+ */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  readonly kind: string;
+  readonly remedy: string;
+  readonly output: readonly string[];
+
+  constructor(facts: { kind: string; message: string; remedy: string; output?: readonly string[] }) {
+    super(facts.message);
+    this.kind = facts.kind;
+    this.remedy = facts.remedy;
+    this.output = facts.output ?? [];
+  }
+}
+
+/** The kinds of remote failure: stable names, part of the report's contract. */
+export type FailureKind =
+  | "unreachable"
+  | "host-key"
+  | "authentication"
+  | "start-up-noise"
+  | "connection-lost"
+  | "hung"
+  | "preflight"
+  | "locked"
+  | "fenced"
+  | "moved"
+  | "transfer"
+  | "disk-full"
+  | "task-failed"
+  | "task-timeout"
+  | "switch"
+  | "not-flushed"
+  | "not-whole"
+  | "cancelled"
+  | "host";
+
+/** A host could not do, or did not answer, what it was told. Never a user's typing mistake and never our own bug. */
+export class HostFailure extends Error {
+  override readonly name = "HostFailure";
+  readonly host: string;
+  readonly kind: FailureKind;
+  readonly remedy: string;
+  readonly output: readonly string[];
+
+  constructor(facts: { host: string; kind: FailureKind; message: string; remedy: string; output?: readonly string[] }) {
+    super(facts.message);
+    this.host = facts.host;
+    this.kind = facts.kind;
+    this.remedy = facts.remedy;
+    this.output = facts.output ?? [];
+  }
+}
+
+/** The report's form of any error; what is neither of ours is called an internal error. */
+export function errorReport(error: unknown, phase?: string): ErrorReport {
+  const where = phase === undefined ? {} : { phase };
+  if (error instanceof UserError || error instanceof HostFailure) {
+    const output = error.output.length > 0 ? { output: error.output } : {};
+    return { kind: error.kind, message: error.message, remedy: error.remedy, ...output, ...where };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: "internal", message, remedy: "This is a defect of the program. Please report it with this text.", ...where };
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+/** How a program on the controller ended. */
+export interface Ran {
+  /** Exit code; 128 + number for a signal, as a shell counts. */
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** The whole environment; default: the controller's. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: Uint8Array;
+  /** Called with raw output of both streams as it comes; nothing is collected then. */
+  readonly onOutput?: (chunk: Buffer) => void;
+  readonly signal?: AbortSignal;
+  /** Milliseconds after which the program and its group are killed. */
+  readonly timeout?: number;
+}
+
+/** Runs a program on the controller, in a session of its own: the port through which source and build start one. */
+export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<Ran>;
+
+/** The real port. Rejects only if the program cannot be started at all. */
+export const run: Run = (program, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const stop = (): void => killGroup(child.pid);
+    const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
+    options.signal?.addEventListener("abort", stop, { once: true });
+    if (options.signal?.aborted === true) stop();
+    const stdout = collect(child.stdout, options.onOutput);
+    const stderr = collect(child.stderr, options.onOutput);
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input);
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", stop);
+      resolve({ code: exitCode(code, signal), stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+    });
+  });
+
+function collect(stream: NodeJS.ReadableStream, onOutput: ((chunk: Buffer) => void) | undefined): Buffer[] {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => (onOutput === undefined ? chunks.push(chunk) : onOutput(chunk)));
+  return chunks;
+}
+
+/** Kills a child that was started in its own session, with everything it started. */
+export function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** A child's end as one number, as a shell counts. */
+export function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}

@@ -1,0 +1,52 @@
+/** One fact of a host's ledger. Order in the file is the order in time; `at` is only for people. */
+export interface LedgerEntry {
+  readonly v: 1;
+  readonly kind: LedgerKind;
+  /** The release it is about; empty for facts about no release (takeover, hold, held-end). */
+  readonly release: string;
+  /** ISO 8601, the controller's clock. */
+  readonly at: string;
+  /** Who, for people: `ann@laptop`, or the CI's actor. */
+  readonly by: string;
+  /** Id of the run (deploy, rollback, prune …) that wrote it: all its facts on all hosts share it. */
+  readonly run: string;
+  /** Lock generation it was written under. */
+  readonly generation: number;
+  readonly command: string;
+  /** Release that was live before (switching, live, good, returned, foreign); null when there was none. */
+  readonly from?: string | null;
+  readonly revision?: string | null;
+  readonly tree?: string;
+  /** SHA-256 over tree, tasks, env and rules: equal means that a deploy would change nothing. */
+  readonly fingerprint?: string;
+  readonly message?: string;
+  /** Why, for failed, returned, held. */
+  readonly reason?: string;
+  /** Where it was run from: a CI run URL or a host name. */
+  readonly origin?: string;
+  /** Bytes of the release (sealed). */
+  readonly bytes?: number;
+}
+
+/**
+ * preparing: a release directory was begun · sealed: it is complete and on disk · switching: the intent, flushed before
+ * the rename · live: the rename was seen to have happened · good: confirmed · failed: will never be live · returned: was live,
+ * failed, was taken back · pruned: its directory is gone · pinned, unpinned · adopted: was live at first contact, counts as good ·
+ * foreign: was found live though nobody announced it · takeover: a dead owner's lock was taken over · held, released: a person's hold.
+ */
+export type LedgerKind =
+  | "preparing"
+  | "sealed"
+  | "switching"
+  | "live"
+  | "good"
+  | "failed"
+  | "returned"
+  | "pruned"
+  | "pinned"
+  | "unpinned"
+  | "adopted"
+  | "foreign"
+  | "takeover"
+  | "held"
+  | "released";

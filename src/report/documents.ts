@@ -1,0 +1,151 @@
+import type { ErrorReport } from "./report.ts";
+
+/** States of a release, in the words of `releases`. */
+export type ReleaseState =
+  /** Being made by a run that holds the lock, or left behind by one that died. */
+  | "preparing"
+  /** Complete, on disk, never live. */
+  | "sealed"
+  /** Live now or once, never confirmed. */
+  | "live"
+  /** Was live and confirmed. */
+  | "good"
+  | "failed"
+  | "returned"
+  /** Found live at first contact. */
+  | "adopted"
+  /** A directory nobody recorded. */
+  | "unknown";
+
+export interface ReleasesDocument {
+  readonly schema: 1;
+  readonly app: string;
+  readonly environment: string;
+  readonly hosts: readonly HostReleases[];
+}
+
+export interface HostReleases {
+  readonly host: string;
+  readonly live: string | null;
+  readonly releases: readonly ReleaseRow[];
+  readonly error: ErrorReport | null;
+}
+
+export interface ReleaseRow {
+  readonly id: string;
+  readonly state: ReleaseState;
+  readonly revision: string | null;
+  /** ISO 8601, null where nobody recorded it. */
+  readonly createdAt: string | null;
+  readonly by: string | null;
+  readonly message: string | null;
+  readonly pinned: boolean;
+  readonly bytes: number | null;
+}
+
+export interface StatusDocument {
+  readonly schema: 1;
+  readonly app: string;
+  readonly environment: string;
+  /** Whether all reachable hosts serve the same release. */
+  readonly agree: boolean;
+  readonly hosts: readonly HostStatus[];
+}
+
+export interface HostStatus {
+  readonly host: string;
+  readonly live: string | null;
+  readonly state: ReleaseState | null;
+  readonly revision: string | null;
+  readonly since: string | null;
+  readonly by: string | null;
+  readonly message: string | null;
+  /** What `rollback` would go to, or why it cannot. */
+  readonly rollbackTo: string | null;
+  readonly rollbackRefused: string | null;
+  readonly lock: LockStatus | null;
+  /** Interrupted work and other things a person should know. */
+  readonly findings: readonly string[];
+  readonly error: ErrorReport | null;
+}
+
+export interface LockStatus {
+  readonly generation: number;
+  /** lease: a running command, dies with it · hold: set by a person. */
+  readonly kind: "lease" | "hold";
+  readonly by: string;
+  readonly since: string;
+  readonly reason: string;
+  readonly origin: string;
+  readonly command: string;
+}
+
+export interface LockDocument {
+  readonly schema: 1;
+  readonly app: string;
+  readonly environment: string;
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly lock: LockStatus | null;
+    readonly error: ErrorReport | null;
+  }[];
+}
+
+export interface HistoryDocument {
+  readonly schema: 1;
+  readonly app: string;
+  readonly environment: string;
+  /** One row for what one run did, newest last. */
+  readonly rows: readonly HistoryRow[];
+  readonly errors: readonly { readonly host: string; readonly error: ErrorReport }[];
+}
+
+export interface HistoryRow {
+  readonly at: string;
+  readonly command: string;
+  readonly result: string;
+  readonly release: string | null;
+  readonly from: string | null;
+  readonly revision: string | null;
+  readonly by: string;
+  readonly origin: string;
+  readonly message: string;
+  readonly reason: string;
+  readonly hosts: readonly string[];
+}
+
+/** What `plan` shows: what `deploy` will do, per host. */
+export interface PlanDocument {
+  readonly schema: 1;
+  readonly app: string;
+  readonly environment: string;
+  readonly revision: string | null;
+  /** Null where only a build will decide. */
+  readonly tree: string | null;
+  readonly label: string;
+  readonly files: number | null;
+  readonly bytes: number | null;
+  readonly outcome: "deploy" | "unchanged" | "blocked";
+  readonly hosts: readonly HostPlanDocument[];
+  readonly warnings: readonly string[];
+}
+
+export interface HostPlanDocument {
+  readonly host: string;
+  readonly root: string;
+  readonly live: string | null;
+  readonly unchanged: boolean;
+  /** Directories and files that `setup` will create. */
+  readonly create: readonly string[];
+  /** Null where only a build will decide. */
+  readonly send: { readonly files: number; readonly bytes: number } | null;
+  readonly copy: { readonly files: number; readonly bytes: number; readonly from: readonly string[] } | null;
+  readonly shared: readonly { readonly path: string; readonly action: "link" | "create" | "seed" | "skip" }[];
+  readonly tasks: readonly { readonly point: string; readonly run: string }[];
+  readonly prune: readonly string[];
+  /** Debris of earlier runs that will be cleaned. */
+  readonly clean: readonly string[];
+  readonly problems: readonly string[];
+  readonly lock: LockStatus | null;
+  readonly error: ErrorReport | null;
+}

@@ -1,0 +1,69 @@
+/** How a command ended, for the environment as a whole. */
+export type Outcome =
+  | "deployed"
+  | "rolled-back"
+  /** Switched, failed after that, and taken back. */
+  | "returned"
+  | "failed"
+  | "unchanged"
+  | "locked"
+  /** Hosts differ, or it is not known what is live: a person must look. */
+  | "partial"
+  | "interrupted"
+  | "invalid"
+  /** For commands that change no release: setup, plan, status, pin, prune … */
+  | "done";
+
+/** The versioned document of `--json`: the one truth that every view renders. Field names are a contract. */
+export interface Report {
+  readonly schema: 1;
+  readonly command: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly outcome: Outcome;
+  /** Release this run made, or went to; null where it came to none. */
+  readonly release: string | null;
+  /** What was live before, where all hosts agree; else null. */
+  readonly previous: string | null;
+  readonly revision: string | null;
+  /** Tree digest. */
+  readonly tree: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly hosts: readonly HostReport[];
+  readonly warnings: readonly string[];
+  /** A failure that belongs to no host (a build, a bad ref, a bad configuration). */
+  readonly error: ErrorReport | null;
+}
+
+export interface HostReport {
+  readonly host: string;
+  readonly outcome: Outcome;
+  /** What `current` was read back to resolve to, at the end; null where there is none or it is unknown (see `liveKnown`). */
+  readonly live: string | null;
+  /** False where the end of this host was not observed. */
+  readonly liveKnown: boolean;
+  readonly previous: string | null;
+  readonly phases: readonly PhaseReport[];
+  readonly pruned: readonly string[];
+  readonly error: ErrorReport | null;
+}
+
+export interface PhaseReport {
+  readonly name: string;
+  readonly ms: number;
+  readonly bytesSent: number;
+}
+
+export interface ErrorReport {
+  /** Stable, for programs: `unreachable`, `task-failed`, `disk-full` … */
+  readonly kind: string;
+  /** What happened and why, for people. */
+  readonly message: string;
+  /** The next thing to do or type. */
+  readonly remedy: string;
+  /** Last lines of output, where there was some. */
+  readonly output?: readonly string[];
+  readonly phase?: string;
+}
