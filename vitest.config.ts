@@ -1,17 +1,17 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from "vitest/config";
 
 // `npm run test:long` runs the same configuration in mode "long": only what takes longer than about 20 s a file.
 export default defineConfig(({ mode }) => {
-  const long = 'test/**/*.long.test.ts';
+  const long = "test/**/*.long.test.ts";
   return {
     test: {
-      include: mode === 'long' ? [long] : ['test/**/*.test.ts'],
-      exclude: [...configDefaults.exclude, ...(mode === 'long' ? [] : [long])],
-      testTimeout: mode === 'long' ? 600_000 : 60_000,
+      include: mode === "long" ? [long] : ["test/**/*.test.ts"],
+      exclude: [...configDefaults.exclude, ...(mode === "long" ? [] : [long])],
+      testTimeout: mode === "long" ? 600_000 : 60_000,
       hookTimeout: 60_000,
-      pool: 'forks',
+      pool: "forks",
       maxWorkers: 2,
-      reporters: ['default', './test/support/reporter.ts'],
+      reporters: ["default", "./test/support/reporter.ts"],
     },
   };
 });

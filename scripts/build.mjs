@@ -2,15 +2,15 @@
 //
 // Everything is built in a scratch directory first and moved over file by file: a program that is started from dist
 // meanwhile never reads half a file, and nothing stays in dist that has no source any more.
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { filesBelow, root } from './files.mjs';
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { filesBelow, root } from "./files.mjs";
 
-const dist = join(root, 'dist');
+const dist = join(root, "dist");
 
 mkdirSync(dist, { recursive: true });
-const scratch = mkdtempSync(join(root, 'node_modules/.build-'));
+const scratch = mkdtempSync(join(root, "node_modules/.build-"));
 try {
   process.exitCode = compile(scratch);
   copyTargetRuntime(scratch);
@@ -21,20 +21,20 @@ try {
 
 /** @param {string} out @returns {number} the compiler's exit code; what has type errors is emitted all the same */
 function compile(out) {
-  if (!filesBelow('src').some((file) => file.endsWith('.ts'))) {
+  if (!filesBelow("src").some((file) => file.endsWith(".ts"))) {
     return 0;
   }
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const args = [tsc, '-p', join(root, 'tsconfig.build.json'), '--outDir', out];
-  return spawnSync(process.execPath, args, { stdio: 'inherit', cwd: root }).status ?? 1;
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const args = [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", out];
+  return spawnSync(process.execPath, args, { stdio: "inherit", cwd: root }).status ?? 1;
 }
 
 /** @param {string} out */
 function copyTargetRuntime(out) {
-  for (const file of filesBelow('src/target').filter((name) => name.endsWith('.sh'))) {
-    const copy = join(out, 'target', file);
+  for (const file of filesBelow("src/target").filter((name) => name.endsWith(".sh"))) {
+    const copy = join(out, "target", file);
     mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(join(root, 'src/target', file), copy);
+    copyFileSync(join(root, "src/target", file), copy);
   }
 }
 

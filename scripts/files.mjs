@@ -1,10 +1,10 @@
 // What the scripts have in common about the files of this repository.
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The checkout. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * All regular files below a directory, as sorted paths relative to it; none when it does not exist.

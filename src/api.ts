@@ -1,13 +1,7 @@
-import type { ResolvedConfig } from './config/resolved.ts';
-import type { Event } from './report/events.ts';
-import type {
-  HistoryDocument,
-  LockDocument,
-  PlanDocument,
-  ReleasesDocument,
-  StatusDocument,
-} from './report/documents.ts';
-import type { Report } from './report/report.ts';
+import type { ResolvedConfig } from "./config/resolved.ts";
+import type { Event } from "./report/events.ts";
+import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
+import type { Report } from "./report/report.ts";
 
 /** What every command is given besides its own options. */
 export interface CommandContext {

@@ -1,11 +1,11 @@
-import type { ErrorReport } from './report/report.ts';
+import type { ErrorReport } from "./report/report.ts";
 
 /**
  * Something the user can put right: a configuration, a ref, a missing secret, a wrong release name. Ends with exit code 2 and no
  * stack. `message` says what happened and why, `remedy` the next command to type or edit to make.
  */
 export class UserError extends Error {
-  override readonly name = 'UserError';
+  override readonly name = "UserError";
   readonly kind: string;
   readonly remedy: string;
   readonly output: readonly string[];
@@ -20,29 +20,29 @@ export class UserError extends Error {
 
 /** The kinds of remote failure: stable names, part of the report's contract. */
 export type FailureKind =
-  | 'unreachable'
-  | 'host-key'
-  | 'authentication'
-  | 'start-up-noise'
-  | 'connection-lost'
-  | 'hung'
-  | 'preflight'
-  | 'locked'
-  | 'fenced'
-  | 'moved'
-  | 'transfer'
-  | 'disk-full'
-  | 'task-failed'
-  | 'task-timeout'
-  | 'switch'
-  | 'not-flushed'
-  | 'not-whole'
-  | 'cancelled'
-  | 'host';
+  | "unreachable"
+  | "host-key"
+  | "authentication"
+  | "start-up-noise"
+  | "connection-lost"
+  | "hung"
+  | "preflight"
+  | "locked"
+  | "fenced"
+  | "moved"
+  | "transfer"
+  | "disk-full"
+  | "task-failed"
+  | "task-timeout"
+  | "switch"
+  | "not-flushed"
+  | "not-whole"
+  | "cancelled"
+  | "host";
 
 /** A host could not do, or did not answer, what it was told. Never a user's typing mistake and never our own bug. */
 export class HostFailure extends Error {
-  override readonly name = 'HostFailure';
+  override readonly name = "HostFailure";
   readonly host: string;
   readonly kind: FailureKind;
   readonly remedy: string;
@@ -66,9 +66,9 @@ export function errorReport(error: unknown, phase?: string): ErrorReport {
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    kind: 'internal',
+    kind: "internal",
     message,
-    remedy: 'This is a defect of the program. Please report it with this text.',
+    remedy: "This is a defect of the program. Please report it with this text.",
     ...where,
   };
 }

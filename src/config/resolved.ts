@@ -22,8 +22,8 @@ export interface ResolvedConfig {
 
 /** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */
 export type SourceConfig =
-  | { readonly kind: 'git'; readonly repository: string; readonly ref: string }
-  | { readonly kind: 'directory'; readonly path: string };
+  | { readonly kind: "git"; readonly repository: string; readonly ref: string }
+  | { readonly kind: "directory"; readonly path: string };
 
 export interface ResolvedHost {
   /** Label in output and reports, unique in the environment. */
@@ -44,14 +44,14 @@ export interface ResolvedHost {
   /** Seconds for which a release that was live is safe from prune. */
   readonly grace: number;
   /** Whether a switched host that loses its controller before confirmation goes back by itself (more than one host only). */
-  readonly confirm: 'return' | 'keep';
-  readonly durability: 'flush' | 'best-effort';
+  readonly confirm: "return" | "keep";
+  readonly durability: "flush" | "best-effort";
 }
 
 export type HostAddress =
-  | { readonly kind: 'local' }
+  | { readonly kind: "local" }
   | {
-      readonly kind: 'ssh';
+      readonly kind: "ssh";
       readonly host: string;
       readonly user: string | null;
       readonly port: number | null;
@@ -71,9 +71,9 @@ export interface LayoutNames {
 export interface SharedEntry {
   /** Relative, normalised, the same in the release and in `shared/`. */
   readonly path: string;
-  readonly kind: 'dir' | 'file';
+  readonly kind: "dir" | "file";
   /** fail: a problem before anything changes · seed: from the release · create: empty · skip: no link. */
-  readonly whenMissing: 'fail' | 'seed' | 'create' | 'skip';
+  readonly whenMissing: "fail" | "seed" | "create" | "skip";
 }
 
 export interface Permissions {
@@ -94,15 +94,15 @@ export interface HostTasks {
   readonly failed: readonly Task[];
 }
 
-export type TaskPoint = 'build' | keyof HostTasks;
+export type TaskPoint = "build" | keyof HostTasks;
 
 /** The user's command at a named point. */
 export interface Task {
   readonly run: string;
   /** `first` is the first host of the environment (of its role where the host has one), decided before any filter. */
-  readonly on: { readonly kind: 'all' } | { readonly kind: 'first' } | { readonly kind: 'role'; readonly role: string };
+  readonly on: { readonly kind: "all" } | { readonly kind: "first" } | { readonly kind: "role"; readonly role: string };
   /** Where it runs: the release (default) or the app root. */
-  readonly in: 'release' | 'root';
+  readonly in: "release" | "root";
   readonly env: Readonly<Record<string, string>>;
   /** Names of variables of the controller's environment that this task receives. */
   readonly secrets: readonly string[];

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 /** How a program on the controller ended. */
 export interface Ran {
@@ -31,20 +31,20 @@ export const run: Run = (program, args, options = {}) =>
       cwd: options.cwd,
       env: options.env ?? process.env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     const stop = (): void => killGroup(child.pid);
     const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
-    options.signal?.addEventListener('abort', stop, { once: true });
+    options.signal?.addEventListener("abort", stop, { once: true });
     if (options.signal?.aborted === true) stop();
     const stdout = collect(child.stdout, options.onOutput);
     const stderr = collect(child.stderr, options.onOutput);
-    child.stdin.on('error', () => undefined);
+    child.stdin.on("error", () => undefined);
     child.stdin.end(options.input);
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
       clearTimeout(timer);
-      options.signal?.removeEventListener('abort', stop);
+      options.signal?.removeEventListener("abort", stop);
       resolve({
         code: exitCode(code, signal),
         stdout: Buffer.concat(stdout),
@@ -55,7 +55,7 @@ export const run: Run = (program, args, options = {}) =>
 
 function collect(stream: NodeJS.ReadableStream, onOutput: ((chunk: Buffer) => void) | undefined): Buffer[] {
   const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => (onOutput === undefined ? chunks.push(chunk) : onOutput(chunk)));
+  stream.on("data", (chunk: Buffer) => (onOutput === undefined ? chunks.push(chunk) : onOutput(chunk)));
   return chunks;
 }
 
@@ -63,7 +63,7 @@ function collect(stream: NodeJS.ReadableStream, onOutput: ((chunk: Buffer) => vo
 export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, "SIGKILL");
   } catch {
     // It has ended already.
   }

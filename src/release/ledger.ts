@@ -35,18 +35,18 @@ export interface LedgerEntry {
  * foreign: was found live though nobody announced it · takeover: a dead owner's lock was taken over · held, released: a person's hold.
  */
 export type LedgerKind =
-  | 'preparing'
-  | 'sealed'
-  | 'switching'
-  | 'live'
-  | 'good'
-  | 'failed'
-  | 'returned'
-  | 'pruned'
-  | 'pinned'
-  | 'unpinned'
-  | 'adopted'
-  | 'foreign'
-  | 'takeover'
-  | 'held'
-  | 'released';
+  | "preparing"
+  | "sealed"
+  | "switching"
+  | "live"
+  | "good"
+  | "failed"
+  | "returned"
+  | "pruned"
+  | "pinned"
+  | "unpinned"
+  | "adopted"
+  | "foreign"
+  | "takeover"
+  | "held"
+  | "released";

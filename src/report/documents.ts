@@ -1,21 +1,21 @@
-import type { ErrorReport } from './report.ts';
+import type { ErrorReport } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
   /** Being made by a run that holds the lock, or left behind by one that died. */
-  | 'preparing'
+  | "preparing"
   /** Complete, on disk, never live. */
-  | 'sealed'
+  | "sealed"
   /** Live now or once, never confirmed. */
-  | 'live'
+  | "live"
   /** Was live and confirmed. */
-  | 'good'
-  | 'failed'
-  | 'returned'
+  | "good"
+  | "failed"
+  | "returned"
   /** Found live at first contact. */
-  | 'adopted'
+  | "adopted"
   /** A directory nobody recorded. */
-  | 'unknown';
+  | "unknown";
 
 export interface ReleasesDocument {
   readonly schema: 1;
@@ -72,7 +72,7 @@ export interface HostStatus {
 export interface LockStatus {
   readonly generation: number;
   /** lease: a running command, dies with it · hold: set by a person. */
-  readonly kind: 'lease' | 'hold';
+  readonly kind: "lease" | "hold";
   readonly by: string;
   readonly since: string;
   readonly reason: string;
@@ -125,7 +125,7 @@ export interface PlanDocument {
   readonly label: string;
   readonly files: number | null;
   readonly bytes: number | null;
-  readonly outcome: 'deploy' | 'unchanged' | 'blocked';
+  readonly outcome: "deploy" | "unchanged" | "blocked";
   readonly hosts: readonly HostPlanDocument[];
   readonly warnings: readonly string[];
 }
@@ -140,7 +140,7 @@ export interface HostPlanDocument {
   /** Null where only a build will decide. */
   readonly send: { readonly files: number; readonly bytes: number } | null;
   readonly copy: { readonly files: number; readonly bytes: number; readonly from: readonly string[] } | null;
-  readonly shared: readonly { readonly path: string; readonly action: 'link' | 'create' | 'seed' | 'skip' }[];
+  readonly shared: readonly { readonly path: string; readonly action: "link" | "create" | "seed" | "skip" }[];
   readonly tasks: readonly { readonly point: string; readonly run: string }[];
   readonly prune: readonly string[];
   /** Debris of earlier runs that will be cleaned. */

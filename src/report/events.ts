@@ -1,20 +1,20 @@
-import type { ErrorReport, Report } from './report.ts';
+import type { ErrorReport, Report } from "./report.ts";
 
 /** Everything that happens, as it happens. Every view (terminal, plain lines, NDJSON, report) is a formatter over this union. */
 export type Event =
   | {
-      readonly kind: 'started';
+      readonly kind: "started";
       readonly command: string;
       readonly app: string;
       readonly environment: string;
       readonly hosts: readonly string[];
     }
   /** Work on the controller: reading the source, building, hashing. `text` says what came of it once it ended. */
-  | { readonly kind: 'step-started'; readonly name: string }
-  | { readonly kind: 'step-ended'; readonly name: string; readonly ms: number; readonly text: string }
-  | { readonly kind: 'phase-started'; readonly host: string; readonly phase: string }
+  | { readonly kind: "step-started"; readonly name: string }
+  | { readonly kind: "step-ended"; readonly name: string; readonly ms: number; readonly text: string }
+  | { readonly kind: "phase-started"; readonly host: string; readonly phase: string }
   | {
-      readonly kind: 'phase-ended';
+      readonly kind: "phase-ended";
       readonly host: string;
       readonly phase: string;
       readonly ms: number;
@@ -23,11 +23,11 @@ export type Event =
       /** What came of it, for people: `312 files copied, 4 sent`. May be empty. */
       readonly text: string;
     }
-  | { readonly kind: 'task-started'; readonly host: string; readonly point: string; readonly task: string }
+  | { readonly kind: "task-started"; readonly host: string; readonly point: string; readonly task: string }
   /** One line a task printed; secrets are masked already. `host` is `controller` for build tasks. */
-  | { readonly kind: 'output'; readonly host: string; readonly point: string; readonly line: string }
+  | { readonly kind: "output"; readonly host: string; readonly point: string; readonly line: string }
   | {
-      readonly kind: 'task-ended';
+      readonly kind: "task-ended";
       readonly host: string;
       readonly point: string;
       readonly task: string;
@@ -35,17 +35,17 @@ export type Event =
       readonly ms: number;
     }
   /** Queued behind another run. */
-  | { readonly kind: 'waiting'; readonly host: string; readonly owner: string }
-  | { readonly kind: 'switched'; readonly host: string; readonly from: string | null; readonly to: string | null }
+  | { readonly kind: "waiting"; readonly host: string; readonly owner: string }
+  | { readonly kind: "switched"; readonly host: string; readonly from: string | null; readonly to: string | null }
   | {
-      readonly kind: 'returned';
+      readonly kind: "returned";
       readonly host: string;
       readonly from: string;
       readonly to: string | null;
       readonly reason: string;
     }
-  | { readonly kind: 'pruned'; readonly host: string; readonly release: string }
-  | { readonly kind: 'notice'; readonly host: string | null; readonly text: string }
-  | { readonly kind: 'warning'; readonly host: string | null; readonly text: string }
-  | { readonly kind: 'failed'; readonly host: string | null; readonly error: ErrorReport }
-  | { readonly kind: 'ended'; readonly report: Report };
+  | { readonly kind: "pruned"; readonly host: string; readonly release: string }
+  | { readonly kind: "notice"; readonly host: string | null; readonly text: string }
+  | { readonly kind: "warning"; readonly host: string | null; readonly text: string }
+  | { readonly kind: "failed"; readonly host: string | null; readonly error: ErrorReport }
+  | { readonly kind: "ended"; readonly report: Report };

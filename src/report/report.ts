@@ -1,18 +1,18 @@
 /** How a command ended, for the environment as a whole. */
 export type Outcome =
-  | 'deployed'
-  | 'rolled-back'
+  | "deployed"
+  | "rolled-back"
   /** Switched, failed after that, and taken back. */
-  | 'returned'
-  | 'failed'
-  | 'unchanged'
-  | 'locked'
+  | "returned"
+  | "failed"
+  | "unchanged"
+  | "locked"
   /** Hosts differ, or it is not known what is live: a person must look. */
-  | 'partial'
-  | 'interrupted'
-  | 'invalid'
+  | "partial"
+  | "interrupted"
+  | "invalid"
   /** For commands that change no release: setup, plan, status, pin, prune … */
-  | 'done';
+  | "done";
 
 /** The versioned document of `--json`: the one truth that every view renders. Field names are a contract. */
 export interface Report {

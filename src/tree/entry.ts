@@ -1,10 +1,10 @@
-import type { ByteString } from '../host/bytes.ts';
+import type { ByteString } from "../host/bytes.ts";
 
 /** One entry of a tree. `path` is relative to the root, without `./`, `.`, `..` or an empty part. */
 export type TreeEntry = FileEntry | LinkEntry | DirectoryEntry;
 
 export interface FileEntry {
-  readonly kind: 'file';
+  readonly kind: "file";
   readonly path: ByteString;
   readonly executable: boolean;
   readonly size: number;
@@ -13,14 +13,14 @@ export interface FileEntry {
 }
 
 export interface LinkEntry {
-  readonly kind: 'link';
+  readonly kind: "link";
   readonly path: ByteString;
   readonly target: ByteString;
 }
 
 /** Every directory below the root has one, empty or not. */
 export interface DirectoryEntry {
-  readonly kind: 'directory';
+  readonly kind: "directory";
   readonly path: ByteString;
   /** SHA-256 over all that is below it (see digest.ts). */
   readonly digest: string;

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { Reporter, SerializedError, TestCase, TestModule } from 'vitest/node';
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
 
 /** What one run of vitest came to, as `scripts/test.mjs` reads it. */
 export interface Counts {
@@ -13,7 +13,7 @@ export interface Counts {
 /** Writes the {@link Counts} of a run as JSON to the file named by TEST_RESULTS, and does nothing when there is none. */
 export default class CountsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
-    const file = process.env['TEST_RESULTS'];
+    const file = process.env["TEST_RESULTS"];
     if (file) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, JSON.stringify(count(modules, errors)));
@@ -28,14 +28,14 @@ function count(modules: readonly TestModule[], errors: readonly SerializedError[
   const suites = modules.flatMap((module) => [...module.children.allSuites()]);
   const outside = [...modules, ...suites].filter((part) => part.errors().length > 0);
   return {
-    passed: tests.filter((test) => test.result().state === 'passed').length,
-    failed: tests.filter((test) => test.result().state === 'failed').length + outside.length + errors.length,
-    skipped: tests.filter((test) => test.result().state === 'skipped').map(describeSkipped),
+    passed: tests.filter((test) => test.result().state === "passed").length,
+    failed: tests.filter((test) => test.result().state === "failed").length + outside.length + errors.length,
+    skipped: tests.filter((test) => test.result().state === "skipped").map(describeSkipped),
   };
 }
 
 function describeSkipped(test: TestCase): string {
   const result = test.result();
-  const note = result.state === 'skipped' && result.note ? `: ${result.note}` : '';
+  const note = result.state === "skipped" && result.note ? `: ${result.note}` : "";
   return `${test.module.relativeModuleId} > ${test.fullName}${note}`;
 }
