@@ -20,5 +20,5 @@ export function filesBelow(directory) {
   return readdirSync(start, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(start, join(entry.parentPath, entry.name)))
-    .sort();
+    .toSorted();
 }
