@@ -22,3 +22,12 @@ export function filesBelow(directory) {
     .map((entry) => relative(start, join(entry.parentPath, entry.name)))
     .toSorted();
 }
+
+/**
+ * The lines of Node, besides the one that `npm test` runs on, that the fast tests run on: "22", "24" …
+ *
+ * @returns {string[]}
+ */
+export function runtimes() {
+  return readdirSync(join(root, "test/runtimes")).toSorted();
+}
