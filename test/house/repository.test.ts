@@ -15,6 +15,15 @@ test("no lockfile says where its packages were fetched", () => {
   expect(lockfiles.filter((file) => contentOf(file).includes('"resolved"'))).toEqual([]);
 });
 
+// npm leaves out of a lockfile what a registry could not give it, without a word; `npm ci` then refuses that lockfile.
+test("the lockfile is complete: it has every optional package of every machine", () => {
+  const packages: Record<string, { optionalDependencies?: object }> = JSON.parse(contentOf("package-lock.json")).packages;
+  const present = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, "")));
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}));
+  expect(wanted.length).toBeGreaterThan(20);
+  expect(wanted.filter((name) => !present.has(name))).toEqual([]);
+});
+
 test("every dependency is pinned to one version", () => {
   const manifests = repositoryFiles().filter((file) => /^(package|test\/runtimes\/\d+\/package)\.json$/.test(file));
   const versions = manifests.flatMap((file) => {
