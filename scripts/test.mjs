@@ -86,7 +86,7 @@ function summarise(all) {
   }
   const skipped = all.flatMap(({ counts }) => counts.skipped);
   if (skipped.length > 0) {
-    console.log(`\nSkipped:\n${skipped.map((line) => `  ${line}`).join("\n")}`);
+    console.log(`\nSkipped:\n${[...new Set(skipped)].map((line) => `  ${line}`).join("\n")}`);
   }
   const sum = { passed: add(all, "passed"), failed: add(all, "failed"), skipped };
   console.log(`\n${totals(sum)}`);
