@@ -1,0 +1,87 @@
+import type { Event } from "./events.ts";
+import { sanitizeDeep } from "./sanitize.ts";
+import { count, formatBytes } from "./units.ts";
+import type { Level } from "./view.ts";
+
+/** What an event says to people, before it is laid out: the plain and the terminal view differ in layout only. */
+export interface Row {
+  readonly level: Level;
+  /** Null where it is about no host. */
+  readonly host: string | null;
+  /** The phase, step or task point; empty for a remark. */
+  readonly topic: string;
+  /** How long it took; null where it has just begun or takes no time. */
+  readonly ms: number | null;
+  /** May have several lines. */
+  readonly text: string;
+}
+
+/** The rows of one event: none for what only programs care about. */
+export function rowsOf(event: Event): readonly Row[] {
+  const write = writers[event.kind] as (event: Event) => readonly Row[];
+  return write(sanitizeDeep(event));
+}
+
+// A new kind of event without an entry here does not compile.
+const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { readonly kind: Kind }>) => readonly Row[] } = {
+  started: (event) => [info(null, event.command, `${event.app} ${event.environment} (${hostList(event.hosts)})`)],
+  "step-started": () => [],
+  "step-ended": (event) => [{ ...info(CONTROLLER, event.name, event.text), ms: event.ms }],
+  "phase-started": () => [],
+  "phase-ended": phaseEnded,
+  "task-started": (event) => [info(event.host, event.point, shortTask(event.task))],
+  output: (event) => [{ level: "output", host: event.host, topic: event.point, ms: null, text: event.line }],
+  "task-ended": taskEnded,
+  waiting: (event) => [info(event.host, "waiting", `for ${event.owner} to finish`)],
+  switched: (event) => [info(event.host, "switched", `to ${event.to ?? "nothing"}, was ${event.from ?? "nothing"}`)],
+  returned: (event) => [
+    { ...info(event.host, "returned", `to ${event.to ?? "nothing"}, was ${event.from}: ${event.reason}`), level: "warning" },
+  ],
+  pruned: (event) => [info(event.host, "pruned", event.release)],
+  notice: (event) => [info(event.host, event.host === null ? "note" : "", event.text)],
+  warning: (event) => [{ ...info(event.host, "warning", event.text), level: "warning" }],
+  failed: (event) => [{ ...info(event.host, "failed", firstLine(event.error.message)), level: "error" }],
+  // The summary is made from the report, once the command is over.
+  ended: () => [],
+};
+
+/** The label of work that is done on the controller. */
+export const CONTROLLER = "controller";
+
+/** A task on one line, as far as it fits: the text is the user's own script and may be long. */
+export function shortTask(task: string, columns = 72): string {
+  const [first = "", ...rest] = task.trim().split("\n");
+  const cut = first.length > columns ? first.slice(0, columns - 2).trimEnd() : first.trimEnd();
+  return cut === first.trimEnd() && rest.length === 0 ? cut : `${cut} …`;
+}
+
+function phaseEnded(event: Extract<Event, { readonly kind: "phase-ended" }>): readonly Row[] {
+  const sent = event.bytesSent >= WORTH_TELLING ? `${formatBytes(event.bytesSent)} sent` : "";
+  const failed = event.ok ? "" : "failed";
+  const text = [failed, event.text, sent].filter((part) => part !== "").join(", ");
+  return [{ level: event.ok ? "info" : "error", host: event.host, topic: event.phase, ms: event.ms, text }];
+}
+
+function taskEnded(event: Extract<Event, { readonly kind: "task-ended" }>): readonly Row[] {
+  const ok = event.code === 0;
+  const end = ok ? "done" : `ended with exit code ${event.code}`;
+  const text = `${shortTask(event.task)}: ${end}`;
+  return [{ level: ok ? "info" : "error", host: event.host, topic: event.point, ms: event.ms, text }];
+}
+
+function info(host: string | null, topic: string, text: string): Row {
+  return { level: "info", host, topic, ms: null, text };
+}
+
+function hostList(hosts: readonly string[]): string {
+  const named = hosts.slice(0, NAMED_HOSTS).join(", ");
+  return hosts.length > NAMED_HOSTS ? `${named} and ${count(hosts.length - NAMED_HOSTS, "other")}` : named;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+// Every phase sends a message; only a transfer is news.
+const WORTH_TELLING = 1000;
+const NAMED_HOSTS = 6;

@@ -1,0 +1,41 @@
+import type { Caller } from "./command-line.ts";
+import type { Report } from "./report.ts";
+import { sanitizeDeep } from "./sanitize.ts";
+import { errorSection } from "./summary/errors.ts";
+import { factSection } from "./summary/facts.ts";
+import { headline } from "./summary/headline.ts";
+import { hostSection } from "./summary/hosts.ts";
+import { nextSection } from "./summary/next.ts";
+import type { Theme } from "./theme.ts";
+
+export interface SummaryOptions {
+  readonly theme: Theme;
+  readonly caller: Caller;
+  /** Columns of the terminal, where there is one. */
+  readonly width?: number | undefined;
+  /** Nothing was done: the report says what would have been. */
+  readonly dryRun?: boolean;
+}
+
+/**
+ * What a person reads when the command is over: what happened, what went wrong where and what to do about it, what is live now, and the
+ * exact command to go back. Lines without line ends.
+ */
+export function summaryLines(raw: Report, options: SummaryOptions): readonly string[] {
+  const report = sanitizeDeep(raw);
+  return [
+    headline(report, options),
+    ...errorSection(report, options),
+    ...hostSection(report, options),
+    ...factSection(report, options),
+    ...nextSection(report, options),
+    ...warningSection(report, options.theme),
+  ];
+}
+
+function warningSection(report: Report, theme: Theme): readonly string[] {
+  const lines = report.warnings.flatMap((warning) =>
+    warning.split("\n").map((line, at) => `  ${at === 0 ? theme("warning", "warning") : "       "}  ${line}`),
+  );
+  return lines.length === 0 ? [] : ["", ...lines];
+}

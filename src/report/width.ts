@@ -1,0 +1,37 @@
+/** Columns that sanitized text takes on a terminal: combining marks take none, East Asian wide characters and emoji two. */
+export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  return [...text].reduce((sum, character) => sum + widthOf(character), 0);
+}
+
+/** Filled up with spaces to so many columns. */
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+export function padStart(text: string, columns: number): string {
+  return " ".repeat(Math.max(0, columns - displayWidth(text))) + text;
+}
+
+/** At most so many columns; what is left out shows as `…`. */
+export function truncate(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let kept = "";
+  let used = 1;
+  for (const character of text) {
+    used += widthOf(character);
+    if (used > columns) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+function widthOf(character: string): number {
+  if (NO_WIDTH.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+const NO_WIDTH = /^[\p{M}\u200c\u200d\u00ad\ufe00-\ufe0f]$/u;
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
