@@ -1,0 +1,41 @@
+# shellcheck shell=sh
+# Flushing: what `sync` takes differs (FACTS: GNU and BusyBox take files, directories and -f; toybox ignores what it is given; BSD flushes
+# everything). Judged by its exit code on the real thing, going on to the next wider way.
+
+# The whole file system that holds $1, within $2 seconds (0: no limit). 124 is what a time limit gives.
+slh_flush_tree() {
+  slh_timed "$2" sync -f "$1" 2>/dev/null
+  slh_flushed=$?
+  case $slh_flushed in 0 | 124) return "$slh_flushed" ;; *) slh_timed "$2" sync ;; esac
+}
+
+# One directory: what a rename in it needs.
+slh_flush_directory() { sync "$1" 2>/dev/null || fsync "$1" 2>/dev/null || sync; }
+
+slh_flush_file() {
+  sync "$1" 2>/dev/null || dd of="$1" conv=notrunc,fsync </dev/null 2>/dev/null || sync
+}
+
+# Runs a command for at most $1 seconds. Our own: `timeout` is not POSIX and its options differ.
+slh_timed() {
+  slh_limit=$1
+  shift
+  if [ "$slh_limit" -eq 0 ]; then
+    "$@"
+    return
+  fi
+  "$@" &
+  slh_timed_pid=$!
+  (
+    trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
+    sleep "$slh_limit" &
+    slh_pause=$!
+    wait "$slh_pause"
+    kill -s KILL "$slh_timed_pid" 2>/dev/null
+  ) </dev/null >/dev/null 2>&1 &
+  slh_timer=$!
+  wait "$slh_timed_pid"
+  slh_timed_code=$?
+  if kill -s TERM "$slh_timer" 2>/dev/null; then return "$slh_timed_code"; fi
+  return 124
+}

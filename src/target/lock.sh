@@ -1,0 +1,224 @@
+# shellcheck shell=sh
+# The lock of an app root: numbered generations. locks/g000000041 is a symbolic link whose text is the owner's record, so the lock and
+# what is known of its owner come into being in one system call, on NFS too; g000000041.done is its release; g000000041.beat its heartbeat.
+# No name is ever deleted under contention: to take over is to make the next generation. The number fences a late owner (slh_fence).
+
+# Highest generation, as its name, or nothing.
+slh_lock_top() {
+  slh_top=
+  for slh_g in "$slh_home"/locks/g?????????; do
+    [ -L "$slh_g" ] && slh_top=${slh_g##*/}
+  done
+}
+
+# True where the top generation is held by somebody.
+slh_lock_held() { [ -n "$slh_top" ] && ! [ -L "$slh_home/locks/$slh_top.done" ]; }
+
+# The name after $1. Leading zeros go first: they would make the number octal.
+slh_lock_next() {
+  slh_n=${1#g}
+  while [ "${slh_n#0}" != "$slh_n" ]; do slh_n=${slh_n#0}; done
+  slh_n=000000000$((${slh_n:-0} + 1))
+  while [ "${#slh_n}" -gt 9 ]; do slh_n=${slh_n#?}; done
+  slh_next=g$slh_n
+}
+
+# Field $2 of record $1.
+slh_lock_field() {
+  slh_value=${1#*";$2="}
+  if [ "$slh_value" = "$1" ]; then slh_value=; else slh_value=${slh_value%%";"*}; fi
+}
+
+# Start time of a process in clock ticks since boot: tells a process from a later one with the same number. Empty where unknown.
+slh_started() {
+  slh_start=
+  if read -r slh_stat 2>/dev/null <"/proc/$1/stat"; then
+    # Behind the last ")": the program's name may hold anything.
+    slh_stat=${slh_stat##*) }
+    # shellcheck disable=SC2086
+    set -- $slh_stat
+    [ "$#" -lt 20 ] || { shift 19; slh_start=$1; }
+  fi
+}
+
+slh_identify_machine() {
+  slh_boot=
+  # shellcheck disable=SC2034
+  if read -r slh_boot 2>/dev/null </proc/sys/kernel/random/boot_id; then :; fi
+  slh_pidns=$(readlink /proc/self/ns/pid 2>/dev/null)
+  slh_pidns=${slh_pidns#pid:}
+}
+
+# Tries to become the owner. $1 what the controller says of itself (k=lease;c=deploy;…), $2 a generation and $3 its heartbeat that the
+# controller has watched stand still for a whole lease (or empty). Sets slh_mine, or leaves slh_top and slh_record of the owner.
+slh_lock_acquire() {
+  slh_mine=
+  slh_taken_from=
+  slh_identify_machine
+  slh_started "$slh_loop_pid"
+  slh_record_own="v1;t=$slh_sid;b=$slh_boot;n=$slh_pidns;p=$slh_loop_pid;s=$slh_start;l=$slh_lease;$1"
+  slh_tries=0
+  while [ "$slh_tries" -lt 20 ]; do
+    slh_tries=$((slh_tries + 1))
+    slh_lock_top
+    if slh_lock_held; then
+      slh_record=$(readlink "$slh_home/locks/$slh_top")
+      slh_lock_stale "${2-}" "${3-}" || return 1
+      slh_taken_from=$slh_top
+    fi
+    slh_lock_next "$slh_top"
+    slh_step "lock.before-link"
+    ln -sn "$slh_record_own" "$slh_home/locks/$slh_next" 2>/dev/null || {
+      [ -w "$slh_home/locks" ] && ! slh_disk_full || slh_fail_write "the lock in $slh_home/locks"
+      continue
+    }
+    slh_step "lock.after-link"
+    # The name may have been free again because later generations swept it: only the top one is the owner.
+    slh_candidate=$slh_next
+    slh_lock_top
+    if [ "$slh_top" = "$slh_candidate" ]; then
+      slh_mine=$slh_candidate
+      slh_generation=$slh_mine
+      slh_lock_sweep
+      return 0
+    fi
+    rm -f "$slh_home/locks/$slh_candidate"
+  done
+  return 1
+}
+
+# Whether the owner of $slh_top with $slh_record is dead. Two proofs: its process is gone from this very machine, and what is left of it
+# has been stopped; or somebody watched its heartbeat stand still for a whole lease. A hold has no process and never dies.
+slh_lock_stale() {
+  slh_lock_field "$slh_record" k
+  [ "$slh_value" != hold ] || return 1
+  if [ -n "$1" ] && [ "$1" = "$slh_top" ] && slh_beat_of "$slh_top" && [ "$slh_beat_now" = "$2" ]; then
+    slh_lock_kill_owner
+    return 0
+  fi
+  slh_owner_gone
+}
+
+# The heartbeat of generation $1, one word; - before the first.
+slh_beat_of() {
+  slh_beat_now=-
+  read -r slh_beat_now slh_beat_rest 2>/dev/null <"$slh_home/locks/$1.beat" && slh_beat_now=$slh_beat_now$slh_beat_rest
+  return 0
+}
+
+# True only on the owner's own machine, boot and process namespace.
+slh_owner_is_here() {
+  [ -n "$slh_boot" ] && [ -n "$slh_pidns" ] || return 1
+  slh_lock_field "$slh_record" n
+  [ "$slh_value" = "$slh_pidns" ] || return 1
+  slh_lock_field "$slh_record" b
+  [ "$slh_value" = "$slh_boot" ]
+}
+
+slh_owner_gone() {
+  # Another boot id proves nothing: it may be another machine that shares the root. Only our own boot and namespace count.
+  slh_owner_is_here || return 1
+  slh_lock_field "$slh_record" p
+  slh_owner=$slh_value
+  slh_lock_field "$slh_record" s
+  slh_started "$slh_owner"
+  if [ -n "$slh_start" ] && [ "$slh_start" = "$slh_value" ]; then
+    # A process that has died but was not fetched by its parent is as good as gone.
+    case $slh_stat in Z* | X*) ;; *) return 1 ;; esac
+  fi
+  # Its watchdog may be putting things right at this moment: it says so by its heartbeat. Wait while that moves.
+  slh_beat_of "$slh_top"
+  slh_beat_before=$slh_beat_now
+  if kill -s 0 -- "-$slh_owner" 2>/dev/null; then
+    slh_nap 2
+    slh_lock_top
+    slh_beat_of "$slh_top"
+    [ "$slh_beat_now" = "$slh_beat_before" ] || return 1
+  fi
+  slh_lock_kill_owner
+}
+
+# Stops what is left of an owner that has lost its lock, where it runs here: loop, watchdog, worker, task.
+slh_lock_kill_owner() {
+  slh_owner_is_here || return 0
+  slh_lock_field "$slh_record" s
+  slh_owner_start=$slh_value
+  slh_lock_field "$slh_record" p
+  slh_owner=$slh_value
+  slh_lock_field "$slh_record" t
+  slh_owner_run=$slh_home/run/$slh_value
+  slh_started "$slh_owner"
+  # The number may belong to somebody else by now, unless nothing answers to it but a group of the old one.
+  if [ -z "$slh_start" ] || [ "$slh_start" = "$slh_owner_start" ]; then
+    kill -s KILL -- "-$slh_owner" 2>/dev/null
+    kill -s KILL "$slh_owner" 2>/dev/null
+  fi
+  case $slh_value in '' | *[!A-Za-z0-9]*) return 0 ;; *) ;; esac
+  for slh_f in "$slh_owner_run/worker" "$slh_owner_run/task"; do
+    read -r slh_pid slh_pid_start 2>/dev/null <"$slh_f" || continue
+    slh_started "$slh_pid"
+    [ -n "$slh_start" ] && [ "$slh_start" = "$slh_pid_start" ] && slh_kill_group KILL "$slh_pid"
+  done
+  rm -rf "$slh_owner_run"
+  return 0
+}
+
+# Everything below our own generation is history. Never the top.
+slh_lock_sweep() {
+  for slh_g in "$slh_home"/locks/g*; do
+    slh_name=${slh_g##*/}
+    slh_name=${slh_name%%.*}
+    if slh_lock_older "$slh_name" "$slh_mine"; then rm -f "$slh_g"; fi
+  done
+}
+
+# Names of equal length compare as numbers do. `[ a \< b ]` is not POSIX; sort is, but a process.
+slh_lock_older() {
+  slh_a=${1#g}
+  slh_b=${2#g}
+  while [ "${slh_a#0}" != "$slh_a" ]; do slh_a=${slh_a#0}; done
+  while [ "${slh_b#0}" != "$slh_b" ]; do slh_b=${slh_b#0}; done
+  [ "${slh_a:-0}" -lt "${slh_b:-0}" ]
+}
+
+# Still the owner? Asked before anything that changes what is served, and before anything is deleted.
+slh_fence() {
+  slh_lock_top
+  if [ -z "$slh_generation" ] || [ "$slh_top" != "$slh_generation" ] || ! slh_lock_held; then
+    slh_fail fenced "The lock was taken over: generation ${slh_top:-none}, ours was ${slh_generation:-none}"
+  fi
+}
+
+# Lets go of our own generation. A directory of ours in run/ goes with it.
+slh_unlock() {
+  [ -n "$slh_generation" ] || return 0
+  slh_lock_top
+  if [ "$slh_top" = "$slh_generation" ]; then
+    ln -sn released "$slh_home/locks/$slh_generation.done" 2>/dev/null
+  fi
+  rm -f "$slh_home/locks/$slh_generation.beat"
+  [ -L "$slh_home/locks/$slh_generation.done" ] || [ "$slh_top" != "$slh_generation" ]
+}
+
+# For a controller that is lost before it learned which generation it has: whatever carries our session is let go.
+slh_unlock_session() {
+  slh_lock_top
+  [ -n "$slh_top" ] || return 0
+  slh_lock_field "$(readlink "$slh_home/locks/$slh_top")" t
+  if [ "$slh_value" = "$slh_sid" ]; then
+    slh_generation=$slh_top
+    slh_unlock
+  fi
+}
+
+# What is known of the lock, for facts.
+slh_say_lock() {
+  slh_lock_top
+  if slh_lock_held; then
+    slh_beat_of "$slh_top"
+    slh_record=$(readlink "$slh_home/locks/$slh_top")
+    slh_say "lock held $slh_top $slh_beat_now $slh_record"
+  else
+    slh_say "lock free ${slh_top:-g000000000} - -"
+  fi
+}

@@ -1,0 +1,166 @@
+# shellcheck shell=sh
+# The loop of the conversation: it only reads. Frames from the controller, one header line each, some with a body of exactly LENGTH bytes:
+#   P N               ping: the controller lives            S LENGTH          state, evaluated here and in each worker
+#   R ID LENGTH [s]   request; with s a stream follows      L LENGTH          what to do if the controller is lost
+#   D LENGTH          a piece of the stream                 C                 cancel the request in hand
+#   E                 end of the stream
+# To the controller, on standard output, each line beginning with @TOKEN: `ready …`, `a TEXT` (a line of the answer), `o LENGTH` followed
+# by that many bytes of task output, `e ID CODE` (the request has ended). On standard error: `pong N`. One writer at a time: the worker
+# in hand, then the minder that waits for it. Pongs have a stream of their own because the loop writes them at any time.
+
+slh_state=''
+slh_loss=''
+slh_minder=''
+slh_beat=''
+slh_silence=30
+
+slh_loop() {
+  slh_watch
+  slh_put "@$slh_token ready $$ ${slh_session_kind-}"
+  while read -r slh_kind slh_a slh_b slh_c; do
+    case $slh_kind in
+    P) slh_ping "$slh_a" ;;
+    S)
+      slh_state=$(slh_take "$slh_a" && echo x)
+      slh_state=${slh_state%x}
+      eval "$slh_state"
+      slh_silence=$slh_lease
+      slh_watch
+      ;;
+    L)
+      slh_loss=$(slh_take "$slh_a" && echo x)
+      slh_loss=${slh_loss%x}
+      slh_watch
+      ;;
+    R)
+      slh_text=$(slh_take "$slh_b" && echo x)
+      slh_request "$slh_a" "${slh_text%x}" "$slh_c"
+      ;;
+    D) slh_pass "$slh_a" ;;
+    E) slh_stream_end ;;
+    C) slh_cancel ;;
+    *) break ;;
+    esac
+  done
+  slh_lost end
+}
+
+slh_ping() {
+  kill -s USR1 "$slh_watcher" 2>/dev/null
+  [ -z "$slh_beat" ] || slh_put "$1" 2>/dev/null >"$slh_beat"
+  slh_put "@$slh_token pong $1" >&2
+}
+
+# Starts the worker for a request beside the loop.
+slh_request() {
+  [ -z "$slh_minder" ] || wait "$slh_minder" 2>/dev/null
+  if [ "$3" = s ]; then
+    slh_stream_begin
+  else
+    exec 5</dev/null
+  fi
+  slh_mind "$1" "$2" "$3" 6>&- &
+  slh_minder=$!
+  exec 5<&-
+}
+
+# A pipe between the loop and a worker: POSIX sh has no other way to make one that both ends can outlive. Opened for both first, so
+# that no open blocks; then the worker inherits the reading end and only that, and the name is gone before any byte flows.
+slh_stream_begin() {
+  slh_fifo=$slh_run/stream
+  rm -f "$slh_fifo"
+  if mkfifo -m 600 "$slh_fifo" 2>/dev/null; then
+    exec 4<>"$slh_fifo" 5<"$slh_fifo" 6>"$slh_fifo" 4>&-
+    rm -f "$slh_fifo"
+    slh_streaming=yes
+  else
+    exec 5</dev/null
+    slh_streaming=no
+  fi
+}
+
+# One piece of the stream. It is read whole before it is written, so a sink that has died costs no byte of the channel.
+slh_pass() {
+  if [ "${slh_streaming-no}" = yes ]; then
+    slh_take "$1" >&6 2>/dev/null || slh_streaming=no
+  else
+    slh_take "$1" >/dev/null
+  fi
+}
+
+slh_stream_end() {
+  slh_streaming=no
+  exec 6>&-
+}
+
+slh_cancel() {
+  slh_stream_end
+  [ -z "$slh_minder" ] || kill -s TERM "$slh_minder" 2>/dev/null
+}
+
+# The watchdog: `read` has no time limit in every shell, so a process beside the loop counts seconds without a ping. It also sees
+# when the loop itself was killed. Started anew whenever what it would have to do changes: it inherits that as it is now.
+slh_watch() {
+  [ -z "${slh_watcher-}" ] || kill -s TERM "$slh_watcher" 2>/dev/null
+  trap '' USR1
+  slh_watchdog </dev/null >/dev/null 2>&1 6>&- &
+  slh_watcher=$!
+}
+
+slh_watchdog() {
+  slh_still=0
+  slh_pause=
+  trap 'slh_still=0' USR1
+  trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
+  while [ "$slh_still" -lt "$slh_silence" ]; do
+    sleep 1 &
+    slh_pause=$!
+    wait "$slh_pause"
+    kill -0 "$$" 2>/dev/null || break
+    slh_still=$((slh_still + 1))
+  done
+  trap '' TERM USR1
+  kill -s KILL "$$" 2>/dev/null
+  slh_lost silence
+}
+
+# The controller is gone: stop what runs, do what it left for this case, leave nothing behind. A live heartbeat meanwhile keeps
+# others from taking over a root that is being put right.
+slh_lost() {
+  exec </dev/null >/dev/null 2>&1 5<&- 6>&-
+  [ "$1" = silence ] || kill -s TERM "$slh_watcher" 2>/dev/null
+  slh_minders_end
+  if [ -n "$slh_loss" ]; then
+    slh_keep_beating &
+    slh_beater=$!
+    (eval "$slh_loss")
+    kill -s TERM "$slh_beater" 2>/dev/null
+  fi
+  [ -z "${slh_run-}" ] || rm -rf "$slh_run"
+  exit 0
+}
+
+slh_minders_end() {
+  [ -n "$slh_minder" ] || return 0
+  kill -s TERM "$slh_minder" 2>/dev/null
+  slh_left=100
+  while kill -0 "$slh_minder" 2>/dev/null && [ "$slh_left" -gt 0 ]; do
+    slh_left=$((slh_left - 1))
+    # In the loop the minder is a child and must be waited for; in the watchdog it is a sibling.
+    wait "$slh_minder" 2>/dev/null || slh_nap 0.1
+  done
+  slh_minder=''
+}
+
+slh_keep_beating() {
+  [ -n "$slh_beat" ] || return 0
+  slh_n=0
+  trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
+  while [ "$slh_n" -lt 3600 ]; do
+    slh_n=$((slh_n + 1))
+    slh_put "lost $slh_n" >"$slh_beat"
+    sleep 1 &
+    slh_pause=$!
+    wait "$slh_pause"
+  done
+}

@@ -1,0 +1,114 @@
+# shellcheck shell=sh
+# Getting rid of things, carefully. To remove is to rename into trash/ on the same file system: it never delays, and a half-deleted
+# release cannot be mistaken for one. The real deletion runs by itself afterwards.
+
+# Whether a process that this user can see works in release $1: directory, root, program, open file, mapped file (FACTS 5). Sets slh_user.
+# /proc shows resolved paths, so we compare with one.
+slh_in_use() {
+  slh_user=
+  [ -d /proc/self ] || return 1
+  slh_real=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P) || return 1
+  # shellcheck disable=SC2012
+  slh_user=$(
+    {
+      ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe 2>/dev/null
+      ls -l /proc/[0-9]*/fd/ 2>/dev/null
+    } | awk -v self="$$" '
+      /^\/proc\/[0-9]+\/fd\/:$/ { pid = $0; sub(/^\/proc\//, "", pid); sub(/\/.*/, "", pid); next }
+      { line = $0; if (match(line, /\/proc\/[0-9]+\/(cwd|root|exe) -> /)) { pid = substr(line, RSTART + 6); sub(/\/.*/, "", pid) }
+        i = index(line, " -> "); if (!i) next
+        target = substr(line, i + 4)
+        if ((target == ENVIRON["SLH_REAL"] || index(target, ENVIRON["SLH_REAL"] "/") == 1) && pid != self) { print pid; exit } }'
+  )
+  [ -n "$slh_user" ]
+}
+
+# Removes releases: for each a pair of id and ledger line. Whatever speaks against one keeps it, with the reason: `kept ID WHY`.
+slh_do_prune() {
+  while [ "$#" -ge 2 ]; do
+    slh_prune_one "$1" "$2"
+    shift 2
+  done
+}
+
+slh_prune_one() {
+  slh_fence
+  slh_is_release_name "$1" && [ -d "$slh_releases/$1" ] && ! [ -L "$slh_releases/$1" ] || return 0
+  slh_live
+  if [ "$slh_live" = "$1" ]; then
+    slh_say "kept $1 it is live"
+    return 0
+  fi
+  SLH_REAL=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P)
+  export SLH_REAL
+  if slh_in_use "$1"; then
+    slh_say "kept $1 process $slh_user uses it"
+    return 0
+  fi
+  slh_step "prune.before"
+  if slh_discard "$1"; then
+    slh_ledger_add "$2" || :
+    slh_say "pruned $1"
+  else
+    slh_say "kept $1 it could not be moved to trash"
+  fi
+}
+
+# A release out of sight, with what is known of it.
+slh_discard() {
+  mv "$slh_releases/$1" "$slh_home/trash/$1.$slh_generation.$$" 2>/dev/null || return 1
+  rm -f "$slh_home/manifests/$1" "$slh_home/manifests/$1.seal" "$slh_home/left/$1"
+}
+
+# Clears what earlier runs left; the lock is ours, so nobody works on it. $1 number of ledger lines that follow, then the ids to discard.
+slh_do_clean() {
+  slh_fence
+  slh_count=$1
+  shift
+  slh_clear_debris
+  while [ "$slh_count" -gt 0 ]; do
+    slh_ledger_add "$1" || slh_fail_write "$slh_home/ledger.jsonl"
+    slh_count=$((slh_count - 1))
+    shift
+  done
+  for slh_id in "$@"; do
+    slh_live
+    slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ] && [ "$slh_live" != "$slh_id" ] || continue
+    slh_discard "$slh_id" || slh_say "kept $slh_id it could not be moved to trash"
+  done
+  slh_flush_file "$slh_home/ledger.jsonl"
+}
+
+slh_clear_debris() {
+  for slh_e in "$slh_root/.$slh_current_name".slh-*; do
+    [ -L "$slh_e" ] && rm -f "$slh_e"
+  done
+  for slh_e in "$slh_home"/run/*; do
+    [ -d "$slh_e" ] && [ "${slh_e##*/}" != "$slh_sid" ] && rm -rf "$slh_e"
+  done
+}
+
+# Deletes for good, beside us. Directories that were made read-only (module caches) are opened first.
+slh_empty_trash() {
+  set -- "$slh_home"/trash/*
+  slh_exists "$1" || return 0
+  # shellcheck disable=SC2016
+  slh_session "$slh_shell" -c 'rm -rf -- "$@" || { chmod -R u+rwX -- "$@"; rm -rf -- "$@"; }' sh "$@" </dev/null >/dev/null 2>&1 &
+}
+
+# A deploy that failed before its switch: its half release goes. $1 release, $2 ledger line `failed`. First the space, then the line.
+slh_do_abandon() {
+  slh_fence
+  slh_live
+  if [ -n "$1" ] && [ "$slh_live" != "$1" ] && [ -d "$slh_releases/$1" ]; then
+    slh_discard "$1" || slh_say "warning The half release $1 could not be moved to trash"
+  fi
+  slh_empty_trash
+  [ -z "$2" ] || slh_ledger_add_now "$2" || slh_say "warning The failure could not be written into the ledger"
+}
+
+# The same, where the controller is lost: then the lock.
+slh_lose_before_switch() {
+  (slh_do_abandon "$1" "$2")
+  slh_unlock
+}

@@ -1,0 +1,154 @@
+# shellcheck shell=sh
+# What turns a filled directory into a release: links to what is shared, directories to write to, group; and, after the tasks of
+# `prepare`, the seal: the list of all entries, everything flushed. Nothing writes to a sealed release any more.
+
+# A shared entry of release $1: $2 dir or file, $3 its path, $4 text of the link, $5 link | create | seed, $6 mode for what is made.
+# Nothing that exists in shared/ is ever touched.
+slh_do_share() {
+  slh_link=$slh_releases/$1/$3
+  slh_path=$slh_shared/$3
+  slh_seed=$slh_releases/$1/.slh-seed/$3
+  case $5 in
+  create) slh_create_shared "$2" "$6" ;;
+  seed) slh_seed_shared "$2" "$6" ;;
+  *) ;;
+  esac
+  slh_make_parent "$slh_link"
+  slh_exists "$slh_link" && slh_fail host "$slh_link is in the way of a shared entry"
+  ln -sn "$4" "$slh_link" 2>/dev/null || slh_fail_write "$slh_link"
+}
+
+slh_make_parent() { mkdir -p "${1%/*}" 2>/dev/null || slh_fail_write "${1%/*}"; }
+
+slh_create_shared() {
+  slh_exists "$slh_path" && return 0
+  slh_make_parent "$slh_path"
+  if [ "$1" = dir ]; then
+    mkdir "$slh_path" 2>/dev/null || [ -d "$slh_path" ] || slh_fail_write "$slh_path"
+  else
+    (set -C && : >"$slh_path") 2>/dev/null || [ -e "$slh_path" ] || slh_fail_write "$slh_path"
+  fi
+  chmod "$2" "$slh_path" 2>/dev/null
+  slh_say "created $(slh_escape "$slh_path")"
+}
+
+# Out of the release into shared/: a hard link cannot overwrite, so neither can we.
+slh_seed_shared() {
+  slh_exists "$slh_path" && return 0
+  slh_exists "$slh_seed" || return 0
+  slh_make_parent "$slh_path"
+  if [ "$1" = dir ]; then
+    slh_rename_new "$slh_seed" "$slh_path"
+  else
+    ln "$slh_seed" "$slh_path" 2>/dev/null || slh_exists "$slh_path" || slh_fail_write "$slh_path"
+  fi
+  slh_say "created $(slh_escape "$slh_path")"
+}
+
+# A directory to a name that nobody has. mv -n is not POSIX; a directory cannot replace a file or a full directory anyway.
+slh_rename_new() {
+  slh_exists "$2" && return 0
+  mv "$1" "$2" 2>/dev/null || slh_fail_write "$2"
+}
+
+# The rest of what is decided before the tasks: $1 release, $2 group or empty, then the directories to write to.
+slh_do_arrange() {
+  slh_release=$slh_releases/$1
+  slh_group=$2
+  shift 2
+  rm -rf "$slh_release/.slh-seed"
+  for slh_d in "$@"; do
+    mkdir -p "$slh_release/$slh_d" 2>/dev/null || slh_fail_write "$slh_release/$slh_d"
+  done
+  slh_give_group "$slh_release" "$slh_group"
+  for slh_d in "$@"; do slh_make_writable "$slh_release/$slh_d"; done
+}
+
+slh_give_group() {
+  [ -z "$2" ] || chgrp -R -P "$2" "$1" 2>/dev/null || chgrp -R "$2" "$1" 2>/dev/null ||
+    slh_fail preflight "User $(id -un) cannot give files to group $2. Is the user a member of it?"
+}
+
+slh_make_writable() {
+  chmod -R ug+rwX "$1" 2>/dev/null || slh_fail host "Could not make $1 writable"
+  [ -z "$slh_group" ] || find "$1" -type d -exec chmod g+s {} +
+}
+
+# $1 release, $2 ledger line with %BYTES% where the size goes, $3 flush | best-effort, $4 seconds for the flush, $5 group, then writable directories.
+slh_do_seal() {
+  slh_id=$1
+  slh_release=$slh_releases/$1
+  slh_line=$2
+  slh_durability=$3
+  slh_flush_limit=$4
+  slh_group=$5
+  shift 5
+  slh_fence
+  slh_give_group "$slh_release" "$slh_group"
+  slh_step "seal.list"
+  slh_list_entries "$slh_release" "$@" >"$slh_run/entries" || slh_fail_write "$slh_run/entries"
+  slh_bytes=$(awk '$1 == "f" { sum += $2 } END { printf "%.0f", sum }' "$slh_run/entries")
+  { slh_put "$slh_bytes" && cat "$slh_run/entries"; } 2>/dev/null >"$slh_run/seal" || slh_fail_write "$slh_run/seal"
+  # Last of all the seal, so that where it exists everything before it does.
+  mv -f "$slh_run/manifest" "$slh_home/manifests/$slh_id" 2>/dev/null || slh_fail_write "$slh_home/manifests/$slh_id"
+  slh_flush_release "$slh_release"
+  slh_step "seal.flushed"
+  mv -f "$slh_run/seal" "$slh_home/manifests/$slh_id.seal" 2>/dev/null || slh_fail_write "$slh_home/manifests/$slh_id.seal"
+  slh_flush_directory "$slh_home/manifests"
+  slh_ledger_add_now "${slh_line%%'%BYTES%'*}$slh_bytes${slh_line#*'%BYTES%'}" || slh_fail_write "$slh_home/ledger.jsonl"
+  slh_say "sealed $slh_bytes $(wc -l <"$slh_run/entries")"
+}
+
+slh_flush_release() {
+  slh_flush_tree "$1" "$slh_flush_limit" && return 0
+  [ "$slh_durability" = best-effort ] || slh_fail not-flushed "The release could not be written to disk within $slh_flush_limit s"
+  slh_say "warning The release could not be flushed to disk within $slh_flush_limit s (durability: best-effort)"
+}
+
+# All entries below $1, `f SIZE ./path`, `d - ./path`, `l - ./path`, sorted, without what is inside the writable directories "$@" (it comes
+# and goes). A newline in a name gives two lines, the same two each time: lists are only ever compared with each other.
+slh_list_entries() (
+  cd "$1" || exit 1
+  shift
+  {
+    find . ! -type f ! -type d ! -type l -print | sed 's/^/o - /'
+    find . -type d -print | sed 's/^/d - /'
+    find . -type l -print | sed 's/^/l - /'
+    if stat -c '%s' . >/dev/null 2>&1; then
+      find . -type f -exec stat -c 'f %s %n' -- {} +
+    else
+      find . -type f -print | sed 's/^/f - /'
+    fi
+  } | slh_without "$@" | sort
+)
+
+slh_without() {
+  SLH_SKIP=
+  for slh_d in "$@"; do SLH_SKIP="$SLH_SKIP./$slh_d/$slh_newline"; done
+  export SLH_SKIP
+  awk 'BEGIN { n = split(ENVIRON["SLH_SKIP"], skip, "\n") }
+    {
+      path = $0; sub(/^[a-z] [-0-9]+ /, "", path)
+      for (i = 1; i <= n; i++) if (skip[i] != "" && index(path, skip[i]) == 1) next
+      print
+    }'
+}
+
+# Is a release still what was sealed? `gone LINE` for entries that are missing or of another kind (first ten, and how many), `drift COUNT`
+# for files of another size. A release without a seal (adopted) is only looked at as a whole. Rest of the arguments: writable directories.
+slh_check_whole() {
+  slh_seal=$slh_home/manifests/$1.seal
+  [ -d "$slh_releases/$1" ] || slh_fail not-whole "Release $1 is not there any more"
+  [ -f "$slh_seal" ] || return 0
+  slh_checked=$1
+  shift
+  slh_list_entries "$slh_releases/$slh_checked" "$@" | awk '
+    function key(line) { k = substr(line, 1, 1); sub(/^[a-z] [-0-9]+ /, "", line); return k " " line }
+    FILENAME == "-" { have[key($0)] = $2; next }
+    FNR == 1 { next }
+    !(key($0) in have) { gone++; if (gone <= 10) { sub(/^[a-z] [-0-9]+ \.\//, ""); print "gone " $0 } next }
+    have[key($0)] != $2 { drift++ }
+    END { if (gone) print "gone-count " gone; if (drift) print "drift " drift }' - "$slh_seal" >"$slh_run/whole"
+  sed "s/^/@$slh_token a /" "$slh_run/whole"
+  ! grep -q '^gone-count' "$slh_run/whole"
+}

@@ -1,0 +1,109 @@
+# shellcheck shell=sh
+# The user's tasks. A task is a shell text; it gets its environment, its secrets and itself by standard input, so nothing of them is
+# ever in a list of processes. What it prints goes to a spool of ours and is sent from there: a task ends when its process ends, not
+# when the last daemon that it started closes its output.
+
+slh_task_pid=''
+slh_output_cap=16777216
+
+# $1 number for the controller, $2 time limit in seconds, $3 user or empty, $4 directory, $5 shell text that sets the environment,
+# $6 umask, $7 the task.
+slh_task() {
+  slh_say "task begin $1"
+  slh_spool=$slh_run/output
+  rm -f "$slh_spool"
+  (umask 077 && : >"$slh_spool") 2>/dev/null || slh_fail_write "$slh_spool"
+  slh_step "task.before-start"
+  slh_put "$5
+set -e
+$7" | slh_start_task "$3" "$4" "$6" &
+  slh_task_pid=$!
+  slh_remember task "$slh_task_pid"
+  slh_follow_task "$2"
+  slh_task_pid=''
+  rm -f "$slh_run/task" "$slh_spool"
+  slh_say "task end $1 $slh_code"
+  [ -z "$slh_timed_out" ] || slh_fail task-timeout "$1 $2"
+  [ "$slh_code" -eq 0 ] || slh_fail task-failed "$1 $slh_code"
+}
+
+# shellcheck disable=SC2016
+slh_task_start='slh_p=$(cat; echo x)
+exec </dev/null
+cd -- "$1" || exit 126
+eval "${slh_p%x}"'
+
+# Becomes the task: replaces the subshell it is called in, with a session of its own. $1 user or empty, $2 directory, $3 umask.
+slh_start_task() {
+  exec >>"$slh_spool" 2>&1
+  trap - TERM
+  if [ -n "$slh_lc_was_set" ]; then LC_ALL=$slh_lc_was; else unset LC_ALL; fi
+  umask "$3"
+  if [ -n "$1" ]; then
+    slh_task_session sudo -n -u "$1" -- /bin/sh -c "$slh_task_start" sh "$2"
+  else
+    slh_task_session "$slh_shell" -c "$slh_task_start" "$slh_shell" "$2"
+  fi
+}
+
+# Shells start what stands before `&` with SIGINT and SIGQUIT ignored, and a program that finds them so keeps them so: servers that a task
+# starts could not be stopped by them. Undone where a program can.
+if env --default-signal=INT,QUIT true 2>/dev/null; then
+  slh_task_session() { slh_session env --default-signal=INT,QUIT "$@"; }
+elif slh_have perl; then
+  slh_task_session() { slh_session perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec { $ARGV[0] } @ARGV; exit 127' "$@"; }
+else
+  slh_task_session() { slh_session "$@"; }
+fi
+
+# Sends what the task prints until it has ended. Sets slh_code, and slh_timed_out where it took longer than $1 seconds.
+slh_follow_task() {
+  slh_sent=0
+  slh_dropped=
+  slh_timed_out=
+  slh_began=$(date +%s)
+  slh_wink=0.02
+  while kill -0 "$slh_task_pid" 2>/dev/null; do
+    slh_pump
+    slh_nap "$slh_wink"
+    case $slh_wink in 0.02) slh_wink=0.05 ;; 0.05) slh_wink=0.1 ;; *) slh_wink=0.2 ;; esac
+    if [ $(($(date +%s) - slh_began)) -ge "$1" ]; then
+      slh_timed_out=yes
+      slh_task_stop
+    fi
+  done
+  wait "$slh_task_pid"
+  slh_code=$?
+  slh_pump
+}
+
+# Sends what is new in the spool. Past the cap the rest is dropped, and said so.
+slh_pump() {
+  slh_size=$(wc -c <"$slh_spool" 2>/dev/null) || return 0
+  slh_size=$((slh_size + 0))
+  if [ "$slh_sent" -ge "$slh_output_cap" ]; then
+    [ -n "$slh_dropped" ] || slh_say "task cut $slh_output_cap"
+    slh_dropped=yes
+    : >"$slh_spool"
+    return 0
+  fi
+  while [ "$slh_sent" -lt "$slh_size" ]; do
+    slh_piece=$((slh_size - slh_sent))
+    [ "$slh_piece" -le 65536 ] || slh_piece=65536
+    slh_put "@$slh_token o $slh_piece"
+    tail -c "+$((slh_sent + 1))" "$slh_spool" | head -c "$slh_piece"
+    slh_sent=$((slh_sent + slh_piece))
+  done
+}
+
+# Stops a running task with all it started in its session, politely first.
+slh_task_stop() {
+  [ -n "$slh_task_pid" ] || return 0
+  slh_kill_group TERM "$slh_task_pid"
+  slh_n=0
+  while kill -s 0 -- "-$slh_task_pid" 2>/dev/null && [ "$slh_n" -lt 30 ]; do
+    slh_n=$((slh_n + 1))
+    slh_nap 0.1
+  done
+  slh_kill_group KILL "$slh_task_pid"
+}

@@ -1,0 +1,70 @@
+# shellcheck shell=sh
+# Work runs beside the loop, one request at a time, in its own session and process group and without our standard input: so the
+# loop goes on reading and can stop it as a whole.
+
+# The minder: starts the worker for request $1 with text $2, waits for it, says how it ended. $3 is s where a stream is on
+# descriptor 5. A worker is a new shell (functions do not survive setsid), which gets its program by standard input: nothing
+# of it shows in the list of processes.
+slh_mind() {
+  trap - USR1
+  trap slh_stop_worker TERM
+  slh_code=0
+  {
+    slh_put "slh_role=worker slh_token=$slh_token slh_shell='$slh_shell' slh_lc_was_set=$slh_lc_was_set slh_loop_pid=$$"
+    slh_put "slh_lc_was='$slh_lc_was'"
+    slh_put "$slh_program"
+    slh_put "$slh_state"
+    slh_put "$2"
+  } 5<&- | slh_session "$slh_shell" -c "$slh_worker_start" "$slh_shell" "$3" 4<&5 5<&- &
+  slh_worker=$!
+  exec 5<&-
+  slh_remember worker "$slh_worker"
+  slh_wait_worker
+  slh_kill_left_task
+  slh_put "@$slh_token e $1 $slh_code"
+}
+
+# shellcheck disable=SC2016
+slh_worker_start='slh_p=$(cat; echo x)
+if [ "$1" = s ]; then exec <&4; else exec </dev/null; fi
+exec 4<&-
+eval "${slh_p%x}"'
+
+# Notes a process for whoever takes over from us (lock.sh): its number, and its start time to tell it from a later one.
+slh_remember() {
+  [ -d "$slh_run" ] || return 0
+  slh_started "$2"
+  slh_put "$2 $slh_start" 2>/dev/null >"$slh_run/$1"
+}
+
+# `wait` ends early when a signal with a handler comes: ask again until the worker is really gone.
+slh_wait_worker() {
+  wait "$slh_worker"
+  slh_code=$?
+  while kill -0 "$slh_worker" 2>/dev/null; do
+    wait "$slh_worker"
+    slh_code=$?
+  done
+}
+
+# A worker that was killed could not stop its task, which has a group of its own.
+slh_kill_left_task() {
+  [ -f "$slh_run/task" ] || return 0
+  read -r slh_task_pid slh_start <"$slh_run/task" && slh_kill_group KILL "$slh_task_pid"
+  rm -f "$slh_run/task"
+}
+
+# Cancel: the worker's whole group, politely first.
+slh_stop_worker() {
+  trap '' TERM
+  slh_kill_group TERM "$slh_worker"
+  (
+    trap - TERM
+    slh_n=0
+    while [ "$slh_n" -lt 50 ] && kill -0 "$slh_worker" 2>/dev/null; do
+      slh_n=$((slh_n + 1))
+      slh_nap 0.1
+    done
+    slh_kill_group KILL "$slh_worker"
+  ) </dev/null >/dev/null 2>&1 &
+}
