@@ -64,4 +64,4 @@ const ESCAPE_SEQUENCE = new RegExp(
 
 // Controls, invisible format characters (bidi overrides, zero-width spaces, tags), line and paragraph separators, halves of
 // surrogate pairs. Joiners (U+200C, U+200D) and the soft hyphen are needed to write languages and do no harm.
-const UNSHOWABLE = /(?![\u200c\u200d\u00ad])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNSHOWABLE = /(?![\u00ad\u200c-\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

@@ -1,7 +1,7 @@
 /** Columns that sanitized text takes on a terminal: combining marks take none, East Asian wide characters and emoji two. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
-  return [...text].reduce((sum, character) => sum + widthOf(character), 0);
+  return Array.from(text).reduce((sum, character) => sum + widthOf(character), 0);
 }
 
 /** Filled up with spaces to so many columns. */
@@ -32,6 +32,6 @@ function widthOf(character: string): number {
 }
 
 const ASCII = /^[\x20-\x7e]*$/;
-const NO_WIDTH = /^[\p{M}\u200c\u200d\u00ad\ufe00-\ufe0f]$/u;
+const NO_WIDTH = /^[\p{M}\u00ad\u200c-\u200d]$/u;
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
