@@ -1,0 +1,78 @@
+import type { TreeContents } from "./entry.ts";
+import { cloneRemote, fetchRef, isRemote, publicUrl, withSubmodules } from "./git/clone.ts";
+import { exportCommit } from "./git/export.ts";
+import type { SourcePorts } from "./git/git.ts";
+import { commitTime, refLabel, requireRef, resolveRef, unknownRef } from "./git/ref.ts";
+import type { Resolved } from "./git/ref.ts";
+import { remarksOn } from "./git/remarks.ts";
+import { openRepository } from "./git/repository.ts";
+import type { Repository } from "./git/repository.ts";
+import { typed } from "./names.ts";
+import { contentsOf } from "./contents.ts";
+import type { SourceOptions } from "./contents.ts";
+import { makeTemporary } from "./temporary.ts";
+
+export interface GitSource {
+  readonly repository: string;
+  readonly ref: string;
+}
+
+/**
+ * The tree of the one commit that a ref means now: exported to a private directory, built there, and taken. Its time is the commit's.
+ *
+ * @throws UserError for whatever is wrong with repository, ref or submodules; nothing is left behind then.
+ */
+export async function openGit(source: GitSource, options: SourceOptions, ports: SourcePorts): Promise<TreeContents> {
+  requireRef(source.ref);
+  const temporary = await makeTemporary(ports.temporary, ports.run);
+  try {
+    const commit = await findCommit(source, temporary.path, ports);
+    const directory = `${temporary.path}/tree`;
+    await exportCommit(commit.repository, commit.id, directory, temporary.path, ports);
+    const { id: revision, time, warnings } = commit;
+    const about = { revision, label: refLabel(source.ref, revision), time, warnings, close: () => temporary.remove() };
+    return await contentsOf(directory, about, options, ports.signal);
+  } catch (error) {
+    await temporary.remove();
+    throw error;
+  }
+}
+
+interface Commit {
+  readonly id: string;
+  readonly time: number;
+  readonly repository: Repository;
+  readonly warnings: readonly string[];
+}
+
+async function findCommit(source: GitSource, scratch: string, ports: SourcePorts): Promise<Commit> {
+  const { repository, resolved } = await (isRemote(source.repository) ? remoteCommit : localCommit)(source, scratch, ports);
+  const remarks = isRemote(source.repository) ? [] : await remarksOn(repository, resolved.commit);
+  const time = await commitTime(repository.git, resolved.commit);
+  return { id: resolved.commit, time, repository, warnings: [...resolved.remarks, ...remarks] };
+}
+
+interface Located {
+  readonly repository: Repository;
+  readonly resolved: Resolved;
+}
+
+async function localCommit(source: GitSource, _scratch: string, ports: SourcePorts): Promise<Located> {
+  const repository = await openRepository(source.repository, ports);
+  const resolved = await resolveRef(repository.git, source.ref);
+  if (resolved !== null) return { repository, resolved };
+  throw await unknownRef(repository.git, source.ref, repository.path, `git -C ${typed(repository.path)} fetch --all --tags`);
+}
+
+async function remoteCommit(source: GitSource, scratch: string, ports: SourcePorts): Promise<Located> {
+  const bare = await cloneRemote(source.repository, `${scratch}/repository.git`, ports);
+  const resolved = (await resolveRef(bare.git, source.ref)) ?? (await fetched(bare, source.ref));
+  const url = publicUrl(source.repository);
+  if (resolved === null) throw await unknownRef(bare.git, source.ref, url, `git push ${typed(url)} ${typed(source.ref)}`);
+  return { repository: await withSubmodules(bare, resolved.commit, `${scratch}/checkout`, ports), resolved };
+}
+
+async function fetched(repository: Repository, ref: string): Promise<Resolved | null> {
+  await fetchRef(repository, ref);
+  return resolveRef(repository.git, ref);
+}

@@ -1,0 +1,55 @@
+import { closest } from "../../config/suggest.ts";
+import { textOf } from "../../host/bytes.ts";
+import { typed } from "../names.ts";
+import { sourceProblem } from "../problem.ts";
+import { gitOutput, outputLines } from "./git.ts";
+import type { Git } from "./git.ts";
+
+export interface Resolved {
+  /** The full id. */
+  readonly commit: string;
+  /** What git had to say about it: that the name means two things, for one. */
+  readonly remarks: readonly string[];
+}
+
+/** @throws UserError for what git would take for an option, or could not be given at all. */
+export function requireRef(ref: string): void {
+  if (ref !== "" && !ref.startsWith("-") && !ref.includes("\0")) return;
+  throw sourceProblem(`${JSON.stringify(ref)} cannot be the name of a git ref.`, "Give a branch, a tag or a commit: --ref main");
+}
+
+/** The one commit that a ref means now; null if it means none. */
+export async function resolveRef(git: Git, ref: string): Promise<Resolved | null> {
+  const ran = await git("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
+  const commit = /^[\da-f]{40,64}$/mu.exec(ran.stdout.toString("latin1"))?.[0];
+  return ran.code === 0 && commit !== undefined ? { commit, remarks: outputLines(ran) } : null;
+}
+
+/** Says that a ref is unknown, and what may have been meant. `fetch` is a command that brings what others have. */
+export async function unknownRef(git: Git, ref: string, repository: string, fetch: string): Promise<Error> {
+  const listed = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
+  const names = listed === "" ? [] : textOf(listed).split("\n");
+  if (names.length === 0) {
+    return sourceProblem(`The repository ${repository} has no commits yet.`, "Commit something: git add --all && git commit");
+  }
+  const meant = names.find((name) => name.endsWith(`/${ref}`) || ref.endsWith(`/${name}`)) ?? closest(ref, names);
+  const hint = meant === null ? "" : ` Did you mean ${typed(meant)}?`;
+  return sourceProblem(
+    `${JSON.stringify(ref)} is no branch, tag or commit of ${repository}.${hint}`,
+    meant === null
+      ? `If others have it, bring it here: ${fetch}`
+      : `Deploy it with --ref ${typed(meant)}, or bring what others have: ${fetch}`,
+  );
+}
+
+/** Commit time, Unix seconds. */
+export async function commitTime(git: Git, commit: string): Promise<number> {
+  const line = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit);
+  return Math.max(0, Number.parseInt(line, 10));
+}
+
+/** For people: `main (3f2c1ab)`, or the short id alone where the ref is the commit. */
+export function refLabel(ref: string, commit: string): string {
+  const short = commit.slice(0, 7);
+  return commit.startsWith(ref) ? short : `${ref} (${short})`;
+}
