@@ -2,7 +2,7 @@
 export interface LedgerEntry {
   readonly v: 1;
   readonly kind: LedgerKind;
-  /** The release it is about; empty for facts about no release (takeover, hold, held-end). */
+  /** The release it is about; empty for facts about no release: takeover, held, released, and foreign where `current` was removed. */
   readonly release: string;
   /** ISO 8601, the controller's clock. */
   readonly at: string;
@@ -13,7 +13,10 @@ export interface LedgerEntry {
   /** Lock generation it was written under. */
   readonly generation: number;
   readonly command: string;
-  /** Release that was live before (switching, live, good, returned, foreign); null when there was none. */
+  /**
+   * Release that was live before `release` (switching, live, good, foreign); null when there was none. For `returned` the same
+   * one: what was live before and is live again.
+   */
   readonly from?: string | null;
   readonly revision?: string | null;
   readonly tree?: string;
@@ -26,6 +29,8 @@ export interface LedgerEntry {
   readonly origin?: string;
   /** Bytes of the release (sealed). */
   readonly bytes?: number;
+  /** Id of an interrupted run: this fact was written later, by another run, to conclude what that one left open. */
+  readonly recovered?: string;
 }
 
 /**
@@ -33,6 +38,9 @@ export interface LedgerEntry {
  * the rename · live: the rename was seen to have happened · good: confirmed · failed: will never be live · returned: was live,
  * failed, was taken back · pruned: its directory is gone · pinned, unpinned · adopted: was live at first contact, counts as good ·
  * foreign: was found live though nobody announced it · takeover: a dead owner's lock was taken over · held, released: a person's hold.
+ *
+ * When each is written matters to whoever reads the past after a crash: `preparing` before the directory is made, `switching` before
+ * the rename, everything else after what it tells was seen. `failed` with the command `rollback` is about the run, not the release.
  */
 export type LedgerKind =
   | "preparing"
@@ -50,3 +58,16 @@ export type LedgerKind =
   | "takeover"
   | "held"
   | "released";
+
+/** What all facts of one run share. */
+export type Stamp = Pick<LedgerEntry, "at" | "by" | "run" | "generation" | "command" | "origin">;
+
+/** The fact that `kind` happened to `release`, in the run that `stamp` describes. */
+export function factOf(
+  stamp: Stamp,
+  kind: LedgerKind,
+  release: string,
+  more: Partial<Omit<LedgerEntry, "v" | "kind" | "release">> = {},
+): LedgerEntry {
+  return { v: 1, kind, release, ...stamp, ...more };
+}

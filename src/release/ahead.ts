@@ -1,0 +1,16 @@
+import type { HostFacts, ReleaseFact } from "./facts.ts";
+import { factOf, type Stamp } from "./ledger.ts";
+
+/** The facts as they will be once a deploy of `release` is confirmed here: what a plan needs to tell what will be pruned. */
+export function afterDeploy(facts: HostFacts, release: string, stamp: Stamp): HostFacts {
+  const from = facts.live;
+  const kinds = ["preparing", "sealed", "switching", "live", "good"] as const;
+  const made: ReleaseFact = { id: release, sealed: true, leftAgo: null, bytes: null };
+  const others = facts.releases.map((fact) => (fact.id === from ? { ...fact, leftAgo: 0 } : fact));
+  return {
+    ...facts,
+    live: release,
+    releases: [...others, made],
+    entries: [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))],
+  };
+}

@@ -1,0 +1,27 @@
+import type { LedgerEntry } from "./ledger.ts";
+
+/** What one host was seen to have, all at one moment. Everything this folder decides, it decides from this. */
+export interface HostFacts {
+  /** The release that `current` resolves to; null where there is no `current`. The truth about what is live. */
+  readonly live: string | null;
+  /** Directories in `releases/` that have a release's name, in any order. */
+  readonly releases: readonly ReleaseFact[];
+  /** The ledger: the truth about the past, in its own order. */
+  readonly entries: readonly LedgerEntry[];
+  /** Lines of the ledger that could not be read. Where there are some, silence of the ledger proves nothing. */
+  readonly damaged?: number;
+}
+
+export interface ReleaseFact {
+  readonly id: string;
+  /** Its seal is recorded on the host: it was complete once. */
+  readonly sealed: boolean;
+  /** Seconds since it ceased to be live, by the host's own clock; null where it never was, or nobody knows. */
+  readonly leftAgo: number | null;
+  readonly bytes: number | null;
+}
+
+/** The directory of `id`, where there is one. */
+export function releaseFact(facts: HostFacts, id: string): ReleaseFact | undefined {
+  return facts.releases.find((release) => release.id === id);
+}

@@ -1,0 +1,110 @@
+import { namable } from "./back.ts";
+import type { HostFacts } from "./facts.ts";
+import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
+import { command } from "./rollback-words.ts";
+
+export interface HostWithFacts {
+  readonly host: string;
+  readonly facts: HostFacts;
+}
+
+export type FleetRollbackTarget =
+  | {
+      readonly ok: true;
+      readonly release: string;
+      readonly warnings: readonly string[];
+      /** Hosts where it is live already; there is nothing to switch there. */
+      readonly already: readonly string[];
+    }
+  /** `output` says for each host where it would go or why not, where hosts differ; else it is empty. */
+  | (RollbackRefusal & { readonly output: readonly string[] });
+
+/** The one release that all of `hosts` go to, or why they do not. A fleet is never rolled back to different releases. */
+export function fleetRollbackTarget(hosts: readonly HostWithFacts[], request: RollbackRequest): FleetRollbackTarget {
+  const agreed = agree(hosts, { ...request, afterReturn: "allowed" });
+  if (!agreed.ok || request.afterReturn === "allowed") return agreed;
+  return ask(answers(hosts, request)) ?? agreed;
+}
+
+interface Answer {
+  readonly host: string;
+  readonly live: string | null;
+  readonly target: RollbackTarget;
+}
+
+function answers(hosts: readonly HostWithFacts[], request: RollbackRequest): readonly Answer[] {
+  return hosts.map(({ host, facts }) => ({ host, live: facts.live, target: rollbackTarget(facts, request) }));
+}
+
+/** One host just taken back is enough to ask. */
+function ask(all: readonly Answer[]): FleetRollbackTarget | null {
+  const asking = all.filter(({ target }) => !target.ok && target.kind === "ask-after-return");
+  const [first] = asking;
+  if (first === undefined || first.target.ok) return null;
+  const where = asking.length === all.length ? "" : `On ${asking.map(({ host }) => host).join(", ")}: `;
+  return { ...first.target, message: where + first.target.message, output: [] };
+}
+
+function agree(hosts: readonly HostWithFacts[], request: RollbackRequest): FleetRollbackTarget {
+  const all = answers(hosts, request);
+  const there = all.filter(({ target }) => !target.ok && target.kind === "already-live");
+  const moving = all.filter((answer) => !there.includes(answer));
+  const refusals = (moving.length === 0 ? all : moving).flatMap(({ target }) => (target.ok ? [] : [target]));
+  const [first] = refusals;
+  if (first !== undefined) return refuse(first, refusals, all, remedy(hosts, request));
+  const [release, ...others] = new Set(moving.flatMap(({ target }) => (target.ok ? [target.release] : [])));
+  if (release === undefined || others.length > 0) return differ(all, remedy(hosts, request));
+  return { ok: true, release, warnings: warnings(all), already: there.map(({ host }) => host) };
+}
+
+function refuse(
+  first: RollbackRefusal,
+  refusals: readonly RollbackRefusal[],
+  all: readonly Answer[],
+  remedy: string,
+): FleetRollbackTarget {
+  const same = refusals.length === all.length && refusals.every(({ message }) => message === first.message);
+  if (same) return { ...first, output: [] };
+  const hosts = all.filter(({ target }) => !target.ok && refusals.includes(target)).map(({ host }) => host);
+  const message = `Not every host can go back, so none does. These cannot: ${hosts.join(", ")}.`;
+  const oneKind = refusals.every(({ kind }) => kind === first.kind);
+  return { ok: false, kind: oneKind ? first.kind : "hosts-differ", message, remedy, output: table(all) };
+}
+
+function differ(all: readonly Answer[], remedy: string): FleetRollbackTarget {
+  const message = "The hosts would go back to different releases, so none does.";
+  return { ok: false, kind: "hosts-differ", message, remedy, output: table(all) };
+}
+
+/** A release every host could be given by name, the one that suits the first host best. */
+function remedy(hosts: readonly HostWithFacts[], request: RollbackRequest): string {
+  const lives = new Set(hosts.map(({ facts }) => facts.live));
+  const reachable = hosts.map(({ facts }) => new Set([...namable(facts), ...(facts.live === null ? [] : [facts.live])]));
+  const common = [...(reachable[0] ?? [])].find(
+    (id) => reachable.every((ids) => ids.has(id)) && !(lives.size === 1 && lives.has(id)),
+  );
+  if (common === undefined) return `No release could be gone to on every host. To see them: ${command(request, "releases")}`;
+  return `To bring every host to ${common}: ${command(request, "rollback", "--to", common)}`;
+}
+
+function table(all: readonly Answer[]): string[] {
+  return all.map(({ host, live, target }) => `${host}: ${fate(live, target)}`);
+}
+
+function fate(live: string | null, target: RollbackTarget): string {
+  return target.ok ? `${live ?? "nothing"} is live, would go to ${target.release}` : target.message;
+}
+
+/** What is true of every host is said once. */
+function warnings(all: readonly Answer[]): string[] {
+  const told = all.flatMap(({ host, target }) => (target.ok ? target.warnings.map((text) => ({ host, text })) : []));
+  const texts = [...new Set(told.map(({ text }) => text))];
+  const hostsOf = (text: string): string[] => told.filter((warning) => warning.text === text).map(({ host }) => host);
+  const said = texts.map((text) => (hostsOf(text).length === all.length ? text : `${hostsOf(text).join(", ")}: ${text}`));
+  return new Set(all.map(({ live }) => live)).size > 1 ? [split(all), ...said] : said;
+}
+
+function split(all: readonly Answer[]): string {
+  const lives = all.map(({ host, live }) => `${live ?? "nothing"} on ${host}`);
+  return `The hosts do not serve the same release now: ${lives.join(", ")}.`;
+}

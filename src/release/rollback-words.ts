@@ -1,0 +1,113 @@
+import type { ReleaseState } from "../report/documents.ts";
+import type { LedgerEntry } from "./ledger.ts";
+import type { RollbackRefusal, RollbackRefusalKind } from "./rollback.ts";
+
+/** What a refused or doubtful rollback tells a person. */
+
+type Where = { readonly environment?: string };
+
+/** A command to type, in the environment asked for. */
+export function command(where: Where, name: string, ...options: readonly string[]): string {
+  const environment = where.environment === undefined ? [] : [where.environment];
+  return ["symlink-helper", name, ...environment, ...options].join(" ");
+}
+
+export function fromMismatch(live: string | null, from: string, where: Where): RollbackRefusal {
+  const is = live === null ? "nothing is live" : `${live} is live`;
+  const remedy =
+    live === null
+      ? `To see what there is: ${command(where, "releases")}`
+      : `To see who switched, and when: ${command(where, "history")}. To go back from ${live}: ${command(where, "rollback", "--from", live)}`;
+  return refusal("from-mismatch", `The rollback was to start from ${from}, but ${is} here.`, remedy);
+}
+
+export function nothingLive(best: string | undefined, where: Where): RollbackRefusal {
+  const message = "Nothing is live here, so there is nothing to go back from.";
+  return refusal("nothing-live", message, best === undefined ? deployRemedy(where) : goRemedy(best, where));
+}
+
+export function noTarget(
+  live: string,
+  passed: readonly { readonly id: string; readonly why: "gone" | "unsealed" }[],
+  best: string | undefined,
+  where: Where,
+): RollbackRefusal {
+  const reasons = passed.map(({ id, why }) => ` ${lost(id, why)}`).join("");
+  const message = `There is nothing to go back to: no release that is still here was live and good before ${live}.${reasons}`;
+  return refusal("no-target", message, best === undefined ? deployRemedy(where) : goRemedy(best, where));
+}
+
+export function askAfterReturn(returned: LedgerEntry, live: string, target: string, where: Where): RollbackRefusal {
+  const reason = returned.reason === undefined || returned.reason === "" ? "" : ` (${returned.reason})`;
+  const message =
+    `Release ${returned.release} was taken back already${reason}, so ${live} is live again. ` +
+    `A rollback now would leave ${live} as well and go to ${target}.`;
+  const remedy = `If ${live} is what should be live, nothing is left to do. Otherwise: ${command(where, "rollback", "--to", target)}`;
+  return refusal("ask-after-return", message, remedy);
+}
+
+export function alreadyLive(to: string, where: Where): RollbackRefusal {
+  return refusal("already-live", `Release ${to} is live already.`, `To see the others: ${command(where, "releases")}`);
+}
+
+export function noSuchRelease(
+  to: string,
+  others: readonly string[],
+  pruned: LedgerEntry | undefined,
+  where: Where,
+): RollbackRefusal {
+  const why = pruned === undefined ? "" : ` It was pruned at ${pruned.at} by ${pruned.by}.`;
+  const [best] = others;
+  const named = others.length === 0 ? "" : ` There are: ${others.slice(0, 5).join(", ")}.`;
+  const remedy = best === undefined ? deployRemedy(where) : `To see them all: ${command(where, "releases")}`;
+  return refusal("no-such-release", `There is no release ${to} here.${why}${named}`, remedy);
+}
+
+export function releaseFailed(to: string, failed: LedgerEntry | undefined, where: Where): RollbackRefusal {
+  const why = failed?.reason === undefined || failed.reason === "" ? "" : ` The reason was: ${failed.reason}`;
+  return refusal("release-failed", `Release ${to} failed before it was ever live.${why}`, deployRemedy(where));
+}
+
+export function notSealed(to: string, state: ReleaseState, where: Where): RollbackRefusal {
+  const what = state === "unknown" ? "The ledger knows nothing about it, and" : "It was made here, but";
+  const message = `Release ${to} cannot be known to be whole. ${what} no seal says that it was ever complete.`;
+  return refusal("not-sealed", message, deployRemedy(where));
+}
+
+/** What follows the name of a release that is gone to although it was never confirmed here. */
+export const NEVER_CONFIRMED: { readonly [S in ReleaseState]?: string } = {
+  live: "was live before, but was never confirmed.",
+  returned: "was live before, failed, and was taken back.",
+  sealed: "was never live here.",
+  unknown: "is complete, but the ledger knows nothing about it.",
+};
+
+export function passed(id: string, why: "gone" | "unsealed"): string {
+  return `${lost(id, why)} So the rollback goes further back.`;
+}
+
+export function unconfirmedBetween(id: string, where: Where): string {
+  return `${id} was live more recently, but was never confirmed. To go there: ${command(where, "rollback", "--to", id)}`;
+}
+
+/** At most one sentence. */
+export function damage(damaged = 0): readonly string[] {
+  const lines = damaged === 1 ? "One line" : `${damaged} lines`;
+  return damaged === 0 ? [] : [`${lines} of the ledger could not be read; the target was found from the rest.`];
+}
+
+function lost(id: string, why: "gone" | "unsealed"): string {
+  return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
+}
+
+function goRemedy(release: string, where: Where): string {
+  return `To go to ${release}: ${command(where, "rollback", "--to", release)}`;
+}
+
+function deployRemedy(where: Where): string {
+  return `To deploy what you want to be live: ${command(where, "deploy", "--ref", "REVISION")}`;
+}
+
+function refusal(kind: RollbackRefusalKind, message: string, remedy: string): RollbackRefusal {
+  return { ok: false, kind, message, remedy };
+}
