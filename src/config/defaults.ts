@@ -1,0 +1,22 @@
+import type { HostTasks, LayoutNames } from "./resolved.ts";
+
+/** What holds where nothing is written. Times are in seconds. */
+export const DEFAULTS = {
+  keep: 5,
+  lease: 30,
+  grace: 60,
+  wait: 600,
+  timeout: 30 * 60,
+  confirm: "return",
+  durability: "flush",
+  ref: "HEAD",
+  dirs: "0755",
+  files: "0644",
+  umask: "0022",
+  whenMissing: { dirs: "create", files: "fail" },
+} as const;
+
+export const LAYOUT: LayoutNames = { current: "current", releases: "releases", shared: "shared" };
+
+/** The points at which hosts run tasks, in the order of a deploy. */
+export const TASK_POINTS: readonly (keyof HostTasks)[] = ["prepare", "beforeSwitch", "afterSwitch", "finish", "failed"];

@@ -1,0 +1,69 @@
+import type { EnvironmentView, HostView } from "./view.ts";
+import { type Problem, problem } from "./problem.ts";
+import type { EnvironmentRule } from "./rule.ts";
+import { forgetsHosts } from "./ssh-options.ts";
+import { parseAddress } from "./address.ts";
+import { posix } from "node:path";
+import { quoted } from "./path.ts";
+
+/** Rules about which hosts there are and how they are reached. */
+export const hostRules: readonly EnvironmentRule[] = [addressIsOne, namesAreUnique, rootsAreApart, knownHostsAreKept];
+
+/** `{ host: ann@web1, user: bob }` and `{ host: local, port: 22 }`. */
+function addressIsOne({ hosts }: EnvironmentView): readonly Problem[] {
+  return hosts.flatMap((host) => (["user", "port"] as const).flatMap((key) => contradiction(host, key)));
+}
+
+function contradiction({ at, written }: HostView, key: "user" | "port"): readonly Problem[] {
+  const address = parseAddress(written.host);
+  if (written[key] === undefined || typeof address === "string") return [];
+  if (address.kind === "local")
+    return [problem([...at, key], `\`local\` is this machine, which is reached without a ${key}`, "key")];
+  return address[key] === null
+    ? []
+    : [problem([...at, key], `The ${key} is already in ${quoted(written.host)}\nWrite it in one place only.`, "key")];
+}
+
+function namesAreUnique({ hosts }: EnvironmentView): readonly Problem[] {
+  return repeated(hosts, (host) => host.name).map(({ at, hostAt, name, written }) =>
+    problem(
+      written.name === undefined ? hostAt : [...at, "name"],
+      `Another host of this environment is called ${quoted(name)} too\nGive one of them a name of its own: { host: …, name: … }.`,
+    ),
+  );
+}
+
+/** The same directory of the same machine, met under two names, could never be locked by one deploy. */
+function rootsAreApart({ hosts }: EnvironmentView, { directory }: { readonly directory: string }): readonly Problem[] {
+  const place = ({ address, settings }: HostView): string =>
+    JSON.stringify([address.kind, address.host, address.port, posix.resolve(directory, settings.value.root ?? "")]);
+  const known = hosts.filter((host) => host.settings.value.root !== undefined);
+  const sameName = new Set(repeated(known, (host) => host.name));
+  return repeated(known, place)
+    .filter((host) => !sameName.has(host))
+    .map(({ hostAt, settings }) =>
+      problem(
+        hostAt,
+        `Another host of this environment has the same address and the same root, ${quoted(settings.value.root ?? "")}`,
+      ),
+    );
+}
+
+function knownHostsAreKept({ hosts }: EnvironmentView): readonly Problem[] {
+  return hosts.flatMap(({ settings }) =>
+    Object.entries(settings.value.ssh?.options ?? {})
+      .filter(([name, value]) => forgetsHosts(name, String(value)))
+      .map(([name]) =>
+        problem(
+          settings.origin(["ssh", "options", name]),
+          `\`${name}\` cannot be a file that forgets: host keys are always verified`,
+        ),
+      ),
+  );
+}
+
+/** All but the first of those that have the same key. */
+function repeated(hosts: readonly HostView[], key: (host: HostView) => string): readonly HostView[] {
+  const keys = hosts.map(key);
+  return hosts.filter((host, index) => keys.indexOf(key(host)) < index);
+}

@@ -1,0 +1,77 @@
+import type { EnvironmentView, HostView } from "./view.ts";
+import { type Path, quoted } from "./path.ts";
+import { type Problem, problem, warning } from "./problem.ts";
+import type { EnvironmentRule, RuleContext } from "./rule.ts";
+import { TASK_POINTS } from "./defaults.ts";
+import type { WrittenTask, WrittenVariables } from "./written.ts";
+import { didYouMean } from "./suggest.ts";
+import { listTasks } from "./view.ts";
+
+/** Rules about tasks and what they are given. */
+export const taskRules: readonly EnvironmentRule[] = [rolesExist, secretsAreNotSet, secretsAreNotWritten];
+
+interface PlacedTask {
+  readonly task: WrittenTask;
+  readonly at: Path;
+}
+
+function rolesExist(view: EnvironmentView, { lost }: RuleContext): readonly Problem[] {
+  const someHostIsLost = lost.some((path) => path[0] === "environments" && path[1] === view.name && path[2] === "hosts");
+  if (someHostIsLost) return [];
+  const roles = [...new Set(view.hosts.flatMap((host) => host.written.roles ?? []))];
+  return tasksOf(view)
+    .filter(({ task: { on = "all" } }) => !["all", "first", ...roles].includes(on))
+    .map(({ task, at }) => unknownRole([...at, "on"], task.on ?? "", roles, view.name));
+}
+
+function unknownRole(at: Path, role: string, roles: readonly string[], environment: string): Problem {
+  const known = roles.length === 0 ? "No host there has a role" : `Roles there: ${roles.join(", ")}`;
+  const suggestion = didYouMean(role, ["all", "first", ...roles]) || `\n${known}; \`all\` and \`first\` need none.`;
+  return problem(
+    at,
+    `No host of ${quoted(environment)} has the role ${quoted(role)}, so this would never run there${suggestion}`,
+  );
+}
+
+function secretsAreNotSet(view: EnvironmentView): readonly Problem[] {
+  return tasksOf(view).flatMap(({ task, at }) =>
+    (task.secrets ?? [])
+      .filter((name) => task.env?.[name] !== undefined)
+      .map((name) =>
+        problem([...at, "env", name], `${quoted(name)} is a secret of this task, so it cannot be set here too`, "key"),
+      ),
+  );
+}
+
+/** What stands in `env` is shown and recorded like any other text. */
+function secretsAreNotWritten(view: EnvironmentView): readonly Problem[] {
+  const ofHosts = view.hosts.flatMap(({ settings }) =>
+    secretLooking(settings.value.env).map((name) => settings.origin(["env", name])),
+  );
+  const ofTasks = tasksOf(view).flatMap(({ task, at }) => secretLooking(task.env).map((name) => [...at, "env", name]));
+  return [...ofHosts, ...ofTasks].map((at) => warning(at, `${quoted(String(at.at(-1)))} ${NOT_MASKED}`, "nothing"));
+}
+
+const SECRET = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY/u;
+const NAME_OF_A_FILE = /_(?:FILE|PATH|DIR)$/u;
+const NOT_MASKED = `looks like a secret, but what stands in \`env\` is not masked
+Name it under \`secrets\` of the tasks that need it: it is then taken from the environment of this machine.`;
+
+function secretLooking(variables: WrittenVariables = {}): readonly string[] {
+  return Object.keys(variables).filter((name) => variables[name] !== "" && SECRET.test(name) && !NAME_OF_A_FILE.test(name));
+}
+
+/** Every task of an environment; those of its hosts once for each host, as each may have its own. */
+function tasksOf({ settings, hosts }: EnvironmentView): readonly PlacedTask[] {
+  const build = listTasks(settings.value.tasks?.build).map(({ task, at }) => ({
+    task,
+    at: settings.origin(["tasks", "build", ...at]),
+  }));
+  return [...build, ...hosts.flatMap(hostTasks)];
+}
+
+function hostTasks({ settings }: HostView): readonly PlacedTask[] {
+  return TASK_POINTS.flatMap((point) =>
+    listTasks(settings.value.tasks?.[point]).map(({ task, at }) => ({ task, at: settings.origin(["tasks", point, ...at]) })),
+  );
+}

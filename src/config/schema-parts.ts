@@ -1,0 +1,105 @@
+import * as v from "valibot";
+import { type Rule, literal } from "./text-rules.ts";
+
+/**
+ * The few kinds of schema that ours is made of. Each message is the end of a sentence that the name of the setting begins, with
+ * a hint after a line break; `issues.ts` makes problems of them.
+ */
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+type Output<Entries extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<Entries, undefined>>;
+
+/** Marks a key as one that may be left out. */
+export const optional: typeof v.exactOptional = v.exactOptional;
+
+/** A map with these keys and no other; issues about another key hold the names of these, for a suggestion. */
+export function map<Entries extends v.ObjectEntries>(entries: Entries): Schema<Output<Entries>> {
+  const known = Object.keys(entries).filter((key) => !isRefused(entries[key]));
+  const keys = v.objectWithRest(entries, v.never(known.join(" ")), "must be a map");
+  return byKind({ map: keys }, "must be a map");
+}
+
+/** A map with names of the user's own choice. */
+export function namedMap<T>(name: Rule, value: Schema<T>): Schema<Record<string, T>> {
+  return byKind({ map: v.record(v.pipe(v.string(), follow(name)), value) }, "must be a map");
+}
+
+export function list<T>(item: Schema<T>): Schema<T[]> {
+  return v.array(item, "must be a list");
+}
+
+/** A text that follows the rules; the first one that is broken is told. */
+export function text(rule: Rule): Schema<string> {
+  return v.pipe(
+    v.string(({ input }) => textExpected(input)),
+    follow((value) => literal(value) ?? rule(value)),
+  );
+}
+
+function textExpected(input: unknown): string {
+  const kind = typeof input;
+  return kind === "number" || kind === "boolean"
+    ? `must be text\nYAML reads this as a ${kind}: put it in quotes.`
+    : "must be text";
+}
+
+/** A text for which people are likely to forget the quotes. */
+export function quotedText(rule: Rule, message: string): Schema<string> {
+  return v.pipe(v.string(message), follow(rule));
+}
+
+export function wholeNumber(least: number, most: number, message: string): Schema<number> {
+  return v.pipe(
+    v.number(message),
+    follow((value) => (Number.isSafeInteger(value) && value >= least && value <= most ? null : message)),
+  );
+}
+
+/** A number or a text. */
+export function numberOrText(rule: Rule<string | number>, message: string): Schema<string | number> {
+  return v.pipe(v.union([v.string(), v.number()], message), follow(rule));
+}
+
+/** What a variable can be set to. */
+export function scalar(rule: Rule): Schema<string | number | boolean> {
+  return v.pipe(
+    v.union([v.string(), v.number(), v.boolean()], ({ input }) =>
+      input === null ? 'must be text\nWrite "" for an empty one.' : "must be text",
+    ),
+    follow((value) => (typeof value === "string" ? (literal(value) ?? rule(value)) : null)),
+  );
+}
+
+/** A key that is known but has no place here; the message says why. */
+export function refused(message: string): Schema<never> {
+  return v.custom<never>(() => false, message);
+}
+
+function isRefused(entry: v.ObjectEntries[string] | undefined): boolean {
+  return entry?.type === "exact_optional" && "wrapped" in entry && (entry.wrapped as { type: string }).type === "custom";
+}
+
+/** Chooses the schema by what is there, so that what is wrong inside a map is not reported as wrong about all alternatives. */
+export function byKind<T>(kinds: { text?: Schema<T>; list?: Schema<T>; map?: Schema<T> }, message: string): Schema<T> {
+  return v.lazy((input) => kinds[kindOf(input)] ?? refused(message));
+}
+
+function kindOf(input: unknown): "text" | "list" | "map" {
+  if (Array.isArray(input)) return "list";
+  return typeof input === "object" && input !== null ? "map" : "text";
+}
+
+/** The same map or list, with something in it. */
+export function nonEmpty<T extends object>(schema: Schema<T>, message: string): Schema<T> {
+  return v.pipe(
+    schema,
+    follow((value) => (Object.keys(value).length > 0 ? null : message)),
+  );
+}
+
+function follow<T>(rule: Rule<T>): v.RawCheckAction<T> {
+  return v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed ? rule(dataset.value) : null;
+    if (message !== null) addIssue({ message });
+  });
+}

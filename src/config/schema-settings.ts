@@ -1,0 +1,126 @@
+import {
+  type Schema,
+  byKind,
+  list,
+  map,
+  namedMap,
+  numberOrText,
+  optional,
+  quotedText,
+  refused,
+  scalar,
+  text,
+  wholeNumber,
+} from "./schema-parts.ts";
+import {
+  OCTAL,
+  account,
+  command,
+  directoryMode,
+  duration,
+  environmentVariable,
+  fileMode,
+  layoutName,
+  localPath,
+  oneOf,
+  root,
+  umask,
+  word,
+} from "./text-rules.ts";
+import { optionName, optionValue } from "./ssh-options.ts";
+import { relativePath, sharedPath } from "./relative-path.ts";
+import type { WrittenPermissions, WrittenShared, WrittenTask, WrittenTaskList, WrittenTasks } from "./written.ts";
+
+const WEEK = 7 * 86_400;
+const YEAR = 366 * 86_400;
+
+/** A time of at least so many seconds. No timer of Node's waits longer than some weeks. */
+export function time(least: number, most: number = WEEK): Schema<string | number> {
+  return numberOrText(duration(least, most), "must be a time such as 30s, 2m or 1h30m");
+}
+
+const sharedEntry = byKind<WrittenShared>(
+  {
+    text: text(sharedPath),
+    map: map({ path: text(sharedPath), whenMissing: optional(text(oneOf(["fail", "seed", "create", "skip"]))) }),
+  },
+  "must be a path, or { path, whenMissing }",
+);
+
+const permissions: Schema<WrittenPermissions> = map({
+  dirs: optional(quotedText(directoryMode, OCTAL)),
+  files: optional(quotedText(fileMode, OCTAL)),
+  group: optional(text(account)),
+  writable: optional(list(text(relativePath))),
+  umask: optional(quotedText(umask, OCTAL)),
+});
+
+const variables = namedMap(
+  environmentVariable,
+  scalar(() => null),
+);
+
+const everyTask = {
+  run: text(command),
+  env: optional(variables),
+  secrets: optional(list(text(environmentVariable))),
+  timeout: optional(time(1)),
+};
+
+const hostTask: Schema<WrittenTask> = map({
+  ...everyTask,
+  on: optional(text(word)),
+  in: optional(text(oneOf(["release", "root"]))),
+  as: optional(text(account)),
+  undo: optional(text(command)),
+});
+
+const ON_CONTROLLER = "has no meaning for `build`, which runs once, on this machine, before any host is involved";
+
+const buildTask: Schema<WrittenTask> = map({
+  ...everyTask,
+  on: optional(refused(ON_CONTROLLER)),
+  in: optional(refused(ON_CONTROLLER)),
+  as: optional(refused(ON_CONTROLLER)),
+  undo: optional(refused(ON_CONTROLLER)),
+});
+
+const hostTasks = taskList(hostTask);
+export const buildTasks: Schema<WrittenTaskList> = taskList(buildTask);
+
+function taskList(task: Schema<WrittenTask>): Schema<WrittenTaskList> {
+  const one = byKind<string | WrittenTask>({ text: text(command), map: task }, "must be a command, or a map with `run`");
+  return byKind<WrittenTaskList>(
+    { text: text(command), map: task, list: list(one) },
+    "must be a command, a map with `run`, or a list of these",
+  );
+}
+
+/** The tasks of hosts, and what may stand at `build`. */
+export function tasks(build: { build: ReturnType<typeof optional<Schema<WrittenTaskList>>> }): Schema<WrittenTasks> {
+  return map({
+    ...build,
+    prepare: optional(hostTasks),
+    beforeSwitch: optional(hostTasks),
+    afterSwitch: optional(hostTasks),
+    finish: optional(hostTasks),
+    failed: optional(hostTasks),
+  });
+}
+
+/** Whatever a host can have of its own, but for the tasks. */
+export const settings = {
+  root: optional(text(root)),
+  layout: optional(
+    map({ current: optional(text(layoutName)), releases: optional(text(layoutName)), shared: optional(text(layoutName)) }),
+  ),
+  keep: optional(wholeNumber(1, 1_000_000, "must be a whole number of at least 1")),
+  shared: optional(map({ dirs: optional(list(sharedEntry)), files: optional(list(sharedEntry)) })),
+  permissions: optional(permissions),
+  env: optional(variables),
+  lease: optional(time(2)),
+  grace: optional(time(0, YEAR)),
+  confirm: optional(text(oneOf(["return", "keep"]))),
+  durability: optional(text(oneOf(["flush", "best-effort"]))),
+  ssh: optional(map({ config: optional(text(localPath)), options: optional(namedMap(optionName, scalar(optionValue))) })),
+};

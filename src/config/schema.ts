@@ -1,0 +1,60 @@
+import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, text, wholeNumber } from "./schema-parts.ts";
+import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
+import { localPath, pattern, ref, repository, role, shown, word } from "./text-rules.ts";
+import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
+import { parseAddress } from "./address.ts";
+
+const ONE_TREE =
+  "cannot be set for one host: one deploy ships one tree to all hosts\nUse another environment for hosts that need another tree.";
+const ONE_DEPLOY = "cannot be set for one host: it holds for the deploy as a whole\nSet it for the environment.";
+
+const source: Schema<WrittenSource> = map({
+  git: optional(text(repository)),
+  ref: optional(text(ref)),
+  directory: optional(text(localPath)),
+});
+
+const whole = {
+  app: optional(text(shown)),
+  source: optional(source),
+  exclude: optional(list(text(pattern))),
+  wait: optional(time(0)),
+};
+
+const address = text((written) => {
+  const parsed = parseAddress(written);
+  return typeof parsed === "string" ? parsed : null;
+});
+
+const hostMap: Schema<WrittenHost> = map({
+  host: address,
+  user: optional(text(word)),
+  port: optional(wholeNumber(1, 65_535, "must be a port: a whole number from 1 to 65535")),
+  name: optional(text(word)),
+  roles: optional(list(text(role))),
+  ...settings,
+  tasks: optional(tasks({ build: optional(refused(ONE_TREE)) })),
+  source: optional(refused(ONE_TREE)),
+  exclude: optional(refused(ONE_TREE)),
+  app: optional(refused(ONE_DEPLOY)),
+  wait: optional(refused(ONE_DEPLOY)),
+});
+
+const host = byKind<string | WrittenHost>(
+  { text: address, map: hostMap },
+  "must be a host such as deploy@web1.example.org, or a map with `host`",
+);
+
+const everywhere = { ...whole, ...settings, tasks: optional(tasks({ build: optional(buildTasks) })) };
+
+const environment: Schema<WrittenEnvironment> = map({
+  ...everywhere,
+  hosts: nonEmpty(list(host), "must list at least one host"),
+});
+
+/** What a configuration file holds, apart from keys that begin with `x-`. */
+export const written: Schema<WrittenConfig> = map({
+  ...everywhere,
+  hosts: optional(refused("belongs to an environment\nWrite `environments: { production: { hosts: [...] } }`.")),
+  environments: nonEmpty(namedMap(word, environment), "must name at least one environment"),
+});

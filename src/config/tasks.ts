@@ -1,0 +1,49 @@
+import type { HostTasks, Task, TaskPoint } from "./resolved.ts";
+import { type PlainText, resolveVariables } from "./variables.ts";
+import type { WrittenEnvironment, WrittenSettings, WrittenTask } from "./written.ts";
+import { DEFAULTS } from "./defaults.ts";
+import type { Path } from "./path.ts";
+import type { Settled } from "./layers.ts";
+import { listTasks } from "./view.ts";
+import { seconds } from "./duration.ts";
+
+/** The tasks of one host. */
+export function resolveTasks(settings: Settled<WrittenSettings>, plain: PlainText): HostTasks {
+  const at = (point: TaskPoint): readonly Task[] => tasksAt(settings, point, plain);
+  return {
+    prepare: at("prepare"),
+    beforeSwitch: at("beforeSwitch"),
+    afterSwitch: at("afterSwitch"),
+    finish: at("finish"),
+    failed: at("failed"),
+  };
+}
+
+/** The tasks of the controller. They have no host whose `env` they could get, so it is put into each of them. */
+export function resolveBuild(settings: Settled<WrittenEnvironment>, plain: PlainText): readonly Task[] {
+  const shared = resolveVariables(settings.value.env, (name) => plain(settings.origin(["env", name])));
+  return tasksAt(settings, "build", plain).map((task) => ({ ...task, env: { ...shared, ...task.env } }));
+}
+
+function tasksAt(settings: Settled<WrittenSettings>, point: TaskPoint, plain: PlainText): readonly Task[] {
+  return listTasks(settings.value.tasks?.[point]).map(({ task, at }) =>
+    resolveTask(task, settings.origin(["tasks", point, ...at]), plain),
+  );
+}
+
+function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
+  return {
+    run: written.run,
+    on: resolveOn(written.on),
+    in: (written.in ?? "release") as Task["in"],
+    env: resolveVariables(written.env, (name) => plain([...at, "env", name])),
+    secrets: [...new Set(written.secrets)],
+    as: written.as ?? null,
+    timeout: seconds(written.timeout ?? DEFAULTS.timeout) ?? DEFAULTS.timeout,
+    undo: written.undo ?? null,
+  };
+}
+
+function resolveOn(on: string = "all"): Task["on"] {
+  return on === "all" || on === "first" ? { kind: on } : { kind: "role", role: on };
+}
