@@ -136,7 +136,7 @@ class Places {
     this.#preferred = preferred;
   }
 
-  /** The same path, in the base if it is there; else any. */
+  /** The same path, else any; of several releases the base. */
   best(file: FileEntry): HeldAt | null {
     const places = this.#of(file.sha256);
     return places.get(file.path) ?? places.values().next().value ?? null;
@@ -150,11 +150,11 @@ class Places {
 
   #index(sha256: string): ReadonlyMap<ByteString, HeldAt> {
     const usable = (this.#held.get(sha256) ?? []).filter((place) => !isOddName(place.path));
-    const preferredLast = usable.toSorted((a, b) => this.#rank(a) - this.#rank(b));
-    return new Map(preferredLast.map((place) => [place.path, place]));
-  }
-
-  #rank(place: HeldAt): number {
-    return place.release === this.#preferred ? 1 : 0;
+    const preferred = usable.filter((place) => place.release === this.#preferred);
+    const index = new Map<ByteString, HeldAt>();
+    for (const place of [...preferred, ...usable]) {
+      if (!index.has(place.path)) index.set(place.path, place);
+    }
+    return index;
   }
 }
