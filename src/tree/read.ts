@@ -56,7 +56,7 @@ export async function* readEntry(directory: string, entry: FileEntry): AsyncGene
 /** A file system error about one entry of a source as a problem of the user's; anything else as it is. */
 export function explained(error: unknown, directory: string, path: ByteString): unknown {
   const what = error instanceof Changed ? "changed" : codes[(error as NodeJS.ErrnoException).code ?? ""];
-  return what === undefined ? error : unreadable(`${shownPath(path)} ${what}`, directory);
+  return what === undefined ? error : unreadable(`${path === "" ? "it" : shownPath(path)} ${what}`, directory);
 }
 
 class Changed extends Error {}

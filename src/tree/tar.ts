@@ -25,7 +25,8 @@ export interface ExtraMember {
 /**
  * A tar stream of entries, the same bytes for the same input. Members: `./` with the mode of directories, then directories and files
  * sorted by path, then the extra ones, then all links: nothing can be written through a link that the stream itself made. Names are
- * raw bytes led by `./`, so none looks like an option. Memory is bounded whatever the sizes.
+ * raw bytes led by `./`, so none looks like an option. Memory is bounded whatever the sizes. (GNU tar gives directories their time when
+ * it is done; BusyBox does so when it makes them, and writing into them changes it.)
  *
  * @throws whatever `read` throws, and an Error if a file is not as long as its entry says; the stream then ends in the middle.
  */

@@ -1,0 +1,320 @@
+import { execFileSync } from "node:child_process";
+import { chmod, link as hardLink, mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import * as fc from "fast-check";
+import { describe, expect, it, onTestFinished, test } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { bytesFrom, bytesOf } from "../../src/host/bytes.ts";
+import type { ByteString } from "../../src/host/bytes.ts";
+import { hashFile, readEntry } from "../../src/tree/read.ts";
+import { scanTree } from "../../src/tree/scan.ts";
+import type { Scanned } from "../../src/tree/scan.ts";
+import { anyNodes, directory, file, link, nodes, oddNames, scratch, treeOf, withParents, write } from "./support.ts";
+import type { Nodes } from "./support.ts";
+
+async function scanned(described: Nodes, exclude: readonly string[] = []): Promise<Scanned> {
+  const root = scratch();
+  await write(root, described);
+  return scanTree(root, { exclude });
+}
+
+function paths({ tree }: Scanned): string[] {
+  return tree.entries.map((entry) => entry.path);
+}
+
+describe("a scan", () => {
+  it("is the tree that was written, whatever the names", async () => {
+    const everything = oddNames.flatMap((name, index) => [
+      [name, index % 2 === 0 ? file(name, index % 4 === 0) : directory] as const,
+      [`${name}.d/${name}` as ByteString, link(`../${index}`)] as const,
+    ]);
+    const described = withParents(new Map([...everything, ...nodes({ "empty/dir": directory, run: file("#!/bin/sh\n", true) })]));
+    const root = scratch();
+    await write(root, described);
+    expect(await scanTree(root, { exclude: [], time: 7 })).toEqual({ tree: treeOf(described, 7), warnings: [] });
+  });
+
+  it("is that for any tree", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyNodes, async (described) => {
+        const root = scratch();
+        await write(root, described);
+        const { tree } = await scanTree(root, { exclude: [], time: 7 });
+        await rm(root, { recursive: true });
+        expect(tree).toEqual(treeOf(described, 7));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("takes links as they are, wherever they point, and follows none", async () => {
+    const described = nodes({
+      "a/file": file("x"),
+      loop: link("."),
+      out: link("/etc"),
+      up: link("../../.."),
+      gone: link("nowhere"),
+      to: link("a"),
+    });
+    expect((await scanned(described)).tree.digest).toBe(treeOf(described).digest);
+  });
+
+  it("follows a link that is the source itself", async () => {
+    const root = scratch();
+    await write(`${root}/real`, nodes({ a: file("x") }));
+    await symlink("real", `${root}/dist`);
+    expect(paths(await scanTree(`${root}/dist`, { exclude: [] }))).toEqual(["a"]);
+  });
+
+  it("calls executable what its owner may execute", async () => {
+    const root = scratch();
+    await write(root, nodes({ group: file(""), owner: file("") }));
+    await chmod(`${root}/group`, 0o671);
+    await chmod(`${root}/owner`, 0o744);
+    const { tree } = await scanTree(root, { exclude: [] });
+    expect(tree.entries).toMatchObject([{ executable: false }, { executable: true }]);
+  });
+
+  it("makes copies of hard links", async () => {
+    const root = scratch();
+    await write(root, nodes({ a: file("x") }));
+    await hardLink(`${root}/a`, `${root}/b`);
+    expect((await scanTree(root, { exclude: [] })).tree.digest).toBe(treeOf(nodes({ a: file("x"), b: file("x") })).digest);
+  });
+
+  it("reads a file of many chunks", async () => {
+    const contents = "0123456789abcdef".repeat(60_000);
+    expect((await scanned(nodes({ big: file(contents) }))).tree.digest).toBe(treeOf(nodes({ big: file(contents) })).digest);
+  });
+
+  it("has the time of the newest file in it, in whole seconds", async () => {
+    const root = scratch();
+    await write(root, nodes({ "d/old": file(""), "d/new": file(""), left: file("") }));
+    await utimes(`${root}/d/old`, 1000, 1000);
+    await utimes(`${root}/d/new`, 2000, 2000.9);
+    await utimes(`${root}/left`, 1500, 1500);
+    await utimes(`${root}/d`, 3000, 3000);
+    expect((await scanTree(root, { exclude: [] })).tree.time).toBe(2000);
+    expect((await scanTree(root, { exclude: ["new"] })).tree.time).toBe(1500);
+    expect((await scanTree(root, { exclude: ["*"] })).tree.time).toBe(0);
+  });
+});
+
+describe("what is left out", () => {
+  it("is .git at every level, as a directory and as a file", async () => {
+    const found = await scanned(
+      nodes({ ".git/HEAD": file(""), "sub/.git": file(""), ".gitignore": file(""), "x.git/a": file("") }),
+    );
+    expect(paths(found)).toEqual([".gitignore", "sub", "x.git", "x.git/a"]);
+  });
+
+  it("is .deployignore in the root and what it names, with the last word for the configuration", async () => {
+    const described = nodes({
+      ".deployignore": file("*.log\n/build\nsecret\n"),
+      "a/.deployignore": file("*\n"),
+      "a/x.log": file(""),
+      "a/build/y": file(""),
+      "build/z": file(""),
+      secret: file(""),
+      "keep.log": file(""),
+    });
+    expect(paths(await scanned(described, ["!keep.log", "a/build/"]))).toEqual(["a", "a/.deployignore", "keep.log"]);
+  });
+
+  it("keeps a directory of which all is left out", async () => {
+    expect(paths(await scanned(nodes({ "cache/a": file("") }), ["cache/*"]))).toEqual(["cache"]);
+  });
+
+  it("is what git would leave out", async () => {
+    const patterns = [
+      "*.tmp",
+      "!keep.tmp",
+      "/top",
+      "dir/",
+      "a/**/z",
+      "**/deep/*",
+      "[ab]c",
+      "sp\\ ace",
+      "\\#hash",
+      "\\!bang",
+      "größe",
+      "tr.?",
+      "#comment",
+      "",
+      "*.o\r",
+    ];
+    const described = nodes({
+      ...Object.fromEntries(
+        ["a.tmp", "keep.tmp", "top", "x/top", "dir/f", "x/dir", "a/z", "a/b/c/z", "q/deep/r", "ac", "bc", "cc", "sp ace"].map(
+          (path) => [path, file("")],
+        ),
+      ),
+      ...Object.fromEntries(
+        ["#hash", "!bang", "größe", "GRÖSSE", "TOP", "tr.x", "tr.xy", "new\nline.tmp", "x.o", "y/keep.tmp/in", "日本語"].map(
+          (path) => [path, file("")],
+        ),
+      ),
+    });
+    const odd = [...described].concat([
+      [`${bytesFrom(Buffer.from([0xff]))}.tmp` as ByteString, file("")],
+      [bytesFrom(Buffer.from([0xff])), file("")],
+    ]);
+    const root = scratch();
+    await write(root, new Map(odd));
+    await writeFile(`${root}/.deployignore`, patterns.join("\n"));
+    execFileSync("git", ["init", "-q"], { cwd: root });
+    const listed = execFileSync("git", ["ls-files", "-z", "--others", "--exclude-from=.deployignore"], { cwd: root });
+    const expected = bytesFrom(listed)
+      .split("\0")
+      .filter((path) => path !== "" && path !== ".deployignore");
+    const found = await scanTree(root, { exclude: [] });
+    expect(found.tree.entries.filter(({ kind }) => kind === "file").map(({ path }) => path)).toEqual(expected.toSorted());
+  });
+
+  it("tells names apart that are no text", async () => {
+    const [one, other] = [Buffer.from([0x61, 0xff]), Buffer.from([0x61, 0xfe])].map((raw) => bytesFrom(raw)) as [
+      ByteString,
+      ByteString,
+    ];
+    const described = new Map([
+      [one, file("")],
+      [other, file("")],
+    ]);
+    const root = scratch();
+    await write(root, described);
+    await writeFile(`${root}/.deployignore`, Buffer.from([0x61, 0xff, 0x0a]));
+    expect(paths(await scanTree(root, { exclude: [] }))).toEqual([other]);
+    expect(paths(await scanTree(root, { exclude: ["a?"] }))).toEqual([]);
+  });
+
+  it.each([
+    ["a link", (path: string) => symlink("/etc/passwd", path)],
+    ["a directory", (path: string) => mkdir(path)],
+  ])("cannot be read from %s", async (_, make) => {
+    const root = scratch();
+    await make(`${root}/.deployignore`);
+    await expect(scanTree(root, { exclude: [] })).rejects.toMatchObject({
+      kind: "source",
+      message: expect.stringContaining(".deployignore") as string,
+    });
+  });
+});
+
+describe("what a release cannot hold", () => {
+  it("is refused, all of it at once, before any file is read", async () => {
+    const root = scratch();
+    await write(root, nodes({ "sub/a": file("x") }));
+    execFileSync("mkfifo", [`${root}/sub/pipe`, `${root}/ignored`]);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(`${root}/socket`, resolve));
+    onTestFinished(() => void server.close());
+    const refused = scanTree(root, { exclude: ["ignored"] });
+    await expect(refused).rejects.toThrow(UserError);
+    await expect(refused).rejects.toThrow("socket (socket), sub/pipe (pipe)");
+    expect(paths(await scanTree(root, { exclude: ["ignored", "pipe", "socket"] }))).toEqual(["sub", "sub/a"]);
+  });
+
+  it.runIf(process.getuid?.() === 0)("includes devices (needs root to make one)", async () => {
+    const root = scratch();
+    execFileSync("mknod", [`${root}/null`, "c", "1", "3"]);
+    await expect(scanTree(root, { exclude: [] })).rejects.toThrow("null (device)");
+  });
+});
+
+describe("a warning says", () => {
+  it("that setuid, setgid and sticky bits are dropped, once for all", async () => {
+    const root = scratch();
+    await write(root, nodes({ "d/suid": file(""), sticky: directory, plain: file("") }));
+    await chmod(`${root}/d/suid`, 0o4755);
+    await chmod(`${root}/sticky`, 0o1777);
+    expect((await scanTree(root, { exclude: [] })).warnings).toEqual([
+      "setuid, setgid and sticky bits are not deployed: d/suid, sticky",
+    ]);
+  });
+
+  it("that names which are ours are replaced, in the root only", async () => {
+    const found = await scanned(nodes({ REVISION: file("x"), ".release.json/a": file(""), "sub/REVISION": file("") }));
+    expect(paths(found)).toEqual(["sub", "sub/REVISION"]);
+    expect(found.warnings).toEqual([expect.stringContaining(".release.json, REVISION")]);
+    expect((await scanned(nodes({ REVISION: file("x") }), ["REVISION"])).warnings).toEqual([]);
+  });
+});
+
+describe("a file that is no longer what was hashed", () => {
+  const collect = async (root: string, { tree }: Scanned): Promise<string> => {
+    const entry = tree.entries[0];
+    if (entry?.kind !== "file") throw new Error("No file");
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of readEntry(root, entry)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  };
+
+  test("is read while it is the same", async () => {
+    const root = scratch();
+    await write(root, nodes({ f: file("before") }));
+    expect(await collect(root, await scanTree(root, { exclude: [] }))).toBe("before");
+  });
+
+  test.each<[string, (root: string) => Promise<void>]>([
+    ["other bytes", (root) => writeFile(`${root}/f`, "berofe")],
+    ["longer", (root) => writeFile(`${root}/f`, "before and after")],
+    ["shorter", (root) => writeFile(`${root}/f`, "be")],
+    ["gone", (root) => rm(`${root}/f`)],
+    [
+      "a link to the same",
+      async (root) => {
+        await rename(`${root}/f`, `${root}/g`);
+        await symlink("g", `${root}/f`);
+      },
+    ],
+    [
+      "a pipe",
+      async (root) => {
+        await rm(`${root}/f`);
+        execFileSync("mkfifo", [`${root}/f`]);
+      },
+    ],
+    [
+      "a directory",
+      async (root) => {
+        await rm(`${root}/f`);
+        await mkdir(`${root}/f`);
+      },
+    ],
+  ])("fails: %s", async (_, change) => {
+    const root = scratch();
+    await write(root, nodes({ f: file("before") }));
+    const before = await scanTree(root, { exclude: [] });
+    await change(root);
+    await expect(collect(root, before)).rejects.toMatchObject({ name: "UserError", kind: "source" });
+  });
+});
+
+test("a directory that cannot be read is a problem of the user's, with its name", async () => {
+  await expect(scanTree(`${scratch()}/missing`, { exclude: [] })).rejects.toThrow("it vanished");
+});
+
+test("an abort ends a scan", async () => {
+  const root = scratch();
+  await write(root, nodes(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, file("x")]))));
+  const reason = new Error("interrupted");
+  await expect(scanTree(root, { exclude: [], signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
+test("names in messages are told as text", async () => {
+  const root = scratch();
+  execFileSync("mkfifo", [`${root}/new\nline`]);
+  await expect(scanTree(root, { exclude: [] })).rejects.toThrow(String.raw`"new\nline" (pipe)`);
+});
+
+test("a path that is text is told as it is", async () => {
+  const root = scratch();
+  await write(root, nodes({ "größe/a b": file("") }));
+  await chmod(`${root}/größe/a b`, 0o4755);
+  expect((await scanTree(root, { exclude: [] })).warnings[0]).toContain(": größe/a b");
+});
+
+test("a file that grows while it is hashed is not taken", async () => {
+  // Its size is 0, and then there is more of it: what an appended log looks like, at any speed of the machine.
+  await expect(hashFile("/proc/self", bytesOf("status"))).rejects.toThrow("status changed");
+});
