@@ -93,8 +93,9 @@ slh_read_delta() {
 # Runs "$@" on all names of the list on standard input, which hold no newline or backslash.
 slh_on_names() { tr '\n' '\0' | xargs -0 "$@"; }
 
-# Paths of the manifest whose lines match extended expression $1, each with ./ before it. Odd names never pass through lists.
-slh_names() { sed -n -E "/\\\\/d; s/^$1 [0-9]+ [0-9a-f]+ /.\\//p" "$slh_run/manifest"; }
+# Paths of the manifest whose lines match extended expression $1, each with ./ before it. Names that lists mangle never pass through them.
+slh_names() { sed -n -E "/[\\\\$slh_return]/d; s/^$1 [0-9]+ [0-9a-f]+ /.\\//p" "$slh_run/manifest"; }
+slh_return=$(printf '\r')
 
 slh_make_directories() {
   cd "$slh_release" || slh_fail host "Could not enter $slh_release"
@@ -119,13 +120,29 @@ slh_copy_from() {
   if [ -s "$slh_run/tar" ] && slh_disk_full; then slh_fail disk-full "No space left for the files copied from release $1"; fi
 }
 
-# Contents that a release holds under another path: pairs of lines, from and to. Groups that go from one directory to another with the same
-# names take one process a group.
+# Contents that a release holds under another path: pairs of lines, from and to. What goes from one directory to another under the same
+# name (a renamed directory) takes a process for each pair of directories, not for each file. A failure shows in the check.
 slh_copy_moved() {
   [ -s "$slh_run/moved" ] || return 0
-  while IFS= read -r slh_from && IFS= read -r slh_to; do
-    cp -p -- "$slh_releases/$slh_from" "$slh_to" 2>/dev/null
-  done <"$slh_run/moved"
+  awk '
+    NR % 2 { from = $0; next }
+    {
+      base = from; sub(/.*\//, "", base)
+      target = $0; sub(/[^\/]*$/, "", target)
+      if (target base == $0) print target "\n" from
+      else print $0 "\n" from
+    }' "$slh_run/moved" >"$slh_run/moves" || slh_fail_write "$slh_run/moves"
+  slh_target=
+  set --
+  while IFS= read -r slh_to && IFS= read -r slh_from; do
+    if [ "$slh_to" != "$slh_target" ] || [ "$#" -ge 200 ]; then
+      [ "$#" -eq 0 ] || cp -p -- "$@" "$slh_target" 2>/dev/null
+      set --
+    fi
+    slh_target=$slh_to
+    set -- "$@" "$slh_releases/$slh_from"
+  done <"$slh_run/moves"
+  [ "$#" -eq 0 ] || cp -p -- "$@" "$slh_target" 2>/dev/null
 }
 
 # Modes and times as decided by the controller, then every content against its hash. Says `lacks PATH` for what is not as it should be.
@@ -140,7 +157,7 @@ slh_check_contents() {
   slh_step "receive.before-check"
   slh_names 'F [-x]' | slh_on_names "$slh_sum" -- 2>/dev/null | awk '
     FILENAME == "-" { sum = substr($0, 1, 64); sub(/^[0-9a-f]+ [ *]/, ""); have[$0] = sum; next }
-    $1 == "F" && !/\\/ {
+    $1 == "F" && !/[\\\r]/ {
       sum = $4; path = $0; sub(/^F [-x] [0-9]+ [0-9a-f]+ /, "./", path)
       if (have[path] != sum) print path
     }' - "$slh_run/manifest" >"$slh_run/lacking" || slh_fail_write "$slh_run/lacking"

@@ -99,3 +99,12 @@ slh_do_close() {
   rm -rf "$slh_run"
   slh_unlock || slh_fail_write "$slh_home/locks/$slh_generation.done"
 }
+
+# Which app root this is; - where it is none yet.
+slh_do_root_id() { slh_say "root $(readlink "$slh_home/root-id" 2>/dev/null || echo -)"; }
+
+# Lets go of the lock and stays: another root of the same deploy was refused.
+slh_do_unlock() {
+  rm -rf "$slh_run"
+  slh_unlock || slh_fail_write "$slh_home/locks/$slh_generation.done"
+}

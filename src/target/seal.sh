@@ -134,21 +134,27 @@ slh_without() {
     }'
 }
 
-# Is a release still what was sealed? `gone LINE` for entries that are missing or of another kind (first ten, and how many), `drift COUNT`
-# for files of another size. A release without a seal (adopted) is only looked at as a whole. Rest of the arguments: writable directories.
-slh_check_whole() {
+# Is a release still what was sealed? Refused where entries are missing or of another kind, named; `warning` where files have another size.
+# A release without a seal (adopted) is only looked at as a whole. $1 release, then its writable directories.
+slh_do_check_whole() {
+  slh_id=$1
   slh_seal=$slh_home/manifests/$1.seal
   [ -d "$slh_releases/$1" ] || slh_fail not-whole "Release $1 is not there any more"
-  [ -f "$slh_seal" ] || return 0
-  slh_checked=$1
   shift
-  slh_list_entries "$slh_releases/$slh_checked" "$@" | awk '
+  [ -f "$slh_seal" ] || return 0
+  slh_list_entries "$slh_releases/$slh_id" "$@" | awk '
     function key(line) { k = substr(line, 1, 1); sub(/^[a-z] [-0-9]+ /, "", line); return k " " line }
     FILENAME == "-" { have[key($0)] = $2; next }
     FNR == 1 { next }
-    !(key($0) in have) { gone++; if (gone <= 10) { sub(/^[a-z] [-0-9]+ \.\//, ""); print "gone " $0 } next }
+    !(key($0) in have) { gone++; if (gone <= 5) { sub(/^[a-z] [-0-9]+ \.\//, ""); names = names (gone > 1 ? ", " : "") $0 } next }
     have[key($0)] != $2 { drift++ }
-    END { if (gone) print "gone-count " gone; if (drift) print "drift " drift }' - "$slh_seal" >"$slh_run/whole"
-  sed "s/^/@$slh_token a /" "$slh_run/whole"
-  ! grep -q '^gone-count' "$slh_run/whole"
+    END { print gone + 0; print drift + 0; print names }' - "$slh_seal" >"$slh_run/whole" || slh_fail_write "$slh_run/whole"
+  {
+    read -r slh_gone
+    read -r slh_drift
+    IFS= read -r slh_names_gone
+  } <"$slh_run/whole"
+  [ "$slh_gone" -eq 0 ] ||
+    slh_fail not-whole "Release $slh_id is no longer whole: $slh_gone entries are missing or of another kind ($slh_names_gone)"
+  [ "$slh_drift" -eq 0 ] || slh_say "warning $slh_drift files of release $slh_id have another size than when it was sealed"
 }

@@ -89,6 +89,7 @@ slh_see() {
 # where somebody else has switched since.
 slh_do_return() {
   slh_fence
+  slh_went_back=
   slh_text=
   [ -L "$slh_current" ] && slh_text=$(readlink "$slh_current")
   if [ "$slh_text" = "$2" ]; then
@@ -99,6 +100,7 @@ slh_do_return() {
     slh_step "return.renamed"
     slh_see "$1" "$3"
     slh_ledger_add_now "$4"
+    slh_went_back=yes
     slh_say "returned"
   elif [ "$slh_text" != "$1" ]; then
     slh_fail moved "current points to $(slh_escape "$slh_text"), which is neither the release that failed nor the one before it"
@@ -136,8 +138,8 @@ slh_do_confirm() {
   slh_say_current
 }
 
-# Where the controller is lost behind the switch: back, unless it had confirmed. Arguments as slh_do_return.
+# Where the controller is lost behind the switch: back, unless it had confirmed. Arguments as slh_do_return. True if it went back.
 slh_return_unconfirmed() {
-  [ -f "$slh_run/confirmed" ] && return 0
-  (slh_do_return "$@")
+  [ -f "$slh_run/confirmed" ] && return 1
+  (slh_do_return "$@" && [ -n "$slh_went_back" ])
 }

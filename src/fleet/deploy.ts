@@ -1,0 +1,123 @@
+import type { CommandContext, DeployOptions } from "../api.ts";
+import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { nextReleaseId } from "../release/id.ts";
+import type { Report } from "../report/report.ts";
+import type { TreeContents } from "../tree/entry.ts";
+import { conclude, type Ending } from "./conclude.ts";
+import { closeAll, finishHost } from "./finish.ts";
+import { NotOpened, openAll } from "./lock.ts";
+import { Member, onAll } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { preflightFailure } from "./preflight.ts";
+import { cleanUp, prepare } from "./prepare.ts";
+import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { BuildFailed, takeTree } from "./source.ts";
+import { transact } from "./transact.ts";
+import type { Link, Transaction } from "./transaction.ts";
+
+/**
+ * Makes a new release on every host and switches all of them to it, or none (P2). The tree is pinned first; then lock and facts of all
+ * hosts; the plan is made from those, under the lock, and carried out. Throws UserError for what the user can put right.
+ */
+export async function deploy(context: CommandContext, options: DeployOptions, ports: Ports): Promise<Report> {
+  const run = startRun("deploy", context, ports);
+  const members = context.config.hosts.map((host) => new Member(run, host));
+  let contents: TreeContents | null = null;
+  try {
+    contents = await takeTree(run, options.ref);
+    for (const text of contents.warnings) warn(run, null, text);
+    for (const member of members) member.connect();
+    await openAll(run, members);
+    return await deployLocked(run, members, contents, options);
+  } catch (error) {
+    return await conclude(run, members, beforeAnything(run, error));
+  } finally {
+    await closeAll(run, members);
+    await contents?.close();
+  }
+}
+
+/** An end before any host was touched: rethrown if it is the user's to put right. */
+function beforeAnything(run: FleetRun, error: unknown): Ending {
+  const nothing = { release: null, revision: null, tree: null, expected: () => null, mayDiffer: false };
+  if (run.context.signal.aborted) return { ...nothing, outcome: "interrupted" };
+  if (error instanceof NotOpened) return { ...nothing, outcome: error.locked ? "locked" : "failed" };
+  if (error instanceof BuildFailed) return { ...nothing, outcome: "failed", error };
+  throw error;
+}
+
+async function deployLocked(
+  run: FleetRun,
+  members: readonly Member[],
+  contents: TreeContents,
+  options: DeployOptions,
+): Promise<Report> {
+  const plans = new Map(members.map((member) => [member, planFor(run, member, contents)] as const));
+  const { tree, revision } = contents;
+  const asBefore: Omit<Ending, "outcome"> = { release: null, revision, tree: tree.digest, expected: ({ previous }) => previous, mayDiffer: false };
+  if (reportProblems(plans)) return await conclude(run, members, { ...asBefore, outcome: "failed" });
+  if (options.force !== true && agreeUnchanged(plans)) {
+    await onAll(members, (member) => cleanUp(run, member, planOf(plans, member)));
+    notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
+    return await conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
+  }
+  const tx = begin(run, members, plans, contents, options);
+  return await transact(tx, {
+    prepare: (member) => prepare(tx, member, planOf(plans, member), contents),
+    finish: (member) => finishHost(tx, member, pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation))),
+  });
+}
+
+function planFor(run: FleetRun, member: Member, contents: TreeContents): HostPlan {
+  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
+  return planHost(run.context.config, member.host, contents.tree, member.facts, stampOf(run, member.generation));
+}
+
+function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan {
+  const plan = plans.get(member);
+  if (plan === undefined) throw new Error(`${member.name} has no plan`);
+  return plan;
+}
+
+/** All problems of all hosts at once, before anything changes. */
+function reportProblems(plans: ReadonlyMap<Member, HostPlan>): boolean {
+  for (const [member, { problems }] of plans) if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
+  return [...plans.values()].some(({ problems }) => problems.length > 0);
+}
+
+function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {
+  const all = [...plans.values()];
+  return all.every((plan) => plan.unchanged && plan.facts.live === all[0]?.facts.live);
+}
+
+function begin(
+  run: FleetRun,
+  members: readonly Member[],
+  plans: ReadonlyMap<Member, HostPlan>,
+  contents: TreeContents,
+  options: DeployOptions,
+): Transaction {
+  const known = [...plans.values()].flatMap(({ facts }) => [...facts.releases.map(({ id }) => id), ...facts.entries.map((entry) => entry.release)]);
+  return {
+    run,
+    action: "deploy",
+    members,
+    everyone: members,
+    release: nextReleaseId(run.ports.now(), known),
+    revision: contents.revision,
+    message: options.message ?? "",
+    tree: contents.tree.digest,
+    fingerprints: new Map(members.map((member) => [member, planOf(plans, member).fingerprint])),
+    before: linksOf(members),
+    begun: [],
+    stop: new AbortController(),
+    switching: new Set(),
+  };
+}
+
+/** What `current` says on each host, as seen under the lock. */
+export function linksOf(members: readonly Member[]): Map<Member, Link> {
+  return new Map(
+    members.map((member) => [member, { text: member.facts?.currentText ?? ("" as Link["text"]), release: member.facts?.release.live ?? null }]),
+  );
+}

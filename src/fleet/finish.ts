@@ -1,0 +1,65 @@
+import { HostFailure } from "../errors.ts";
+import { pair } from "../host/facts.ts";
+import { textOf } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import { factOf } from "../release/ledger.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import { onAll, type Member } from "./member.ts";
+import { stampOf, warn, type FleetRun } from "./run.ts";
+import { taskFacts, type Transaction } from "./transaction.ts";
+import { runTasks, tasksFor } from "./tasks.ts";
+
+/** What comes when all is confirmed. Nothing here can fail a deploy: it is live and good. */
+export async function finishHost(tx: Transaction, member: Member, remove: readonly string[]): Promise<void> {
+  const { run } = tx;
+  const tasks = tasksFor(run.context.config, member.host, member.host.tasks.finish);
+  if (tasks.length > 0) {
+    await tolerate(run, member, () =>
+      member.phase("finish", () => runTasks(run, member, { point: "finish", tasks, facts: taskFacts(tx, member) })),
+    );
+  }
+  if (remove.length > 0) await tolerate(run, member, () => pruneHost(run, member, remove));
+}
+
+/** Removes releases on one host; what the host has a reason to keep stays, and is told. */
+export async function pruneHost(run: FleetRun, member: Member, remove: readonly string[]): Promise<void> {
+  const lineFor = (id: string): string => formatEntry(factOf(stampOf(run, member.generation), "pruned", id));
+  const lines = await member.phase(
+    "prune",
+    () => member.ask(requests.prune(remove.map((id) => ({ id, line: lineFor(id) })))),
+    (answer) => `${answer.filter((line) => line.startsWith("pruned ")).length} of ${remove.length} removed`,
+  );
+  for (const line of lines) {
+    const [word, rest] = pair(line);
+    const [id, why] = pair(rest);
+    if (word === "pruned") {
+      member.pruned.push(id);
+      run.emit({ kind: "pruned", host: member.name, release: id });
+    } else if (word === "kept") warn(run, member.name, `Release ${id} was not removed: ${textOf(why)}.`);
+  }
+}
+
+/** The lock is let go of and nothing of this conversation stays on the host. */
+export async function closeAll(run: FleetRun, members: readonly Member[]): Promise<void> {
+  await onAll(members, async (member) => {
+    if (member.alive && member.locked) {
+      await tolerate(run, member, async () => {
+        await member.ask(requests.close);
+        member.setLoss(requests.loss.nothing);
+      });
+    }
+    await member.close();
+  });
+}
+
+/** A failure that changes nothing about what is live is a warning. */
+async function tolerate(run: FleetRun, member: Member, work: () => Promise<unknown>): Promise<void> {
+  const before = member.error;
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof HostFailure)) throw error;
+    member.error = before;
+    warn(run, member.name, error.message);
+  }
+}

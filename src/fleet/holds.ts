@@ -1,0 +1,129 @@
+import type { CommandContext } from "../api.ts";
+import { HostFailure, UserError } from "../errors.ts";
+import { parseFacts, type SeenLock } from "../host/facts.ts";
+import { formatOwner, generationNumber, lockStatus } from "../host/record.ts";
+import * as requests from "../host/requests.ts";
+import { factOf } from "../release/ledger.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import type { LockDocument } from "../report/documents.ts";
+import type { Report } from "../report/report.ts";
+import { conclude } from "./conclude.ts";
+import { Member, onAll } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { stampOf, startRun, type FleetRun } from "./run.ts";
+
+const NOTHING = { ledgerLines: 0, base: false, shared: [] } as const;
+
+/** Who holds the lock of each host. */
+export async function lockDocument(context: CommandContext, ports: Ports): Promise<LockDocument> {
+  const run = startRun("lock", context, ports);
+  const members = await withHosts(run, (member) => see(member));
+  const { app, environment } = context.config;
+  return {
+    schema: 1,
+    app,
+    environment,
+    hosts: members.map(({ member, result }) => ({ host: member.name, lock: statusOf(result), error: member.error })),
+  };
+}
+
+function statusOf(lock: SeenLock | null): LockDocument["hosts"][number]["lock"] {
+  return lock?.record === null || lock === null ? null : lockStatus(lock.generation, lock.record);
+}
+
+async function see(member: Member): Promise<SeenLock> {
+  return parseFacts(await member.ask(requests.look(NOTHING))).lock;
+}
+
+/** Sets a person's hold on every host, or on none. */
+export async function acquireHold(context: CommandContext, reason: string, ports: Ports): Promise<Report> {
+  const run = startRun("lock acquire", context, ports);
+  const since = run.startedAt.toISOString();
+  const owner = formatOwner({ kind: "hold", command: "lock", by: context.by, since, origin: context.origin, reason });
+  const held: { member: Member; generation: string }[] = [];
+  const members = await withHosts(run, async (member) => {
+    const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
+    const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
+    const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
+    if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
+    held.push({ member, generation });
+  }, async (all) => {
+    if (all.every(({ error }) => error === null)) return;
+    await onAll(held.map(({ member }) => member), (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""));
+  });
+  const locked = members.some(({ member }) => member.error?.kind === "locked");
+  return await end(run, members.map(({ member }) => member), locked ? "locked" : null);
+}
+
+function lockedAlready(member: Member, { record }: SeenLock): HostFailure {
+  const by = record === null ? "somebody" : `${record.by}, since ${record.since}${record.reason === "" ? "" : `: ${record.reason}`}`;
+  return new HostFailure({
+    host: member.name,
+    kind: "locked",
+    message: `It is locked already, by ${by}.`,
+    remedy: "To see more: symlink-helper lock status",
+  });
+}
+
+async function letGo(run: FleetRun, member: Member, generation: string): Promise<void> {
+  const stamp = { ...stampOf(run, ""), generation: generationNumber(generation) };
+  await member.ask(requests.unhold(generation, formatEntry(factOf(stamp, "released", ""))));
+}
+
+/** Ends holds. Somebody else's, and a lease of a running command, only with `force`. */
+export async function releaseHold(context: CommandContext, force: boolean, ports: Ports): Promise<Report> {
+  const run = startRun("lock release", context, ports);
+  const members = await withHosts(run, async (member) => {
+    const seen = await see(member);
+    if (seen.record === null) return;
+    if (!force) refuseForeign(seen.record, context.by);
+    await letGo(run, member, seen.generation);
+  });
+  return await end(run, members.map(({ member }) => member), null);
+}
+
+function refuseForeign(record: NonNullable<SeenLock["record"]>, by: string): void {
+  if (record.kind === "hold" && record.by === by) return;
+  const what = record.kind === "hold" ? `The hold was set by ${record.by}: ${record.reason}` : `It is the lock of a ${record.command} of ${record.by} that may be running`;
+  throw new UserError({
+    kind: "not-yours",
+    message: `${what}.`,
+    remedy: "If you are sure: symlink-helper lock release --force",
+  });
+}
+
+/** Does one thing on all hosts, without the lock, and closes. A user's mistake is thrown once all have ended. */
+export async function withHosts<Result>(
+  run: FleetRun,
+  work: (member: Member) => Promise<Result>,
+  before: (members: readonly Member[]) => Promise<void> = () => Promise.resolve(),
+): Promise<{ member: Member; result: Result | null }[]> {
+  const members = run.context.config.hosts.map((host) => new Member(run, host));
+  const results = new Map<Member, Result>();
+  const mistakes: UserError[] = [];
+  await onAll(members, async (member) => {
+    try {
+      member.connect();
+      results.set(member, await work(member));
+    } catch (error) {
+      if (error instanceof UserError) mistakes.push(error);
+      else throw error;
+    }
+  });
+  await before(members);
+  await onAll(members, (member) => member.close());
+  if (mistakes[0] !== undefined) throw mistakes[0];
+  return members.map((member) => ({ member, result: results.get(member) ?? null }));
+}
+
+async function end(run: FleetRun, members: readonly Member[], outcome: "locked" | null): Promise<Report> {
+  const failed = members.some(({ error }) => error !== null);
+  return await conclude(run, members, {
+    outcome: outcome ?? (failed ? "failed" : "done"),
+    release: null,
+    revision: null,
+    tree: null,
+    expected: ({ live }) => live,
+    mayDiffer: false,
+  });
+}

@@ -1,0 +1,91 @@
+import type { CommandContext, PruneOptions } from "../api.ts";
+import { UserError } from "../errors.ts";
+import { pair } from "../host/facts.ts";
+import { textOf } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import { factOf } from "../release/ledger.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import { pruneCandidates } from "../release/prune.ts";
+import { findDebris, withoutDebris } from "../release/recovery.ts";
+import type { HostFacts } from "../release/facts.ts";
+import type { Report } from "../report/report.ts";
+import { pruneHost } from "./finish.ts";
+import { onAll, type Member } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { notice, stampOf, startRun, type FleetRun } from "./run.ts";
+import { done, underLock } from "./under-lock.ts";
+
+/** Creates the layout on every host. What exists keeps its owner and mode. */
+export async function setup(context: CommandContext, ports: Ports): Promise<Report> {
+  const run = startRun("setup", context, ports);
+  return await underLock(run, async (members) => {
+    await onAll(members, async (member) => {
+      await tidy(run, member);
+      const lines = await member.phase("setup", () => member.ask(requests.makeLayout(member.host.permissions)), describeCreated);
+      for (const line of lines.map(pair)) if (line[0] === "created") notice(run, member.name, `Created ${textOf(line[1])}`);
+    });
+    return await done(run, members);
+  });
+}
+
+function describeCreated(lines: readonly string[]): string {
+  return lines.some((line) => line.startsWith("created ")) ? "" : "everything is there";
+}
+
+/** Pins or unpins a release on every host that has it. */
+export async function pin(context: CommandContext, release: string, pinned: boolean, ports: Ports): Promise<Report> {
+  const run = startRun(pinned ? "pin" : "unpin", context, ports);
+  return await underLock(run, async (members) => {
+    const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
+    if (having.length === 0) throw noSuchRelease(release, members, context.config.environment);
+    await onAll(having, async (member) => {
+      await tidy(run, member);
+      const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
+      await member.phase(run.command, () => member.ask(requests.note([line])));
+    });
+    return await done(run, members, release);
+  });
+}
+
+function noSuchRelease(release: string, members: readonly Member[], environment: string): UserError {
+  const known = [...new Set(members.flatMap(({ facts }) => facts?.release.releases.map(({ id }) => id) ?? []))];
+  return new UserError({
+    kind: "no-such-release",
+    message: `No host has a release ${release}. There are: ${known.join(", ") || "none"}.`,
+    remedy: `To see them: symlink-helper releases ${environment}`,
+  });
+}
+
+/** Removes what is not worth keeping. With `dryRun` it only tells what it would remove. */
+export async function prune(context: CommandContext, options: PruneOptions, ports: Ports): Promise<Report> {
+  const run = startRun("prune", context, ports);
+  return await underLock(run, async (members) => {
+    await onAll(members, (member) => pruneOne(run, member, options));
+    return await done(run, members);
+  });
+}
+
+async function pruneOne(run: FleetRun, member: Member, { keep = member.host.keep, dryRun }: PruneOptions): Promise<void> {
+  const facts = dryRun === true ? factsAsTidied(run, member) : await tidy(run, member);
+  const { remove } = pruneCandidates(facts, { keep, grace: member.host.grace });
+  if (remove.length === 0) return notice(run, member.name, "Nothing to remove.");
+  if (dryRun === true) return notice(run, member.name, `Would remove ${remove.join(", ")}.`);
+  await pruneHost(run, member, remove);
+}
+
+function factsAsTidied(run: FleetRun, member: Member): HostFacts {
+  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
+  return withoutDebris(member.facts.release, findDebris(member.facts.release, stampOf(run, member.generation)));
+}
+
+/** Records and clears what an interrupted run left. Returns the facts as they are then. */
+async function tidy(run: FleetRun, member: Member): Promise<HostFacts> {
+  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
+  const { release, debris: leftovers } = member.facts;
+  const debris = findDebris(release, stampOf(run, member.generation));
+  for (const sentence of debris.sentences) notice(run, member.name, sentence);
+  if (debris.entries.length > 0 || debris.discard.length > 0 || leftovers.length > 0) {
+    await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
+  }
+  return withoutDebris(release, debris);
+}

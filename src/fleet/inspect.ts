@@ -1,0 +1,105 @@
+import type { CommandContext } from "../api.ts";
+import { parseFacts, type Facts } from "../host/facts.ts";
+import { lockStatus } from "../host/record.ts";
+import * as requests from "../host/requests.ts";
+import { backTarget } from "../release/back.ts";
+import { historyRows } from "../release/history.ts";
+import { findDebris } from "../release/recovery.ts";
+import { rollbackTarget } from "../release/rollback.ts";
+import { liveSince, rows } from "../release/state.ts";
+import type { HistoryDocument, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import { withHosts } from "./holds.ts";
+import type { Member } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { stampOf, startRun, type FleetRun } from "./run.ts";
+
+/** How many of the ledger's last lines `history` shows. */
+const HISTORY_LINES = 2000;
+
+type Looked = readonly { readonly member: Member; readonly result: Facts | null }[];
+
+async function lookAt(run: FleetRun, ledgerLines: number): Promise<Looked> {
+  return await withHosts(run, async (member) => {
+    const text = requests.look({ ledgerLines, base: false, shared: member.host.shared });
+    return parseFacts(await member.phase("look", () => member.ask(text)));
+  });
+}
+
+export async function releases(context: CommandContext, ports: Ports): Promise<ReleasesDocument> {
+  const looked = await lookAt(startRun("releases", context, ports), 400);
+  const { app, environment } = context.config;
+  return { schema: 1, app, environment, hosts: looked.map(({ member, result }) => hostReleases(member, result)) };
+}
+
+function hostReleases(member: Member, facts: Facts | null): HostReleases {
+  const live = facts?.release.live ?? null;
+  return { host: member.name, live, releases: facts === null ? [] : rows(facts.release), error: member.error };
+}
+
+export async function history(context: CommandContext, ports: Ports): Promise<HistoryDocument> {
+  const looked = await lookAt(startRun("history", context, ports), HISTORY_LINES);
+  const { app, environment } = context.config;
+  const ledgers = looked.map(({ member, result }) => ({ host: member.name, entries: result?.release.entries ?? [] }));
+  const errors = looked.flatMap(({ member }) => (member.error === null ? [] : [{ host: member.name, error: member.error }]));
+  return { schema: 1, app, environment, rows: historyRows(ledgers), errors };
+}
+
+export async function status(context: CommandContext, ports: Ports): Promise<StatusDocument> {
+  const run = startRun("status", context, ports);
+  const looked = await lookAt(run, 400);
+  const { app, environment } = context.config;
+  const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
+  const answered = hosts.filter(({ error }) => error === null);
+  const agree = answered.every(({ live }) => live === answered[0]?.live);
+  return { schema: 1, app, environment, agree, hosts };
+}
+
+const UNKNOWN = {
+  live: null,
+  state: null,
+  revision: null,
+  since: null,
+  by: null,
+  message: null,
+  rollbackTo: null,
+  rollbackRefused: null,
+  lock: null,
+  findings: [],
+} as const;
+
+function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostStatus {
+  if (facts === null) return { host: member.name, ...UNKNOWN, error: member.error };
+  const { release, lock } = facts;
+  const row = rows(release).find(({ id }) => id === release.live);
+  const since = liveSince(release);
+  const target = rollbackTarget(release, { afterReturn: "allowed", environment: run.context.config.environment });
+  return {
+    host: member.name,
+    live: release.live,
+    state: row?.state ?? null,
+    revision: row?.revision ?? null,
+    since: since?.at ?? null,
+    by: since?.by ?? null,
+    message: row?.message ?? null,
+    rollbackTo: backTarget(release).release,
+    rollbackRefused: target.ok ? null : target.message,
+    lock: lock.record === null ? null : lockStatus(lock.generation, lock.record),
+    findings: findings(run, facts),
+    error: member.error,
+  };
+}
+
+/** Interrupted work and other things that a person should know. While somebody holds a lease, unfinished work is work in progress. */
+function findings(run: FleetRun, facts: Facts): string[] {
+  const working = facts.lock.record?.kind === "lease";
+  const debris = working ? [] : findDebris(facts.release, stampOf(run, "")).sentences;
+  const damaged = facts.release.damaged ?? 0;
+  return [
+    ...debris,
+    ...(facts.dangling ? ["`current` points to something that is not there."] : []),
+    ...(damaged > 0 ? [`${damaged} lines of the ledger cannot be read.`] : []),
+    ...(working ? [] : facts.debris.filter(({ kind }) => kind !== "trash").map(({ kind, name }) => `Left by an interrupted run: ${kind} ${name}.`)),
+    ...(facts.foreign.length > 0 ? [`In releases/, but not a release: ${facts.foreign.join(", ")}.`] : []),
+    ...facts.problems.map(({ text }) => `${text}.`),
+  ];
+}

@@ -1,0 +1,135 @@
+import type { ResolvedHost } from "../config/resolved.ts";
+import { errorReport, HostFailure } from "../errors.ts";
+import type { ByteString } from "../host/bytes.ts";
+import { startConversation, type Conversation, type RequestOptions } from "../host/conversation.ts";
+import type { Facts } from "../host/facts.ts";
+import { stateText } from "../host/requests.ts";
+import type { ErrorReport, PhaseReport } from "../report/report.ts";
+import type { FleetRun } from "./run.ts";
+
+/** One host in one run: its conversation and what is known of it. */
+export class Member {
+  readonly host: ResolvedHost;
+  readonly #run: FleetRun;
+  readonly phases: PhaseReport[] = [];
+  readonly pruned: string[] = [];
+  /** The first failure; what follows from it does not overwrite it. */
+  error: ErrorReport | null = null;
+  facts: Facts | null = null;
+  /** What `current` was last seen to resolve to. */
+  live: string | null = null;
+  liveKnown = false;
+  /** What was live before this run, where it was seen. */
+  previous: string | null = null;
+  generation = "";
+  renamer = "";
+  session = "";
+  #talk: Conversation | null = null;
+  #bytesBefore = 0;
+
+  constructor(run: FleetRun, host: ResolvedHost) {
+    this.#run = run;
+    this.host = host;
+  }
+
+  get name(): string {
+    return this.host.name;
+  }
+
+  get alive(): boolean {
+    return this.#talk?.alive === true;
+  }
+
+  /** Whether we hold the lock, as far as we know. */
+  get locked(): boolean {
+    return this.generation !== "";
+  }
+
+  get bytesSent(): number {
+    return this.#bytesBefore + (this.#talk?.bytesSent ?? 0);
+  }
+
+  /** Starts a conversation, in place of one that was lost. */
+  connect(): void {
+    const { ports } = this.#run;
+    this.#bytesBefore = this.bytesSent;
+    this.session = ports.randomHex(8);
+    this.generation = "";
+    this.renamer = "";
+    this.#talk = startConversation({
+      host: this.name,
+      address: this.host.address,
+      channel: ports.connect(this.host.address),
+      program: ports.program,
+      token: ports.randomHex(4),
+      lease: this.host.lease,
+    });
+    this.tellPlace();
+  }
+
+  /** The host keeps where it works; to be told anew when we got the lock. */
+  tellPlace(): void {
+    const { root, layout, lease } = this.host;
+    const { session, generation, renamer } = this;
+    this.#talk?.setState(stateText({ root, layout, lease, session, generation, renamer }));
+  }
+
+  /** What the host shall do by itself if it loses us. */
+  setLoss(text: ByteString): void {
+    this.#talk?.setLoss(text);
+  }
+
+  async ask(text: ByteString, options: RequestOptions = {}): Promise<ByteString[]> {
+    if (this.#talk === null) throw new Error(`${this.name} was never connected`);
+    return await this.#talk.request(text, options);
+  }
+
+  /** A named part of the work on this host: timed, counted, told, and named in its failure. */
+  async phase<Result>(name: string, work: () => Promise<Result>, say: (result: Result) => string = () => ""): Promise<Result> {
+    const { ports, emit } = this.#run;
+    const [began, sentBefore] = [ports.elapsed(), this.bytesSent];
+    const end = (ok: boolean, text: string): void => {
+      const phase = { name, ms: Math.round(ports.elapsed() - began), bytesSent: this.bytesSent - sentBefore };
+      this.phases.push(phase);
+      emit({ kind: "phase-ended", host: this.name, phase: name, ms: phase.ms, bytesSent: phase.bytesSent, ok, text });
+    };
+    emit({ kind: "phase-started", host: this.name, phase: name });
+    try {
+      const result = await work();
+      end(true, say(result));
+      return result;
+    } catch (error) {
+      end(false, "");
+      this.fail(error, name);
+      throw error;
+    }
+  }
+
+  /** Keeps and tells the first failure of this host. A cancel is a consequence, never a cause. */
+  fail(error: unknown, phase?: string): void {
+    if (this.error !== null || (error instanceof HostFailure && error.kind === "cancelled")) return;
+    this.error = errorReport(error, phase);
+    this.#run.emit({ kind: "failed", host: this.name, error: this.error });
+  }
+
+  /** Ends the conversation; the host then does what its loss text says. */
+  async close(): Promise<void> {
+    await this.#talk?.close();
+  }
+}
+
+/** Waits for all, whatever becomes of each: nobody is left working unseen. Returns those for which the work failed. */
+export async function onAll(members: readonly Member[], work: (member: Member) => Promise<unknown>): Promise<Member[]> {
+  const ended = await Promise.all(members.map((member) => settled(member, work)));
+  return ended.filter((member) => member !== null);
+}
+
+async function settled(member: Member, work: (member: Member) => Promise<unknown>): Promise<Member | null> {
+  try {
+    await work(member);
+    return null;
+  } catch (error) {
+    member.fail(error);
+    return member;
+  }
+}

@@ -1,0 +1,132 @@
+import type { CommandContext, DeployOptions } from "../api.ts";
+import { parseFacts, type Facts } from "../host/facts.ts";
+import { lockStatus } from "../host/record.ts";
+import * as requests from "../host/requests.ts";
+import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { nextReleaseId } from "../release/id.ts";
+import type { HostPlanDocument, PlanDocument } from "../report/documents.ts";
+import type { Transfer } from "../tree/difference.ts";
+import type { TreeContents } from "../tree/entry.ts";
+import { withHosts } from "./holds.ts";
+import type { Member } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { stampOf, startRun, type FleetRun } from "./run.ts";
+import { takeTree } from "./source.ts";
+import { planTransfer } from "./transfer.ts";
+import { tasksFor } from "./tasks.ts";
+
+/**
+ * What `deploy` would do, per host, exactly: from the same functions. Runs no task and writes nothing on any host, so where build tasks
+ * decide what the tree is, the tree is left open.
+ */
+export async function plan(context: CommandContext, options: DeployOptions, ports: Ports): Promise<PlanDocument> {
+  const run = startRun("plan", context, ports);
+  const built = context.config.build.length > 0;
+  const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options.ref);
+  try {
+    const hosts = await withHosts(run, (member) => planOne(run, member, contents, built));
+    return document(run, contents, built, hosts, options);
+  } finally {
+    await contents.close();
+  }
+}
+
+interface Planned {
+  readonly plan: HostPlan;
+  readonly transfer: Transfer | null;
+  readonly facts: Facts;
+}
+
+async function planOne(run: FleetRun, member: Member, contents: TreeContents, built: boolean): Promise<Planned> {
+  const { host } = member;
+  const what = { ledgerLines: 400, base: !built, shared: host.shared };
+  const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
+  member.facts = facts;
+  const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
+  const transfer = built ? null : await planTransfer(member, made, run.context.signal);
+  return { plan: made, transfer, facts };
+}
+
+function document(
+  run: FleetRun,
+  contents: TreeContents,
+  built: boolean,
+  hosts: readonly { member: Member; result: Planned | null }[],
+  options: DeployOptions,
+): PlanDocument {
+  const { app, environment } = run.context.config;
+  const documents = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
+  const files = contents.tree.entries.filter((entry) => entry.kind === "file");
+  const blocked = documents.some(({ problems, error }) => problems.length > 0 || error !== null);
+  const unchanged = options.force !== true && !built && agree(documents);
+  return {
+    schema: 1,
+    app,
+    environment,
+    revision: contents.revision,
+    tree: built ? null : contents.tree.digest,
+    label: contents.label,
+    files: built ? null : files.length,
+    bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
+    outcome: blocked ? "blocked" : unchanged ? "unchanged" : "deploy",
+    hosts: documents,
+    warnings: [...contents.warnings, ...run.warnings],
+  };
+}
+
+function agree(hosts: readonly HostPlanDocument[]): boolean {
+  return hosts.every(({ unchanged, live }) => unchanged && live === hosts[0]?.live);
+}
+
+function hostDocument(run: FleetRun, member: Member, planned: Planned | null, built: boolean): HostPlanDocument {
+  const { host } = member;
+  if (planned === null) return { ...NOTHING_KNOWN, host: member.name, root: host.root, error: member.error };
+  const { plan: made, transfer, facts } = planned;
+  return {
+    host: member.name,
+    root: host.root,
+    live: facts.release.live,
+    unchanged: made.unchanged && !built,
+    create: facts.exists ? [] : [host.root],
+    ...transferDocument(made, transfer),
+    shared: made.shared.map(({ entry, action }) => ({ path: entry.path, action })),
+    tasks: tasksOf(run, member),
+    prune: pruneAfter(made, nextReleaseId(run.ports.now(), made.facts.releases.map(({ id }) => id)), stampOf(run, "")),
+    clean: [...made.debris.discard, ...facts.debris.map(({ kind, name }) => `${kind} ${name}`)],
+    problems: made.problems.map(({ text }) => text),
+    lock: facts.lock.record === null ? null : lockStatus(facts.lock.generation, facts.lock.record),
+    error: member.error,
+  };
+}
+
+const NOTHING_KNOWN = {
+  live: null,
+  unchanged: false,
+  create: [],
+  send: null,
+  copy: null,
+  shared: [],
+  tasks: [],
+  prune: [],
+  clean: [],
+  problems: [],
+  lock: null,
+} as const;
+
+function transferDocument({ tree }: HostPlan, transfer: Transfer | null): Pick<HostPlanDocument, "send" | "copy"> {
+  if (transfer === null) return { send: null, copy: null };
+  const all = tree.entries.filter((entry) => entry.kind === "file");
+  const sent = transfer.send.filter(({ kind }) => kind === "file").length;
+  const bytes = all.reduce((sum, { size }) => sum + size, 0);
+  const from = [...new Set([...transfer.same, ...transfer.copy].map(({ release }) => release))];
+  return { send: { files: sent, bytes: transfer.bytes }, copy: { files: all.length - sent, bytes: bytes - transfer.bytes, from } };
+}
+
+const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;
+
+function tasksOf(run: FleetRun, { host }: Member): HostPlanDocument["tasks"] {
+  const { config } = run.context;
+  const build = config.build.map(({ run: text }) => ({ point: "build", run: text }));
+  const own = POINTS.flatMap((point) => tasksFor(config, host, host.tasks[point]).map(({ run: text }) => ({ point, run: text })));
+  return [...build, ...own];
+}

@@ -1,0 +1,22 @@
+import type { Run } from "../host/spawn.ts";
+import type { Connect } from "../host/transport.ts";
+
+/** The world as the fleet sees it. Tests put cut wires and broken programs here. */
+export interface Ports {
+  readonly connect: Connect;
+  /** Runs programs on the controller. */
+  readonly run: Run;
+  /** Text of the runtime that hosts evaluate. */
+  readonly program: string;
+  /** Directory on the controller for exports and builds. */
+  readonly temporary: string;
+  /** Directory on the controller for copies of remote repositories. */
+  readonly cache: string;
+  readonly now: () => Date;
+  /** Milliseconds on a clock that never jumps. */
+  readonly elapsed: () => number;
+  /** That many random bytes, as lower-case hex. */
+  readonly randomHex: (bytes: number) => string;
+  /** Resolves after so many milliseconds, or as soon as the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}

@@ -1,0 +1,99 @@
+import * as requests from "../host/requests.ts";
+import { textOf, type ByteString } from "../host/bytes.ts";
+import { HostFailure } from "../errors.ts";
+import type { HostPlan } from "../plan/host-plan.ts";
+import { releaseFiles } from "../plan/release-files.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import { formatBytes } from "../report/units.ts";
+import type { TreeContents } from "../tree/entry.ts";
+import type { Transfer } from "../tree/difference.ts";
+import type { Member } from "./member.ts";
+import { notice, warn, type FleetRun } from "./run.ts";
+import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
+import { planTransfer, sendTree } from "./transfer.ts";
+import { runTasks, tasksFor } from "./tasks.ts";
+
+/** How long the flush of a release may take before it is not waited for, in seconds. */
+const FLUSH_SECONDS = 300;
+
+/** Makes the release on one host, up to the seal: nothing writes to it afterwards, and nothing of it is live. */
+export async function prepare(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents): Promise<void> {
+  const { run, stop } = tx;
+  await cleanUp(run, member, plan);
+  member.setLoss(requests.loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
+  const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
+  refuseWithoutSpace(member, transfer);
+  await send(tx, member, plan, contents, transfer);
+  await fill(tx, member, plan);
+}
+
+/** What an interrupted run left is told, recorded and removed before anything new is begun. */
+export async function cleanUp(run: FleetRun, member: Member, { debris, facts }: HostPlan): Promise<void> {
+  for (const sentence of debris.sentences) notice(run, member.name, sentence);
+  const leftovers = (member.facts?.debris.length ?? 0) > 0;
+  if (debris.entries.length === 0 && debris.discard.length === 0 && !leftovers) return;
+  if (facts.damaged !== undefined && facts.damaged > 0) warn(run, member.name, `${facts.damaged} lines of the ledger cannot be read.`);
+  await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
+}
+
+function describeTransfer({ copy, same, send, bytes }: Transfer): string {
+  const files = send.filter(({ kind }) => kind === "file").length;
+  const kept = same.length + copy.length > 0 ? ", the rest is copied on the host" : "";
+  return `${files} files to send (${formatBytes(bytes)})${kept}`;
+}
+
+/** Better told before than by a disk that is full in the middle. */
+function refuseWithoutSpace(member: Member, { bytes, send }: Transfer): void {
+  const { kilobytes = null, inodes = null } = member.facts ?? {};
+  const full = (kilobytes !== null && bytes / 1024 > kilobytes) || (inodes !== null && send.length > inodes);
+  if (!full) return;
+  throw new HostFailure({
+    host: member.name,
+    kind: "disk-full",
+    message: `The release needs ${formatBytes(bytes)} in ${send.length} entries; ${formatBytes((kilobytes ?? 0) * 1024)} and ${inodes ?? "?"} inodes are free.`,
+    remedy: "Free some space, for example with: symlink-helper prune --keep 1",
+  });
+}
+
+async function send(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents, transfer: Transfer): Promise<void> {
+  const { run, release, revision, message, stop } = tx;
+  const { by, origin, config } = run.context;
+  const facts = { release, revision, message, by, origin, tree: contents.tree.digest, label: contents.label, at: run.startedAt.toISOString() };
+  const { drifted } = await member.phase("send", () =>
+    sendTree(member, {
+      plan,
+      transfer,
+      contents,
+      release,
+      preparing: lineOf(tx, member, "preparing"),
+      own: releaseFiles(config, facts),
+      signal: stop.signal,
+    }),
+  );
+  if (drifted > 0) warn(run, member.name, `${drifted} files of an earlier release are not what was deployed (edited in place?); they were sent again.`);
+}
+
+/** Shared links, writable directories, the tasks of `prepare`, the seal: one request. */
+async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<void> {
+  const { run, release } = tx;
+  const { host, shared } = plan;
+  const { permissions, durability } = host;
+  const links = shared.flatMap(({ entry, action, text }) =>
+    action === "skip" ? [] : [requests.share(release, entry, text, action, entry.kind === "dir" ? permissions.dirs : permissions.files)],
+  );
+  await member.phase("link", () => member.ask(`${requests.makeLayout(permissions)}${links.join("")}${requests.arrange(release, permissions)}` as ByteString));
+  const tasks = tasksFor(run.context.config, host, host.tasks.prepare);
+  const sealed = lineOf(tx, member, "sealed").replace(/\}$/, `,"bytes":%BYTES%}`);
+  const seal = requests.seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions });
+  const onBegun = (begun: (typeof tx.begun)[number]): void => void tx.begun.push(begun);
+  await member.phase(
+    "prepare",
+    () => runTasks(run, member, { point: "prepare", tasks, facts: taskFacts(tx, member), then: seal, signal: tx.stop.signal, onBegun }),
+    describeSeal,
+  );
+}
+
+function describeSeal(lines: readonly ByteString[]): string {
+  const [, bytes, entries] = textOf(lines.findLast((line) => line.startsWith("sealed ")) ?? ("" as ByteString)).split(" ");
+  return bytes === undefined ? "" : `sealed, ${formatBytes(Number(bytes))} in ${Number(entries)} entries`;
+}

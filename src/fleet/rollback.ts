@@ -1,0 +1,107 @@
+import type { CommandContext, RollbackOptions } from "../api.ts";
+import { UserError } from "../errors.ts";
+import { textOf } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
+import { fleetRollbackTarget, type FleetRollbackTarget } from "../release/rollback-fleet.ts";
+import type { RollbackRequest } from "../release/rollback.ts";
+import type { Report } from "../report/report.ts";
+import type { HostFacts } from "../release/facts.ts";
+import { linksOf } from "./deploy.ts";
+import { finishHost } from "./finish.ts";
+import { Member } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { transact } from "./transact.ts";
+import type { Transaction } from "./transaction.ts";
+import { underLock } from "./under-lock.ts";
+
+/** Goes back to the last release that was live and good on all hosts, or to a named one (P7): the same transaction as a deploy's switch. */
+export async function rollback(context: CommandContext, options: RollbackOptions, ports: Ports): Promise<Report> {
+  const run = startRun("rollback", context, ports);
+  return await underLock(run, async (members) => {
+    const looked = members.map((member) => look(run, member));
+    const target = await chooseTarget(run, looked, options);
+    const moving = members.filter(({ name }) => !target.already.includes(name));
+    for (const text of target.warnings) warn(run, null, text);
+    const tx = begin(run, members, moving, target.release, looked);
+    return await transact(tx, {
+      prepare: (member) => makeReady(tx, member, looked, options.force === true),
+      finish: (member) => finishHost(tx, member, []),
+    });
+  });
+}
+
+interface Looked {
+  readonly member: Member;
+  readonly debris: Debris;
+  readonly facts: HostFacts;
+}
+
+function look(run: FleetRun, member: Member): Looked {
+  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
+  const debris = findDebris(member.facts.release, stampOf(run, member.generation));
+  for (const sentence of debris.sentences) notice(run, member.name, sentence);
+  return { member, debris, facts: withoutDebris(member.facts.release, debris) };
+}
+
+type Target = Extract<FleetRollbackTarget, { ok: true }>;
+
+async function chooseTarget(run: FleetRun, looked: readonly Looked[], options: RollbackOptions): Promise<Target> {
+  const hosts = looked.map(({ member, facts }) => ({ host: member.name, facts }));
+  const { to, from, confirm } = options;
+  const request: RollbackRequest = {
+    environment: run.context.config.environment,
+    ...(to === undefined ? {} : { to }),
+    ...(from === undefined ? {} : { from }),
+  };
+  const target = fleetRollbackTarget(hosts, request);
+  if (target.ok) return target;
+  if (target.kind === "ask-after-return" && confirm !== undefined && (await confirm(target.message))) {
+    const agreed = fleetRollbackTarget(hosts, { ...request, afterReturn: "allowed" });
+    if (agreed.ok) return agreed;
+  }
+  throw new UserError({ kind: target.kind, message: target.message, remedy: target.remedy, output: target.output });
+}
+
+function begin(run: FleetRun, everyone: readonly Member[], members: readonly Member[], release: string, looked: readonly Looked[]): Transaction {
+  const past = looked.flatMap(({ facts }) => facts.entries.filter((entry) => entry.release === release));
+  return {
+    run,
+    action: "rollback",
+    members,
+    everyone,
+    release,
+    revision: past.findLast((entry) => typeof entry.revision === "string")?.revision ?? null,
+    message: "",
+    tree: null,
+    fingerprints: fingerprints(members, looked, release),
+    before: linksOf(members),
+    begun: [],
+    stop: new AbortController(),
+    switching: new Set(),
+  };
+}
+
+/** What was recorded of the release on each host stays true of it: a deploy of the same may then be `unchanged`. */
+function fingerprints(members: readonly Member[], looked: readonly Looked[], release: string): Map<Member, string> {
+  return new Map(
+    members.flatMap((member): [Member, string][] => {
+      const entries = looked.find((one) => one.member === member)?.facts.entries ?? [];
+      const known = entries.findLast((entry) => entry.release === release && entry.fingerprint !== undefined)?.fingerprint;
+      return known === undefined ? [] : [[member, known]];
+    }),
+  );
+}
+
+/** Debris is recorded first; then the release must still be whole, unless a person insists. */
+async function makeReady(tx: Transaction, member: Member, looked: readonly Looked[], force: boolean): Promise<void> {
+  const debris = looked.find((one) => one.member === member)?.debris;
+  if (debris !== undefined && (debris.entries.length > 0 || debris.discard.length > 0)) {
+    await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
+  }
+  if (force) return;
+  const lines = await member.phase("check", () => member.ask(requests.checkWhole(tx.release, member.host.permissions)));
+  for (const line of lines.map(textOf)) if (line.startsWith("warning ")) warn(tx.run, member.name, line.slice("warning ".length));
+}

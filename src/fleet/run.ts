@@ -1,0 +1,93 @@
+import type { CommandContext } from "../api.ts";
+import { secretNames } from "../config/secrets.ts";
+import { UserError } from "../errors.ts";
+import { generationNumber } from "../host/record.ts";
+import type { Stamp } from "../release/ledger.ts";
+import type { Event } from "../report/events.ts";
+import { createMasker, type Masker } from "../report/mask.ts";
+import type { Ports } from "./ports.ts";
+
+/** One run of one command: what all its steps share. */
+export interface FleetRun {
+  readonly context: CommandContext;
+  readonly ports: Ports;
+  readonly command: string;
+  /** Shared by all facts of this run in all ledgers. */
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly began: number;
+  readonly warnings: string[];
+  /** Secrets by name, for the tasks that name them. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly masker: Masker;
+  readonly emit: (event: Event) => void;
+}
+
+/** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment. */
+export function startRun(command: string, context: CommandContext, ports: Ports): FleetRun {
+  const secrets = command === "deploy" || command === "rollback" ? collectSecrets(context) : {};
+  const run: FleetRun = {
+    context,
+    ports,
+    command,
+    id: ports.randomHex(8),
+    startedAt: ports.now(),
+    began: ports.elapsed(),
+    warnings: [],
+    secrets,
+    masker: createMasker(Object.values(secrets)),
+    emit: context.emit,
+  };
+  const { app, environment, hosts } = context.config;
+  run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });
+  return run;
+}
+
+function collectSecrets({ config, env }: CommandContext): Record<string, string> {
+  const names = secretNames(config);
+  const missing = names.filter((name) => env[name] === undefined);
+  if (missing.length > 0) {
+    throw new UserError({
+      kind: "secret-missing",
+      message: `Tasks need secrets that are not in the environment: ${missing.join(", ")}.`,
+      remedy: `Set them where you start symlink-helper, for example: export ${missing[0] ?? ""}=…`,
+    });
+  }
+  return Object.fromEntries(names.map((name) => [name, env[name] ?? ""]));
+}
+
+/** A warning is shown when it comes up and listed in the report. */
+export function warn(run: FleetRun, host: string | null, text: string): void {
+  run.warnings.push(host === null ? text : `${host}: ${text}`);
+  run.emit({ kind: "warning", host, text });
+}
+
+export function notice(run: FleetRun, host: string | null, text: string): void {
+  run.emit({ kind: "notice", host, text });
+}
+
+/** What every ledger line of this run carries. */
+export function stampOf(run: FleetRun, generation: string): Stamp {
+  return {
+    at: run.ports.now().toISOString(),
+    by: run.context.by,
+    run: run.id,
+    generation: generation === "" ? 0 : generationNumber(generation),
+    command: run.command,
+    origin: run.context.origin,
+  };
+}
+
+/** A step on the controller, timed and told. */
+export async function step<Result>(
+  run: FleetRun,
+  name: string,
+  work: () => Promise<Result>,
+  say: (result: Result) => string,
+): Promise<Result> {
+  const began = run.ports.elapsed();
+  run.emit({ kind: "step-started", name });
+  const result = await work();
+  run.emit({ kind: "step-ended", name, ms: run.ports.elapsed() - began, text: say(result) });
+  return result;
+}

@@ -1,0 +1,86 @@
+import type { ResolvedConfig, Task } from "../config/resolved.ts";
+import { UserError } from "../errors.ts";
+import { createLineSplitter } from "../report/line-splitter.ts";
+import { formatBytes } from "../report/units.ts";
+import type { TreeContents } from "../tree/entry.ts";
+import { openSource } from "../tree/source.ts";
+import { step, type FleetRun } from "./run.ts";
+
+/** Pins, builds and hashes what is deployed, on the controller. The result must be closed. */
+export async function takeTree(run: FleetRun, ref: string | undefined): Promise<TreeContents> {
+  const { config, env, signal } = run.context;
+  const source = sourceWith(config, ref);
+  const { run: start, temporary, cache } = run.ports;
+  const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory) };
+  return await step(
+    run,
+    "source",
+    () => openSource({ ...source, exclude: config.exclude, ...building }, { run: start, temporary, cache, env, signal }),
+    ({ tree, label }) => {
+      const files = tree.entries.filter((entry) => entry.kind === "file");
+      return `${label}: ${files.length} files, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;
+    },
+  );
+}
+
+function sourceWith(config: ResolvedConfig, ref: string | undefined): ResolvedConfig["source"] {
+  if (ref === undefined) return config.source;
+  if (config.source.kind === "git") return { ...config.source, ref };
+  throw new UserError({
+    kind: "usage",
+    message: "--ref names a commit, but the source of this environment is a directory.",
+    remedy: "Leave --ref out, or configure `source: { git: . }`.",
+  });
+}
+
+const KEPT_LINES = 20;
+
+/** Runs the build tasks, one after the other. Throws UserError with the last lines of the one that failed. */
+async function build(run: FleetRun, tasks: readonly Task[], directory: string): Promise<void> {
+  for (const task of tasks) await buildOne(run, task, directory);
+}
+
+async function buildOne(run: FleetRun, task: Task, directory: string): Promise<void> {
+  const { emit, masker, ports, context, secrets } = run;
+  const said = { host: "controller", point: "build", task: masker(task.run) };
+  const began = ports.elapsed();
+  const last: string[] = [];
+  const splitter = createLineSplitter(
+    (line) => {
+      last.push(line);
+      if (last.length > KEPT_LINES) last.shift();
+      emit({ kind: "output", host: "controller", point: "build", line });
+    },
+    { mask: masker },
+  );
+  emit({ kind: "task-started", ...said });
+  const own = Object.fromEntries(task.secrets.map((name) => [name, secrets[name] ?? ""]));
+  const { code } = await ports.run("/bin/sh", ["-ec", task.run], {
+    cwd: directory,
+    env: { ...withoutSecrets(run), ...task.env, ...own, SLH_POINT: "build", SLH_ENVIRONMENT: context.config.environment },
+    onOutput: (chunk) => splitter.write(chunk),
+    signal: context.signal,
+    timeout: task.timeout * 1000,
+  });
+  splitter.end();
+  emit({ kind: "task-ended", ...said, code, ms: Math.round(ports.elapsed() - began) });
+  if (code !== 0) throw buildFailure(task, code, last, ports.elapsed() - began >= task.timeout * 1000);
+}
+
+/** The controller's environment without the secrets that only named tasks may see. */
+function withoutSecrets(run: FleetRun): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(run.context.env).filter(([name]) => !(name in run.secrets)));
+}
+
+/** A build that fails is not a mistake of the configuration: the run failed, and no host was touched. */
+export class BuildFailed extends UserError {}
+
+function buildFailure(task: Task, code: number, output: readonly string[], timedOut: boolean): BuildFailed {
+  const how = timedOut ? `did not end within ${task.timeout} s and was stopped` : `ended with code ${code}`;
+  return new BuildFailed({
+    kind: "build-failed",
+    message: `The build task \`${task.run.trim().split("\n")[0] ?? ""}\` ${how}. No host was touched.`,
+    remedy: "Its last lines tell why.",
+    output,
+  });
+}

@@ -1,0 +1,75 @@
+import { parseFacts } from "../host/facts.ts";
+import type { ByteString } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import type { Member } from "./member.ts";
+import { lineOf, linkText, taskFacts, type Transaction } from "./transaction.ts";
+import { taskCall, tasksFor } from "./tasks.ts";
+
+/** The switch of one host: intent, rename, flush, read-back. The host is told before what to do if it loses us behind it. */
+export async function switchHost(tx: Transaction, member: Member): Promise<void> {
+  const { run, release } = tx;
+  const from = tx.before.get(member);
+  const toText = linkText(member, release);
+  tx.switching.add(member);
+  member.liveKnown = false;
+  member.setLoss(lossAfterSwitch(tx, member));
+  const lines = await member.phase("switch", () =>
+    member.ask(
+      requests.switchLink({
+        fromText: from?.text ?? ("" as ByteString),
+        toText,
+        to: release,
+        from: from?.release ?? "",
+        switching: lineOf(tx, member, "switching"),
+        live: lineOf(tx, member, "live"),
+      }),
+    ),
+  );
+  sawLive(member, lines);
+  run.emit({ kind: "switched", host: member.name, from: from?.release ?? null, to: release });
+}
+
+/** In a deploy to more than one host, who loses the controller goes back by itself, reload included; a single host stays where it is. */
+function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
+  if (tx.members.length === 1 || member.host.confirm === "keep") return requests.loss.unlock;
+  return requests.loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
+}
+
+/** What going back means on one host. */
+export function returnOf(tx: Transaction, member: Member, reason: string): requests.Return {
+  const back = tx.before.get(member);
+  return {
+    backText: back?.text ?? ("" as ByteString),
+    back: back?.release ?? "",
+    failedText: linkText(member, tx.release),
+    failed: tx.release,
+    returned: lineOf(tx, member, "returned", { reason }),
+  };
+}
+
+/** The tasks that make going back real (a reload), as calls: afterSwitch, for the release gone back to. */
+function reloadTasks(tx: Transaction, member: Member): ByteString[] {
+  const { run } = tx;
+  if ((tx.before.get(member)?.release ?? null) === null) return [];
+  const tasks = tasksFor(run.context.config, member.host, member.host.tasks.afterSwitch);
+  return tasks.map((task, index) => requests.task(taskCall(run, member.host, task, index, "afterSwitch", returnFacts(tx, member, ""))));
+}
+
+/** What tasks learn while a host goes back: the release is the one gone back to, `previous` the one that failed. */
+export function returnFacts(tx: Transaction, member: Member, reason: string): ReturnType<typeof taskFacts> {
+  const back = tx.before.get(member)?.release ?? "";
+  return { ...taskFacts(tx, member, reason), action: "return", release: back, previous: tx.release };
+}
+
+/** The round after which the switch is final on this host. */
+export async function confirmHost(tx: Transaction, member: Member): Promise<void> {
+  const lines = await member.phase("confirm", () => member.ask(requests.confirm(lineOf(tx, member, "good"))));
+  member.setLoss(requests.loss.unlock);
+  sawLive(member, lines);
+}
+
+/** Keeps what a host said of its link: the only source of what we say is live. */
+export function sawLive(member: Member, lines: readonly ByteString[]): void {
+  member.live = parseFacts(lines).release.live;
+  member.liveKnown = true;
+}

@@ -1,0 +1,77 @@
+import type { ByteString } from "../host/bytes.ts";
+import type { HostTasks, Task } from "../config/resolved.ts";
+import { factOf, type LedgerEntry, type LedgerKind } from "../release/ledger.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import type { Member } from "./member.ts";
+import { stampOf, type FleetRun } from "./run.ts";
+import type { Begun, TaskFacts } from "./tasks.ts";
+
+/** A switch of some hosts to one release, as a transaction: what all its steps share. */
+export interface Transaction {
+  readonly run: FleetRun;
+  readonly action: "deploy" | "rollback";
+  /** Those that switch. */
+  readonly members: readonly Member[];
+  /** All of the environment: those that are there already are in the report too. */
+  readonly everyone: readonly Member[];
+  readonly release: string;
+  readonly revision: string | null;
+  readonly message: string;
+  /** Digest of the source's tree; null for a rollback. */
+  readonly tree: string | null;
+  readonly fingerprints: ReadonlyMap<Member, string>;
+  /** What every host's `current` said before, and shall say. */
+  readonly before: ReadonlyMap<Member, Link>;
+  /** Tasks that were begun, in order, on all hosts. */
+  readonly begun: Begun[];
+  /** Aborted by an interrupt, or when some host failed: stops what is still being prepared elsewhere. */
+  readonly stop: AbortController;
+  /** Members whose switch was asked for: from here on they may serve the new release. */
+  readonly switching: Set<Member>;
+}
+
+/** A link's text, and the release that it means. */
+export interface Link {
+  /** Empty where there is no link. */
+  readonly text: ByteString;
+  readonly release: string | null;
+}
+
+/** A ledger line of this transaction for one host. */
+export function lineOf(tx: Transaction, member: Member, kind: LedgerKind, more: Partial<LedgerEntry> = {}): string {
+  const { run, release, revision, message, tree } = tx;
+  const from = tx.before.get(member)?.release ?? null;
+  const fingerprint = tx.fingerprints.get(member);
+  return formatEntry(
+    factOf(stampOf(run, member.generation), kind, release, {
+      from,
+      revision,
+      ...(message === "" ? {} : { message }),
+      ...(tree === null ? {} : { tree }),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...more,
+    }),
+  );
+}
+
+/** What tasks learn of this transaction on one host. */
+export function taskFacts(tx: Transaction, member: Member, reason = ""): TaskFacts {
+  return {
+    action: tx.action,
+    release: tx.release,
+    previous: tx.before.get(member)?.release ?? "",
+    revision: tx.revision ?? "",
+    message: tx.message,
+    reason,
+  };
+}
+
+/** The tasks of a point that one host runs are chosen in tasks.ts; these are those of its own configuration. */
+export function tasksAt(member: Member, point: keyof HostTasks): readonly Task[] {
+  return member.host.tasks[point];
+}
+
+/** Text of the link that makes a release of this host live: relative, so it works in chroots, bind mounts and containers. */
+export function linkText(member: Member, release: string): ByteString {
+  return `${Buffer.from(member.host.layout.releases, "utf8").toString("latin1")}/${release}` as ByteString;
+}

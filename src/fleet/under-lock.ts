@@ -1,0 +1,29 @@
+import type { Report } from "../report/report.ts";
+import { conclude } from "./conclude.ts";
+import { closeAll } from "./finish.ts";
+import { NotOpened, openAll } from "./lock.ts";
+import { Member } from "./member.ts";
+import type { FleetRun } from "./run.ts";
+
+/** Connects, takes all locks, does the work and lets go. What stops it before the work is a report too; mistakes of the user are thrown. */
+export async function underLock(run: FleetRun, work: (members: readonly Member[]) => Promise<Report>): Promise<Report> {
+  const members = run.context.config.hosts.map((host) => new Member(run, host));
+  try {
+    for (const member of members) member.connect();
+    await openAll(run, members);
+    return await work(members);
+  } catch (error) {
+    if (!(error instanceof NotOpened)) throw error;
+    const outcome = run.context.signal.aborted ? "interrupted" : error.locked ? "locked" : "failed";
+    return await conclude(run, members, { outcome, release: null, revision: null, tree: null, expected: () => null, mayDiffer: false });
+  } finally {
+    await closeAll(run, members);
+  }
+}
+
+/** The report of a command that changes no release. */
+export async function done(run: FleetRun, members: readonly Member[], release: string | null = null): Promise<Report> {
+  const failed = members.some(({ error }) => error !== null);
+  const expected = ({ live }: Member): string | null => live;
+  return await conclude(run, members, { outcome: failed ? "failed" : "done", release, revision: null, tree: null, expected, mayDiffer: false });
+}

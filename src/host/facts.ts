@@ -1,0 +1,138 @@
+import type { HostFacts as ReleaseFacts, ReleaseFact } from "../release/facts.ts";
+import { parseLedger } from "../release/ledger-text.ts";
+import type { Base } from "../tree/difference.ts";
+import { unescapePath } from "../tree/manifest.ts";
+import { textOf, type ByteString } from "./bytes.ts";
+import { parseRecord, type LockRecord } from "./record.ts";
+
+/** What one look at a host gave: all at one moment. */
+export interface Facts {
+  /** What decisions about releases are made from. */
+  readonly release: ReleaseFacts;
+  /** What is in the way of a deploy. */
+  readonly problems: readonly HostProblem[];
+  /** Whether the app root exists. */
+  readonly exists: boolean;
+  readonly rootId: string | null;
+  readonly user: string;
+  /** The host's clock, Unix seconds. */
+  readonly clock: number;
+  readonly system: string;
+  readonly filesystem: string;
+  readonly tools: ReadonlySet<string>;
+  /** Free space; null where the host could not tell. */
+  readonly kilobytes: number | null;
+  readonly inodes: number | null;
+  /** Text of the link `current`; null where there is none. */
+  readonly currentText: ByteString | null;
+  /** `current` resolves to nothing. */
+  readonly dangling: boolean;
+  /** Names in `releases/` that are no release's. */
+  readonly foreign: readonly string[];
+  readonly lock: SeenLock;
+  readonly debris: readonly { readonly kind: string; readonly name: string }[];
+  /** Shared entries by path: whether they are there. */
+  readonly shared: ReadonlyMap<ByteString, boolean>;
+  readonly base: Base | null;
+}
+
+export interface HostProblem {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** The lock as it was seen. */
+export interface SeenLock {
+  readonly generation: string;
+  /** One word that changes as long as the owner lives. */
+  readonly beat: string;
+  /** Null where nobody holds it. */
+  readonly record: LockRecord | null;
+}
+
+/** Reads the lines of src/target/facts.sh. Unknown words are passed over: a newer runtime may say more. */
+export function parseFacts(lines: readonly ByteString[]): Facts {
+  const all = groupLines(lines);
+  const one = (word: string): ByteString | undefined => all.get(word)?.[0];
+  const many = (word: string): readonly ByteString[] => all.get(word) ?? [];
+  const [kilobytes, inodes] = (one("space") ?? "").split(" ");
+  const ledger = parseLedger(many("ledger").map(textOf).join("\n"));
+  return {
+    release: {
+      live: nameOrNull(one("live")),
+      releases: many("release").map(releaseFactOf),
+      entries: ledger.entries,
+      damaged: ledger.damaged,
+    },
+    problems: many("problem").map(problemOf),
+    exists: one("exists") === "yes",
+    rootId: nameOrNull(one("root")),
+    user: textOf(one("user") ?? empty),
+    clock: Number(one("clock") ?? 0),
+    system: textOf(one("system") ?? empty),
+    filesystem: textOf(one("filesystem") ?? empty),
+    tools: new Set(many("tool")),
+    kilobytes: countOrNull(kilobytes),
+    inodes: countOrNull(inodes),
+    currentText: unescaped(one("current")),
+    dangling: all.has("dangling"),
+    foreign: many("foreign").map((name) => textOf(unescaped(name) ?? name)),
+    lock: lockOf(one("lock")),
+    debris: many("debris").map((line) => pair(line)).map(([kind, name]) => ({ kind, name: textOf(name) })),
+    shared: new Map(many("shared").map((line) => pair(line)).map(([state, path]) => [unescaped(path) ?? path, state === "present"])),
+    base: baseOf(one("base"), many("directory")),
+  };
+}
+
+const empty = "" as ByteString;
+
+/** Lines by their first word. */
+function groupLines(lines: readonly ByteString[]): Map<string, ByteString[]> {
+  const groups = new Map<string, ByteString[]>();
+  for (const line of lines) {
+    const [word, rest] = pair(line);
+    const group = groups.get(word);
+    if (group === undefined) groups.set(word, [rest]);
+    else group.push(rest);
+  }
+  return groups;
+}
+
+/** First word, and all behind the space. */
+export function pair(line: ByteString): [string, ByteString] {
+  const at = line.indexOf(" ");
+  return at < 0 ? [line, empty] : [line.slice(0, at), line.slice(at + 1) as ByteString];
+}
+
+function nameOrNull(value: ByteString | undefined): string | null {
+  return value === undefined || value === "-" || value === "" ? null : textOf(value);
+}
+
+function countOrNull(value: string | undefined): number | null {
+  return value === undefined || !/^\d+$/.test(value) ? null : Number(value);
+}
+
+function unescaped(value: ByteString | undefined): ByteString | null {
+  return value === undefined ? null : unescapePath(value);
+}
+
+function problemOf(line: ByteString): HostProblem {
+  const [code, text] = pair(line);
+  return { code, text: textOf(unescaped(text) ?? text) };
+}
+
+function releaseFactOf(line: ByteString): ReleaseFact {
+  const [id = "", sealed, bytes, left] = line.split(" ");
+  return { id, sealed: sealed === "yes", bytes: countOrNull(bytes), leftAgo: left === undefined || left === "-" ? null : Number(left) };
+}
+
+function lockOf(line: ByteString | undefined): SeenLock {
+  const [state, generation = "g000000000", beat = "-", ...record] = (line ?? "").split(" ");
+  return { generation, beat, record: state === "held" ? parseRecord(textOf(record.join(" ") as ByteString)) : null };
+}
+
+function baseOf(release: ByteString | undefined, directories: readonly ByteString[]): Base | null {
+  if (release === undefined) return null;
+  const digests = directories.map(pair).map(([digest, path]): [ByteString, string] => [unescaped(path) ?? path, digest]);
+  return { release: textOf(release), directories: new Map(digests) };
+}

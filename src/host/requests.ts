@@ -1,0 +1,244 @@
+import type { LayoutNames, Permissions, SharedEntry } from "../config/resolved.ts";
+import { modesOf } from "../tree/modes.ts";
+import { bytesOf, type ByteString } from "./bytes.ts";
+import { callOf } from "./quote.ts";
+
+/**
+ * Every request that a controller makes, as the shell text that calls a function of the runtime (src/target) with literal arguments.
+ * Several of them may be joined to one request: the first that fails ends it.
+ */
+const call = (name: string, ...args: readonly (string | ByteString)[]): ByteString => callOf(name, args as ByteString[]);
+const utf8 = bytesOf;
+
+/** Where a conversation works: src/target/start.sh, slh_at. */
+export interface Place {
+  readonly root: string;
+  readonly layout: LayoutNames;
+  readonly session: string;
+  /** Name of the lock generation that is ours, as `g000000041`; empty where we hold none. */
+  readonly generation: string;
+  readonly lease: number;
+  /** Which way of calling rename(2) works there; empty before that was tried. */
+  readonly renamer: string;
+}
+
+export function stateText(place: Place): ByteString {
+  const { current, releases, shared } = place.layout;
+  const names = [place.root, current, releases, shared].map(utf8);
+  const at = call("slh_at", ...names, place.session, place.generation, String(place.lease));
+  return `${at}slh_renamer=${place.renamer}\n` as ByteString;
+}
+
+export interface Look {
+  /** How many of the ledger's last lines, besides those about releases that exist. */
+  readonly ledgerLines: number;
+  /** Whether to tell the directory digests of a release that may serve as base. */
+  readonly base: boolean;
+  readonly shared: readonly SharedEntry[];
+}
+
+function lookArguments({ ledgerLines, base, shared }: Look): ByteString[] {
+  const entries = shared.flatMap(({ kind, path, whenMissing }) => [utf8(kind), utf8(path), utf8(whenMissing)]);
+  return [utf8(String(ledgerLines)), utf8(base ? "yes" : "no"), ...entries];
+}
+
+/** Facts without lock and without any write. */
+export function look(what: Look): ByteString {
+  return call("slh_do_look", ...lookArguments(what));
+}
+
+/** The generation and heartbeat that were watched to stand still for a whole lease. */
+export interface Suspect {
+  readonly generation: string;
+  readonly beat: string;
+}
+
+/** Lock and facts in one. */
+export function open(rootCandidate: string, owner: string, suspect: Suspect | null, what: Look): ByteString {
+  return call("slh_do_open", rootCandidate, owner, suspect?.generation ?? "", suspect?.beat ?? "", ...lookArguments(what));
+}
+
+export function hold(rootCandidate: string, owner: string, ledgerLine: string): ByteString {
+  return call("slh_do_hold", rootCandidate, owner, "", "", utf8(ledgerLine));
+}
+
+export function unhold(generation: string, ledgerLine: string): ByteString {
+  return call("slh_do_unhold", generation, utf8(ledgerLine));
+}
+
+/** Which of these contents (SHA-256) do sealed releases there hold, and where? */
+export function held(sums: readonly string[]): ByteString {
+  return call("slh_do_held", sums.join("\n"));
+}
+
+export function clean(ledgerLines: readonly string[], discard: readonly string[]): ByteString {
+  return call("slh_do_clean", String(ledgerLines.length), ...ledgerLines.map(utf8), ...discard);
+}
+
+export function makeLayout(permissions: Permissions): ByteString {
+  return call("slh_make_layout", permissions.dirs, utf8(permissions.group ?? ""));
+}
+
+export interface Receive {
+  readonly release: string;
+  /** Ledger line. */
+  readonly preparing: string;
+  readonly deltaBytes: number;
+  /** Lines of the new manifest, the root's included. */
+  readonly entries: number;
+  readonly permissions: Permissions;
+  /** Unix seconds. */
+  readonly time: number;
+  readonly copyFrom: readonly string[];
+}
+
+export function receive(what: Receive): ByteString {
+  const { release, preparing, deltaBytes, entries, copyFrom } = what;
+  return call("slh_do_receive", release, utf8(preparing), String(deltaBytes), String(entries), ...modes(what), ...copyFrom);
+}
+
+export function receiveAgain(what: Receive): ByteString {
+  return call("slh_do_receive_again", what.release, ...modes(what));
+}
+
+/** Modes of directories, files and executable files, and the time as touch -t takes it. */
+function modes({ permissions, time }: Receive): string[] {
+  const { dir, file } = modesOf(permissions);
+  return [dir, file, file | ((file & 0o444) >> 2)].map((mode) => mode.toString(8).padStart(4, "0")).concat(touchTime(time));
+}
+
+/** POSIX touch: [[CC]YY]MMDDhhmm.SS, in UTC. */
+function touchTime(seconds: number): string {
+  const digits = new Date(seconds * 1000).toISOString().replaceAll(/\D/g, "");
+  return `${digits.slice(0, 12)}.${digits.slice(12, 14)}`;
+}
+
+/** Files with names that lists mangle, each with its SHA-256. */
+export function checkOdd(release: string, files: readonly { readonly path: ByteString; readonly sha256: string }[]): ByteString {
+  return call("slh_do_check_odd", release, ...files.flatMap(({ path, sha256 }) => [path, sha256]));
+}
+
+export type ShareAction = "link" | "create" | "seed";
+
+/** Links a shared entry into a release; `text` is the link's. */
+export function share(release: string, entry: SharedEntry, text: ByteString, action: ShareAction, mode: string): ByteString {
+  return call("slh_do_share", release, entry.kind, utf8(entry.path), text, action, mode);
+}
+
+export function arrange(release: string, { group, writable }: Permissions): ByteString {
+  return call("slh_do_arrange", release, utf8(group ?? ""), ...writable.map(utf8));
+}
+
+export interface TaskCall {
+  /** Number by which the host tells about it. */
+  readonly index: number;
+  readonly timeout: number;
+  readonly as: string | null;
+  readonly directory: string;
+  /** Variables and secrets, already shell text (`exports`). */
+  readonly environment: ByteString;
+  readonly umask: string;
+  readonly run: string;
+}
+
+export function task(what: TaskCall): ByteString {
+  const { index, timeout, as, directory, environment, umask, run } = what;
+  return call("slh_task", String(index), String(timeout), utf8(as ?? ""), utf8(directory), environment, umask, utf8(run));
+}
+
+/** Shell text that sets and exports variables. Names are checked by the configuration. */
+export function exports(variables: Readonly<Record<string, string>>): ByteString {
+  return Object.entries(variables)
+    .map(([name, value]) => callOf(`export ${name}=`, [utf8(value)]).replace("= ", "="))
+    .join("") as ByteString;
+}
+
+export interface Seal {
+  readonly release: string;
+  /** Ledger line, with %BYTES% where the host puts the size. */
+  readonly sealed: string;
+  readonly durability: "flush" | "best-effort";
+  readonly flushSeconds: number;
+  readonly permissions: Permissions;
+}
+
+export function seal({ release, sealed, durability, flushSeconds, permissions }: Seal): ByteString {
+  const { group, writable } = permissions;
+  return call("slh_do_seal", release, utf8(sealed), durability, String(flushSeconds), utf8(group ?? ""), ...writable.map(utf8));
+}
+
+export function checkWhole(release: string, { writable }: Permissions): ByteString {
+  return call("slh_do_check_whole", release, ...writable.map(utf8));
+}
+
+export interface Switch {
+  /** Text of `current` now, and as it shall be; empty for none. */
+  readonly fromText: ByteString;
+  readonly toText: ByteString;
+  readonly to: string;
+  readonly from: string;
+  /** Ledger lines. */
+  readonly switching: string;
+  readonly live: string;
+}
+
+export function switchLink({ fromText, toText, to, from, switching, live }: Switch): ByteString {
+  return call("slh_do_switch", fromText, toText, to, utf8(switching), utf8(live), from);
+}
+
+export interface Return {
+  /** Text of `current` before the switch that failed, and what that switch set it to. */
+  readonly backText: ByteString;
+  readonly failedText: ByteString;
+  readonly back: string;
+  readonly failed: string;
+  /** Ledger line. */
+  readonly returned: string;
+}
+
+export function returnLink(what: Return): ByteString {
+  return call("slh_do_return", ...returnArguments(what));
+}
+
+function returnArguments({ backText, failedText, back, failed, returned }: Return): ByteString[] {
+  return [backText, failedText, utf8(back), utf8(returned), utf8(failed)];
+}
+
+export function confirm(good: string): ByteString {
+  return call("slh_do_confirm", utf8(good));
+}
+
+export function abandon(release: string, failed: string): ByteString {
+  return call("slh_do_abandon", release, utf8(failed));
+}
+
+export function prune(releases: readonly { readonly id: string; readonly line: string }[]): ByteString {
+  return call("slh_do_prune", ...releases.flatMap(({ id, line }) => [id, utf8(line)]));
+}
+
+export function note(ledgerLines: readonly string[]): ByteString {
+  return call("slh_do_note", ...ledgerLines.map(utf8));
+}
+
+export const readBack: ByteString = call("slh_do_read_back");
+export const rootId: ByteString = call("slh_do_root_id");
+export const unlock: ByteString = call("slh_do_unlock");
+export const close: ByteString = call("slh_do_close");
+
+/** What a host does by itself if it loses its controller, at each stage. */
+export const loss = {
+  nothing: "" as ByteString,
+  /** While the lock is being asked for: whatever carries our session. */
+  asking: call("slh_unlock_session"),
+  beforeSwitch: (release: string, failed: string): ByteString => call("slh_lose_before_switch", release, utf8(failed)),
+  /** Back, with the tasks that make it real, unless the switch was confirmed. */
+  unconfirmed: (what: Return, tasks: readonly ByteString[]): ByteString =>
+    [
+      `if ${call("slh_return_unconfirmed", ...returnArguments(what)).trimEnd()}; then :`,
+      ...tasks.map((text) => `(${text.trimEnd()})`),
+      "fi",
+      "slh_unlock",
+      "",
+    ].join("\n") as ByteString,
+  unlock: call("slh_unlock"),
+};

@@ -1,0 +1,117 @@
+import type { ResolvedConfig, ResolvedHost, SharedEntry } from "../config/resolved.ts";
+import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
+import type { Facts, HostProblem } from "../host/facts.ts";
+import type { ShareAction } from "../host/requests.ts";
+import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
+import { factOf, type Stamp } from "../release/ledger.ts";
+import { pruneCandidates } from "../release/prune.ts";
+import { stateOf } from "../release/state.ts";
+import type { HostFacts } from "../release/facts.ts";
+import type { Tree, TreeEntry } from "../tree/entry.ts";
+import { hideShared, sharedConflicts } from "../tree/shared.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+
+/** What a deploy will do on one host, decided from what was seen there. Pure. */
+export interface HostPlan {
+  readonly host: ResolvedHost;
+  /** What is shipped to this host: the tree without what links to shared/ take the place of. */
+  readonly tree: Tree;
+  readonly hidden: readonly TreeEntry[];
+  readonly fingerprint: string;
+  /** Equal to what is live and good, with nothing to clean up. */
+  readonly unchanged: boolean;
+  readonly shared: readonly SharedPlan[];
+  /** What an interrupted run left, and what makes host and ledger agree again. */
+  readonly debris: Debris;
+  /** Facts with the debris gone: what the rest of the run decides from. */
+  readonly facts: HostFacts;
+  readonly problems: readonly HostProblem[];
+}
+
+export interface SharedPlan {
+  readonly entry: SharedEntry;
+  readonly action: ShareAction | "skip";
+  /** Text of the link in the release. */
+  readonly text: ByteString;
+}
+
+/** Plans one host. `stamp` is for the ledger lines that recovery needs. */
+export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree, facts: Facts, stamp: Stamp): HostPlan {
+  const shared = host.shared.map((entry) => planShared(host, entry, facts));
+  const linked = shared.filter(({ action }) => action !== "skip").map(({ entry }) => bytesOf(entry.path));
+  const { tree: shipped, hidden } = hideShared(tree, linked);
+  const debris = findDebris(facts.release, stamp);
+  const fingerprint = fingerprintOf(config, host, tree);
+  const after = withoutDebris(facts.release, debris);
+  return {
+    host,
+    tree: shipped,
+    hidden,
+    fingerprint,
+    unchanged: debris.entries.length === 0 && isLive(after, fingerprint),
+    shared,
+    debris,
+    facts: after,
+    problems: [...facts.problems, ...conflicts(tree, linked), ...missingTools(facts), ...lackOfSpace(facts, hidden)],
+  };
+}
+
+function planShared(host: ResolvedHost, entry: SharedEntry, facts: Facts): SharedPlan {
+  const path = bytesOf(entry.path);
+  const there = facts.shared.get(path) ?? false;
+  const depth = entry.path.split("/").length + 1;
+  const text = bytesOf(`${"../".repeat(depth)}${host.layout.shared}/${entry.path}`);
+  return { entry, text, action: there ? "link" : actionWhenMissing(entry) };
+}
+
+function actionWhenMissing({ whenMissing }: SharedEntry): SharedPlan["action"] {
+  // A missing entry with `fail` is a problem of the facts; the plan still shows the link.
+  return whenMissing === "fail" ? "link" : whenMissing;
+}
+
+/** True where what is live is good and was made from the same tree, tasks, environment and rules. */
+function isLive(facts: HostFacts, fingerprint: string): boolean {
+  if (facts.live === null || stateOf(facts, facts.live) !== "good") return false;
+  const sealed = facts.entries.findLast((entry) => entry.release === facts.live && entry.fingerprint !== undefined);
+  return sealed?.fingerprint === fingerprint;
+}
+
+function conflicts(tree: Tree, linked: readonly ByteString[]): HostProblem[] {
+  return sharedConflicts(tree, linked).map(({ path, at }) => ({
+    code: "shared-conflict",
+    text: `The shared entry ${textOf(path)} cannot be linked: ${textOf(at)} in the tree is not a directory`,
+  }));
+}
+
+const NEEDED = ["awk", "tar", "find", "sort", "xargs", "mkfifo"];
+
+function missingTools({ tools }: Facts): HostProblem[] {
+  const missing = NEEDED.filter((tool) => !tools.has(tool));
+  if (!tools.has("sha256sum") && !tools.has("shasum")) missing.push("sha256sum");
+  return missing.map((tool) => ({ code: "tool-missing", text: `The program ${tool} is not there` }));
+}
+
+/** Where nothing at all can be written, nothing need be tried. How much a release needs is told by the transfer. */
+function lackOfSpace({ kilobytes, inodes }: Facts, _hidden: readonly TreeEntry[]): HostProblem[] {
+  if (kilobytes === 0) return [{ code: "no-space", text: "The disk is full" }];
+  if (inodes === 0) return [{ code: "no-space", text: "The file system has no free inode" }];
+  return [];
+}
+
+/** What prune will remove once `release` is live and good: the plan's answer and the deed's are the same function of the same facts. */
+export function pruneAfter(plan: HostPlan, release: string, stamp: Stamp): readonly string[] {
+  const { keep, grace } = plan.host;
+  return pruneCandidates(factsAfter(plan.facts, release, stamp), { keep, grace }).remove;
+}
+
+function factsAfter(facts: HostFacts, release: string, stamp: Stamp): HostFacts {
+  const from = facts.live;
+  const left = facts.releases.map((fact) => (fact.id === from ? { ...fact, leftAgo: 0 } : fact));
+  const kinds = ["preparing", "sealed", "switching", "live", "good"] as const;
+  return {
+    ...facts,
+    live: release,
+    releases: [...left, { id: release, sealed: true, leftAgo: null, bytes: null }],
+    entries: [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))],
+  };
+}

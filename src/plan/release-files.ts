@@ -1,0 +1,22 @@
+import type { ResolvedConfig } from "../config/resolved.ts";
+
+export interface ReleaseFacts {
+  readonly release: string;
+  readonly revision: string | null;
+  readonly tree: string;
+  readonly label: string;
+  readonly message: string;
+  readonly by: string;
+  readonly origin: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What we write into every release, where error trackers and people look: the same bytes on every host. */
+export function releaseFiles(config: ResolvedConfig, facts: ReleaseFacts): { path: string; contents: string }[] {
+  const { release, revision, tree, label, message, by, origin, at } = facts;
+  const { app, environment } = config;
+  const document = { schema: 1, id: release, app, environment, revision, tree, source: label, message, by, origin, createdAt: at };
+  const json = { path: ".release.json", contents: `${JSON.stringify(document, null, 2)}\n` };
+  return revision === null ? [json] : [json, { path: "REVISION", contents: `${revision}\n` }];
+}
