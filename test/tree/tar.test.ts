@@ -138,7 +138,7 @@ describe("a stream", () => {
     const { entries } = treeOf(described);
     const one = await collect(entries, fromNodes(described));
     expect(await collect(entries.toReversed(), fromNodes(described))).toEqual(one);
-    // Changes only with the format itself: then say so in a decision, since a host may compare streams.
+    // The same on every machine and under every Node.
     expect(createHash("sha256").update(one).digest("hex")).toMatchInlineSnapshot(
       `"f2d8da1031d1a25663f3f8633c2f8d4ab40a1c08324f69d2e24676596b44e79b"`,
     );

@@ -95,7 +95,7 @@ async function updateMirror(mirror: string, known: boolean, from: string, ports:
     ports.signal?.throwIfAborted();
     // A cache that cannot be written makes the next deploy slower, not this one wrong.
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    await rm(fresh, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

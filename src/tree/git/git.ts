@@ -24,6 +24,12 @@ export function gitIn(repository: string, ports: SourcePorts): Git {
   return (...args) => runProgram("git", ["-C", repository, ...exact, ...args], ports);
 }
 
+/** git for a repository that may have lost its work tree: git would rather fail than read what is in the repository alone. */
+export function gitInKept(repository: string, ports: SourcePorts): Git {
+  const git = gitIn(repository, ports);
+  return (...args) => git("--git-dir=.", "--work-tree=.", ...args);
+}
+
 /** The standard output of a git command that has to succeed, without the last newline. */
 export async function gitOutput(git: Git, ...args: readonly string[]): Promise<ByteString> {
   const ran = await git(...args);
@@ -36,12 +42,17 @@ export function gitFailure(args: readonly string[], ran: Ran): UserError {
   const killed = ran.code > 129 ? `was killed by signal ${ran.code - 128}` : `ended with code ${ran.code}`;
   const output = outputLines(ran);
   return sourceProblem(
-    `\`git ${args[0]}\` ${killed}${output.length > 0 ? `: ${output.at(-1)}` : "."}`,
+    `\`git ${command(args)}\` ${killed}${output.length > 0 ? `: ${output.at(-1)}` : "."}`,
     "Put right what git says, then deploy again.",
     output,
   );
 }
 
+function command(args: readonly string[]): string {
+  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-c") ?? "";
+}
+
+/** What git said, line by line. */
 export function outputLines(ran: Ran): string[] {
   return ran.stderr.split("\n").filter((line) => line.trim() !== "");
 }

@@ -5,7 +5,7 @@ import type { ByteString } from "../../host/bytes.ts";
 import { shownPath, typed } from "../names.ts";
 import { sourceProblem } from "../problem.ts";
 import type { GitLink } from "./git-link.ts";
-import { gitIn } from "./git.ts";
+import { gitIn, gitInKept } from "./git.ts";
 import type { SourcePorts } from "./git.ts";
 import { modulesOf } from "./repository.ts";
 import type { Repository } from "./repository.ts";
@@ -39,7 +39,7 @@ async function existing(repository: Repository, commit: string, link: GitLink, p
   for (const { path, isWorkTree } of [...checkedOut, ...kept]) {
     // Without one of its own, git would find the repository around it.
     const mark = isWorkTree ? `${path}/.git` : `${path}/HEAD`;
-    if (await exists(mark)) found.push({ git: gitIn(path, ports), path, isWorkTree });
+    if (await exists(mark)) found.push({ git: (isWorkTree ? gitIn : gitInKept)(path, ports), path, isWorkTree });
   }
   return found;
 }

@@ -1,0 +1,361 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { bytesFrom, rawBytes } from "../../src/host/bytes.ts";
+import type { FileEntry, TreeContents } from "../../src/tree/entry.ts";
+import { openSource } from "../../src/tree/source.ts";
+import type { SourceOptions, SourcePorts } from "../../src/tree/source.ts";
+import { commit, git, gitEnv, makeRepository, ports } from "./git/support.ts";
+import { file, nodes, scratch, treeOf } from "./support.ts";
+
+async function open(
+  repository: string,
+  ref = "main",
+  given: SourcePorts = ports(),
+  options: Partial<SourceOptions> = {},
+): Promise<TreeContents> {
+  return openSource({ kind: "git", repository, ref, exclude: [], ...options }, given);
+}
+
+function files(contents: TreeContents): string[] {
+  return contents.tree.entries.filter(({ kind }) => kind !== "directory").map(({ path }) => path);
+}
+
+async function read(contents: TreeContents, path: string): Promise<string> {
+  const entry = contents.tree.entries.find((each): each is FileEntry => each.kind === "file" && each.path === path);
+  if (entry === undefined) throw new Error(`No file ${path}`);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of contents.read(entry)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function failure(opening: Promise<unknown>): Promise<UserError> {
+  const error = await opening.then(
+    () => new Error("Opened"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof UserError)) throw error as Error;
+  expect(error.kind).toBe("source");
+  expect(error.remedy).not.toBe("");
+  return error;
+}
+
+function gitProgram(): string {
+  return execFileSync("sh", ["-c", "command -v git"]).toString().trim();
+}
+
+function left({ temporary }: SourcePorts): string[] {
+  return existsSync(temporary) ? readdirSync(temporary) : [];
+}
+
+describe("a commit", () => {
+  it("is the tree: its files, its id, its time, a label", async () => {
+    const repository = `${scratch()}/repo`;
+    const id = makeRepository(repository, { a: "1", "bin/run": "#!/bin/sh\n" });
+    const contents = await open(repository);
+    expect(contents.tree).toEqual(treeOf(nodes({ a: file("1"), "bin/run": file("#!/bin/sh\n", true) }), 1_600_000_001));
+    expect(contents).toMatchObject({ revision: id, label: `main (${id.slice(0, 7)})`, warnings: [] });
+    expect(await read(contents, "a")).toBe("1");
+  });
+
+  it("is what the ref meant at the start, whatever is in the work tree", async () => {
+    const repository = `${scratch()}/repo`;
+    const id = makeRepository(repository, { a: "committed" });
+    writeFileSync(`${repository}/a`, "changed");
+    writeFileSync(`${repository}/new`, "");
+    const contents = await open(repository);
+    commit(repository, {});
+    expect({ a: await read(contents, "a"), revision: contents.revision }).toEqual({ a: "committed", revision: id });
+    expect(contents.warnings).toEqual([
+      `2 files are changed or new in ${repository} but not committed, and no part of this deploy: a, new`,
+    ]);
+  });
+
+  it.each(["main", "HEAD", "v1", "feature/größe", "refs/heads/main", "main~0", "COMMIT", "SHORT"])(
+    "can be named %s",
+    async (name) => {
+      const repository = `${scratch()}/repo`;
+      const id = makeRepository(repository, { a: "1" });
+      git(repository, "tag", "--annotate", "--message=x", "v1");
+      git(repository, "branch", "feature/größe");
+      const ref = { COMMIT: id, SHORT: id.slice(0, 10) }[name] ?? name;
+      const short = id.slice(0, 7);
+      expect(await open(repository, ref)).toMatchObject({
+        revision: id,
+        label: id.startsWith(ref) ? short : `${ref} (${short})`,
+      });
+    },
+  );
+
+  it("keeps names that are no text, links, and long paths", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { [`${"größe/".repeat(30)}f`]: "deep" });
+    const odd = Buffer.concat([Buffer.from(`${repository}/`), Buffer.from([0x61, 0xff, 0x0a, 0x5c])]);
+    writeFileSync(odd, "odd");
+    symlinkSync(rawBytes(bytesFrom(Buffer.from([0x2f, 0xfe]))), `${repository}/link`);
+    const id = commit(repository, {});
+    const expected = git(repository, "ls-tree", "-r", "-z", "--name-only", id);
+    const contents = await open(repository);
+    expect(files(contents)).toHaveLength(expected.split("\0").length - 1);
+    expect(await read(contents, "a\u00FF\n\\")).toBe("odd");
+    expect(contents.tree.entries.find(({ kind }) => kind === "link")).toMatchObject({ target: "/\u00FE" });
+  });
+
+  it("honours export-ignore and export-subst", async () => {
+    const repository = `${scratch()}/repo`;
+    const id = makeRepository(repository, {
+      ".gitattributes": "tests export-ignore\nversion export-subst\n",
+      "tests/a": "",
+      version: "$Format:%H$\n",
+      kept: "",
+    });
+    const contents = await open(repository);
+    expect(files(contents)).toEqual([".gitattributes", "kept", "version"]);
+    expect(await read(contents, "version")).toBe(`${id}\n`);
+  });
+
+  it("is the same bytes for everybody: line endings, replaced objects and odd umasks of the user do not count", async () => {
+    const repository = `${scratch()}/repo`;
+    const id = makeRepository(repository, { a: "1\n2\n", run: "#!/bin/sh\n" });
+    const before = (await open(repository)).tree;
+    const other = commit(repository, { a: "replaced" });
+    git(repository, "replace", id, other);
+    git(repository, "config", "core.autocrlf", "true");
+    git(repository, "config", "tar.umask", "0777");
+    expect((await open(repository, id)).tree).toEqual(before);
+  });
+
+  it("is found with what a hook has in its environment", async () => {
+    const place = scratch();
+    const id = makeRepository(`${place}/mine`, { a: "mine" });
+    makeRepository(`${place}/other`, { a: "other" });
+    const env = {
+      ...gitEnv,
+      GIT_DIR: `${place}/other/.git`,
+      GIT_WORK_TREE: `${place}/other`,
+      GIT_INDEX_FILE: `${place}/nothing`,
+      GIT_PREFIX: "x/",
+    };
+    expect(await open(`${place}/mine`, "main", ports({ env }))).toMatchObject({ revision: id, warnings: [] });
+  });
+
+  it.each(["with space", 'it\'s "quoted"', "new\nline", "-dash", "a:b", "$HOME;id"])(
+    "is found in a repository at %j",
+    async (name) => {
+      const place = scratch();
+      const id = makeRepository(`${place}/${name}`, { a: "1" });
+      const given = ports({ temporary: `${place}/tmp ${name}` });
+      const contents = await open(`${place}/${name}`, "main", given);
+      expect(contents.revision).toBe(id);
+      await contents.close();
+      expect(left(given)).toEqual([]);
+    },
+  );
+
+  it("is found in a bare repository, a linked work tree and a .git directory", async () => {
+    const place = scratch();
+    const id = makeRepository(`${place}/repo`, { a: "1" });
+    git(place, "clone", "--quiet", "--bare", "repo", "bare.git");
+    git(`${place}/repo`, "worktree", "add", "--quiet", "--detach", `${place}/linked`);
+    for (const path of ["bare.git", "linked", "repo/.git"])
+      expect(await open(`${place}/${path}`)).toMatchObject({ revision: id });
+  });
+
+  it("is told of when no remote has it", async () => {
+    const place = scratch();
+    makeRepository(`${place}/origin`, { a: "1" });
+    git(place, "clone", "--quiet", "origin", "clone");
+    expect((await open(`${place}/clone`)).warnings).toEqual([]);
+    const id = commit(`${place}/clone`, { a: "2" });
+    expect((await open(`${place}/clone`)).warnings).toEqual([
+      `commit ${id.slice(0, 7)} is on no branch of a remote: nobody else has it until it is pushed`,
+    ]);
+  });
+
+  it("comes with git's remark when its name means two things", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    git(repository, "tag", "main");
+    expect((await open(repository)).warnings).toEqual([expect.stringContaining("'main' is ambiguous")]);
+  });
+});
+
+describe("a build", () => {
+  it("runs in the export, and what it makes is the tree", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { src: "source", ".deployignore": "src\n" });
+    const build = (directory: string): Promise<void> => {
+      expect(readdirSync(directory).toSorted()).toEqual([".deployignore", "src"]);
+      writeFileSync(`${directory}/built`, `${readFileSync(`${directory}/src`, "utf8")} built`);
+      return Promise.resolve();
+    };
+    const contents = await open(repository, "main", ports(), { build, exclude: ["*.map"] });
+    expect(contents.tree).toEqual(treeOf(nodes({ built: file("source built") }), 1_600_000_001));
+    expect(existsSync(`${repository}/built`)).toBe(false);
+  });
+
+  it("leaves nothing behind when it fails, not even what it made read-only", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const given = ports();
+    const broken = new Error("build failed");
+    const build = (directory: string): Promise<void> => {
+      mkdirSync(`${directory}/cache/mod`, { recursive: true });
+      writeFileSync(`${directory}/cache/mod/x`, "");
+      chmodSync(`${directory}/cache/mod`, 0o555);
+      return Promise.reject(broken);
+    };
+    await expect(open(repository, "main", given, { build })).rejects.toBe(broken);
+    expect(left(given)).toEqual([]);
+  });
+
+  it("is not waited for after an abort, and nothing is left", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const controller = new AbortController();
+    const given = ports({ signal: controller.signal });
+    const reason = new Error("interrupted");
+    const build = (): Promise<void> => {
+      controller.abort(reason);
+      return Promise.resolve();
+    };
+    await expect(open(repository, "main", given, { build })).rejects.toBe(reason);
+    expect(left(given)).toEqual([]);
+  });
+});
+
+describe("what the user can put right", () => {
+  it("is an unknown ref: what was meant, and how to get it", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    git(repository, "branch", "release-2");
+    git(repository, "update-ref", "refs/remotes/origin/next", "HEAD");
+    expect(await failure(open(repository, "relaese-2"))).toMatchObject({
+      message: `"relaese-2" is no branch, tag or commit of ${repository}. Did you mean release-2?`,
+      remedy: expect.stringContaining(
+        `--ref release-2, or bring what others have: git -C ${repository} fetch --all --tags`,
+      ) as string,
+    });
+    expect((await failure(open(repository, "next"))).message).toContain("Did you mean origin/next?");
+    expect((await failure(open(repository, "f".repeat(40)))).message).toMatch(/commit of \S+\.$/u);
+    expect((await failure(open(repository, "HEAD:a"))).message).toContain("is no branch");
+  });
+
+  it.each(["-x", "--upload-pack=touch x", "", "a\0b"])("is a ref that cannot be one: %j", async (ref) => {
+    expect((await failure(open("/nonexistent", ref))).message).toContain("cannot be the name of a git ref");
+  });
+
+  it("is a repository that is not there, not one, or only a folder of one", async () => {
+    const place = scratch();
+    makeRepository(`${place}/repo`, { "apps/shop/a": "1" });
+    mkdirSync(`${place}/plain`);
+    writeFileSync(`${place}/file`, "");
+    expect((await failure(open(`${place}/missing`))).message).toContain("does not exist");
+    expect((await failure(open(`${place}/file`))).message).toContain("is not a directory");
+    expect(await failure(open(`${place}/plain`))).toMatchObject({
+      message: `${place}/plain is not a git repository.`,
+      remedy: expect.stringContaining("git init") as string,
+    });
+    expect((await failure(open(`${place}/repo/apps/shop`))).remedy).toContain(`\`git: ${place}/repo\``);
+  });
+
+  it("is a repository without commits", async () => {
+    const place = scratch();
+    git(place, "init", "--quiet");
+    expect(await failure(open(place))).toMatchObject({
+      message: `The repository ${place} has no commits yet.`,
+      remedy: expect.stringContaining("git commit") as string,
+    });
+  });
+
+  it("is a commit of which nothing is left", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const given = ports();
+    expect((await failure(open(repository, "main", given, { exclude: ["*"] }))).message).toContain("nothing to deploy");
+    expect(left(given)).toEqual([]);
+  });
+
+  it("is a git that is not installed", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    expect((await failure(open(repository, "main", ports({ env: { PATH: "/nonexistent" } })))).message).toContain(
+      "git is not installed",
+    );
+  });
+
+  it("is a git that is killed, or fails in the middle", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const given = ports();
+    // What a person has in a broken set-up: a git that dies on `archive` and is fine otherwise.
+    const bin = scratch();
+    writeFileSync(
+      `${bin}/git`,
+      `#!/bin/sh\ncase " $* " in *" archive "*) echo broken >&2; kill -KILL $$;; esac\nexec ${gitProgram()} "$@"\n`,
+      { mode: 0o755 },
+    );
+    const error = await failure(
+      open(repository, "main", { ...given, env: { ...gitEnv, PATH: `${bin}:${gitEnv["PATH"] ?? ""}` } }),
+    );
+    expect(error).toMatchObject({ message: "`git archive` was killed by signal 9: broken", output: ["broken"] });
+    expect(left(given)).toEqual([]);
+  });
+
+  it("is an abort while git runs: it is killed, and nothing is left", async () => {
+    const place = scratch();
+    makeRepository(`${place}/repo`, { a: "1" });
+    writeFileSync(
+      `${place}/git`,
+      `#!/bin/sh\ncase " $* " in *" archive "*) : >${place}/started; exec sleep 600;; esac\nexec ${gitProgram()} "$@"\n`,
+      { mode: 0o755 },
+    );
+    const controller = new AbortController();
+    const given = ports({ signal: controller.signal, env: { ...gitEnv, PATH: `${place}:${gitEnv["PATH"] ?? ""}` } });
+    const opening = open(`${place}/repo`, "main", given);
+    const reason = new Error("interrupted");
+    const waiting = setInterval(() => {
+      if (existsSync(`${place}/started`)) controller.abort(reason);
+    }, 5);
+    await expect(opening).rejects.toBe(reason);
+    clearInterval(waiting);
+    expect(left(given)).toEqual([]);
+  });
+
+  it("is a repository that belongs to somebody else", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const env = { ...gitEnv, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
+    expect((await failure(open(repository, "main", ports({ env })))).remedy).toContain(
+      `git config --global --add safe.directory ${repository}`,
+    );
+  });
+});
+
+describe("a temporary directory", () => {
+  it("is private, and gone after close, however often", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const given = ports();
+    const contents = await open(repository, "main", given);
+    expect(left(given)).toEqual([expect.stringMatching(new RegExp(`^symlink-helper-${process.pid}-`, "u"))]);
+    expect(
+      execFileSync("stat", ["-c", "%a", `${given.temporary}/${left(given)[0] ?? ""}`])
+        .toString()
+        .trim(),
+    ).toBe("700");
+    await contents.close();
+    await contents.close();
+    expect(left(given)).toEqual([]);
+  });
+
+  it("fails a read that comes after close", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    const contents = await open(repository);
+    await contents.close();
+    await expect(read(contents, "a")).rejects.toThrow("a vanished");
+    rmSync(repository, { recursive: true });
+  });
+});
