@@ -32,7 +32,7 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
   "task-started": (event) => [info(event.host, event.point, shortTask(event.task))],
   output: (event) => [{ level: "output", host: event.host, topic: event.point, ms: null, text: event.line }],
   "task-ended": taskEnded,
-  waiting: (event) => [info(event.host, "waiting", `for ${event.owner} to finish`)],
+  waiting: (event) => [info(event.host, "waiting", `${event.owner} has the lock`)],
   switched: (event) => [info(event.host, "switched", `to ${event.to ?? "nothing"}, was ${event.from ?? "nothing"}`)],
   returned: (event) => [
     { ...info(event.host, "returned", `to ${event.to ?? "nothing"}, was ${event.from}: ${event.reason}`), level: "warning" },
@@ -56,7 +56,7 @@ export function shortTask(task: string, columns = 72): string {
 }
 
 function phaseEnded(event: Extract<Event, { readonly kind: "phase-ended" }>): readonly Row[] {
-  const sent = event.bytesSent >= WORTH_TELLING ? `${formatBytes(event.bytesSent)} sent` : "";
+  const sent = event.bytesSent < WORTH_TELLING ? "" : `${formatBytes(event.bytesSent)}${event.text === "" ? " sent" : ""}`;
   const failed = event.ok ? "" : "failed";
   const text = [failed, event.text, sent].filter((part) => part !== "").join(", ");
   return [{ level: event.ok ? "info" : "error", host: event.host, topic: event.phase, ms: event.ms, text }];

@@ -24,10 +24,13 @@ export function dropEscapes(text: string): string {
   return ESCAPE_OR_C1.test(text) ? text.replace(ESCAPE_SEQUENCE, "") : text;
 }
 
-/** JSON with every character that a terminal might obey written as `\uXXXX`: the same value, safe to look at. */
+/**
+ * JSON with every character that a terminal might obey written as `\uXXXX`, and what a CI system might find in its log and obey
+ * (`##[…]`, see `disarm.ts`) taken apart likewise: the same value, safe to look at.
+ */
 export function safeJson(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, null, indent);
-  return text.replace(UNSHOWABLE, (found) => (found === "\n" ? found : escapeUnits(found)));
+  return text.replace(UNSHOWABLE, (found) => (found === "\n" ? found : escapeUnits(found))).replaceAll(CI_COMMAND, "\\u0023");
 }
 
 function walk(value: unknown): unknown {
@@ -61,6 +64,8 @@ const ESCAPE_SEQUENCE = new RegExp(
   ].join("|"),
   "g",
 );
+
+const CI_COMMAND = /#(?=#\w*\[)/g;
 
 // Controls, invisible format characters (bidi overrides, zero-width spaces, tags), line and paragraph separators, halves of
 // surrogate pairs. Joiners (U+200C, U+200D) and the soft hyphen are needed to write languages and do no harm.

@@ -7,6 +7,7 @@ import { headline } from "./summary/headline.ts";
 import { hostSection } from "./summary/hosts.ts";
 import { nextSection } from "./summary/next.ts";
 import type { Theme } from "./theme.ts";
+import { wrap } from "./width.ts";
 
 export interface SummaryOptions {
   readonly theme: Theme;
@@ -24,18 +25,22 @@ export interface SummaryOptions {
 export function summaryLines(raw: Report, options: SummaryOptions): readonly string[] {
   const report = sanitizeDeep(raw);
   return [
-    headline(report, options),
+    ...headline(report, options),
     ...errorSection(report, options),
     ...hostSection(report, options),
     ...factSection(report, options),
     ...nextSection(report, options),
-    ...warningSection(report, options.theme),
+    ...warningSection(report, options),
   ];
 }
 
-function warningSection(report: Report, theme: Theme): readonly string[] {
-  const lines = report.warnings.flatMap((warning) =>
-    warning.split("\n").map((line, at) => `  ${at === 0 ? theme("warning", "warning") : "       "}  ${line}`),
-  );
+function warningSection(report: Report, { theme, width }: SummaryOptions): readonly string[] {
+  const room = width === undefined ? undefined : width - WARNING.length;
+  const lines = report.warnings.flatMap((warning) => {
+    const wrapped = warning.split("\n").flatMap((line) => wrap(line, room));
+    return wrapped.map((line, at) => `${at === 0 ? theme("warning", WARNING) : " ".repeat(WARNING.length)}${line}`);
+  });
   return lines.length === 0 ? [] : ["", ...lines];
 }
+
+const WARNING = "  warning  ";

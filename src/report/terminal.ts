@@ -4,12 +4,14 @@ import type { Row } from "./rows.ts";
 import type { Theme } from "./theme.ts";
 import { formatDuration } from "./units.ts";
 import type { Line, View } from "./view.ts";
-import { displayWidth, padEnd, padStart, truncate } from "./width.ts";
+import { displayWidth, padEnd, padStart, truncate, wrap } from "./width.ts";
 
 export interface TerminalOptions {
   readonly theme: Theme;
   /** Show what every task prints. Otherwise the long-winded ones, build and prepare, are shown only where they fail (in the summary). */
   readonly verbose: boolean;
+  /** Columns of the terminal; without it long lines are left to it. */
+  readonly width?: number | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export function createTerminalView(options: TerminalOptions): View {
   let hostWidth = displayWidth(CONTROLLER);
   return (event) => {
     if (event.kind === "started") hostWidth = hostColumn(event.hosts);
-    return hidden(event, options) ? [] : rowsOf(event).flatMap((row) => linesOf(row, hostWidth, options.theme));
+    return hidden(event, options) ? [] : rowsOf(event).flatMap((row) => linesOf(row, hostWidth, options));
   };
 }
 
@@ -32,24 +34,32 @@ function hidden(event: Event, options: TerminalOptions): boolean {
   return event.kind === "output" && !options.verbose && LONG_WINDED.has(event.point);
 }
 
-function linesOf(row: Row, hostWidth: number, theme: Theme): readonly Line[] {
-  const lines = row.text.split("\n");
-  if (row.host === null && row.topic !== "warning" && row.topic !== "failed") {
-    return lines.map((line) => ({
-      level: row.level,
-      text: [theme("title", row.topic), line].filter((part) => part !== "").join(" "),
-    }));
-  }
-  const host = theme("host", padEnd(truncate(row.host ?? "", hostWidth), hostWidth));
-  return lines.map((line, at) => ({ level: row.level, text: `${host}  ${columns(row, line, at === 0, theme)}`.trimEnd() }));
+function linesOf(row: Row, hostWidth: number, options: TerminalOptions): readonly Line[] {
+  const { theme } = options;
+  const wide = row.host === null && row.level === "info";
+  const host = wide ? "" : `${theme("host", padEnd(truncate(row.host ?? "", hostWidth), hostWidth))}  `;
+  const [head, below] = headOf(row, wide, theme);
+  const indent = row.level === "output" ? host : " ".repeat(wide ? 0 : hostWidth + 2);
+  const room = options.width === undefined || row.level === "output" ? undefined : options.width - indent.length - below.length;
+  const lines = row.text.split("\n").flatMap((line) => wrap(line, room));
+  return lines.map((line, at) => ({
+    level: row.level,
+    text: `${at === 0 ? host + head : indent + below}${dress(row, line, theme)}`.trimEnd(),
+  }));
 }
 
-function columns(row: Row, line: string, first: boolean, theme: Theme): string {
-  if (row.level === "output") return `${theme("quiet", "|")} ${line}`;
-  const topic = theme(topicRole(row), padEnd(first ? row.topic : "", TOPIC_WIDTH));
-  const took = theme("quiet", padStart(first && row.ms !== null ? formatDuration(row.ms) : "", TIME_WIDTH));
-  const text = row.level === "info" ? line : theme(row.level, line);
-  return row.topic === "" ? text : `${topic} ${took}  ${text}`;
+/** What stands before the first line of a row and before the ones below it, which are equally wide. */
+function headOf(row: Row, wide: boolean, theme: Theme): readonly [first: string, below: string] {
+  if (row.level === "output") return [`${theme("quiet", "|")} `, `${theme("quiet", "|")} `];
+  if (wide) return [`${theme("title", row.topic)} `, " ".repeat(row.topic.length + 1)];
+  if (row.topic === "") return ["", ""];
+  const took = theme("quiet", padStart(row.ms === null ? "" : formatDuration(row.ms), TIME_WIDTH));
+  const topic = padEnd(row.topic, TOPIC_WIDTH);
+  return [`${theme(topicRole(row), topic)} ${took}  `, " ".repeat(topic.length + TIME_WIDTH + 3)];
+}
+
+function dress(row: Row, text: string, theme: Theme): string {
+  return row.level === "warning" || row.level === "error" ? theme(row.level, text) : text;
 }
 
 function topicRole(row: Row): "good" | "warning" | "error" | "title" {

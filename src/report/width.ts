@@ -26,6 +26,23 @@ export function truncate(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/**
+ * Broken at spaces into lines of at most so many columns, as far as that is possible: what stands between backticks is a command or a
+ * name to be copied and stays whole. Without a width the text stays one line.
+ */
+export function wrap(text: string, columns: number | undefined): readonly string[] {
+  if (columns === undefined || displayWidth(text) <= columns) return [text];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.match(/(?:`[^`]*`|\S)+|\s+/g) ?? []) {
+    if (line !== "" && displayWidth(line + word) > columns && word.trim() !== "") {
+      lines.push(line.trimEnd());
+      line = word;
+    } else line += word;
+  }
+  return [...lines, line.trimEnd()];
+}
+
 function widthOf(character: string): number {
   if (NO_WIDTH.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;

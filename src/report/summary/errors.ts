@@ -4,11 +4,7 @@ import type { SummaryOptions } from "../summary.ts";
 
 /** What went wrong where, hosts with the same trouble together: what happened, the last lines of output, what to do. */
 export function errorSection(report: Report, options: SummaryOptions): readonly string[] {
-  return troubles(report).flatMap(({ hosts, error }) => [
-    "",
-    `  ${options.theme("error", title(hosts, error))}`,
-    ...errorBlock(error, options.theme, 4),
-  ]);
+  return troubles(report).flatMap((trouble) => ["", ...troubleLines(trouble, options)]);
 }
 
 interface Trouble {
@@ -30,7 +26,9 @@ function troubles(report: Report): readonly Trouble[] {
   return [...own, ...byText.values()];
 }
 
-function title(hosts: readonly string[], error: ErrorReport): string {
-  const where = error.phase === undefined ? "" : ` in ${error.phase}`;
-  return hosts.length === 0 ? `${error.kind}${where}` : `${hosts.join(", ")}: ${error.kind}${where}`;
+function troubleLines({ hosts, error }: Trouble, options: SummaryOptions): readonly string[] {
+  const { theme } = options;
+  const where = [hosts.join(", "), error.phase ?? ""].filter((part) => part !== "").join(": ");
+  if (where === "") return errorBlock(error, options);
+  return [`  ${theme("error", where)} ${theme("quiet", `(${error.kind})`)}`, ...errorBlock(error, options, 4)];
 }

@@ -21,7 +21,6 @@ function pairsOf(report: Report, options: SummaryOptions): readonly Pair[] {
 
 function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[] {
   return [
-    ["release", report.release],
     ["revision", report.revision],
     ["replaced", replaced(report)],
     ["pruned", prunedOf(report)],
@@ -31,7 +30,7 @@ function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[]
 
 function replaced(report: Report): string {
   const before = agreed(report.hosts, previousOf);
-  if (before === undefined) return "on each host what the table says";
+  if (before === undefined) return "what the table says under `before`";
   return before ?? "nothing: this is the first release here";
 }
 

@@ -2,12 +2,13 @@ import type { Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
 import type { Role } from "../theme.ts";
 import { count, formatDuration } from "../units.ts";
-import { allAsBefore } from "./hosts.ts";
+import { wrap } from "../width.ts";
+import { allAsBefore, RELEASE_COMMANDS } from "./hosts.ts";
 
 /** One sentence: how it ended. It claims nothing about hosts that the report did not see (P3). */
-export function headline(report: Report, options: SummaryOptions): string {
+export function headline(report: Report, options: SummaryOptions): readonly string[] {
   const { role, write } = headlines[report.outcome];
-  return options.theme(role, write(report, options));
+  return wrap(write(report, options), options.width).map((line) => options.theme(role, line));
 }
 
 interface Headline {
@@ -20,12 +21,12 @@ const headlines: { readonly [Each in Outcome]: Headline } = {
   deployed: { role: "good", write: (report) => `Deployed ${report.release} to ${place(report)}${took(report)}.` },
   "rolled-back": { role: "good", write: (report) => `Rolled back ${place(report)} to ${report.release}${took(report)}.` },
   unchanged: { role: "good", write: unchanged },
-  done: { role: "good", write: (report, options) => `${done(report, options)}${took(report)}.` },
-  returned: { role: "error", write: (report) => `Taken back: ${report.release} was live and failed. ${stateOf(report)}` },
-  failed: { role: "error", write: (report) => `Failed: ${report.command}. ${stateOf(report)}` },
-  interrupted: { role: "error", write: (report) => `Interrupted: ${report.command}. ${stateOf(report)}` },
+  done: { role: "good", write: done },
+  returned: { role: "error", write: (report) => `Taken back: ${report.release} was live and failed.${stateOf(report)}` },
+  failed: { role: "error", write: (report) => `Failed: ${report.command} of ${report.environment}.${stateOf(report)}` },
+  interrupted: { role: "error", write: (report) => `Interrupted: ${report.command} of ${report.environment}.${stateOf(report)}` },
   partial: { role: "error", write: partial },
-  locked: { role: "warning", write: (report) => `Locked: ${report.command} did not start, as somebody else holds the lock.` },
+  locked: { role: "warning", write: (report) => `Locked: somebody else holds the lock, ${report.command} did not start.` },
   invalid: { role: "error", write: (report) => `Not done: ${report.command}. Nothing was changed.` },
 };
 
@@ -35,34 +36,43 @@ function unchanged(report: Report): string {
 }
 
 function partial(report: Report): string {
-  const unseen = report.hosts.filter((host) => !host.liveKnown).length;
-  const why =
-    unseen === 0 ? "the hosts differ" : `what ${count(unseen, "host")} ${unseen === 1 ? "serves" : "serve"} is not known`;
-  return `${report.environment} needs a person to look: ${why}.`;
+  if (report.hosts.length === 0) return `A person must look: it is not known what ${report.environment} serves.`;
+  const unseen = unseenHosts(report);
+  const why = unseen === "" ? `the hosts of ${report.environment} differ` : `it is not known what ${unseen} serves`;
+  return `A person must look: ${why}.`;
 }
 
 function stateOf(report: Report): string {
-  if (report.hosts.length === 0) return "No host was changed.";
-  if (allAsBefore(report.hosts)) return "Every host serves what it served before.";
-  const unseen = report.hosts.filter((host) => !host.liveKnown).map((host) => host.host);
-  return unseen.length === 0
-    ? "Not every host serves what it served before."
-    : `What is live was not seen on ${unseen.join(", ")}.`;
+  if (!RELEASE_COMMANDS.has(report.command)) return "";
+  if (report.hosts.length === 0) return " No host was changed.";
+  if (allAsBefore(report.hosts))
+    return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
+  const unseen = unseenHosts(report);
+  return unseen === "" ? " Not every host serves what it served before." : ` It was not seen what ${unseen} serves.`;
+}
+
+function unseenHosts(report: Report): string {
+  return report.hosts
+    .filter((host) => !host.liveKnown)
+    .map((host) => host.host)
+    .join(", ");
 }
 
 function done(report: Report, options: SummaryOptions): string {
   const write = commands[report.command];
-  return write === undefined ? `Done: ${report.command} of ${place(report)}` : write(report, options.dryRun ?? false);
+  return write === undefined
+    ? `Done: ${report.command} of ${place(report)}${took(report)}.`
+    : write(report, options.dryRun ?? false);
 }
 
 const commands: Readonly<Record<string, (report: Report, dryRun: boolean) => string>> = {
-  setup: (report) => `Set up ${place(report)}`,
-  pin: (report) => `Pinned ${report.release}: prune leaves it alone on ${place(report)}`,
-  unpin: (report) => `Unpinned ${report.release} on ${place(report)}`,
+  setup: (report) => `Set up ${place(report)}${took(report)}.`,
+  pin: (report) => `Pinned ${report.release}: prune leaves it alone on ${place(report)}.`,
+  unpin: (report) => `Unpinned ${report.release} on ${place(report)}.`,
   prune: (report, dryRun) =>
-    `${dryRun ? "Would prune" : "Pruned"} ${count(prunedReleases(report), "release")} on ${place(report)}`,
-  "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released`,
-  "lock release": (report) => `Released the lock of ${place(report)}`,
+    `${dryRun ? "Would prune" : "Pruned"} ${count(prunedReleases(report), "release")} on ${place(report)}.`,
+  "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released.`,
+  "lock release": (report) => `Released the lock of ${place(report)}.`,
 };
 
 function prunedReleases(report: Report): number {

@@ -45,4 +45,5 @@ function liveCell(host: HostReport): Cell {
   return { text: host.live ?? "nothing", role: host.live === host.previous ? "quiet" : "release" };
 }
 
-const RELEASE_COMMANDS: ReadonlySet<string> = new Set(["deploy", "rollback"]);
+/** Commands that are about what is live. */
+export const RELEASE_COMMANDS: ReadonlySet<string> = new Set(["deploy", "rollback"]);

@@ -1,21 +1,19 @@
+import { facts } from "../blocks.ts";
 import { commandLine } from "../command-line.ts";
 import type { Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
-import { padEnd } from "../width.ts";
 import { agreed } from "./hosts.ts";
 
-/** Where the errors do not say it already: the commands that lead out. */
+/** Where the errors do not say it already: the commands that lead on. */
 export function nextSection(report: Report, options: SummaryOptions): readonly string[] {
-  const steps = stepsOf(report).map((step) => ({ ...step, line: commandLine(options.caller, step.words) }));
-  if (steps.length === 0) return [];
-  const width = Math.max(...steps.map((step) => step.line.length));
-  const lines = steps.map((step) => `    ${options.theme("command", padEnd(step.line, width))}  ${step.why}`);
-  return ["", `  ${options.theme("title", "What to do")}`, ...lines];
+  const { theme, caller } = options;
+  const pairs = stepsOf(report).map((step) => [step.to, theme("command", commandLine(caller, step.words))] as const);
+  return pairs.length === 0 ? [] : ["", ...facts(pairs, theme)];
 }
 
 interface Step {
+  readonly to: string;
   readonly words: readonly string[];
-  readonly why: string;
 }
 
 function stepsOf(report: Report): readonly Step[] {
@@ -27,16 +25,16 @@ const none = (): readonly Step[] => [];
 // A new outcome without an entry does not compile.
 const steps: { readonly [Each in Outcome]: (report: Report, environment: string) => readonly Step[] } = {
   partial: (report, environment) => [
-    { words: ["status", environment], why: "look at every host again" },
+    { to: "look again", words: ["status", environment] },
     ...backStep(report),
     forwardStep(report),
   ],
   interrupted: (report) => [forwardStep(report)],
-  locked: (_, environment) => [{ words: ["lock", "status", environment], why: "who holds it, since when and why" }],
+  locked: (_, environment) => [{ to: "see the lock", words: ["lock", "status", environment] }],
   unchanged: ({ command }, environment) =>
-    command === "deploy" ? [{ words: ["deploy", environment, "--force"], why: "deploy all the same" }] : [],
+    command === "deploy" ? [{ to: "deploy anyway", words: ["deploy", environment, "--force"] }] : [],
   done: ({ command }, environment) =>
-    command === "lock acquire" ? [{ words: ["lock", "release", environment], why: "when you are done" }] : [],
+    command === "lock acquire" ? [{ to: "release it", words: ["lock", "release", environment] }] : [],
   deployed: none,
   "rolled-back": none,
   returned: none,
@@ -45,11 +43,11 @@ const steps: { readonly [Each in Outcome]: (report: Report, environment: string)
 };
 
 function forwardStep(report: Report): Step {
-  return { words: [...report.command.split(" "), report.environment], why: "try again" };
+  return { to: "try again", words: [...report.command.split(" "), report.environment] };
 }
 
 function backStep(report: Report): readonly Step[] {
   const before = agreed(report.hosts, (host) => host.previous);
   if (before === undefined || before === null) return [];
-  return [{ words: ["rollback", report.environment, "--to", before], why: "put every host on what was live before" }];
+  return [{ to: "all back", words: ["rollback", report.environment, "--to", before] }];
 }

@@ -18,7 +18,7 @@ export function historyLines(raw: HistoryDocument, options: DocumentOptions): re
     options.theme("title", title),
     ...(rows.length === 0 ? [] : [""]),
     ...rows,
-    ...unreachedLines(document.errors, options.theme),
+    ...unreachedLines(document.errors, options),
   ];
 }
 

@@ -13,5 +13,5 @@ export function lockLines(raw: LockDocument, options: DocumentOptions): readonly
   const groups = groupBy(reached, (host) => lockLine(host.lock, options.now));
   const title = options.theme("title", `${document.app} ${document.environment}`);
   const pairs = groups.map((group) => [hostsOf(group), lockLine(group[0].lock, options.now)] as const);
-  return [title, ...facts(pairs, options.theme), ...unreachedLines(document.hosts, options.theme)];
+  return [title, ...facts(pairs, options.theme), ...unreachedLines(document.hosts, options)];
 }

@@ -20,7 +20,7 @@ export function planLines(raw: PlanDocument, options: DocumentOptions): readonly
     ...headLines(document, options.theme),
     ...groups.flatMap((group) => ["", ...hostLines(hostsOf(group), group[0], options)]),
     ...(warnings.length === 0 ? [] : ["", ...warnings]),
-    ...unreachedLines(document.hosts, options.theme),
+    ...unreachedLines(document.hosts, options),
   ];
 }
 

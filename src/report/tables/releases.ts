@@ -15,7 +15,7 @@ export function releasesLines(raw: ReleasesDocument, options: DocumentOptions): 
   const reached = document.hosts.filter((host) => host.error === null);
   const groups = groupBy(reached, ({ live, releases }) => JSON.stringify([live, releases]));
   const sections = groups.flatMap((group, at) => [...(at === 0 ? [] : [""]), ...section(document, group, options)]);
-  return [...sections, ...unreachedLines(document.hosts, options.theme)];
+  return [...sections, ...unreachedLines(document.hosts, options)];
 }
 
 function section(

@@ -18,7 +18,7 @@ export function statusLines(raw: StatusDocument, options: DocumentOptions): read
     ...liveTable(reached, options),
     ...factLines(document, reached, options),
     ...reached.flatMap((host) => findings(host, options)),
-    ...unreachedLines(document.hosts, options.theme),
+    ...unreachedLines(document.hosts, options),
   ];
 }
 

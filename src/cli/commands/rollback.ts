@@ -1,0 +1,15 @@
+import type { CliContext } from "../context.ts";
+import type { GlobalFlags } from "../options.ts";
+import { runReporting } from "../session.ts";
+
+interface RollbackFlags {
+  readonly to?: string;
+  readonly from?: string;
+}
+
+export default async function rollback(cli: CliContext, flags: GlobalFlags & RollbackFlags, environment?: string): Promise<void> {
+  const { to, from } = flags;
+  const options = { ...(to === undefined ? {} : { to }), ...(from === undefined ? {} : { from }) };
+  const call = { command: "rollback", flags, environment };
+  await runReporting(cli, call, ({ api, context, confirm }) => api.rollback(context, { ...options, confirm }));
+}

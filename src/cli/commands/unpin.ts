@@ -1,0 +1,7 @@
+import type { CliContext } from "../context.ts";
+import type { GlobalFlags } from "../options.ts";
+import { runReporting } from "../session.ts";
+
+export default async function unpin(cli: CliContext, flags: GlobalFlags, release: string, environment?: string): Promise<void> {
+  await runReporting(cli, { command: "unpin", flags, environment }, ({ api, context }) => api.pin(context, release, false));
+}

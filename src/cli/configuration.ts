@@ -1,0 +1,27 @@
+import { relative } from "node:path";
+import { renderDiagnostics } from "../config/render.ts";
+import { findConfig, loadConfig } from "../config/load.ts";
+import { UserError } from "../errors.ts";
+import type { ConfigRequest, LoadedConfig } from "./world.ts";
+
+/** Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. */
+export async function readConfiguration(request: ConfigRequest): Promise<LoadedConfig> {
+  const file = request.file ?? (await nearest(request.directory));
+  const { environment, ref } = request;
+  const overrides = ref === null ? undefined : { ref };
+  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides });
+  if (loaded.ok)
+    return { config: loaded.config, warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
+  throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });
+}
+
+// Named from where the user is, as they would name it.
+async function nearest(directory: string): Promise<string> {
+  const found = await findConfig(directory);
+  if (found !== null) return relative(directory, found);
+  throw new UserError({
+    kind: "configuration",
+    message: `There is no symlink-helper.yaml in ${directory} or in any folder above it.`,
+    remedy: "Go to the folder of your application, or name the file: --config FILE",
+  });
+}

@@ -1,0 +1,23 @@
+import { UserError } from "../errors.ts";
+import type { World } from "./world.ts";
+
+/**
+ * How a command asks whether it should really go on: `--yes` answers, a person is asked, and where there is neither it is refused
+ * with the option to pass. Anything but yes means no.
+ */
+export function confirmer(world: World, yes: boolean, signal: AbortSignal): (question: string) => Promise<boolean> {
+  return async (question) => {
+    if (yes) return true;
+    if (!world.interactive) throw unanswered(question);
+    const answer = await world.ask(`${question} [y/N] `, signal);
+    return /^y(es)?$/i.test(answer.trim());
+  };
+}
+
+function unanswered(question: string): UserError {
+  return new UserError({
+    kind: "not-confirmed",
+    message: `This wants a yes, and there is nobody to ask: ${question}`,
+    remedy: "If you mean it, add --yes.",
+  });
+}

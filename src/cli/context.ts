@@ -1,0 +1,15 @@
+import type { CommandContext } from "@stricli/core";
+import type { World } from "./world.ts";
+
+/** What Stricli hands to a command as `this`. */
+export interface CliContext extends CommandContext {
+  readonly process: CliProcess;
+  readonly world: World;
+}
+
+/** The part of a process that Stricli writes to. It is never the real one: `run.ts` collects and translates what it says. */
+export interface CliProcess {
+  readonly stdout: { readonly write: (text: string) => void };
+  readonly stderr: { readonly write: (text: string) => void };
+  exitCode?: number | null;
+}

@@ -1,0 +1,44 @@
+import { errorReport, HostFailure, UserError } from "../errors.ts";
+import type { Outcome, Report } from "../report/report.ts";
+
+/** What is known about a command that threw. */
+export interface Failed {
+  readonly command: string;
+  /** Empty where the configuration could not be read. */
+  readonly app: string;
+  readonly environment: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly error: unknown;
+  readonly interrupted: boolean;
+  /** The command was changing what is live, and nobody caught this: no claim can be made about the hosts. */
+  readonly unsure: boolean;
+}
+
+/** The report of a command that threw: failure has success's shape. */
+export function reportOfFailure(failed: Failed): Report {
+  return {
+    schema: 1,
+    command: failed.command,
+    app: failed.app,
+    environment: failed.environment,
+    outcome: outcomeOf(failed),
+    release: null,
+    previous: null,
+    revision: null,
+    tree: null,
+    startedAt: new Date(failed.startedAt).toISOString(),
+    durationMs: failed.endedAt - failed.startedAt,
+    hosts: [],
+    warnings: [],
+    error: errorReport(failed.error),
+  };
+}
+
+function outcomeOf({ error, interrupted, unsure }: Failed): Outcome {
+  if (error instanceof UserError) return "invalid";
+  if (error instanceof HostFailure && error.kind === "locked") return "locked";
+  if (unsure) return "partial";
+  return interrupted || (error instanceof HostFailure && error.kind === "cancelled") ? "interrupted" : "failed";
+}

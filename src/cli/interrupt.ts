@@ -1,0 +1,60 @@
+import { ExitCode } from "./exit-codes.ts";
+import type { SignalName, World } from "./world.ts";
+
+export interface Interrupt {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Stops listening. */
+  readonly stop: () => void;
+}
+
+export interface InterruptTexts {
+  /** What happens now that the first signal came. */
+  readonly first: string;
+  /** What it means to leave at once. */
+  readonly second: string;
+}
+
+/**
+ * The first SIGINT, SIGTERM or SIGHUP asks the command to stop in good order; a second SIGINT ends the program at once. A further
+ * SIGTERM or SIGHUP does not: CI systems send several, and going back takes longer than they think.
+ */
+export function watchInterrupts(world: World, texts: InterruptTexts, say: (text: string) => void): Interrupt {
+  const controller = new AbortController();
+  let firstAt: number | null = null;
+  const listener = (name: SignalName): void => {
+    if (firstAt === null) {
+      firstAt = world.now();
+      say(`${NAMES[name]}: ${texts.first}`);
+      controller.abort();
+    } else if (name === "SIGINT" && world.now() - firstAt >= ECHO) {
+      say(texts.second);
+      world.leave(ExitCode.interrupted);
+    }
+  };
+  return { signal: controller.signal, stop: world.onSignal(listener) };
+}
+
+/** For commands that change what is live. `look` is the command that shows it. */
+export function changingTexts(look: string): InterruptTexts {
+  return {
+    first:
+      "no new switch is made, what is not confirmed goes back, then the lock is released. Press Ctrl-C again to leave at once.",
+    second: `Left at once: hosts were not waited for, and what they serve was not read back. Look with: ${look}`,
+  };
+}
+
+/** For all others. */
+export const stoppingTexts: InterruptTexts = {
+  first: "stopping. Press Ctrl-C again to leave at once.",
+  second: "Left at once: hosts were not waited for.",
+};
+
+const NAMES: { readonly [Name in SignalName]: string } = {
+  SIGINT: "Interrupted",
+  SIGTERM: "Asked to end (SIGTERM)",
+  SIGHUP: "The terminal is gone (SIGHUP)",
+};
+
+// npm and other wrappers pass on the SIGINT that the terminal has sent us already: one key press, two signals.
+const ECHO = 300;

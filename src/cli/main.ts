@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { hostname, userInfo } from "node:os";
+import { basename } from "node:path";
+import { isatty } from "node:tty";
+import { askOn, onSignal, outputStream } from "./process.ts";
+import { run } from "./run.ts";
+import type { World } from "./world.ts";
+
+/** The program: what `bin/symlink-helper` calls. Ends with the exit code set and nothing left to wait for. */
+export async function main(): Promise<void> {
+  process.exitCode = await run(realWorld());
+}
+
+function realWorld(): World {
+  return {
+    args: process.argv.slice(2),
+    program: basename(process.argv[1] ?? "symlink-helper"),
+    env: process.env,
+    directory: process.cwd(),
+    user: userName(),
+    hostname: hostname(),
+    stdout: outputStream(process.stdout),
+    stderr: outputStream(process.stderr),
+    interactive: isatty(0) && isatty(2),
+    ask: (question, signal) => askOn(process.stdin, process.stderr, question, signal),
+    onSignal,
+    leave: (code) => process.exit(code),
+    now: Date.now,
+    version,
+    api: async () => (await import("../index.ts")).api,
+    loadConfig: async (request) => (await import("./configuration.ts")).readConfiguration(request),
+  };
+}
+
+// In a container the user may have no name.
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env["USER"] ?? `uid ${process.getuid?.()}`;
+  }
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

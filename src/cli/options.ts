@@ -1,0 +1,65 @@
+/** What every command accepts besides its own options. */
+export interface GlobalFlags {
+  readonly config?: string;
+  readonly json: boolean;
+  readonly events: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly noColor: boolean;
+  readonly yes: boolean;
+  /** Seconds. */
+  readonly wait?: number;
+}
+
+/** A switch. `--no-…` forms are only those that we spell out. */
+export function toggle(brief: string) {
+  return { kind: "boolean", brief, default: false, withNegated: false } as const;
+}
+
+/** An option with a value. The parser throws an Error that completes the sentence "--name …". */
+export function valued<T>(placeholder: string, brief: string, parse: (input: string) => T) {
+  return { kind: "parsed", brief, placeholder, parse, optional: true } as const;
+}
+
+/** Text that is there: an empty value is a script whose variable was not set, and must not pass for an option left out. */
+export function nonEmptyText(input: string): string {
+  if (input === "") throw new Error("is empty (was a variable of your script not set?)");
+  return input;
+}
+
+export function anyText(input: string): string {
+  return input;
+}
+
+/** A whole number, not below a least one. */
+export function wholeNumber(least: number): (input: string) => number {
+  return (input) => {
+    const value = /^\d+$/.test(input) ? Number(input) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) throw new Error(`wants a whole number from ${least} on, not \`${input}\``);
+    return value;
+  };
+}
+
+export const globalFlags = {
+  config: valued("FILE", "Configuration (default: nearest symlink-helper.yaml upwards)", nonEmptyText),
+  json: toggle("One JSON document on standard output, everything else on standard error"),
+  events: toggle("Every event as a line of JSON on standard output, as it happens"),
+  quiet: toggle("Only warnings, errors and the summary"),
+  verbose: toggle("Everything that tasks print, as it comes"),
+  noColor: toggle("No colours (also: NO_COLOR in the environment)"),
+  yes: toggle("Answer yes to every question"),
+  wait: valued("SECONDS", "Queue so long behind another run, 0 to refuse at once", wholeNumber(0)),
+};
+
+/** The optional last argument of every command. */
+export const environmentArgument = {
+  brief: "Environment of the configuration; may be left out where there is only one",
+  placeholder: "environment",
+  parse: nonEmptyText,
+  optional: true,
+} as const;
+
+/** An object in which no name exists that was not put there: `constructor` is no command and `--constructor` no option. */
+export function bare<T extends object>(entries: T): T {
+  return Object.assign<object, T>(Object.create(null) as object, entries);
+}

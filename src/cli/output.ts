@@ -1,0 +1,77 @@
+import { disarm } from "../report/disarm.ts";
+import type { Event } from "../report/events.ts";
+import { formatNdjson } from "../report/ndjson.ts";
+import type { Report } from "../report/report.ts";
+import { safeJson } from "../report/sanitize.ts";
+import { summaryLines } from "../report/summary.ts";
+import type { DocumentOptions } from "../report/tables/options.ts";
+import type { Level } from "../report/view.ts";
+import { ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { presentationOf } from "./presentation.ts";
+import type { OutputFlags, Presentation } from "./presentation.ts";
+import type { OutputStream, World } from "./world.ts";
+
+/** Everything a command says goes through one of these. Standard output: what was asked for. Standard error: warnings and errors. */
+export class Output {
+  readonly #world: World;
+  readonly #flags: OutputFlags;
+  readonly #shown: Presentation;
+  readonly #quiet: boolean;
+  #said = false;
+  #ended = false;
+
+  /** `looking`: a command whose answer is a table, where progress would only be in the way. */
+  constructor(world: World, flags: OutputFlags, looking: boolean) {
+    this.#world = world;
+    this.#flags = flags;
+    this.#shown = presentationOf(world, flags);
+    this.#quiet = flags.quiet || (looking && !flags.verbose);
+  }
+
+  readonly emit = (event: Event): void => {
+    this.#ended ||= event.kind === "ended";
+    if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
+    for (const line of this.#shown.view(event)) this.#put(line.level, line.text);
+  };
+
+  /** A line of our own, about the command itself. */
+  say(level: "warning" | "error", text: string): void {
+    this.#put(level, this.#shown.theme(level, text));
+  }
+
+  /** The end of a command that reports what it did. */
+  report(report: Report, dryRun = false): void {
+    if (this.#flags.json) this.#machine(safeJson(report, 2));
+    if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
+    if (this.#flags.quiet && this.#forMachine) return;
+    const good = exitCodeOf(report.outcome) === ExitCode.done;
+    const lines = summaryLines(report, { ...this.#shown, dryRun });
+    this.#write(good ? this.#shown.people : this.#world.stderr, this.#said ? ["", ...lines] : lines);
+  }
+
+  /** The end of a command that shows something. */
+  document<D extends object>(document: D, render: (document: D, options: DocumentOptions) => readonly string[]): void {
+    if (this.#flags.json) this.#machine(safeJson(document, 2));
+    if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document }));
+    if (!this.#forMachine) this.#write(this.#world.stdout, render(document, { ...this.#shown, now: this.#world.now() }));
+  }
+
+  get #forMachine(): boolean {
+    return this.#flags.json || this.#flags.events;
+  }
+
+  #put(level: Level, text: string): void {
+    const loud = level === "warning" || level === "error";
+    if (this.#quiet && !loud) return;
+    this.#said = true;
+    this.#write(loud ? this.#world.stderr : this.#shown.people, [text]);
+  }
+
+  #machine(line: string): void {
+    this.#world.stdout.write(`${line}\n`);
+  }
+
+  #write(stream: OutputStream, lines: readonly string[]): void {
+    stream.write(lines.map((line) => `${disarm(line)}\n`).join(""));
+  }
+}

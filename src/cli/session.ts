@@ -1,0 +1,134 @@
+import type { Api, CommandContext } from "../api.ts";
+import { UserError } from "../errors.ts";
+import { commandLine } from "../report/command-line.ts";
+import type { Report } from "../report/report.ts";
+import type { DocumentOptions } from "../report/tables/options.ts";
+import { confirmer } from "./confirm.ts";
+import type { CliContext } from "./context.ts";
+import { exitCodeOf } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { reportOfFailure } from "./failure.ts";
+import { identify } from "./identity.ts";
+import { changingTexts, stoppingTexts, watchInterrupts } from "./interrupt.ts";
+import type { InterruptTexts } from "./interrupt.ts";
+import type { GlobalFlags } from "./options.ts";
+import { Output } from "./output.ts";
+import type { LoadedConfig, World } from "./world.ts";
+
+/** A command as it was called. */
+export interface Call {
+  /** As the report names it: `deploy`, `lock acquire`. */
+  readonly command: string;
+  readonly flags: GlobalFlags;
+  readonly environment: string | undefined;
+  readonly ref?: string | undefined;
+  /** What is wrong with the words of the command line, where only the command itself can tell. */
+  readonly problem?: UserError;
+}
+
+/** What a command works with once everything is read and wired. */
+export interface Session {
+  readonly api: Api;
+  readonly context: CommandContext;
+  readonly confirm: (question: string) => Promise<boolean>;
+}
+
+/** Runs a command that ends in a report, whatever happens to it. */
+export async function runReporting(
+  cli: CliContext,
+  call: Call,
+  act: (session: Session) => Promise<Report>,
+  dryRun = false,
+): Promise<void> {
+  const output = new Output(cli.world, call.flags, false);
+  cli.process.exitCode = await run(cli.world, call, output, async (session) => {
+    const report = await act(session);
+    output.report(report, dryRun);
+    return exitCodeOf(report.outcome);
+  });
+}
+
+/** How the answer of a command that looks is shown, and what exit code it means. */
+export interface Shown<D> {
+  readonly lines: (document: D, options: DocumentOptions) => readonly string[];
+  readonly exitCode: (document: D) => ExitCode;
+}
+
+/** Runs a command that shows a document. Where it fails there is a report instead. */
+export async function runShowing<D extends object>(
+  cli: CliContext,
+  call: Call,
+  act: (session: Session) => Promise<D>,
+  shown: Shown<D>,
+): Promise<void> {
+  const output = new Output(cli.world, call.flags, true);
+  cli.process.exitCode = await run(cli.world, call, output, async (session) => {
+    const document = await act(session);
+    output.document(document, shown.lines);
+    return shown.exitCode(document);
+  });
+}
+
+/** How far a command got, for the report of one that throws. */
+interface Progress {
+  loaded: LoadedConfig | null;
+  /** The API was called. */
+  acting: boolean;
+}
+
+async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
+  const startedAt = world.now();
+  const progress: Progress = { loaded: null, acting: false };
+  const interrupt = watchInterrupts(world, interruptTexts(world, call), (text) => output.say("warning", text));
+  try {
+    const session = await open(world, call, output, interrupt.signal, progress);
+    progress.acting = true;
+    return await act(session);
+  } catch (error) {
+    const { app = "", environment = call.environment ?? "" } = progress.loaded?.config ?? {};
+    const unsure = progress.acting && CHANGING.has(call.command);
+    const times = { startedAt, endedAt: world.now() };
+    const report = reportOfFailure({ ...call, ...times, app, environment, error, unsure, interrupted: interrupt.signal.aborted });
+    output.report(report);
+    return exitCodeOf(report.outcome);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+async function open(world: World, call: Call, output: Output, signal: AbortSignal, progress: Progress): Promise<Session> {
+  checkFlags(call.flags);
+  if (call.problem !== undefined) throw call.problem;
+  const loaded = await world.loadConfig({
+    file: call.flags.config ?? null,
+    environment: call.environment ?? null,
+    ref: call.ref ?? null,
+    directory: world.directory,
+  });
+  progress.loaded = loaded;
+  for (const warning of loaded.warnings) output.say("warning", warning);
+  const wait = call.flags.wait ?? loaded.config.wait;
+  const context = { config: { ...loaded.config, wait }, emit: output.emit, signal, env: world.env };
+  const identity = identify(world.env, world.user, world.hostname);
+  const api = await world.api();
+  return { api, context: { ...context, ...identity }, confirm: confirmer(world, call.flags.yes, signal) };
+}
+
+function checkFlags(flags: GlobalFlags): void {
+  if (flags.json && flags.events)
+    throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
+  if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");
+}
+
+function contradiction(one: string, other: string, note: string): UserError {
+  const remedy = `Leave one of them out. ${note}`.trimEnd();
+  return new UserError({ kind: "usage", message: `${one} and ${other} exclude each other.`, remedy });
+}
+
+function interruptTexts(world: World, call: Call): InterruptTexts {
+  if (!CHANGING.has(call.command)) return stoppingTexts;
+  const caller = { program: world.program, config: call.flags.config ?? null };
+  return changingTexts(commandLine(caller, ["status", ...(call.environment === undefined ? [] : [call.environment])]));
+}
+
+const CHANGING: ReadonlySet<string> = new Set(["deploy", "rollback"]);

@@ -1,0 +1,59 @@
+import type { Api } from "../api.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
+
+/** Everything outside that the command line needs. `main.ts` fills it from the real process, tests by hand; nothing else reads `process`. */
+export interface World {
+  /** Without node and the program itself. */
+  readonly args: readonly string[];
+  /** The name we were called by, for commands that people are told to type. */
+  readonly program: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths of the command line start. */
+  readonly directory: string;
+  readonly user: string;
+  /** Of the controller. */
+  readonly hostname: string;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** A person can be asked. */
+  readonly interactive: boolean;
+  /** Shows a question and waits for a line; empty at the end of input, or when the signal is aborted. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
+  /** Calls back on each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
+  readonly onSignal: (listener: (name: SignalName) => void) => () => void;
+  /** Ends the process at once. */
+  readonly leave: (code: number) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly version: () => Promise<string>;
+  /** Loaded only when a command needs it: `--help` must not wait for it. */
+  readonly api: () => Promise<Api>;
+  /** Finds, reads and resolves the configuration. Throws a UserError with every problem of the file. */
+  readonly loadConfig: (request: ConfigRequest) => Promise<LoadedConfig>;
+}
+
+export interface OutputStream {
+  /** Never fails: what a closed pipe or a hung-up terminal cannot take is lost, and the command goes on. */
+  readonly write: (text: string) => void;
+  readonly isTTY: boolean;
+  /** Of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+}
+
+export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+export interface ConfigRequest {
+  /** What `--config` said; null to look for the nearest file upwards. */
+  readonly file: string | null;
+  /** Null where it was left out. */
+  readonly environment: string | null;
+  /** What `--ref` said, so that one that makes no sense here is told at once. */
+  readonly ref: string | null;
+  readonly directory: string;
+}
+
+export interface LoadedConfig {
+  readonly config: ResolvedConfig;
+  /** What is allowed but probably not meant; rendered for people. */
+  readonly warnings: readonly string[];
+}
