@@ -17,7 +17,7 @@ export function parseAddress(text: string): WrittenAddress | string {
   if (text === "local") return { kind: "local", host: "local", user: null, port: null };
   const at = text.lastIndexOf("@");
   const user = at === -1 ? null : text.slice(0, at);
-  const place = /^(?:\[(?<literal>[^[\]]+)\]|(?<name>[^:[\]]+))(?::(?<port>.*))?$/u.exec(text.slice(at + 1))?.groups;
+  const place = /^(?:\[(?<literal>[^[\]]+)\]|(?<name>[^:[\]]+))(?::(?<port>[^:]*))?$/u.exec(text.slice(at + 1))?.groups;
   if (place === undefined)
     return "must be a host such as deploy@web1.example.org:22\nAn IPv6 address stands in brackets: [::1]:22.";
   return address(user, place["literal"] ?? place["name"] ?? "", place["port"] ?? null);

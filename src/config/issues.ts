@@ -9,7 +9,7 @@ export function issueProblem(issue: BaseIssue<unknown>, path: Path, place: Place
   const name = String(path.at(-1) ?? "");
   if (issue.type === "never") return problem(path, unknownKey(path, name, issue.message.split(" ")), "key");
   if (isMissing(issue)) return problem(path, `\`${formatPath(path)}\` is missing`, "key");
-  if (isAboutKey(issue)) return problem(path, `The name ${quoted(name)}${inside(path)} ${issue.message}`, "key");
+  if (isAboutKey(issue)) return problem(path, `${nameSubject(path, name, issue.message)} ${issue.message}`, "key");
   const on = issue.message.startsWith("must ") ? "value" : "key";
   return problem(path, `${subject(path)} ${withValue(issue.message, place, issue.input)}`, on);
 }
@@ -32,6 +32,10 @@ function subject(path: Path): string {
   return path.length === 0 ? "The file" : `\`${formatPath(path)}\``;
 }
 
+function nameSubject(path: Path, name: string, message: string): string {
+  return message.startsWith("must ") ? `The name ${quoted(name)}${inside(path)}` : subject(path);
+}
+
 function inside(path: Path): string {
   return path.length > 1 ? ` in \`${formatPath(path.slice(0, -1))}\`` : "";
 }
@@ -50,7 +54,7 @@ function withValue(message: string, place: Place | null, value: unknown): string
 }
 
 function described(place: Place | null, value: unknown): string {
-  if (value === null || value === undefined) return "empty";
+  if (value === null || value === undefined) return place?.plain ? `\`${place.plain}\`, which is nothing in YAML` : "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
   return typeof value === "string" ? quoted(value) : quoted(place?.plain ?? JSON.stringify(value)).slice(1, -1);

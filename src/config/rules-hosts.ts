@@ -64,6 +64,10 @@ function knownHostsAreKept({ hosts }: EnvironmentView): readonly Problem[] {
 
 /** All but the first of those that have the same key. */
 function repeated(hosts: readonly HostView[], key: (host: HostView) => string): readonly HostView[] {
-  const keys = hosts.map(key);
-  return hosts.filter((host, index) => keys.indexOf(key(host)) < index);
+  const seen = new Set<string>();
+  return hosts.filter((host) => {
+    const isKnown = seen.has(key(host));
+    seen.add(key(host));
+    return isKnown;
+  });
 }

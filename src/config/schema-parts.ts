@@ -60,12 +60,10 @@ export function numberOrText(rule: Rule<string | number>, message: string): Sche
   return v.pipe(v.union([v.string(), v.number()], message), follow(rule));
 }
 
-/** What a variable can be set to. */
-export function scalar(rule: Rule): Schema<string | number | boolean> {
+/** What a variable can be set to; the message for nothing at all says what to write instead. */
+export function scalar(rule: Rule, whenEmpty: string): Schema<string | number | boolean> {
   return v.pipe(
-    v.union([v.string(), v.number(), v.boolean()], ({ input }) =>
-      input === null ? 'must be text\nWrite "" for an empty one.' : "must be text",
-    ),
+    v.union([v.string(), v.number(), v.boolean()], ({ input }) => (input === null ? whenEmpty : "must be text")),
     follow((value) => (typeof value === "string" ? (literal(value) ?? rule(value)) : null)),
   );
 }

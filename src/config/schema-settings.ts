@@ -14,6 +14,7 @@ import {
 } from "./schema-parts.ts";
 import {
   OCTAL,
+  type Rule,
   account,
   command,
   directoryMode,
@@ -48,16 +49,20 @@ const sharedEntry = byKind<WrittenShared>(
 );
 
 const permissions: Schema<WrittenPermissions> = map({
-  dirs: optional(quotedText(directoryMode, OCTAL)),
-  files: optional(quotedText(fileMode, OCTAL)),
+  dirs: optional(mode(directoryMode)),
+  files: optional(mode(fileMode)),
   group: optional(text(account)),
   writable: optional(list(text(relativePath))),
-  umask: optional(quotedText(umask, OCTAL)),
+  umask: optional(mode(umask)),
 });
+
+function mode(rule: Rule): Schema<string> {
+  return quotedText(rule, `${OCTAL}\nWithout quotes YAML reads it as another number.`);
+}
 
 const variables = namedMap(
   environmentVariable,
-  scalar(() => null),
+  scalar(() => null, 'must be text\nWrite "" for an empty one.'),
 );
 
 const everyTask = {
@@ -122,5 +127,7 @@ export const settings = {
   grace: optional(time(0, YEAR)),
   confirm: optional(text(oneOf(["return", "keep"]))),
   durability: optional(text(oneOf(["flush", "best-effort"]))),
-  ssh: optional(map({ config: optional(text(localPath)), options: optional(namedMap(optionName, scalar(optionValue))) })),
+  ssh: optional(
+    map({ config: optional(text(localPath)), options: optional(namedMap(optionName, scalar(optionValue, "must be text"))) }),
+  ),
 };

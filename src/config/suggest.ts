@@ -2,6 +2,7 @@
 export function closest(word: string, candidates: readonly string[]): string | null {
   if (word.length > 60) return null;
   const ranked = candidates
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= tolerance(word) + 2)
     .map((candidate) => ({ candidate, distance: editDistance(folded(word), folded(candidate)) }))
     .toSorted((a, b) => a.distance - b.distance);
   const best = ranked[0];

@@ -101,16 +101,21 @@ export function directoryMode(text: string): string | null {
 
 /** A mode for files that are not executable. */
 export function fileMode(text: string): string | null {
-  if (!/^0?[0-7]{3}$/u.test(text)) return OCTAL;
-  return (parseInt(text, 8) & 0o400) === 0o400 ? null : "must let the owner read the files";
+  return plainMode(text) ?? ((parseInt(text, 8) & 0o400) === 0 ? "must let the owner read the files" : null);
 }
 
 export function umask(text: string): string | null {
-  if (!/^0?[0-7]{3}$/u.test(text)) return OCTAL;
-  return (parseInt(text, 8) & 0o700) === 0 ? null : "must not take anything from the owner: tasks could not use their own files";
+  const forOwner = (parseInt(text, 8) & 0o700) !== 0;
+  return plainMode(text) ?? (forOwner ? "must not take anything from the owner: tasks could not use their own files" : null);
 }
 
-export const OCTAL = 'must be three or four octal digits in quotes, such as "0755"\nWithout quotes YAML reads another number.';
+function plainMode(text: string): string | null {
+  if (!/^[0-7]{3,4}$/u.test(text)) return OCTAL;
+  return /^[1-7]...$/u.test(text) ? "must not set more than permissions: the first of four digits is 0 here" : null;
+}
+
+/** What a mode has to be. */
+export const OCTAL = 'must be three or four octal digits in quotes, such as "0755"';
 
 /** A time: seconds, or a text such as `30s`. The limits are in seconds. */
 export function duration(least: number, most: number): Rule<string | number> {

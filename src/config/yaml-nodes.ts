@@ -28,6 +28,8 @@ export interface Found {
   readonly value: unknown;
   readonly places: ReadonlyMap<string, Place>;
   readonly problems: readonly NotationProblem[];
+  /** Whether parts of the value are not there, because aliases lead nowhere or too far. */
+  readonly broken: boolean;
 }
 
 interface Walk {
@@ -37,6 +39,7 @@ interface Walk {
   /** What is being read right now: an alias to one of these would never end. */
   readonly open: Set<ParsedNode>;
   values: number;
+  broken: boolean;
 }
 
 type PairOfMap = Pair<ParsedNode, ParsedNode | null>;
@@ -44,15 +47,17 @@ type PairOfMap = Pair<ParsedNode, ParsedNode | null>;
 // Ten aliases of ten aliases of ten … make billions of values out of a few lines. A thousand hosts make some ten thousand.
 const MOST_VALUES = 100_000;
 const DEEPEST = 100;
+const TOO_MUCH = "Here begin more values than any configuration needs: aliases of aliases multiply";
 
 /**
  * Plain values out of parsed YAML, and the place of each. This is done here and not by the library because only here can an
  * alias and a merge key keep the place where they were written, and be refused before they are expanded.
  */
 export function readNodes(root: ParsedNode | null): Found {
-  if (root === null) return { value: null, places: new Map(), problems: [] };
-  const walk: Walk = { places: new Map(), problems: [], anchors: anchorsOf(root), open: new Set(), values: 0 };
-  return { value: readNode(walk, root, [], null), places: walk.places, problems: walk.problems };
+  if (root === null) return { value: null, places: new Map(), problems: [], broken: false };
+  const walk: Walk = { places: new Map(), problems: [], anchors: anchorsOf(root), open: new Set(), values: 0, broken: false };
+  const value = readNode(walk, root, [], null);
+  return { value, places: walk.places, problems: walk.problems, broken: walk.broken };
 }
 
 function readNode(walk: Walk, node: ParsedNode, path: Path, key: Range | null): unknown {
@@ -69,9 +74,9 @@ function readNode(walk: Walk, node: ParsedNode, path: Path, key: Range | null): 
 function isTooMuch(walk: Walk, node: ParsedNode, path: Path): boolean {
   walk.values += 1;
   if (walk.values <= MOST_VALUES && walk.open.size <= DEEPEST) return false;
-  if (walk.values !== Infinity)
-    complain(walk, rangeOf(node), path, "Aliases make this file larger than any configuration needs to be");
+  if (walk.values !== Infinity) complain(walk, rangeOf(node), path, TOO_MUCH);
   walk.values = Infinity;
+  walk.broken = true;
   return true;
 }
 
@@ -99,13 +104,11 @@ function readAlias(walk: Walk, alias: Alias.Parsed, path: Path, key: Range | nul
 
 function follow(walk: Walk, alias: Alias.Parsed, path: Path): ParsedNode | null {
   const target = walk.anchors.find(alias);
-  if (target === null) {
-    const hint = walk.anchors.similar(alias);
-    complain(walk, rangeOf(alias), path, `No anchor above is called ${quoted(alias.source)}`, hint);
-    return null;
-  }
-  if (!walk.open.has(target)) return target;
-  complain(walk, rangeOf(alias), path, `The alias ${quoted(alias.source)} stands inside the very value it repeats`);
+  if (target !== null && !walk.open.has(target)) return target;
+  walk.broken = true;
+  const name = quoted(alias.source);
+  if (target === null) complain(walk, rangeOf(alias), path, `No anchor above is called ${name}`, walk.anchors.advice(alias));
+  else complain(walk, rangeOf(alias), path, `The alias ${name} stands inside the very value it repeats`);
   return null;
 }
 
@@ -129,13 +132,18 @@ function readPair(walk: Walk, { key, value }: PairOfMap, path: Path): Record<str
 function mergedValues(walk: Walk, { key, value }: PairOfMap, path: Path): Record<string, unknown> {
   const place = walk.places.get(pathKey(path));
   const parts = isSeq(value) ? value.items.toReversed() : [value];
-  const values = parts.map((part) => (part === null ? null : readNode(walk, part, path, null)));
+  const values = parts.map((part) => (part === null ? null : readMerged(walk, part, path)));
   if (place !== undefined) walk.places.set(pathKey(path), place);
   if (values.every((each) => typeof each === "object" && each !== null && !Array.isArray(each))) {
     return Object.assign({}, ...values) as Record<string, unknown>;
   }
   complain(walk, rangeOf(key), path, "`<<` takes in a map or a list of maps, and nothing else");
   return {};
+}
+
+// An alias that leads nowhere has been told already.
+function readMerged(walk: Walk, node: ParsedNode, path: Path): unknown {
+  return isAlias(node) ? (readAlias(walk, node, path, null) ?? {}) : readNode(walk, node, path, null);
 }
 
 function isMergeKey(key: ParsedNode): boolean {
