@@ -52,7 +52,7 @@ describe("a real tree", () => {
     const root = scratch();
     const many = Array.from(
       { length: 40_000 },
-      (_, index) => [`d${index % 211}/e${index % 1009}/f${index}`, file(`content ${index % 9000}\n`, index % 50 === 0)] as const,
+      (_, index) => [`d${index % 20}/e${index % 500}/f${index}`, file(`content ${index % 9000}\n`, index % 50 === 0)] as const,
     );
     await write(root, nodes(Object.fromEntries(many)));
     const { tree } = await scanTree(root, { exclude: [] });

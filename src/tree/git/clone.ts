@@ -14,9 +14,9 @@ export function isRemote(repository: string): boolean {
   return !repository.startsWith("/");
 }
 
-/** A URL for messages: without the password or token it may hold. */
+/** A URL for messages: without the password or token it may hold. Over HTTP the user's name is often the token. */
 export function publicUrl(url: string): string {
-  return url.replace(/^([a-z][\w+.-]*:\/\/)[^/@]*@/iu, "$1");
+  return url.replace(/^(https?:\/\/)[^/]*@/iu, "$1").replace(/^([a-z][\w+.-]*:\/\/[^/:@]*):[^/]*@/iu, "$1@");
 }
 
 /**

@@ -135,7 +135,9 @@ describe("a repository that is elsewhere", () => {
 test.each([
   ["https://token@example.org/a.git", "https://example.org/a.git"],
   ["https://ann:pw@example.org/a@b.git", "https://example.org/a@b.git"],
-  ["ssh://git@example.org/a.git", "ssh://example.org/a.git"],
+  ["https://ann:p@w@example.org/a.git", "https://example.org/a.git"],
+  ["ssh://git@example.org:22/a.git", "ssh://git@example.org:22/a.git"],
+  ["ssh://git:pw@example.org/a.git", "ssh://git@example.org/a.git"],
   ["git@example.org:a.git", "git@example.org:a.git"],
   ["file:///srv/a@b.git", "file:///srv/a@b.git"],
 ])("%s is told as %s", (url, shown) => {
