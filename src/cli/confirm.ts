@@ -1,15 +1,22 @@
 import { UserError } from "../errors.ts";
+import { sanitizeBlock } from "../report/sanitize.ts";
+import type { Output } from "./output.ts";
 import type { World } from "./world.ts";
 
 /**
  * How a command asks whether it should really go on: `--yes` answers, a person is asked, and where there is neither it is refused
  * with the option to pass. Anything but yes means no.
  */
-export function confirmer(world: World, yes: boolean, signal: AbortSignal): (question: string) => Promise<boolean> {
+export function confirmer(
+  world: World,
+  output: Output,
+  yes: boolean,
+  signal: AbortSignal,
+): (question: string) => Promise<boolean> {
   return async (question) => {
     if (yes) return true;
     if (!world.interactive) throw unanswered(question);
-    const answer = await world.ask(`${question} [y/N] `, signal);
+    const answer = await output.aside(() => world.ask(`${sanitizeBlock(question)} [y/N] `, signal));
     return /^y(es)?$/i.test(answer.trim());
   };
 }

@@ -1,12 +1,12 @@
 import type { CommandSpec } from "./command.ts";
 import { kebab } from "./argv.ts";
 import { globalFlags } from "./options.ts";
-import { padEnd } from "../report/width.ts";
+import { padEnd, wrap } from "../report/width.ts";
 
 /** What `--help` shows without a command. */
 export function rootHelp(program: string, commands: readonly CommandSpec[]): string {
   return lines([
-    "Deploys web applications to your own machines: releases, one atomic symbolic link, and a way back.",
+    ...wrap("Deploys web applications to your own machines: releases, one atomic symbolic link, and a way back.", WIDTH),
     "",
     "Usage",
     `  ${program} COMMAND [environment] [options]`,
@@ -33,14 +33,14 @@ export function commandHelp(program: string, spec: CommandSpec): string {
     "Usage",
     `  ${program} ${spec.name} ${spec.usage}`,
     "",
-    spec.description,
+    ...wrap(spec.description, WIDTH),
     ...(own.length === 0 ? [] : ["", "Options", ...columns(own)]),
     "",
     "Options of every command",
     ...columns(GLOBAL),
     "",
     "Examples",
-    ...columns(spec.examples.map((example) => [`${program} ${example.type}`, example.to])),
+    ...spec.examples.flatMap((example) => [`  ${example.to}:`, `    ${program} ${example.type}`]),
   ]);
 }
 
@@ -72,6 +72,8 @@ const GLOBAL: readonly Row[] = [
   ["-h, --help", "Show this"],
   ["--version", "Show the version"],
 ];
+
+const WIDTH = 80;
 
 const EXIT_CODES: readonly Row[] = [
   ["0", "done, or nothing to do"],

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { basename } from "node:path";
 import { isatty } from "node:tty";
-import { askOn, onSignal, outputStream } from "./process.ts";
+import { askOn, every, onSignal, outputStream } from "./process.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
@@ -26,6 +26,7 @@ function realWorld(): World {
     onSignal,
     leave: (code) => process.exit(code),
     now: Date.now,
+    every,
     version,
     api: async () => (await import("../index.ts")).api,
     loadConfig: async (request) => (await import("./configuration.ts")).readConfiguration(request),

@@ -42,8 +42,8 @@ export function wholeNumber(least: number): (input: string) => number {
 
 export const globalFlags = {
   config: valued("FILE", "Configuration (default: nearest symlink-helper.yaml upwards)", nonEmptyText),
-  json: toggle("One JSON document on standard output, everything else on standard error"),
-  events: toggle("Every event as a line of JSON on standard output, as it happens"),
+  json: toggle("The answer as one JSON document on standard output"),
+  events: toggle("Every event as a line of JSON on standard output"),
   quiet: toggle("Only warnings, errors and the summary"),
   verbose: toggle("Everything that tasks print, as it comes"),
   noColor: toggle("No colours (also: NO_COLOR in the environment)"),

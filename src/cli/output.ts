@@ -7,6 +7,7 @@ import { summaryLines } from "../report/summary.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
 import type { Level } from "../report/view.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { LiveLine } from "./live-line.ts";
 import { presentationOf } from "./presentation.ts";
 import type { OutputFlags, Presentation } from "./presentation.ts";
 import type { OutputStream, World } from "./world.ts";
@@ -17,6 +18,7 @@ export class Output {
   readonly #flags: OutputFlags;
   readonly #shown: Presentation;
   readonly #quiet: boolean;
+  readonly #live: LiveLine | null;
   #said = false;
   #ended = false;
 
@@ -26,12 +28,15 @@ export class Output {
     this.#flags = flags;
     this.#shown = presentationOf(world, flags);
     this.#quiet = flags.quiet || (looking && !flags.verbose);
+    const { live, people, theme } = this.#shown;
+    this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
   }
 
   readonly emit = (event: Event): void => {
     this.#ended ||= event.kind === "ended";
     if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
     for (const line of this.#shown.view(event)) this.#put(line.level, line.text);
+    this.#live?.update(event);
   };
 
   /** A line of our own, about the command itself. */
@@ -41,6 +46,7 @@ export class Output {
 
   /** The end of a command that reports what it did. */
   report(report: Report, dryRun = false): void {
+    this.#live?.end();
     if (this.#flags.json) this.#machine(safeJson(report, 2));
     if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
     if (this.#flags.quiet && this.#forMachine) return;
@@ -51,9 +57,15 @@ export class Output {
 
   /** The end of a command that shows something. */
   document<D extends object>(document: D, render: (document: D, options: DocumentOptions) => readonly string[]): void {
+    this.#live?.end();
     if (this.#flags.json) this.#machine(safeJson(document, 2));
     if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document }));
     if (!this.#forMachine) this.#write(this.#world.stdout, render(document, { ...this.#shown, now: this.#world.now() }));
+  }
+
+  /** Keeps still while somebody is asked something. */
+  aside<T>(something: () => Promise<T>): Promise<T> {
+    return this.#live === null ? something() : this.#live.pauseFor(something);
   }
 
   get #forMachine(): boolean {
@@ -72,6 +84,7 @@ export class Output {
   }
 
   #write(stream: OutputStream, lines: readonly string[]): void {
+    this.#live?.erase();
     stream.write(lines.map((line) => `${disarm(line)}\n`).join(""));
   }
 }

@@ -4,7 +4,7 @@ import type { ReadStream, WriteStream } from "node:tty";
 import type { OutputStream, SignalName } from "./world.ts";
 
 /** A stream of the real process. What it cannot take (`| head` has gone, the terminal was closed) is lost without a word. */
-export function outputStream(stream: WriteStream): OutputStream {
+export function outputStream(stream: WriteStream & { readonly fd: number }): OutputStream {
   stream.on("error", () => undefined);
   return {
     write: (text) => {
@@ -44,6 +44,12 @@ export function onSignal(listener: (name: SignalName) => void): () => void {
   return () => {
     for (const name of SIGNALS) process.off(name, listener);
   };
+}
+
+/** Calls back every so many milliseconds until the returned function is called. Keeps nobody from ending. */
+export function every(ms: number, callback: () => void): () => void {
+  const timer = setInterval(callback, ms).unref();
+  return () => clearInterval(timer);
 }
 
 const SIGNALS: readonly SignalName[] = ["SIGINT", "SIGTERM", "SIGHUP"];

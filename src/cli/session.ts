@@ -111,7 +111,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   const context = { config: { ...loaded.config, wait }, emit: output.emit, signal, env: world.env };
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
-  return { api, context: { ...context, ...identity }, confirm: confirmer(world, call.flags.yes, signal) };
+  return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, call.flags.yes, signal) };
 }
 
 function checkFlags(flags: GlobalFlags): void {

@@ -25,6 +25,8 @@ export interface World {
   readonly leave: (code: number) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Calls back every so many milliseconds until the returned function is called. Keeps nobody from ending. */
+  readonly every: (ms: number, callback: () => void) => () => void;
   readonly version: () => Promise<string>;
   /** Loaded only when a command needs it: `--help` must not wait for it. */
   readonly api: () => Promise<Api>;

@@ -1,3 +1,4 @@
+import { errorBlock } from "./blocks.ts";
 import type { Caller } from "./command-line.ts";
 import type { Report } from "./report.ts";
 import { sanitizeDeep } from "./sanitize.ts";
@@ -24,6 +25,8 @@ export interface SummaryOptions {
  */
 export function summaryLines(raw: Report, options: SummaryOptions): readonly string[] {
   const report = sanitizeDeep(raw);
+  // Nothing was begun: a typing mistake needs no ceremony.
+  if (report.error?.kind === "usage") return errorBlock(report.error, options, 0);
   return [
     ...headline(report, options),
     ...errorSection(report, options),

@@ -42,13 +42,11 @@ function partial(report: Report): string {
   return `A person must look: ${why}.`;
 }
 
+// An end without a switch is known without looking: a run that may have switched and did not see the end is `partial`.
 function stateOf(report: Report): string {
   if (!RELEASE_COMMANDS.has(report.command)) return "";
-  if (report.hosts.length === 0) return " No host was changed.";
-  if (allAsBefore(report.hosts))
-    return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
-  const unseen = unseenHosts(report);
-  return unseen === "" ? " Not every host serves what it served before." : ` It was not seen what ${unseen} serves.`;
+  if (report.hosts.length === 0 || !allAsBefore(report.hosts)) return " No host was switched.";
+  return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
 }
 
 function unseenHosts(report: Report): string {
@@ -70,7 +68,9 @@ const commands: Readonly<Record<string, (report: Report, dryRun: boolean) => str
   pin: (report) => `Pinned ${report.release}: prune leaves it alone on ${place(report)}.`,
   unpin: (report) => `Unpinned ${report.release} on ${place(report)}.`,
   prune: (report, dryRun) =>
-    `${dryRun ? "Would prune" : "Pruned"} ${count(prunedReleases(report), "release")} on ${place(report)}.`,
+    dryRun
+      ? `A dry run: nothing was removed on ${place(report)}.`
+      : `Pruned ${count(prunedReleases(report), "release")} on ${place(report)}.`,
   "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released.`,
   "lock release": (report) => `Released the lock of ${place(report)}.`,
 };

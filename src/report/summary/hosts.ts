@@ -30,15 +30,13 @@ export function agreed<T>(hosts: readonly HostReport[], value: (host: HostReport
 
 function worthATable(report: Report): boolean {
   if (!RELEASE_COMMANDS.has(report.command) || report.hosts.length === 0) return false;
-  const { hosts } = report;
-  const unclear = report.outcome === "partial" || hosts.some((host) => !host.liveKnown);
-  return unclear || [liveOf, previousOf, outcomeOf].some((value) => agreed<unknown>(hosts, value) === undefined);
+  const seen = report.hosts.filter((host) => host.liveKnown);
+  return report.outcome === "partial" || (seen.length > 0 && agreed(seen, stateOf) === undefined);
 }
 
-// `undefined` means "do not agree": a host without a release is told apart from it by null.
-const liveOf = (host: HostReport): unknown => host.live;
-const previousOf = (host: HostReport): unknown => host.previous;
-const outcomeOf = (host: HostReport): unknown => host.outcome;
+function stateOf(host: HostReport): string {
+  return JSON.stringify([host.live, host.previous, host.outcome]);
+}
 
 function liveCell(host: HostReport): Cell {
   if (!host.liveKnown) return { text: "not known", role: "error" };

@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { run } from "../../src/cli/run.ts";
+import { fakeWorld, recordingApi } from "./world.ts";
+
+/** Calls of the API that a command line leads to: name, environment, further arguments. */
+async function callsOf(args: readonly string[]): Promise<unknown[]> {
+  const { api, calls } = recordingApi();
+  const { world } = fakeWorld(args, { api });
+  expect(await run(world)).toBe(0);
+  return calls.map(({ name, context, rest }) => [name, context.config.environment, ...rest.map(withoutFunctions)]);
+}
+
+describe("every command and option reaches the API", () => {
+  test.each([
+    [["setup"], ["setup", "production"]],
+    [
+      ["setup", "staging"],
+      ["setup", "staging"],
+    ],
+    [
+      ["plan", "staging"],
+      ["plan", "staging", { force: false }],
+    ],
+    [
+      ["plan", "--ref", "v1", "--force"],
+      ["plan", "production", { ref: "v1", force: true }],
+    ],
+    [["deploy"], ["deploy", "production", { force: false }]],
+    [
+      ["deploy", "staging", "--ref", "v1", "--message", "why", "--force"],
+      ["deploy", "staging", { ref: "v1", message: "why", force: true }],
+    ],
+    [
+      ["deploy", "--ref=v1", "-m", "why"],
+      ["deploy", "production", { ref: "v1", message: "why", force: false }],
+    ],
+    [["rollback"], ["rollback", "production", {}]],
+    [
+      ["rollback", "staging", "--to", "a", "--from", "b"],
+      ["rollback", "staging", { to: "a", from: "b" }],
+    ],
+    [["releases"], ["releases", "production"]],
+    [
+      ["status", "staging"],
+      ["status", "staging"],
+    ],
+    [["history"], ["history", "production"]],
+    [
+      ["pin", "20261120T090000Z"],
+      ["pin", "production", "20261120T090000Z", true],
+    ],
+    [
+      ["pin", "20261120T090000Z", "staging"],
+      ["pin", "staging", "20261120T090000Z", true],
+    ],
+    [
+      ["unpin", "r1", "staging"],
+      ["pin", "staging", "r1", false],
+    ],
+    [["prune"], ["prune", "production", { dryRun: false }]],
+    [
+      ["prune", "staging", "--keep", "3", "--dry-run"],
+      ["prune", "staging", { keep: 3, dryRun: true }],
+    ],
+    [
+      ["prune", "--dryRun"],
+      ["prune", "production", { dryRun: true }],
+    ],
+    [["lock"], ["lockStatus", "production"]],
+    [
+      ["lock", "staging"],
+      ["lockStatus", "staging"],
+    ],
+    [
+      ["lock", "status", "staging"],
+      ["lockStatus", "staging"],
+    ],
+    [
+      ["lock", "staging", "status"],
+      ["lockStatus", "staging"],
+    ],
+    [
+      ["lock", "acquire", "-m", "why"],
+      ["lockAcquire", "production", "why"],
+    ],
+    [
+      ["lock", "staging", "acquire", "--reason", "why"],
+      ["lockAcquire", "staging", "why"],
+    ],
+    [
+      ["lock", "release"],
+      ["lockRelease", "production", { force: false }],
+    ],
+    [
+      ["lock", "release", "staging", "--force"],
+      ["lockRelease", "staging", { force: true }],
+    ],
+    [
+      ["lock", "status", "status"],
+      ["lockStatus", "status"],
+    ],
+  ])("%j", async (args, call) => {
+    expect(await callsOf(args)).toEqual([call]);
+  });
+});
+
+describe("a command line means what a person means by it", () => {
+  test.each([
+    ["options before the command", ["--json", "deploy", "staging"], ["deploy", "staging", { force: false }]],
+    [
+      "options with a value before the command",
+      ["--config", "x.yaml", "--wait=0", "deploy"],
+      ["deploy", "production", { force: false }],
+    ],
+    ["own options before the command", ["--ref", "v1", "deploy"], ["deploy", "production", { ref: "v1", force: false }]],
+    ["a switch twice", ["--json", "deploy", "--json", "--force", "--force"], ["deploy", "production", { force: true }]],
+    [
+      "a value that begins with a dash",
+      ["deploy", "-m", "-wip- broken"],
+      ["deploy", "production", { message: "-wip- broken", force: false }],
+    ],
+    ["a value glued to its letter", ["deploy", "-mwhy"], ["deploy", "production", { message: "why", force: false }]],
+    [
+      "a value of several lines",
+      ["deploy", "--message=one\n\ntwo"],
+      ["deploy", "production", { message: "one\n\ntwo", force: false }],
+    ],
+    [
+      "a value of several lines that begins with a dash",
+      ["deploy", "-m", "--a\n-b"],
+      ["deploy", "production", { message: "--a\n-b", force: false }],
+    ],
+    ["an empty message", ["deploy", "--message="], ["deploy", "production", { message: "", force: false }]],
+    ["an empty message as a word", ["deploy", "--message", ""], ["deploy", "production", { message: "", force: false }]],
+    ["a value with an equals sign", ["deploy", "--message=a=b"], ["deploy", "production", { message: "a=b", force: false }]],
+    ["an environment like an option", ["status", "--", "--json"], ["status", "--json"]],
+    ["an environment like a property of all objects", ["status", "constructor"], ["status", "constructor"]],
+  ])("%s", async (_, args, call) => {
+    expect(await callsOf(args)).toEqual([call]);
+  });
+});
+
+describe("what the API is given", () => {
+  async function contextOf(args: readonly string[], env: Record<string, string> = {}) {
+    const { api, calls } = recordingApi();
+    const { world, asked } = fakeWorld(args, { api, env });
+    await run(world);
+    return { context: calls[0]?.context, asked: asked[0] };
+  }
+
+  test("who and from where, and the environment that secrets come from", async () => {
+    const { context } = await contextOf(["deploy"], { DATABASE_URL: "x" });
+    expect(context).toMatchObject({ by: "ann@laptop", origin: "laptop", env: { DATABASE_URL: "x" } });
+    expect(context?.signal.aborted).toBe(false);
+  });
+
+  test("the configured time to wait, unless the command line says another", async () => {
+    expect((await contextOf(["deploy"])).context?.config.wait).toBe(600);
+    expect((await contextOf(["deploy", "--wait", "0"])).context?.config.wait).toBe(0);
+  });
+
+  test("the configuration is asked for with all that was said about it", async () => {
+    const { asked } = await contextOf(["deploy", "staging", "--config", "a b.yaml", "--ref", "v1"]);
+    expect(asked).toEqual({ file: "a b.yaml", environment: "staging", ref: "v1", directory: "/home/ann/shop" });
+  });
+});
+
+function withoutFunctions(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner !== "function"));
+}

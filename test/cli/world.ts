@@ -1,0 +1,165 @@
+import type { Api, CommandContext } from "../../src/api.ts";
+import type { ResolvedConfig } from "../../src/config/resolved.ts";
+import { run } from "../../src/cli/run.ts";
+import type { ConfigRequest, OutputStream, SignalName, World } from "../../src/cli/world.ts";
+import { report } from "../report/samples.ts";
+
+/** A world made by hand: what is said is collected, time moves on by itself, signals are sent by tests. */
+export interface FakeWorld {
+  readonly world: World;
+  readonly said: { stdout: string; stderr: string; both: string };
+  /** What the configuration was asked for. */
+  readonly asked: ConfigRequest[];
+  readonly questions: string[];
+  /** Exit codes with which the process was left at once. */
+  readonly left: number[];
+  readonly signal: (name: SignalName) => void;
+  /** Lets so many milliseconds pass, and whatever waits for a turn have one. */
+  readonly pass: (ms: number) => void;
+}
+
+export interface WorldOptions {
+  readonly api?: Partial<Api>;
+  readonly env?: Record<string, string>;
+  readonly tty?: boolean;
+  readonly interactive?: boolean;
+  readonly answer?: string;
+  readonly loadConfig?: World["loadConfig"];
+  readonly warnings?: readonly string[];
+  readonly columns?: number;
+}
+
+export function fakeWorld(args: readonly string[], options: WorldOptions = {}): FakeWorld {
+  const said = { stdout: "", stderr: "", both: "" };
+  const listeners = new Set<(name: SignalName) => void>();
+  const asked: ConfigRequest[] = [];
+  const questions: string[] = [];
+  const left: number[] = [];
+  const tickers = new Set<() => void>();
+  let time = Date.parse("2026-11-23T11:45:02.000Z");
+  const stream = (name: "stdout" | "stderr"): OutputStream => ({
+    write: (text) => {
+      said[name] += text;
+      said.both += text;
+    },
+    isTTY: options.tty ?? false,
+    columns: options.columns ?? (options.tty === true ? 80 : undefined),
+  });
+  const world: World = {
+    args,
+    program: "symlink-helper",
+    env: options.env ?? {},
+    directory: "/home/ann/shop",
+    user: "ann",
+    hostname: "laptop",
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    interactive: options.interactive ?? false,
+    ask: (question) => {
+      questions.push(question);
+      return Promise.resolve(options.answer ?? "");
+    },
+    onSignal: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    leave: (code) => left.push(code),
+    now: () => time,
+    every: (_, callback) => {
+      tickers.add(callback);
+      return () => tickers.delete(callback);
+    },
+    version: () => Promise.resolve("1.2.3"),
+    api: () => Promise.resolve(fullApi(options.api ?? {})),
+    loadConfig:
+      options.loadConfig ??
+      ((request) => {
+        asked.push(request);
+        const environment = request.environment ?? "production";
+        return Promise.resolve({ config: { ...config, environment }, warnings: options.warnings ?? [] });
+      }),
+  };
+  const pass = (ms: number): void => {
+    time += ms;
+    for (const tick of tickers) tick();
+  };
+  const signal = (name: SignalName): void => {
+    for (const listener of listeners) listener(name);
+  };
+  return { world, said, asked, questions, left, signal, pass };
+}
+
+/** Runs one command line and gives what a person or a script would see of it. */
+export async function runCli(
+  args: readonly string[],
+  options: WorldOptions = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { world, said } = fakeWorld(args, options);
+  const code = await run(world);
+  return { code, stdout: said.stdout, stderr: said.stderr };
+}
+
+/** As one text, for snapshots. */
+export async function transcript(args: readonly string[], options: WorldOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await runCli(args, options);
+  return [
+    `exit ${code}`,
+    ...(stdout === "" ? [] : ["--- stdout", stdout.trimEnd()]),
+    ...(stderr === "" ? [] : ["--- stderr", stderr.trimEnd()]),
+  ].join("\n");
+}
+
+/** Records how the API is called. */
+export function recordingApi(): {
+  readonly api: Api;
+  readonly calls: { name: string; context: CommandContext; rest: unknown[] }[];
+} {
+  const calls: { name: string; context: CommandContext; rest: unknown[] }[] = [];
+  const record =
+    (name: string, answer: unknown) =>
+    (context: CommandContext, ...rest: unknown[]): Promise<never> => {
+      calls.push({ name, context, rest });
+      return Promise.resolve(answer as never);
+    };
+  const hosts = { schema: 1, app: "shop", environment: "production", hosts: [] };
+  const api: Api = {
+    setup: record("setup", report({ command: "setup", outcome: "done" })),
+    plan: record("plan", {
+      ...hosts,
+      revision: null,
+      tree: null,
+      label: "main",
+      files: null,
+      bytes: null,
+      outcome: "deploy",
+      warnings: [],
+    }),
+    deploy: record("deploy", report()),
+    rollback: record("rollback", report({ command: "rollback", outcome: "rolled-back" })),
+    releases: record("releases", hosts),
+    status: record("status", { ...hosts, agree: true }),
+    history: record("history", { ...hosts, rows: [], errors: [] }),
+    pin: record("pin", report({ command: "pin", outcome: "done" })),
+    prune: record("prune", report({ command: "prune", outcome: "done" })),
+    lockStatus: record("lockStatus", hosts),
+    lockAcquire: record("lockAcquire", report({ command: "lock acquire", outcome: "done" })),
+    lockRelease: record("lockRelease", report({ command: "lock release", outcome: "done" })),
+  };
+  return { api, calls };
+}
+
+function fullApi(own: Partial<Api>): Api {
+  return { ...recordingApi().api, ...own };
+}
+
+const config: ResolvedConfig = {
+  file: "/home/ann/shop/symlink-helper.yaml",
+  directory: "/home/ann/shop",
+  app: "shop",
+  environment: "production",
+  source: { kind: "git", repository: "/home/ann/shop", ref: "main" },
+  exclude: [],
+  build: [],
+  hosts: [],
+  wait: 600,
+};
