@@ -31,6 +31,6 @@ function address(user: string | null, host: string, port: string | null): Writte
   return { kind: "ssh", host, user, port: port === null ? null : Number(port) };
 }
 
-export function isPort(port: number): boolean {
+function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }

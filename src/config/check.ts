@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { isMissing, issuePath, issueProblem } from "./issues.ts";
 import { prune } from "./prune.ts";
-import type { Path } from "./path.ts";
+import { type Path, pathKey } from "./path.ts";
+import { closest } from "./suggest.ts";
 import type { Places } from "./places.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { WrittenConfig } from "./written.ts";
@@ -26,11 +27,24 @@ export function checkWritten(value: unknown, places: Places): Checked {
   if (value === null) return { problems: [problem([], EMPTY)], config: null, lost: [], original: (path) => path };
   const parts = withoutExtensions(value);
   const first = v.safeParse(written, parts);
-  const problems = (first.issues ?? []).map((issue) => issueProblem(issue, issuePath(issue), places.place(issuePath(issue))));
+  const problems = withoutMisspelt(first.issues ?? []).map((issue) =>
+    issueProblem(issue, issuePath(issue), places.place(issuePath(issue))),
+  );
   return { problems, ...sound(parts) };
 }
 
 const EMPTY = "The file is empty\nA configuration needs at least `app`, `root` and `environments`.";
+
+/** Without "`hosts` is missing" where `hots` is told to be unknown. */
+function withoutMisspelt(issues: readonly v.BaseIssue<unknown>[]): readonly v.BaseIssue<unknown>[] {
+  const unknown = issues.filter((issue) => issue.type === "never").map(issuePath);
+  return issues.filter((issue) => !isMissing(issue) || !unknown.some((path) => isMeantFor(path, issuePath(issue))));
+}
+
+function isMeantFor(unknown: Path, missing: Path): boolean {
+  const sameMap = pathKey(unknown.slice(0, -1)) === pathKey(missing.slice(0, -1));
+  return sameMap && closest(String(unknown.at(-1)), [String(missing.at(-1))]) !== null;
+}
 
 /** Removes what is wrong, and what is wrong without that, until nothing is. */
 function sound(parts: unknown): Omit<Checked, "problems"> {

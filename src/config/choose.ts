@@ -20,7 +20,7 @@ export function chooseEnvironment(views: readonly EnvironmentView[], wanted: str
 /** What is wrong with a ref that was given on the command line. */
 export function refProblem({ name, settings }: EnvironmentView, ref: string): Problem | null {
   const broken = refRule(ref);
-  if (broken !== null) return problem(["source"], `\`--ref\` ${broken.replace(", but is empty", "")}`);
+  if (broken !== null) return problem(null, `\`--ref\` ${broken.replace(", but is empty", "")}`);
   if (settings.value.source?.directory === undefined) return null;
   const at = settings.origin(["source", "directory"]);
   return problem(

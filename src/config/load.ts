@@ -59,7 +59,6 @@ function whyUnreadable(error: NodeJS.ErrnoException): string {
   const reasons: Record<string, string> = {
     ENOENT: "There is no such file",
     EISDIR: "This is a directory, not a file",
-    EACCES: "The file cannot be read: permission denied",
   };
   return reasons[error.code ?? ""] ?? `The file cannot be read: ${error.message}`;
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnosticAt } from "./diagnostics.ts";
+import { type Diagnostic, diagnosticAt, diagnosticOf } from "./diagnostics.ts";
 import { type Path, formatPath, pathKey } from "./path.ts";
 import type { Problem } from "./problem.ts";
 import type { Range, SourceText } from "./source-text.ts";
@@ -24,6 +24,7 @@ export interface Places {
 export function places(file: string, source: SourceText, found: ReadonlyMap<string, Place>): Places {
   const place = (path: Path): Place | null => found.get(pathKey(path)) ?? null;
   const diagnose = ({ at, on, severity, message, hint }: Problem): Diagnostic => {
+    if (at === null) return diagnosticOf(file, { severity, message, hint, path: "" });
     const found = diagnosticAt(file, source, rangeOf(nearest(place, at), on), { severity, message, hint, path: formatPath(at) });
     return on === "nothing" ? { ...found, source: [] } : found;
   };

@@ -16,12 +16,16 @@ interface PlacedTask {
 }
 
 function rolesExist(view: EnvironmentView, { lost }: RuleContext): readonly Problem[] {
-  const someHostIsLost = lost.some((path) => path[0] === "environments" && path[1] === view.name && path[2] === "hosts");
-  if (someHostIsLost) return [];
+  if (lost.some((path) => holdsRoles(path, view.name))) return [];
   const roles = [...new Set(view.hosts.flatMap((host) => host.written.roles ?? []))];
   return tasksOf(view)
     .filter(({ task: { on = "all" } }) => !["all", "first", ...roles].includes(on))
     .map(({ task, at }) => unknownRole([...at, "on"], task.on ?? "", roles, view.name));
+}
+
+/** Whether roles of an environment were in what stood at a path: its hosts, one of them, or the roles of one. */
+function holdsRoles([top, name, hosts, _index, key]: Path, environment: string): boolean {
+  return top === "environments" && name === environment && hosts === "hosts" && (key === undefined || key === "roles");
 }
 
 function unknownRole(at: Path, role: string, roles: readonly string[], environment: string): Problem {

@@ -4,6 +4,7 @@ import type { EnvironmentRule, RuleContext } from "./rule.ts";
 import type { EnvironmentView } from "./view.ts";
 import { hostRules } from "./rules-hosts.ts";
 import { pathRules } from "./rules-paths.ts";
+import { closest } from "./suggest.ts";
 import { posix } from "node:path";
 import { taskRules } from "./rules-tasks.ts";
 
@@ -69,7 +70,7 @@ function rootIsAPlace({ hosts }: EnvironmentView, { directory }: RuleContext): r
   });
 }
 
-/** Whether a setting of this name was left out anywhere. */
+/** Whether a setting of this name, or what was meant to be one, was left out anywhere. */
 function isLost(lost: readonly Path[], name: string): boolean {
-  return lost.some((path) => path.at(-1) === name);
+  return lost.some((path) => closest(String(path.at(-1)), [name]) !== null);
 }

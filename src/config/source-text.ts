@@ -5,7 +5,7 @@ export interface Range {
 }
 
 /** A stretch of the text as people count: lines and columns from 1, the end column not included. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
   readonly endLine: number;

@@ -18,7 +18,7 @@ export interface WrittenHost extends WrittenSettings {
 }
 
 /** What holds for a deploy as a whole: no host can have its own. */
-export interface WrittenWhole {
+interface WrittenWhole {
   readonly app?: string;
   readonly source?: WrittenSource;
   readonly exclude?: readonly string[];

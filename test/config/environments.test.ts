@@ -213,6 +213,32 @@ const MISTAKES: readonly [string, readonly string[]][] = [
       '4:88 <a> Another host of this environment is called "a" too | Give one of them a name of its own: { host: …, name: … }.',
     ],
   ],
+  [
+    "ap: a\nrot: /r\nenviroments: { p: { hosts: [a] } }",
+    [
+      '1:1 <ap> There is no setting "ap" | Did you mean `app`?',
+      '2:1 <rot> There is no setting "rot" | Did you mean `root`?',
+      '3:1 <enviroments> There is no setting "enviroments" | Did you mean `environments`?',
+    ],
+  ],
+  [
+    "ap: a\nrot: /r\nenvironments: { p: { hots: [a] }, q: { hosts: [{ hos: b }, c] } }",
+    [
+      '1:1 <ap> There is no setting "ap" | Did you mean `app`?',
+      '2:1 <rot> There is no setting "rot" | Did you mean `root`?',
+      '3:22 <hots> There is no setting "hots" in `environments.p` | Did you mean `hosts`?',
+      '3:50 <hos> There is no setting "hos" in `environments.q.hosts[0]` | Did you mean `host`?',
+    ],
+  ],
+  [
+    "app: a\nroot: /r\ntasks: { finish: { run: x, on: wbe } }\nenvironments: { p: { hosts: [{ host: a, port: 0, roles: [web] }] }, q: { hosts: [{ host: a, roles: wbe }] }, r: { hosts: [-a] } }",
+    [
+      '3:32 <wbe> No host of "p" has the role "wbe", so this would never run there | Did you mean `web`?',
+      "4:47 <0> `environments.p.hosts[0].port` must be a port: a whole number from 1 to 65535, but is 0",
+      '4:100 <wbe> `environments.q.hosts[0].roles` must be a list, but is "wbe"',
+      "4:123 <-a> `environments.r.hosts[0]` must not begin with `-`: ssh would take it for an option",
+    ],
+  ],
 ];
 
 test.each(MISTAKES)("%j", (text, expected) => {
