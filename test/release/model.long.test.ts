@@ -1,0 +1,3 @@
+import { modelTests } from "./model.ts";
+
+modelTests({ numRuns: 4000 });

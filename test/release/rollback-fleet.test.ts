@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { fleetRollbackTarget, type HostWithFacts } from "../../src/release/rollback-fleet.ts";
+import type { RollbackRequest } from "../../src/release/rollback.ts";
+import { deploy, factsOf, failedDeploy, link, remove, returnedDeploy, rollback, type Step, worldAfter } from "./world.ts";
+
+const A = deploy("A", null);
+const AB = [A, deploy("B", "A")];
+const ABC = [...AB, deploy("C", "B")];
+
+function fleet(...histories: readonly Step[][][]): HostWithFacts[] {
+  return histories.map((runs, index) => ({ host: `web${index + 1}`, facts: factsOf(worldAfter(...runs)) }));
+}
+
+function answer(hosts: readonly HostWithFacts[], request: RollbackRequest = {}): string {
+  const target = fleetRollbackTarget(hosts, request);
+  return target.ok ? target.release : target.kind;
+}
+
+describe("P7: a fleet goes back to one release or stays", () => {
+  test.each<[why: string, histories: Step[][][], request: RollbackRequest, answer: string]>([
+    ["all alike", [ABC, ABC, ABC], {}, "B"],
+    ["one host", [ABC], {}, "B"],
+    ["one failed there, which does not matter", [ABC, [...ABC, failedDeploy("F", true)]], {}, "B"],
+    ["different targets", [ABC, [...ABC, rollback("B", "C")]], {}, "hosts-differ"],
+    ["a new host has nothing to go back to", [AB, [deploy("B", null)]], {}, "no-target"],
+    ["one has nothing live, one nothing before it", [[A], []], {}, "hosts-differ"],
+    ["named, on all", [ABC, ABC], { to: "A" }, "A"],
+    ["named, live on one of them already", [ABC, [...ABC, rollback("A", "C")]], { to: "A" }, "A"],
+    ["named, live on all of them already", [ABC, ABC], { to: "C" }, "already-live"],
+    ["named, gone on one of them", [ABC, [...ABC, remove("A")]], { to: "A" }, "no-such-release"],
+    ["not where one thinks one is, on one of them", [ABC, [...ABC, rollback("B", "C")]], { from: "C", to: "A" }, "from-mismatch"],
+    [
+      "just taken back on one of them",
+      [
+        [...AB, returnedDeploy("C", "B")],
+        [...AB, failedDeploy("C", true)],
+      ],
+      {},
+      "ask-after-return",
+    ],
+    ["asked and agreed to", [[...AB, returnedDeploy("C", "B")], AB], { afterReturn: "allowed" }, "A"],
+    ["to ask is no use where they differ", [[...AB, returnedDeploy("C", "B")], ABC], {}, "hosts-differ"],
+    ["different releases live, one before both", [AB, [A, deploy("C", "A")]], {}, "A"],
+  ])("%s", (_why, histories, request, expected) => {
+    expect(answer(fleet(...histories), request)).toBe(expected);
+  });
+
+  test("hosts that differ: a table, and the command that brings them together", () => {
+    expect(fleetRollbackTarget(fleet(ABC, [...ABC, rollback("B", "C")], [A]), { environment: "production" })).toEqual({
+      ok: false,
+      kind: "no-target",
+      message: "Not every host can go back, so none does. These cannot: web3.",
+      remedy: "To bring every host to A: symlink-helper rollback production --to A",
+      output: [
+        "web1: C is live, would go to B",
+        "web2: B is live, would go to A",
+        "web3: There is nothing to go back to: no release that is still here was live and good before A.",
+      ],
+    });
+  });
+
+  test("nothing in common", () => {
+    const target = fleetRollbackTarget(fleet(AB, [deploy("X", null), deploy("Y", "X")]), {});
+    expect(target).toMatchObject({ remedy: "No release could be gone to on every host. To see them: symlink-helper releases" });
+  });
+
+  test("the same refusal everywhere is said once", () => {
+    expect(fleetRollbackTarget(fleet([A], [A]), {})).toMatchObject({
+      message: "There is nothing to go back to: no release that is still here was live and good before A.",
+      output: [],
+    });
+  });
+
+  test("hosts where it is live already, and that they differ now, are told", () => {
+    expect(fleetRollbackTarget(fleet(ABC, [...ABC, rollback("A", "C")]), { to: "A" })).toEqual({
+      ok: true,
+      release: "A",
+      warnings: ["The hosts do not serve the same release now: C on web1, A on web2."],
+      already: ["web2"],
+    });
+  });
+
+  test("a warning of every host is told once, that of some with their names", () => {
+    const gone = (id: string): Step[] => [(world): void => void world.dirs.delete(id)];
+    const all = fleetRollbackTarget(fleet([...ABC, gone("B")], [...ABC, gone("B")]), {});
+    expect(all).toMatchObject({
+      release: "A",
+      warnings: ["B was good, but its directory is gone. So the rollback goes further back."],
+    });
+    const some = fleetRollbackTarget(fleet([...ABC, gone("B")], [A, deploy("C", "A")], [...ABC, gone("B")]), {});
+    expect(some).toMatchObject({ warnings: [expect.stringMatching(/^web1, web3: B was good/)] });
+  });
+
+  test("no host, no rollback", () => {
+    expect(answer([])).toBe("hosts-differ");
+  });
+
+  test("a host without a link is not dragged along unnamed", () => {
+    expect(answer(fleet(AB, [...AB, [link(null)]]))).toBe("nothing-live");
+  });
+});
