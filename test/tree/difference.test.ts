@@ -124,9 +124,9 @@ describe("a transfer", () => {
   });
 });
 
-// Two releases with much in common, and the tree to bring.
-const situations = fc.tuple(anyNodes, anyNodes, anyNodes, fc.nat()).map(([one, two, three, seed]) => {
-  const now = withParents(new Map([...[...one].filter((_, index) => (seed >> (index % 16)) % 2 === 0), ...two]));
+// Two releases with much in common, and the tree to bring: some of both, and new names, of which many have old contents.
+const situations = fc.tuple(anyNodes, anyNodes, anyNodes, anyNodes, fc.nat()).map(([one, two, three, four, seed]) => {
+  const now = withParents(new Map([...[...one].filter((_, index) => (seed >> (index % 16)) % 2 === 0), ...two, ...four]));
   return { releases: { r1: one, r2: withParents(new Map([...three, ...two])) }, now };
 });
 

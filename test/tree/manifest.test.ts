@@ -65,8 +65,8 @@ describe("a damaged manifest", () => {
   });
 
   it("does not take a cut path for a shorter one", () => {
-    const text = formatManifest(treeOf(nodes({ "releases/old": file("x") })));
-    const cut = parseManifest(text.slice(0, -4) as ByteString);
+    const text = formatManifest(treeOf(nodes({ "releases/older": file("x") })));
+    const cut = parseManifest(text.slice(0, -3) as ByteString);
     expect({ paths: cut.entries.map((entry) => entry.path), damaged: cut.damaged }).toEqual({ paths: ["releases"], damaged: 1 });
   });
 
