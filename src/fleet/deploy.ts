@@ -54,7 +54,13 @@ async function deployLocked(
 ): Promise<Report> {
   const plans = new Map(members.map((member) => [member, planFor(run, member, contents)] as const));
   const { tree, revision } = contents;
-  const asBefore: Omit<Ending, "outcome"> = { release: null, revision, tree: tree.digest, expected: ({ previous }) => previous, mayDiffer: false };
+  const asBefore: Omit<Ending, "outcome"> = {
+    release: null,
+    revision,
+    tree: tree.digest,
+    expected: ({ previous }) => previous,
+    mayDiffer: false,
+  };
   if (reportProblems(plans)) return await conclude(run, members, { ...asBefore, outcome: "failed" });
   if (options.force !== true && agreeUnchanged(plans)) {
     await onAll(members, (member) => cleanUp(run, member, planOf(plans, member)));
@@ -81,7 +87,8 @@ function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan 
 
 /** All problems of all hosts at once, before anything changes. */
 function reportProblems(plans: ReadonlyMap<Member, HostPlan>): boolean {
-  for (const [member, { problems }] of plans) if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
+  for (const [member, { problems }] of plans)
+    if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
   return [...plans.values()].some(({ problems }) => problems.length > 0);
 }
 
@@ -97,7 +104,10 @@ function begin(
   contents: TreeContents,
   options: DeployOptions,
 ): Transaction {
-  const known = [...plans.values()].flatMap(({ facts }) => [...facts.releases.map(({ id }) => id), ...facts.entries.map((entry) => entry.release)]);
+  const known = [...plans.values()].flatMap(({ facts }) => [
+    ...facts.releases.map(({ id }) => id),
+    ...facts.entries.map((entry) => entry.release),
+  ]);
   return {
     run,
     action: "deploy",
@@ -118,6 +128,9 @@ function begin(
 /** What `current` says on each host, as seen under the lock. */
 export function linksOf(members: readonly Member[]): Map<Member, Link> {
   return new Map(
-    members.map((member) => [member, { text: member.facts?.currentText ?? ("" as Link["text"]), release: member.facts?.release.live ?? null }]),
+    members.map((member) => [
+      member,
+      { text: member.facts?.currentText ?? ("" as Link["text"]), release: member.facts?.release.live ?? null },
+    ]),
   );
 }

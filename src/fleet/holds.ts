@@ -41,22 +41,34 @@ export async function acquireHold(context: CommandContext, reason: string, ports
   const since = run.startedAt.toISOString();
   const owner = formatOwner({ kind: "hold", command: "lock", by: context.by, since, origin: context.origin, reason });
   const held: { member: Member; generation: string }[] = [];
-  const members = await withHosts(run, async (member) => {
-    const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
-    const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
-    const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-    if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
-    held.push({ member, generation });
-  }, async (all) => {
-    if (all.every(({ error }) => error === null)) return;
-    await onAll(held.map(({ member }) => member), (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""));
-  });
+  const members = await withHosts(
+    run,
+    async (member) => {
+      const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
+      const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
+      const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
+      if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
+      held.push({ member, generation });
+    },
+    async (all) => {
+      if (all.every(({ error }) => error === null)) return;
+      await onAll(
+        held.map(({ member }) => member),
+        (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""),
+      );
+    },
+  );
   const locked = members.some(({ member }) => member.error?.kind === "locked");
-  return await end(run, members.map(({ member }) => member), locked ? "locked" : null);
+  return await end(
+    run,
+    members.map(({ member }) => member),
+    locked ? "locked" : null,
+  );
 }
 
 function lockedAlready(member: Member, { record }: SeenLock): HostFailure {
-  const by = record === null ? "somebody" : `${record.by}, since ${record.since}${record.reason === "" ? "" : `: ${record.reason}`}`;
+  const by =
+    record === null ? "somebody" : `${record.by}, since ${record.since}${record.reason === "" ? "" : `: ${record.reason}`}`;
   return new HostFailure({
     host: member.name,
     kind: "locked",
@@ -79,12 +91,19 @@ export async function releaseHold(context: CommandContext, force: boolean, ports
     if (!force) refuseForeign(seen.record, context.by);
     await letGo(run, member, seen.generation);
   });
-  return await end(run, members.map(({ member }) => member), null);
+  return await end(
+    run,
+    members.map(({ member }) => member),
+    null,
+  );
 }
 
 function refuseForeign(record: NonNullable<SeenLock["record"]>, by: string): void {
   if (record.kind === "hold" && record.by === by) return;
-  const what = record.kind === "hold" ? `The hold was set by ${record.by}: ${record.reason}` : `It is the lock of a ${record.command} of ${record.by} that may be running`;
+  const what =
+    record.kind === "hold"
+      ? `The hold was set by ${record.by}: ${record.reason}`
+      : `It is the lock of a ${record.command} of ${record.by} that may be running`;
   throw new UserError({
     kind: "not-yours",
     message: `${what}.`,

@@ -98,7 +98,11 @@ function findings(run: FleetRun, facts: Facts): string[] {
     ...debris,
     ...(facts.dangling ? ["`current` points to something that is not there."] : []),
     ...(damaged > 0 ? [`${damaged} lines of the ledger cannot be read.`] : []),
-    ...(working ? [] : facts.debris.filter(({ kind }) => kind !== "trash").map(({ kind, name }) => `Left by an interrupted run: ${kind} ${name}.`)),
+    ...(working
+      ? []
+      : facts.debris
+          .filter(({ kind }) => kind !== "trash")
+          .map(({ kind, name }) => `Left by an interrupted run: ${kind} ${name}.`)),
     ...(facts.foreign.length > 0 ? [`In releases/, but not a release: ${facts.foreign.join(", ")}.`] : []),
     ...facts.problems.map(({ text }) => `${text}.`),
   ];

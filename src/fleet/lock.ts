@@ -37,7 +37,8 @@ export async function openAll(run: FleetRun, members: readonly Member[]): Promis
     await letGoOfAll(ordered);
     if (failed.length > 0) throw new NotOpened(false);
     if (!(await queue.pause())) {
-      for (const member of rest.filter(({ locked }) => !locked)) member.fail(lockedFailure(member, queue.lastSeen(member)), "lock");
+      for (const member of rest.filter(({ locked }) => !locked))
+        member.fail(lockedFailure(member, queue.lastSeen(member)), "lock");
       throw new NotOpened(true);
     }
   }
@@ -127,7 +128,10 @@ async function letGoOfAll(members: readonly Member[]): Promise<void> {
 function lockedFailure(member: Member, seen: SeenLock | null): HostFailure {
   const record = seen?.record;
   const who = record === null || record === undefined ? "somebody" : `${record.by} (${record.origin})`;
-  const what = record?.kind === "hold" ? `held by ${who}: ${record.reason}` : `locked by a running ${record?.command ?? "command"} of ${who}`;
+  const what =
+    record?.kind === "hold"
+      ? `held by ${who}: ${record.reason}`
+      : `locked by a running ${record?.command ?? "command"} of ${who}`;
   const since = record === null || record === undefined ? "" : `, since ${record.since}`;
   const remedy =
     record?.kind === "hold"
@@ -153,8 +157,19 @@ class Queue {
 
   request(member: Member): ByteString {
     const { context, command, startedAt } = this.#run;
-    const owner = { kind: "lease", command, by: context.by, since: startedAt.toISOString(), origin: context.origin, reason: "" } as const;
-    const what = { ledgerLines: LEDGER_LINES, base: command === "deploy", shared: command === "deploy" ? member.host.shared : [] };
+    const owner = {
+      kind: "lease",
+      command,
+      by: context.by,
+      since: startedAt.toISOString(),
+      origin: context.origin,
+      reason: "",
+    } as const;
+    const what = {
+      ledgerLines: LEDGER_LINES,
+      base: command === "deploy",
+      shared: command === "deploy" ? member.host.shared : [],
+    };
     const candidate = `${this.#candidate}${this.#run.ports.randomHex(4)}`;
     return requests.open(candidate, formatOwner(owner), this.#suspect(member), what);
   }

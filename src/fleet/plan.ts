@@ -91,7 +91,14 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     ...transferDocument(made, transfer),
     shared: made.shared.map(({ entry, action }) => ({ path: entry.path, action })),
     tasks: tasksOf(run, member),
-    prune: pruneAfter(made, nextReleaseId(run.ports.now(), made.facts.releases.map(({ id }) => id)), stampOf(run, "")),
+    prune: pruneAfter(
+      made,
+      nextReleaseId(
+        run.ports.now(),
+        made.facts.releases.map(({ id }) => id),
+      ),
+      stampOf(run, ""),
+    ),
     clean: [...made.debris.discard, ...facts.debris.map(({ kind, name }) => `${kind} ${name}`)],
     problems: made.problems.map(({ text }) => text),
     lock: facts.lock.record === null ? null : lockStatus(facts.lock.generation, facts.lock.record),
@@ -119,7 +126,10 @@ function transferDocument({ tree }: HostPlan, transfer: Transfer | null): Pick<H
   const sent = transfer.send.filter(({ kind }) => kind === "file").length;
   const bytes = all.reduce((sum, { size }) => sum + size, 0);
   const from = [...new Set([...transfer.same, ...transfer.copy].map(({ release }) => release))];
-  return { send: { files: sent, bytes: transfer.bytes }, copy: { files: all.length - sent, bytes: bytes - transfer.bytes, from } };
+  return {
+    send: { files: sent, bytes: transfer.bytes },
+    copy: { files: all.length - sent, bytes: bytes - transfer.bytes, from },
+  };
 }
 
 const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;

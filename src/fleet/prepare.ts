@@ -32,7 +32,8 @@ export async function cleanUp(run: FleetRun, member: Member, { debris, facts }: 
   for (const sentence of debris.sentences) notice(run, member.name, sentence);
   const leftovers = (member.facts?.debris.length ?? 0) > 0;
   if (debris.entries.length === 0 && debris.discard.length === 0 && !leftovers) return;
-  if (facts.damaged !== undefined && facts.damaged > 0) warn(run, member.name, `${facts.damaged} lines of the ledger cannot be read.`);
+  if (facts.damaged !== undefined && facts.damaged > 0)
+    warn(run, member.name, `${facts.damaged} lines of the ledger cannot be read.`);
   await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
 }
 
@@ -58,7 +59,16 @@ function refuseWithoutSpace(member: Member, { bytes, send }: Transfer): void {
 async function send(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents, transfer: Transfer): Promise<void> {
   const { run, release, revision, message, stop } = tx;
   const { by, origin, config } = run.context;
-  const facts = { release, revision, message, by, origin, tree: contents.tree.digest, label: contents.label, at: run.startedAt.toISOString() };
+  const facts = {
+    release,
+    revision,
+    message,
+    by,
+    origin,
+    tree: contents.tree.digest,
+    label: contents.label,
+    at: run.startedAt.toISOString(),
+  };
   const { drifted } = await member.phase("send", () =>
     sendTree(member, {
       plan,
@@ -70,7 +80,12 @@ async function send(tx: Transaction, member: Member, plan: HostPlan, contents: T
       signal: stop.signal,
     }),
   );
-  if (drifted > 0) warn(run, member.name, `${drifted} files of an earlier release are not what was deployed (edited in place?); they were sent again.`);
+  if (drifted > 0)
+    warn(
+      run,
+      member.name,
+      `${drifted} files of an earlier release are not what was deployed (edited in place?); they were sent again.`,
+    );
 }
 
 /** Shared links, writable directories, the tasks of `prepare`, the seal: one request. */
@@ -79,16 +94,26 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<vo
   const { host, shared } = plan;
   const { permissions, durability } = host;
   const links = shared.flatMap(({ entry, action, text }) =>
-    action === "skip" ? [] : [requests.share(release, entry, text, action, entry.kind === "dir" ? permissions.dirs : permissions.files)],
+    action === "skip"
+      ? []
+      : [requests.share(release, entry, text, action, entry.kind === "dir" ? permissions.dirs : permissions.files)],
   );
-  await member.phase("link", () => member.ask(`${requests.makeLayout(permissions)}${links.join("")}${requests.arrange(release, permissions)}` as ByteString));
+  await member.phase("link", () => member.ask(`${links.join("")}${requests.arrange(release, permissions)}` as ByteString));
   const tasks = tasksFor(run.context.config, host, host.tasks.prepare);
   const sealed = lineOf(tx, member, "sealed").replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal = requests.seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions });
   const onBegun = (begun: (typeof tx.begun)[number]): void => void tx.begun.push(begun);
   await member.phase(
     "prepare",
-    () => runTasks(run, member, { point: "prepare", tasks, facts: taskFacts(tx, member), then: seal, signal: tx.stop.signal, onBegun }),
+    () =>
+      runTasks(run, member, {
+        point: "prepare",
+        tasks,
+        facts: taskFacts(tx, member),
+        then: seal,
+        signal: tx.stop.signal,
+        onBegun,
+      }),
     describeSeal,
   );
 }

@@ -38,7 +38,13 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
     }
     member.setLoss(requests.loss.asking);
     const suspect = watched.generation !== "" && now - watched.since >= member.host.lease * 1000 ? watched : null;
-    const owner = { kind: "lease", command: run.command, by: run.context.by, origin: run.context.origin, reason: "return" } as const;
+    const owner = {
+      kind: "lease",
+      command: run.command,
+      by: run.context.by,
+      origin: run.context.origin,
+      reason: "return",
+    } as const;
     const text = formatOwner({ ...owner, since: run.startedAt.toISOString() });
     const what = { ledgerLines: 200, base: false, shared: [] };
     return take(member, await member.ask(requests.open(run.ports.randomHex(16), text, suspect, what)), watched, now);

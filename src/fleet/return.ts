@@ -73,7 +73,9 @@ async function undoTasks(tx: Transaction, member: Member, reason: string): Promi
 /** A host that did not switch: its half release goes. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
   if (!member.alive || !member.locked || tx.action !== "deploy") return;
-  await warnOnly(tx, member, "clearing away", () => member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason }))));
+  await warnOnly(tx, member, "clearing away", () =>
+    member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason }))),
+  );
   member.setLoss(requests.loss.unlock);
 }
 

@@ -65,7 +65,13 @@ async function chooseTarget(run: FleetRun, looked: readonly Looked[], options: R
   throw new UserError({ kind: target.kind, message: target.message, remedy: target.remedy, output: target.output });
 }
 
-function begin(run: FleetRun, everyone: readonly Member[], members: readonly Member[], release: string, looked: readonly Looked[]): Transaction {
+function begin(
+  run: FleetRun,
+  everyone: readonly Member[],
+  members: readonly Member[],
+  release: string,
+  looked: readonly Looked[],
+): Transaction {
   const past = looked.flatMap(({ facts }) => facts.entries.filter((entry) => entry.release === release));
   return {
     run,

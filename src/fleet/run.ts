@@ -1,4 +1,5 @@
 import type { CommandContext } from "../api.ts";
+import type { Task } from "../config/resolved.ts";
 import { secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../host/record.ts";
@@ -25,7 +26,7 @@ export interface FleetRun {
 
 /** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment. */
 export function startRun(command: string, context: CommandContext, ports: Ports): FleetRun {
-  const secrets = command === "deploy" || command === "rollback" ? collectSecrets(context) : {};
+  const secrets = collectSecrets(context, namesFor(command, context));
   const run: FleetRun = {
     context,
     ports,
@@ -43,8 +44,19 @@ export function startRun(command: string, context: CommandContext, ports: Ports)
   return run;
 }
 
-function collectSecrets({ config, env }: CommandContext): Record<string, string> {
-  const names = secretNames(config);
+/** Going back at night must not fail for want of a secret that only a build needs. */
+function namesFor(command: string, { config }: CommandContext): readonly string[] {
+  if (command === "deploy") return secretNames(config);
+  if (command !== "rollback") return [];
+  const tasks = config.hosts.flatMap((host): readonly Task[] => [
+    ...host.tasks.afterSwitch,
+    ...host.tasks.finish,
+    ...host.tasks.failed,
+  ]);
+  return [...new Set(tasks.flatMap(({ secrets }) => secrets))];
+}
+
+function collectSecrets({ env }: CommandContext, names: readonly string[]): Record<string, string> {
   const missing = names.filter((name) => env[name] === undefined);
   if (missing.length > 0) {
     throw new UserError({

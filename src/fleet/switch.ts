@@ -52,7 +52,9 @@ function reloadTasks(tx: Transaction, member: Member): ByteString[] {
   const { run } = tx;
   if ((tx.before.get(member)?.release ?? null) === null) return [];
   const tasks = tasksFor(run.context.config, member.host, member.host.tasks.afterSwitch);
-  return tasks.map((task, index) => requests.task(taskCall(run, member.host, task, index, "afterSwitch", returnFacts(tx, member, ""))));
+  return tasks.map((task, index) =>
+    requests.task(taskCall(run, member.host, task, index, "afterSwitch", returnFacts(tx, member, ""))),
+  );
 }
 
 /** What tasks learn while a host goes back: the release is the one gone back to, `previous` the one that failed. */

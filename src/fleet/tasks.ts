@@ -157,17 +157,25 @@ function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRu
   };
 }
 
-function explain(error: unknown, member: Member, point: TaskPoint, tasks: readonly Task[], output: () => readonly string[]): unknown {
+function explain(
+  error: unknown,
+  member: Member,
+  point: TaskPoint,
+  tasks: readonly Task[],
+  output: () => readonly string[],
+): unknown {
   if (!(error instanceof HostFailure)) return error;
   const [index, number] = error.message.split(" ");
   const task = tasks[Number(index)];
   if (task === undefined || (error.kind !== "task-failed" && error.kind !== "task-timeout")) return error;
-  const ended = error.kind === "task-timeout" ? `did not end within ${number} s and was stopped` : `ended with code ${number}${hint(number)}`;
+  const ended =
+    error.kind === "task-timeout" ? `did not end within ${number} s and was stopped` : `ended with code ${number}${hint(number)}`;
   return new HostFailure({
     host: member.name,
     kind: error.kind,
     message: `The ${point} task \`${shorten(task.run)}\` ${ended}.`,
-    remedy: error.kind === "task-timeout" ? "Find out what it waits for, or raise `timeout` of the task." : "Its last lines tell why.",
+    remedy:
+      error.kind === "task-timeout" ? "Find out what it waits for, or raise `timeout` of the task." : "Its last lines tell why.",
     output: output(),
   });
 }

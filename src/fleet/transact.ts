@@ -43,7 +43,8 @@ type Stage = "preparing" | "beforeSwitch" | "the switch" | "afterSwitch" | "conf
 /** The stages with a barrier behind each. Returns the one that failed, null if none. */
 async function firstFailure(tx: Transaction, parts: Parts): Promise<Stage | null> {
   const { members } = tx;
-  const beforeSwitch = tx.action === "deploy" ? (member: Member) => runPoint(tx, member, "beforeSwitch") : () => Promise.resolve();
+  const beforeSwitch =
+    tx.action === "deploy" ? (member: Member) => runPoint(tx, member, "beforeSwitch") : () => Promise.resolve();
   const stages: readonly [Stage, (member: Member) => Promise<void>][] = [
     ["preparing", (member) => stoppingOthers(tx, () => parts.prepare(member))],
     ["beforeSwitch", (member) => stoppingOthers(tx, () => beforeSwitch(member))],

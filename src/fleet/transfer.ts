@@ -65,7 +65,8 @@ export async function sendTree(member: Member, sending: Sending): Promise<Sent> 
     time: plan.tree.time,
     copyFrom: copySources(transfer),
   };
-  const lines = await member.ask(requests.receive(what), { signal, stream: joined(delta, tarOf(sending, transfer.send, true)) });
+  const request = `${requests.makeLayout(plan.host.permissions)}${requests.receive(what)}` as ByteString;
+  const lines = await member.ask(request, { signal, stream: joined(delta, tarOf(sending, transfer.send, true)) });
   const lacking = lackingOf(plan, lines);
   if (lacking.length > 0) await sendAgain(member, sending, what, lacking);
   await checkOddNames(member, plan, release, signal);
@@ -102,7 +103,9 @@ async function checkOddNames(member: Member, plan: HostPlan, release: string, si
   const odd = plan.tree.entries.filter((entry) => entry.kind === "file").filter(({ path }) => isOddName(path));
   if (odd.length === 0) return;
   const lines = await member.ask(requests.checkOdd(release, odd), { signal });
-  const wrong = lines.map(pair).flatMap(([word, index]) => (word === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []));
+  const wrong = lines
+    .map(pair)
+    .flatMap(([word, index]) => (word === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []));
   if (wrong.length > 0) throw wrongContents(member, wrong);
 }
 

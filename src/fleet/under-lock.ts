@@ -15,7 +15,14 @@ export async function underLock(run: FleetRun, work: (members: readonly Member[]
   } catch (error) {
     if (!(error instanceof NotOpened)) throw error;
     const outcome = run.context.signal.aborted ? "interrupted" : error.locked ? "locked" : "failed";
-    return await conclude(run, members, { outcome, release: null, revision: null, tree: null, expected: () => null, mayDiffer: false });
+    return await conclude(run, members, {
+      outcome,
+      release: null,
+      revision: null,
+      tree: null,
+      expected: () => null,
+      mayDiffer: false,
+    });
   } finally {
     await closeAll(run, members);
   }
@@ -25,5 +32,12 @@ export async function underLock(run: FleetRun, work: (members: readonly Member[]
 export async function done(run: FleetRun, members: readonly Member[], release: string | null = null): Promise<Report> {
   const failed = members.some(({ error }) => error !== null);
   const expected = ({ live }: Member): string | null => live;
-  return await conclude(run, members, { outcome: failed ? "failed" : "done", release, revision: null, tree: null, expected, mayDiffer: false });
+  return await conclude(run, members, {
+    outcome: failed ? "failed" : "done",
+    release,
+    revision: null,
+    tree: null,
+    expected,
+    mayDiffer: false,
+  });
 }

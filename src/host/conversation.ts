@@ -87,7 +87,10 @@ class Talk implements Conversation {
     this.#options = options;
     this.host = options.host;
     const { channel } = options;
-    channel.output.on("data", createDecoder(options.token, (message) => this.#hear(message)));
+    channel.output.on(
+      "data",
+      createDecoder(options.token, (message) => this.#hear(message)),
+    );
     channel.errors.on("data", this.#errorListener());
     this.#ended = channel.ended.then(({ code }) => this.#end(code));
     this.#timer = setInterval(() => this.#tick(), (options.lease * 1000) / 6);

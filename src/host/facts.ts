@@ -78,8 +78,14 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
     dangling: all.has("dangling"),
     foreign: many("foreign").map((name) => textOf(unescaped(name) ?? name)),
     lock: lockOf(one("lock")),
-    debris: many("debris").map((line) => pair(line)).map(([kind, name]) => ({ kind, name: textOf(name) })),
-    shared: new Map(many("shared").map((line) => pair(line)).map(([state, path]) => [unescaped(path) ?? path, state === "present"])),
+    debris: many("debris")
+      .map((line) => pair(line))
+      .map(([kind, name]) => ({ kind, name: textOf(name) })),
+    shared: new Map(
+      many("shared")
+        .map((line) => pair(line))
+        .map(([state, path]) => [unescaped(path) ?? path, state === "present"]),
+    ),
     base: baseOf(one("base"), many("directory")),
   };
 }
@@ -123,7 +129,12 @@ function problemOf(line: ByteString): HostProblem {
 
 function releaseFactOf(line: ByteString): ReleaseFact {
   const [id = "", sealed, bytes, left] = line.split(" ");
-  return { id, sealed: sealed === "yes", bytes: countOrNull(bytes), leftAgo: left === undefined || left === "-" ? null : Number(left) };
+  return {
+    id,
+    sealed: sealed === "yes",
+    bytes: countOrNull(bytes),
+    leftAgo: left === undefined || left === "-" ? null : Number(left),
+  };
 }
 
 function lockOf(line: ByteString | undefined): SeenLock {

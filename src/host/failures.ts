@@ -74,7 +74,8 @@ const CAUSES: readonly Cause[] = [
     kind: "host-key",
     words: /REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/,
     what: "The host shows another key than the one known for it",
-    remedy: (host) => `Find out why before anything else. If the machine was replaced: ssh-keygen -R ${host}, then add the new key.`,
+    remedy: (host) =>
+      `Find out why before anything else. If the machine was replaced: ssh-keygen -R ${host}, then add the new key.`,
   },
   {
     kind: "host-key",
@@ -87,7 +88,8 @@ const CAUSES: readonly Cause[] = [
     kind: "authentication",
     words: /Permission denied \(/,
     what: "The host refused the login",
-    remedy: (host) => `No question can be asked during a deploy: load the key into an agent (ssh-add) or name it in ~/.ssh/config, then try: ssh ${host} true`,
+    remedy: (host) =>
+      `No question can be asked during a deploy: load the key into an agent (ssh-add) or name it in ~/.ssh/config, then try: ssh ${host} true`,
   },
   {
     kind: "unreachable",
@@ -106,7 +108,13 @@ const CAUSES: readonly Cause[] = [
 function failure(ending: Ending, kind: FailureKind, what: string, remedy: string): HostFailure {
   const said = ending.errors.at(-1);
   const message = said === undefined || kind === "start-up-noise" ? what : `${what}: ${said}`;
-  return new HostFailure({ host: ending.host, kind, message: `${message}.`.replace(/[.:]\.$/, "."), remedy, output: ending.errors });
+  return new HostFailure({
+    host: ending.host,
+    kind,
+    message: `${message}.`.replace(/[.:]\.$/, "."),
+    remedy,
+    output: ending.errors,
+  });
 }
 
 function target(address: HostAddress): string {

@@ -7,9 +7,7 @@ export type Connect = (address: HostAddress) => Channel;
 
 /** The real port: a shell of this machine, or OpenSSH. */
 export const connect: Connect = (address) =>
-  address.kind === "local"
-    ? spawnChannel("/bin/sh", ["-c", LOADER, "/bin/sh"])
-    : spawnChannel("ssh", sshArguments(address));
+  address.kind === "local" ? spawnChannel("/bin/sh", ["-c", LOADER, "/bin/sh"]) : spawnChannel("ssh", sshArguments(address));
 
 /**
  * The command line of ssh. OpenSSH keeps the first value it sees, so what we force stands before the user's own options: no terminal,

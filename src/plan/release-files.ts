@@ -16,7 +16,19 @@ export interface ReleaseFacts {
 export function releaseFiles(config: ResolvedConfig, facts: ReleaseFacts): { path: string; contents: string }[] {
   const { release, revision, tree, label, message, by, origin, at } = facts;
   const { app, environment } = config;
-  const document = { schema: 1, id: release, app, environment, revision, tree, source: label, message, by, origin, createdAt: at };
+  const document = {
+    schema: 1,
+    id: release,
+    app,
+    environment,
+    revision,
+    tree,
+    source: label,
+    message,
+    by,
+    origin,
+    createdAt: at,
+  };
   const json = { path: ".release.json", contents: `${JSON.stringify(document, null, 2)}\n` };
   return revision === null ? [json] : [json, { path: "REVISION", contents: `${revision}\n` }];
 }

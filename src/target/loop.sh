@@ -59,7 +59,7 @@ slh_request() {
   else
     exec 5</dev/null
   fi
-  slh_mind "$1" "$2" "$3" 6>&- &
+  slh_mind "$1" "$2" "$3" &
   slh_minder=$!
   exec 5<&-
 }
@@ -103,11 +103,13 @@ slh_cancel() {
 slh_watch() {
   [ -z "${slh_watcher-}" ] || kill -s TERM "$slh_watcher" 2>/dev/null
   trap '' USR1
-  slh_watchdog </dev/null >/dev/null 2>&1 6>&- &
+  slh_watchdog &
   slh_watcher=$!
 }
 
+# Descriptors are closed by exec here and in the minder: redirected around the call, a shell may keep copies of the old ones to restore.
 slh_watchdog() {
+  exec </dev/null >/dev/null 2>&1 6>&-
   slh_still=0
   slh_pause=
   trap 'slh_still=0' USR1

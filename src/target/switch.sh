@@ -81,7 +81,7 @@ slh_see() {
   fi
   [ "$(readlink "$slh_current")" = "$1" ] || slh_fail moved "Somebody else changed $slh_current right after the switch"
   slh_live
-  [ "$slh_live" = "$3" ] || [ "$slh_live" = "$2" ] || slh_fail switch "$slh_current does not resolve to release $2"
+  [ "$slh_live" = "$2" ] || slh_fail switch "$slh_current does not resolve to release $2"
 }
 
 # Going back after a failure at or behind the switch. $1 what `current` said before (empty: there was none), $2 what the failed switch set it

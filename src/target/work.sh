@@ -6,6 +6,7 @@
 # descriptor 5. A worker is a new shell (functions do not survive setsid), which gets its program by standard input: nothing
 # of it shows in the list of processes.
 slh_mind() {
+  exec 6>&-
   trap - USR1
   trap slh_stop_worker TERM
   slh_code=0
