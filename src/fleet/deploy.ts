@@ -61,14 +61,14 @@ async function deployLocked(
     expected: ({ previous }) => previous,
     mayDiffer: false,
   };
-  if (reportProblems(plans)) return await conclude(run, members, { ...asBefore, outcome: "failed" });
+  if (reportProblems(plans)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   if (options.force !== true && agreeUnchanged(plans)) {
     await onAll(members, (member) => cleanUp(run, member, planOf(plans, member)));
     notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
-    return await conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
+    return conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
   }
   const tx = begin(run, members, plans, contents, options);
-  return await transact(tx, {
+  return transact(tx, {
     prepare: (member) => prepare(tx, member, planOf(plans, member), contents),
     finish: (member) => finishHost(tx, member, pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation))),
   });

@@ -1,5 +1,5 @@
 import { HostFailure } from "../errors.ts";
-import { pair } from "../host/facts.ts";
+import { pair } from "../plan/facts.ts";
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";

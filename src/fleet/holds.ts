@@ -1,7 +1,7 @@
 import type { CommandContext } from "../api.ts";
 import { HostFailure, UserError } from "../errors.ts";
-import { parseFacts, type SeenLock } from "../host/facts.ts";
-import { formatOwner, generationNumber, lockStatus } from "../host/record.ts";
+import { parseFacts, type SeenLock } from "../plan/facts.ts";
+import { formatOwner, generationNumber, lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
@@ -59,7 +59,7 @@ export async function acquireHold(context: CommandContext, reason: string, ports
     },
   );
   const locked = members.some(({ member }) => member.error?.kind === "locked");
-  return await end(
+  return end(
     run,
     members.map(({ member }) => member),
     locked ? "locked" : null,
@@ -91,7 +91,7 @@ export async function releaseHold(context: CommandContext, force: boolean, ports
     if (!force) refuseForeign(seen.record, context.by);
     await letGo(run, member, seen.generation);
   });
-  return await end(
+  return end(
     run,
     members.map(({ member }) => member),
     null,
@@ -137,7 +137,7 @@ export async function withHosts<Result>(
 
 async function end(run: FleetRun, members: readonly Member[], outcome: "locked" | null): Promise<Report> {
   const failed = members.some(({ error }) => error !== null);
-  return await conclude(run, members, {
+  return conclude(run, members, {
     outcome: outcome ?? (failed ? "failed" : "done"),
     release: null,
     revision: null,

@@ -1,6 +1,6 @@
 import type { CommandContext, PruneOptions } from "../api.ts";
 import { UserError } from "../errors.ts";
-import { pair } from "../host/facts.ts";
+import { pair } from "../plan/facts.ts";
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
@@ -18,13 +18,13 @@ import { done, underLock } from "./under-lock.ts";
 /** Creates the layout on every host. What exists keeps its owner and mode. */
 export async function setup(context: CommandContext, ports: Ports): Promise<Report> {
   const run = startRun("setup", context, ports);
-  return await underLock(run, async (members) => {
+  return underLock(run, async (members) => {
     await onAll(members, async (member) => {
       await tidy(run, member);
       const lines = await member.phase("setup", () => member.ask(requests.makeLayout(member.host.permissions)), describeCreated);
       for (const line of lines.map(pair)) if (line[0] === "created") notice(run, member.name, `Created ${textOf(line[1])}`);
     });
-    return await done(run, members);
+    return done(run, members);
   });
 }
 
@@ -35,7 +35,7 @@ function describeCreated(lines: readonly string[]): string {
 /** Pins or unpins a release on every host that has it. */
 export async function pin(context: CommandContext, release: string, pinned: boolean, ports: Ports): Promise<Report> {
   const run = startRun(pinned ? "pin" : "unpin", context, ports);
-  return await underLock(run, async (members) => {
+  return underLock(run, async (members) => {
     const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
     if (having.length === 0) throw noSuchRelease(release, members, context.config.environment);
     await onAll(having, async (member) => {
@@ -43,7 +43,7 @@ export async function pin(context: CommandContext, release: string, pinned: bool
       const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
       await member.phase(run.command, () => member.ask(requests.note([line])));
     });
-    return await done(run, members, release);
+    return done(run, members, release);
   });
 }
 
@@ -59,9 +59,9 @@ function noSuchRelease(release: string, members: readonly Member[], environment:
 /** Removes what is not worth keeping. With `dryRun` it only tells what it would remove. */
 export async function prune(context: CommandContext, options: PruneOptions, ports: Ports): Promise<Report> {
   const run = startRun("prune", context, ports);
-  return await underLock(run, async (members) => {
+  return underLock(run, async (members) => {
     await onAll(members, (member) => pruneOne(run, member, options));
-    return await done(run, members);
+    return done(run, members);
   });
 }
 

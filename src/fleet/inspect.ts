@@ -1,6 +1,6 @@
 import type { CommandContext } from "../api.ts";
-import { parseFacts, type Facts } from "../host/facts.ts";
-import { lockStatus } from "../host/record.ts";
+import { parseFacts, type Facts } from "../plan/facts.ts";
+import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { backTarget } from "../release/back.ts";
 import { historyRows } from "../release/history.ts";
@@ -19,7 +19,7 @@ const HISTORY_LINES = 2000;
 type Looked = readonly { readonly member: Member; readonly result: Facts | null }[];
 
 async function lookAt(run: FleetRun, ledgerLines: number): Promise<Looked> {
-  return await withHosts(run, async (member) => {
+  return withHosts(run, async (member) => {
     const text = requests.look({ ledgerLines, base: false, shared: member.host.shared });
     return parseFacts(await member.phase("look", () => member.ask(text)));
   });

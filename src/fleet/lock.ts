@@ -1,7 +1,7 @@
 import { HostFailure } from "../errors.ts";
-import { pair, parseFacts, type SeenLock } from "../host/facts.ts";
+import { pair, parseFacts, type SeenLock } from "../plan/facts.ts";
 import { textOf, type ByteString } from "../host/bytes.ts";
-import { formatOwner } from "../host/record.ts";
+import { formatOwner } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { onAll, type Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";

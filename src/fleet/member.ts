@@ -2,7 +2,7 @@ import type { ResolvedHost } from "../config/resolved.ts";
 import { errorReport, HostFailure } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { startConversation, type Conversation, type RequestOptions } from "../host/conversation.ts";
-import type { Facts } from "../host/facts.ts";
+import type { Facts } from "../plan/facts.ts";
 import { stateText } from "../host/requests.ts";
 import type { ErrorReport, PhaseReport } from "../report/report.ts";
 import type { FleetRun } from "./run.ts";
@@ -81,7 +81,7 @@ export class Member {
 
   async ask(text: ByteString, options: RequestOptions = {}): Promise<ByteString[]> {
     if (this.#talk === null) throw new Error(`${this.name} was never connected`);
-    return await this.#talk.request(text, options);
+    return this.#talk.request(text, options);
   }
 
   /** A named part of the work on this host: timed, counted, told, and named in its failure. */

@@ -1,6 +1,6 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
-import { parseFacts, type Facts } from "../host/facts.ts";
-import { lockStatus } from "../host/record.ts";
+import { parseFacts, type Facts } from "../plan/facts.ts";
+import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";

@@ -1,5 +1,5 @@
 import { HostFailure, type FailureKind } from "../errors.ts";
-import type { HostProblem } from "../host/facts.ts";
+import type { HostProblem } from "../plan/facts.ts";
 import type { Member } from "./member.ts";
 
 /** All problems of one host as one failure: nothing has been changed. */

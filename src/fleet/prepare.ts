@@ -110,7 +110,7 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<vo
         point: "prepare",
         tasks,
         facts: taskFacts(tx, member),
-        then: seal,
+        after: seal,
         signal: tx.stop.signal,
         onBegun,
       }),

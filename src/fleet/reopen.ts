@@ -1,6 +1,6 @@
 import { HostFailure } from "../errors.ts";
-import { parseFacts } from "../host/facts.ts";
-import { formatOwner } from "../host/record.ts";
+import { parseFacts } from "../plan/facts.ts";
+import { formatOwner } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";

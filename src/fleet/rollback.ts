@@ -20,13 +20,13 @@ import { underLock } from "./under-lock.ts";
 /** Goes back to the last release that was live and good on all hosts, or to a named one (P7): the same transaction as a deploy's switch. */
 export async function rollback(context: CommandContext, options: RollbackOptions, ports: Ports): Promise<Report> {
   const run = startRun("rollback", context, ports);
-  return await underLock(run, async (members) => {
+  return underLock(run, async (members) => {
     const looked = members.map((member) => look(run, member));
     const target = await chooseTarget(run, looked, options);
     const moving = members.filter(({ name }) => !target.already.includes(name));
     for (const text of target.warnings) warn(run, null, text);
     const tx = begin(run, members, moving, target.release, looked);
-    return await transact(tx, {
+    return transact(tx, {
       prepare: (member) => makeReady(tx, member, looked, options.force === true),
       finish: (member) => finishHost(tx, member, []),
     });

@@ -2,7 +2,7 @@ import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
 import { secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
-import { generationNumber } from "../host/record.ts";
+import { generationNumber } from "../plan/lock-record.ts";
 import type { Stamp } from "../release/ledger.ts";
 import type { Event } from "../report/events.ts";
 import { createMasker, type Masker } from "../report/mask.ts";

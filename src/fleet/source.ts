@@ -12,7 +12,7 @@ export async function takeTree(run: FleetRun, ref: string | undefined): Promise<
   const source = sourceWith(config, ref);
   const { run: start, temporary, cache } = run.ports;
   const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory) };
-  return await step(
+  return step(
     run,
     "source",
     () => openSource({ ...source, exclude: config.exclude, ...building }, { run: start, temporary, cache, env, signal }),

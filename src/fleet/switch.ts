@@ -1,4 +1,4 @@
-import { parseFacts } from "../host/facts.ts";
+import { parseFacts } from "../plan/facts.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";

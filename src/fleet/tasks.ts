@@ -39,7 +39,7 @@ export interface TaskRun {
   readonly tasks: readonly Task[];
   readonly facts: TaskFacts;
   /** Further calls of the same request, behind the tasks. */
-  readonly then?: ByteString;
+  readonly after?: ByteString;
   readonly signal?: AbortSignal;
   readonly onBegun?: (begun: Begun) => void;
 }
@@ -49,7 +49,7 @@ export async function runTasks(run: FleetRun, member: Member, what: TaskRun): Pr
   const text = what.tasks.map((task, index) => requests.task(taskCall(run, member.host, task, index, what.point, what.facts)));
   const follower = follow(run, member, what);
   try {
-    return await member.ask(`${text.join("")}${what.then ?? ""}` as ByteString, {
+    return await member.ask(`${text.join("")}${what.after ?? ""}` as ByteString, {
       onLine: follower.onLine,
       onOutput: follower.onOutput,
       ...(what.signal === undefined ? {} : { signal: what.signal }),
@@ -147,6 +147,8 @@ function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRu
       const [word, what, index, code] = textOf(line).split(" ");
       const task = tasks[Number(index)];
       if (word === "warning") warn(run, member.name, textOf(line).slice("warning ".length));
+      if (word === "task" && what === "cut")
+        warn(run, member.name, `The output of a ${point} task was cut after ${index} bytes.`);
       if (word !== "task" || task === undefined) return;
       if (what === "begin") begin(task);
       else if (what === "end") end(task, Number(code));

@@ -28,7 +28,7 @@ export async function transact(tx: Transaction, parts: Parts): Promise<Report> {
     release();
   }
   await onAll(members, parts.finish);
-  return await conclude(run, tx.everyone, {
+  return conclude(run, tx.everyone, {
     outcome: tx.action === "deploy" ? "deployed" : "rolled-back",
     release: tx.release,
     revision: tx.revision,
@@ -96,7 +96,7 @@ async function fail(tx: Transaction, stage: Stage): Promise<Report> {
   const { run } = tx;
   const interrupted = run.context.signal.aborted;
   const went = await takeBack(tx, reasonOf(tx, stage, interrupted));
-  return await conclude(run, tx.everyone, {
+  return conclude(run, tx.everyone, {
     outcome: interrupted ? "interrupted" : went ? "returned" : "failed",
     release: tx.release,
     revision: tx.revision,

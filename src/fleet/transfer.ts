@@ -1,5 +1,5 @@
 import { bytesOf, type ByteString } from "../host/bytes.ts";
-import { pair } from "../host/facts.ts";
+import { pair } from "../plan/facts.ts";
 import * as requests from "../host/requests.ts";
 import { HostFailure } from "../errors.ts";
 import type { HostPlan } from "../plan/host-plan.ts";

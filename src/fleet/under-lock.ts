@@ -31,13 +31,16 @@ export async function underLock(run: FleetRun, work: (members: readonly Member[]
 /** The report of a command that changes no release. */
 export async function done(run: FleetRun, members: readonly Member[], release: string | null = null): Promise<Report> {
   const failed = members.some(({ error }) => error !== null);
-  const expected = ({ live }: Member): string | null => live;
-  return await conclude(run, members, {
+  return conclude(run, members, {
     outcome: failed ? "failed" : "done",
     release,
     revision: null,
     tree: null,
-    expected,
+    expected: whatIsLive,
     mayDiffer: false,
   });
+}
+
+function whatIsLive({ live }: Member): string | null {
+  return live;
 }

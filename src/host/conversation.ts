@@ -1,10 +1,11 @@
 import type { Writable } from "node:stream";
 import type { HostAddress } from "../config/resolved.ts";
 import { HostFailure, type FailureKind } from "../errors.ts";
-import { bytesOf, textOf, type ByteString } from "./bytes.ts";
+import { textOf, type ByteString } from "./bytes.ts";
 import type { Channel } from "./channel.ts";
 import { endingFailure, hungFailure, notReadyFailure, type Ending } from "./failures.ts";
 import { createDecoder, frame, LARGEST_PIECE, type FromHost } from "./frames.ts";
+import { KEPT_LINES, splitErrors } from "./errors-stream.ts";
 import { programFrame } from "./program.ts";
 
 export interface ConversationOptions {
@@ -60,7 +61,6 @@ interface Pending {
 const READY_WITHIN = 30;
 /** How long a closed conversation may take to end by itself, in milliseconds. */
 const CLOSE_WITHIN = 20_000;
-const KEPT_LINES = 20;
 
 /** Starts a conversation. Resolves at once: the first request may follow the program without waiting for it. */
 export function startConversation(options: ConversationOptions): Conversation {
@@ -91,7 +91,10 @@ class Talk implements Conversation {
       "data",
       createDecoder(options.token, (message) => this.#hear(message)),
     );
-    channel.errors.on("data", this.#errorListener());
+    channel.errors.on(
+      "data",
+      splitErrors(options.token, this.#errors, () => (this.#lastSign = performance.now())),
+    );
     this.#ended = channel.ended.then(({ code }) => this.#end(code));
     this.#timer = setInterval(() => this.#tick(), (options.lease * 1000) / 6);
     void this.#write(Buffer.from(programFrame(options.program, options.token), "latin1"));
@@ -202,24 +205,6 @@ class Talk implements Conversation {
     return new HostFailure({ host: this.host, kind, message, remedy: "", output: this.#errors });
   }
 
-  #errorListener(): (chunk: Buffer) => void {
-    const mark = `@${this.#options.token} pong `;
-    let rest = "";
-    return (chunk) => {
-      const lines = (rest + chunk.toString("utf8")).split("\n");
-      rest = (lines.pop() ?? "").slice(-4096);
-      for (const line of lines) {
-        if (line.includes(mark)) this.#lastSign = performance.now();
-        else if (line.trim() !== "") this.#keepError(line);
-      }
-    };
-  }
-
-  #keepError(line: string): void {
-    this.#errors.push(line.trim().slice(0, 300));
-    if (this.#errors.length > KEPT_LINES) this.#errors.shift();
-  }
-
   /** The heartbeat, and the watch over the other side's. */
   #tick(): void {
     const silent = (performance.now() - this.#lastSign) / 1000;
@@ -258,6 +243,3 @@ function drained(input: Writable): Promise<void> {
     input.on("close", done);
   });
 }
-
-/** For arguments of requests: ordinary text as its UTF-8 bytes. */
-export const text = bytesOf;

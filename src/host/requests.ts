@@ -1,4 +1,5 @@
 import type { LayoutNames, Permissions, SharedEntry } from "../config/resolved.ts";
+import type { ShareAction } from "../plan/host-plan.ts";
 import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
 import { callOf } from "./quote.ts";
@@ -117,8 +118,6 @@ function touchTime(seconds: number): string {
 export function checkOdd(release: string, files: readonly { readonly path: ByteString; readonly sha256: string }[]): ByteString {
   return call("slh_do_check_odd", release, ...files.flatMap(({ path, sha256 }) => [path, sha256]));
 }
-
-export type ShareAction = "link" | "create" | "seed";
 
 /** Links a shared entry into a release; `text` is the link's. */
 export function share(release: string, entry: SharedEntry, text: ByteString, action: ShareAction, mode: string): ByteString {

@@ -1,7 +1,7 @@
 import type { ResolvedConfig, ResolvedHost, SharedEntry } from "../config/resolved.ts";
 import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
-import type { Facts, HostProblem } from "../host/facts.ts";
-import type { ShareAction } from "../host/requests.ts";
+import type { Facts, HostProblem } from "./facts.ts";
+
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
 import { factOf, type Stamp } from "../release/ledger.ts";
 import { pruneCandidates } from "../release/prune.ts";
@@ -27,6 +27,9 @@ export interface HostPlan {
   readonly facts: HostFacts;
   readonly problems: readonly HostProblem[];
 }
+
+/** What becomes of a shared entry: linked to what is there, or made first, empty or from the release. */
+export type ShareAction = "link" | "create" | "seed";
 
 export interface SharedPlan {
   readonly entry: SharedEntry;

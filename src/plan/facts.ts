@@ -2,8 +2,8 @@ import type { HostFacts as ReleaseFacts, ReleaseFact } from "../release/facts.ts
 import { parseLedger } from "../release/ledger-text.ts";
 import type { Base } from "../tree/difference.ts";
 import { unescapePath } from "../tree/manifest.ts";
-import { textOf, type ByteString } from "./bytes.ts";
-import { parseRecord, type LockRecord } from "./record.ts";
+import { textOf, type ByteString } from "../host/bytes.ts";
+import { parseRecord, type LockRecord } from "./lock-record.ts";
 
 /** What one look at a host gave: all at one moment. */
 export interface Facts {
