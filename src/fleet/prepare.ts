@@ -98,7 +98,6 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<vo
       ? []
       : [requests.share(release, entry, text, action, entry.kind === "dir" ? permissions.dirs : permissions.files)],
   );
-  await member.phase("link", () => member.ask(`${links.join("")}${requests.arrange(release, permissions)}` as ByteString));
   const tasks = tasksFor(run.context.config, host, host.tasks.prepare);
   const sealed = lineOf(tx, member, "sealed").replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal = requests.seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions });
@@ -110,6 +109,7 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<vo
         point: "prepare",
         tasks,
         facts: taskFacts(tx, member),
+        before: `${links.join("")}${requests.arrange(release, permissions)}` as ByteString,
         after: seal,
         signal: tx.stop.signal,
         onBegun,

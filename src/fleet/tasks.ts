@@ -38,7 +38,8 @@ export interface TaskRun {
   readonly point: TaskPoint;
   readonly tasks: readonly Task[];
   readonly facts: TaskFacts;
-  /** Further calls of the same request, behind the tasks. */
+  /** Further calls of the same request, before and behind the tasks. */
+  readonly before?: ByteString;
   readonly after?: ByteString;
   readonly signal?: AbortSignal;
   readonly onBegun?: (begun: Begun) => void;
@@ -49,7 +50,7 @@ export async function runTasks(run: FleetRun, member: Member, what: TaskRun): Pr
   const text = what.tasks.map((task, index) => requests.task(taskCall(run, member.host, task, index, what.point, what.facts)));
   const follower = follow(run, member, what);
   try {
-    return await member.ask(`${text.join("")}${what.after ?? ""}` as ByteString, {
+    return await member.ask(`${what.before ?? ""}${text.join("")}${what.after ?? ""}` as ByteString, {
       onLine: follower.onLine,
       onOutput: follower.onOutput,
       ...(what.signal === undefined ? {} : { signal: what.signal }),

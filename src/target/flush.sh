@@ -16,7 +16,8 @@ slh_flush_file() {
   sync "$1" 2>/dev/null || dd of="$1" conv=notrunc,fsync </dev/null 2>/dev/null || sync
 }
 
-# Runs a command for at most $1 seconds. Our own: `timeout` is not POSIX and its options differ.
+# Runs a command for at most $1 seconds; 124 where it took longer. A flush that hangs in the kernel cannot be killed: it is left behind,
+# not waited for. Our own: `timeout` is not POSIX and its options differ.
 slh_timed() {
   slh_limit=$1
   shift
@@ -26,16 +27,15 @@ slh_timed() {
   fi
   "$@" &
   slh_timed_pid=$!
-  (
-    trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
-    sleep "$slh_limit" &
-    slh_pause=$!
-    wait "$slh_pause"
-    kill -s KILL "$slh_timed_pid" 2>/dev/null
-  ) </dev/null >/dev/null 2>&1 &
-  slh_timer=$!
+  slh_deadline=$(($(date +%s) + slh_limit))
+  slh_wink=0.01
+  while kill -0 "$slh_timed_pid" 2>/dev/null; do
+    if [ "$(date +%s)" -ge "$slh_deadline" ]; then
+      kill -s KILL "$slh_timed_pid" 2>/dev/null
+      return 124
+    fi
+    slh_nap "$slh_wink"
+    case $slh_wink in 0.01) slh_wink=0.03 ;; *) slh_wink=0.1 ;; esac
+  done
   wait "$slh_timed_pid"
-  slh_timed_code=$?
-  if kill -s TERM "$slh_timer" 2>/dev/null; then return "$slh_timed_code"; fi
-  return 124
 }

@@ -16,6 +16,9 @@ slh_find_layout_problems() {
   fi
   [ -w "$slh_root" ] && [ -x "$slh_root" ] || slh_problem no-permission "User $(id -un) may not write in $slh_root"
   slh_want_directory "$slh_releases"
+  if [ -L "$slh_releases" ]; then
+    slh_problem releases-is-a-link "$slh_releases is a symbolic link: the relative links of a release would lead elsewhere. Mount it there instead, or move the app root"
+  fi
   slh_want_directory "$slh_shared"
   slh_want_directory "$slh_home"
   if slh_exists "$slh_current" && ! [ -L "$slh_current" ]; then

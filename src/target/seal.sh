@@ -95,7 +95,7 @@ slh_do_seal() {
   slh_step "seal.flushed"
   mv -f "$slh_run/seal" "$slh_home/manifests/$slh_id.seal" 2>/dev/null || slh_fail_write "$slh_home/manifests/$slh_id.seal"
   slh_flush_directory "$slh_home/manifests"
-  slh_ledger_add_now "${slh_line%%'%BYTES%'*}$slh_bytes${slh_line#*'%BYTES%'}" || slh_fail_write "$slh_home/ledger.jsonl"
+  slh_ledger_add_now "${slh_line%'%BYTES%'*}$slh_bytes${slh_line##*'%BYTES%'}" || slh_fail_write "$slh_home/ledger.jsonl"
   slh_say "sealed $slh_bytes $(wc -l <"$slh_run/entries")"
 }
 
