@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { chmod, link as hardLink, mkdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { appendFile, chmod, link as hardLink, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { Readable } from "node:stream";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished, test } from "vitest";
 import { UserError } from "../../src/errors.ts";
@@ -240,63 +241,74 @@ describe("a warning says", () => {
   });
 });
 
-describe("a file that is no longer what was hashed", () => {
-  const collect = async (root: string, { tree }: Scanned): Promise<string> => {
-    const entry = tree.entries[0];
-    if (entry?.kind !== "file") throw new Error("No file");
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of readEntry(root, entry)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
-  };
+async function* reading(root: string, { tree }: Scanned): AsyncGenerator<Uint8Array> {
+  const entry = tree.entries[0];
+  if (entry?.kind === "file") yield* readEntry(root, entry);
+}
+
+async function hashed(contents: string): Promise<{ root: string; before: Scanned }> {
+  const root = scratch();
+  await write(root, nodes({ f: file(contents) }));
+  return { root, before: await scanTree(root, { exclude: [] }) };
+}
+
+const large = "before".repeat(100_000);
+
+// Small files are read at once, large ones by and by.
+describe.each([
+  ["small", "before"],
+  ["large", large],
+])("a %s file that is no longer what was hashed", (_, contents) => {
+  const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<string> =>
+    Buffer.concat((await Readable.from(chunks).toArray()) as Uint8Array[]).toString();
 
   test("is read while it is the same", async () => {
-    const root = scratch();
-    await write(root, nodes({ f: file("before") }));
-    expect(await collect(root, await scanTree(root, { exclude: [] }))).toBe("before");
+    const { root, before } = await hashed(contents);
+    expect(await collect(reading(root, before))).toBe(contents);
   });
 
-  test.each<[string, (root: string) => Promise<void>]>([
-    ["other bytes", (root) => writeFile(`${root}/f`, "berofe")],
-    ["longer", (root) => writeFile(`${root}/f`, "before and after")],
-    ["shorter", (root) => writeFile(`${root}/f`, "be")],
-    ["gone", (root) => rm(`${root}/f`)],
-    [
-      "a link to the same",
-      async (root) => {
-        await rename(`${root}/f`, `${root}/g`);
-        await symlink("g", `${root}/f`);
-      },
-    ],
-    [
-      "a pipe",
-      async (root) => {
-        await rm(`${root}/f`);
-        execFileSync("mkfifo", [`${root}/f`]);
-      },
-    ],
-    [
-      "a directory",
-      async (root) => {
-        await rm(`${root}/f`);
-        await mkdir(`${root}/f`);
-      },
-    ],
+  test.each<[string, (path: string) => Promise<void>]>([
+    ["other bytes", (path) => writeFile(path, `${contents.slice(0, -1)}E`)],
+    ["longer", (path) => appendFile(path, "x")],
+    ["shorter", (path) => truncate(path, contents.length - 1)],
+    ["gone", (path) => rm(path)],
+    ["a link to the same", (path) => rename(path, `${path}2`).then(() => symlink("f2", path))],
+    ["a pipe", (path) => rm(path).then(() => void execFileSync("mkfifo", [path]))],
+    ["a directory", (path) => rm(path).then(() => mkdir(path))],
   ])("fails: %s", async (_, change) => {
-    const root = scratch();
-    await write(root, nodes({ f: file("before") }));
-    const before = await scanTree(root, { exclude: [] });
-    await change(root);
-    await expect(collect(root, before)).rejects.toMatchObject({ name: "UserError", kind: "source" });
+    const { root, before } = await hashed(contents);
+    await change(`${root}/f`);
+    await expect(collect(reading(root, before))).rejects.toMatchObject({ name: "UserError", kind: "source" });
   });
+});
+
+test.each<[string, (path: string) => Promise<void>]>([
+  ["longer", (path) => appendFile(path, "x")],
+  ["shorter", (path) => truncate(path, large.length - 1)],
+])("a file that gets %s while it is read fails, without a byte too many", async (_, change) => {
+  const { root, before } = await hashed(large);
+  const chunks = reading(root, before);
+  const first = await chunks.next();
+  await change(`${root}/f`);
+  let bytes = first.done === true ? 0 : first.value.length;
+  const rest = async (): Promise<void> => {
+    for await (const chunk of chunks) bytes += chunk.length;
+  };
+  await expect(rest()).rejects.toThrow("f changed");
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(large.length);
 });
 
 test("a directory that cannot be read is a problem of the user's, with its name", async () => {
   await expect(scanTree(`${scratch()}/missing`, { exclude: [] })).rejects.toThrow("it vanished");
 });
 
-test("an abort ends a scan", async () => {
+test.each([
+  ["files", { a: file("x") }],
+  ["directories", { a: directory }],
+])("an abort ends a scan of %s", async (_, described) => {
   const root = scratch();
-  await write(root, nodes(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, file("x")]))));
+  await write(root, nodes(described));
   const reason = new Error("interrupted");
   await expect(scanTree(root, { exclude: [], signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
 });

@@ -101,7 +101,9 @@ async function updateMirror(mirror: string, known: boolean, from: string, ports:
 
 function unreachable(url: string, ran: Ran): UserError {
   const shown = publicUrl(url);
-  const output = outputLines(ran).map((line) => line.replaceAll(url, shown));
+  // git leaves them out of some messages, not of all.
+  const credentials = /^[a-z][\w+.-]*:\/\/([^/]*@)/iu.exec(url)?.[1] ?? "";
+  const output = outputLines(ran).map((line) => (credentials === "" ? line : line.replaceAll(credentials, "")));
   const reason = output.at(-1) ?? gitFailure(["clone"], ran).message;
   return sourceProblem(`git could not get ${shown}: ${reason}`, `See what git says to: git ls-remote ${typed(shown)}`, output);
 }

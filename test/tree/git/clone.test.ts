@@ -125,6 +125,15 @@ describe("a repository that is elsewhere", () => {
     expect(JSON.stringify([error?.message, error?.output, error?.remedy])).not.toContain("s3cret");
   });
 
+  it("is told without the password where git itself would tell it", async () => {
+    const place = scratch();
+    const script =
+      '#!/bin/sh\necho "fatal: https://ann:s3cret@example.org/a.git says no (ann:s3cret@example.org)" >&2\nexit 128\n';
+    writeFileSync(`${place}/git`, script, { mode: 0o755 });
+    const opening = open("https://ann:s3cret@example.org/a.git", "main", ports({ env: { PATH: place } }));
+    await expect(opening).rejects.toMatchObject({ output: ["fatal: https://example.org/a.git says no (example.org)"] });
+  });
+
   it("cannot be an option of git", async () => {
     const place = scratch();
     await expect(open(`--upload-pack=touch ${place}/owned`, "main", ports())).rejects.toMatchObject({ name: "UserError" });
