@@ -33,7 +33,7 @@ export interface Transfer {
   readonly bytes: number;
 }
 
-export interface SameDirectory {
+interface SameDirectory {
   readonly release: string;
   readonly directory: ByteString;
 }

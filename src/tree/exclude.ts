@@ -9,7 +9,7 @@ import { sourceProblem } from "./problem.ts";
 export type Excluded = (path: ByteString, isDirectory: boolean) => boolean;
 
 /** The file with gitignore patterns in the root of a source; it is not shipped itself. In other directories it means nothing. */
-export const ignoreFile = bytesOf(".deployignore");
+const ignoreFile = bytesOf(".deployignore");
 
 /**
  * What is left out of a source: `.git` at every level, `.deployignore` in the root, what its patterns match, and what the configured
@@ -45,7 +45,7 @@ async function readIgnoreFile(directory: string): Promise<string> {
  * The text that patterns are matched against: UTF-8 where a name is that. Every other byte becomes a character of its own that no text
  * has (a lone surrogate), so that names which differ stay different.
  */
-export function patternText(path: ByteString): string {
+function patternText(path: ByteString): string {
   if (!/[\u0080-\u00FF]/u.test(path)) return path;
   const text = textOf(path);
   return text.includes("\u{FFFD}") ? decodeWithStrays(path) : text;

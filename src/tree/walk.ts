@@ -18,14 +18,14 @@ export interface Found {
   readonly reserved: readonly ByteString[];
 }
 
-export interface FoundDirectory {
+interface FoundDirectory {
   readonly path: ByteString;
   /** Whether it has a setuid, setgid or sticky bit. */
   readonly special: boolean;
 }
 
 /** Names in the root of a release that are written by us. */
-export const reservedNames: readonly ByteString[] = [bytesOf(".release.json"), bytesOf("REVISION")];
+const reservedNames: readonly ByteString[] = [bytesOf(".release.json"), bytesOf("REVISION")];
 
 /** How many things are read at a time: enough to hide the way to the disk, few enough for any limit on open files. */
 export const readers = 8;

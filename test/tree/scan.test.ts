@@ -19,6 +19,10 @@ async function scanned(described: Nodes, exclude: readonly string[] = []): Promi
   return scanTree(root, { exclude });
 }
 
+function makePipes(...named: readonly string[]): void {
+  execFileSync("sh", ["-c", 'mkfifo "$@"', "sh", ...named]);
+}
+
 function paths({ tree }: Scanned): string[] {
   return tree.entries.map((entry) => entry.path);
 }
@@ -205,7 +209,7 @@ describe("what a release cannot hold", () => {
   it("is refused, all of it at once, before any file is read", async () => {
     const root = scratch();
     await write(root, nodes({ "sub/a": file("x") }));
-    execFileSync("mkfifo", [`${root}/sub/pipe`, `${root}/ignored`]);
+    makePipes(`${root}/sub/pipe`, `${root}/ignored`);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(`${root}/socket`, resolve));
     onTestFinished(() => void server.close());
@@ -273,7 +277,7 @@ describe.each([
     ["shorter", (path) => truncate(path, contents.length - 1)],
     ["gone", (path) => rm(path)],
     ["a link to the same", (path) => rename(path, `${path}2`).then(() => symlink("f2", path))],
-    ["a pipe", (path) => rm(path).then(() => void execFileSync("mkfifo", [path]))],
+    ["a pipe", (path) => rm(path).then(() => makePipes(path))],
     ["a directory", (path) => rm(path).then(() => mkdir(path))],
   ])("fails: %s", async (_, change) => {
     const { root, before } = await hashed(contents);
@@ -315,7 +319,7 @@ test.each([
 
 test("names in messages are told as text", async () => {
   const root = scratch();
-  execFileSync("mkfifo", [`${root}/new\nline`]);
+  makePipes(`${root}/new\nline`);
   await expect(scanTree(root, { exclude: [] })).rejects.toThrow(String.raw`"new\nline" (pipe)`);
 });
 
