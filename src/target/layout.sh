@@ -10,11 +10,14 @@ slh_find_layout_problems() {
   fi
   if ! [ -d "$slh_root" ]; then
     slh_nearest_parent "$slh_root"
-    [ -w "$slh_parent" ] && [ -x "$slh_parent" ] ||
+    if ! slh_can_write_in "$slh_parent"; then
       slh_problem no-permission "The app root does not exist and user $(id -un) may not create it in $slh_parent"
+    fi
     return 0
   fi
-  [ -w "$slh_root" ] && [ -x "$slh_root" ] || slh_problem no-permission "User $(id -un) may not write in $slh_root"
+  if ! slh_can_write_in "$slh_root"; then
+    slh_problem no-permission "User $(id -un) may not write in $slh_root"
+  fi
   slh_want_directory "$slh_releases"
   if [ -L "$slh_releases" ]; then
     slh_problem releases-is-a-link "$slh_releases is a symbolic link: the relative links of a release would lead elsewhere. Mount it there instead, or move the app root"
@@ -31,6 +34,8 @@ slh_problem() {
   slh_say "problem $1 $(slh_escape "$2")"
 }
 
+slh_can_write_in() { [ -w "$1" ] && [ -x "$1" ]; }
+
 slh_nearest_parent() {
   slh_parent=$1
   while ! slh_exists "$slh_parent"; do
@@ -43,7 +48,7 @@ slh_want_directory() {
   slh_exists "$1" || return 0
   if ! [ -d "$1" ]; then
     slh_problem not-a-directory "$1 exists and is not a directory"
-  elif ! [ -w "$1" ]; then
+  elif ! slh_can_write_in "$1"; then
     slh_problem no-permission "User $(id -un) may not write in $1"
   fi
 }

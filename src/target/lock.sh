@@ -69,7 +69,7 @@ slh_lock_acquire() {
     slh_lock_next "$slh_top"
     slh_step "lock.before-link"
     ln -sn "$slh_record_own" "$slh_home/locks/$slh_next" 2>/dev/null || {
-      [ -w "$slh_home/locks" ] && ! slh_disk_full || slh_fail_write "the lock in $slh_home/locks"
+      if slh_disk_full || ! [ -w "$slh_home/locks" ]; then slh_fail_write "the lock in $slh_home/locks"; fi
       continue
     }
     slh_step "lock.after-link"

@@ -70,7 +70,10 @@ slh_stream_begin() {
   slh_fifo=$slh_run/stream
   rm -f "$slh_fifo"
   if mkfifo -m 600 "$slh_fifo" 2>/dev/null; then
-    exec 4<>"$slh_fifo" 5<"$slh_fifo" 6>"$slh_fifo" 4>&-
+    exec 4<>"$slh_fifo"
+    exec 5<"$slh_fifo"
+    exec 6>"$slh_fifo"
+    exec 4>&-
     rm -f "$slh_fifo"
     slh_streaming=yes
   else

@@ -48,7 +48,7 @@ slh_do_receive_again() {
 slh_read_delta() {
   cd "$slh_run" || slh_fail host "Could not enter $slh_run"
   rm -f manifest* copy.* moved delta
-  slh_take "$slh_delta_size" >delta || slh_fail_write "$slh_run/delta"
+  slh_take "$slh_delta_size" >"$slh_run/delta" || slh_fail_write "$slh_run/delta"
   slh_manifests=$#
   while [ "$slh_manifests" -gt 0 ]; do
     slh_manifests=$((slh_manifests - 1))
@@ -84,7 +84,8 @@ slh_read_delta() {
       if ((path in given) || !same(release, path)) next
       print
       if ($1 != "D") print "./" path > ("copy." release)
-    }' delta "$@" >manifest.unsorted && sort -t ' ' -k 5 manifest.unsorted >manifest || slh_fail_write "$slh_run/manifest"
+    }' delta "$@" >manifest.unsorted || slh_fail_write "$slh_run/manifest.unsorted"
+  sort -t ' ' -k 5 manifest.unsorted >manifest || slh_fail_write "$slh_run/manifest"
   slh_lines=$(wc -l <manifest)
   [ "$slh_lines" -eq "$slh_entries" ] ||
     slh_fail transfer "The list of entries came to $((slh_lines + 0)) instead of $slh_entries: a manifest in $slh_home/manifests is damaged"
@@ -114,9 +115,8 @@ slh_unpack() {
 slh_copy_from() {
   [ -s "$slh_run/copy.$1" ] || return 0
   slh_flat=
-  tar --no-recursion -cf /dev/null -T /dev/null 2>/dev/null && slh_flat=--no-recursion
-  # shellcheck disable=SC2086
-  (cd "$slh_releases/$1" 2>/dev/null && tar $slh_flat -c -f - -T "$slh_run/copy.$1" 2>/dev/null) | tar -xop -f - 2>"$slh_run/tar"
+  if tar --no-recursion -cf /dev/null -T /dev/null 2>/dev/null; then slh_flat=yes; fi
+  (cd "$slh_releases/$1" 2>/dev/null && tar ${slh_flat:+--no-recursion} -c -f - -T "$slh_run/copy.$1" 2>/dev/null) | tar -xop -f - 2>"$slh_run/tar"
   if [ -s "$slh_run/tar" ] && slh_disk_full; then slh_fail disk-full "No space left for the files copied from release $1"; fi
 }
 

@@ -28,7 +28,7 @@ slh_do_open() {
   # From here to the end of this request a lost controller is found by its dead process.
   slh_beat=$slh_home/locks/$slh_generation.beat
   slh_put 0 2>/dev/null >"$slh_beat"
-  mkdir -p "$slh_run" && chmod 0700 "$slh_run" || slh_fail_write "$slh_run"
+  { mkdir -p "$slh_run" && chmod 0700 "$slh_run"; } 2>/dev/null || slh_fail_write "$slh_run"
   slh_choose_rename "$slh_run/probe" ||
     slh_fail preflight "No program here can replace a symbolic link atomically on this file system (tried mv -T, mv -h, perl, python3)"
   slh_say "opened $slh_generation ${slh_taken_from:--} $slh_renamer"
@@ -78,7 +78,9 @@ slh_do_hold() {
 # Ends the lock of generation $1 (a hold, or with force a lease): the one that was seen, no other. $2 ledger line.
 slh_do_unhold() {
   slh_lock_top
-  [ "$slh_top" = "$1" ] && slh_lock_held || slh_fail moved "The lock has changed since it was looked at"
+  if [ "$slh_top" != "$1" ] || ! slh_lock_held; then
+    slh_fail moved "The lock has changed since it was looked at"
+  fi
   slh_generation=$1
   slh_ledger_add_now "$2"
   slh_unlock || slh_fail_write "$slh_home/locks"

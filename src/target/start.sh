@@ -16,8 +16,9 @@ unset CDPATH ENV BASH_ENV GREP_OPTIONS TAR_OPTIONS POSIXLY_CORRECT
 slh_newline='
 '
 
-# The shell that runs this text; workers use the same.
+# The shell that runs this text; workers use the same. And the process by which others know whether we live: the loop.
 slh_shell=${slh_shell-$0}
+slh_loop_pid=${slh_loop_pid-$$}
 
 # A dead reader must not kill us in the middle of something. A handler, not "ignore": that would be inherited by tasks.
 trap : PIPE
@@ -112,8 +113,6 @@ slh_at() {
   slh_releases=$1/$3
   slh_shared=$1/$4
   slh_current_name=$2
-  slh_releases_name=$3
-  slh_shared_name=$4
   slh_home=$1/.symlink-helper
   slh_sid=$5
   slh_run=$slh_home/run/$5

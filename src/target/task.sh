@@ -51,6 +51,7 @@ slh_start_task() {
 if env --default-signal=INT,QUIT true 2>/dev/null; then
   slh_task_session() { slh_session env --default-signal=INT,QUIT "$@"; }
 elif slh_have perl; then
+  # shellcheck disable=SC2016 # perl's variables, not the shell's
   slh_task_session() { slh_session perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec { $ARGV[0] } @ARGV; exit 127' "$@"; }
 else
   slh_task_session() { slh_session "$@"; }
