@@ -2,25 +2,36 @@
 # Getting rid of things, carefully. To remove is to rename into trash/ on the same file system: it never delays, and a half-deleted
 # release cannot be mistaken for one. The real deletion runs by itself afterwards.
 
-# Whether a process that this user can see works in release $1: directory, root, program, open file, mapped file (FACTS 5). Sets slh_user.
-# /proc shows resolved paths, so we compare with one.
+# Whether a process that this user can see works in release $1: directory, root, program, open file, mapped file (FACTS 5). Sets slh_user
+# to one. /proc shows resolved paths, so we compare with one.
 slh_in_use() {
   slh_user=
   [ -d /proc/self ] || return 1
-  slh_real=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P) || return 1
-  # shellcheck disable=SC2012
-  slh_user=$(
-    {
-      ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe 2>/dev/null
-      ls -l /proc/[0-9]*/fd/ 2>/dev/null
-    } | awk -v self="$$" '
-      /^\/proc\/[0-9]+\/fd\/:$/ { pid = $0; sub(/^\/proc\//, "", pid); sub(/\/.*/, "", pid); next }
-      { line = $0; if (match(line, /\/proc\/[0-9]+\/(cwd|root|exe) -> /)) { pid = substr(line, RSTART + 6); sub(/\/.*/, "", pid) }
-        i = index(line, " -> "); if (!i) next
-        target = substr(line, i + 4)
-        if ((target == ENVIRON["SLH_REAL"] || index(target, ENVIRON["SLH_REAL"] "/") == 1) && pid != self) { print pid; exit } }'
-  )
+  SLH_REAL=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P) || return 1
+  export SLH_REAL
+  slh_user=$(slh_process_links | slh_first_user)
+  [ -n "$slh_user" ] || slh_user=$(grep -lF -- " $SLH_REAL/" /proc/[0-9]*/maps 2>/dev/null | sed -n '1s/[^0-9]//gp')
   [ -n "$slh_user" ]
+}
+
+slh_process_links() {
+  # shellcheck disable=SC2012 # what find can do here, BusyBox cannot; and a loop over readlink takes seconds
+  ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe 2>/dev/null
+  ls -l /proc/[0-9]*/fd/ 2>/dev/null
+}
+
+# BusyBox lists bytes that are not ASCII as question marks, so all such are taken for equal: rather one release kept too many.
+slh_first_user() {
+  awk -v self="$$" '
+    function seen(path) { gsub(/[^ -~]+/, "?", path); gsub(/[?]+/, "?", path); return path }
+    BEGIN { real = seen(ENVIRON["SLH_REAL"]) }
+    /^\/proc\/[0-9]+\/fd\/:$/ { pid = substr($0, 7); sub(/\/.*/, "", pid); next }
+    !(i = index($0, " -> ")) { next }
+    {
+      if (match($0, /\/proc\/[0-9]+\/(cwd|root|exe) -> /)) { pid = substr($0, RSTART + 6); sub(/\/.*/, "", pid) }
+      target = seen(substr($0, i + 4))
+      if ((target == real || index(target, real "/") == 1) && pid != self) { print pid; exit }
+    }'
 }
 
 # Removes releases: for each a pair of id and ledger line. Whatever speaks against one keeps it, with the reason: `kept ID WHY`.
@@ -39,8 +50,6 @@ slh_prune_one() {
     slh_say "kept $1 it is live"
     return 0
   fi
-  SLH_REAL=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P)
-  export SLH_REAL
   if slh_in_use "$1"; then
     slh_say "kept $1 process $slh_user uses it"
     return 0
@@ -73,8 +82,9 @@ slh_do_clean() {
   done
   for slh_id in "$@"; do
     slh_live
-    slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ] && [ "$slh_live" != "$slh_id" ] || continue
-    slh_discard "$slh_id" || slh_say "kept $slh_id it could not be moved to trash"
+    if slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ] && [ "$slh_live" != "$slh_id" ]; then
+      slh_discard "$slh_id" || slh_say "kept $slh_id it could not be moved to trash"
+    fi
   done
   slh_flush_file "$slh_home/ledger.jsonl"
 }
