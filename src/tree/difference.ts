@@ -19,7 +19,7 @@ export interface HeldAt {
   readonly path: ByteString;
 }
 
-/** How a host comes by every entry of a tree: each is in exactly one of these, apart from odd names within `same`, which are sent. */
+/** How a host comes by every entry of a tree: each is in exactly one of these, apart from odd names and links within `same`, which are sent. */
 export interface Transfer {
   /** Digest of the whole tree. */
   readonly digest: string;
@@ -80,7 +80,7 @@ export function transfer(tree: Tree, base: Base | null, held: Held): Transfer {
   const unchanged = unchangedSubtrees(tree, base);
   const places = new Places(held, base?.release ?? null);
   const copy: CopiedFile[] = [];
-  const send = oddWithin(tree, unchanged);
+  const send = sentWithin(tree, unchanged);
   for (const entry of changedEntries(tree, unchanged)) {
     const place = isCopyable(entry) ? places.best(entry) : null;
     if (place !== null) copy.push({ release: place.release, from: place.path, entry: entry as FileEntry });
@@ -106,13 +106,14 @@ function changedEntries(tree: Tree, unchanged: readonly ByteString[]): TreeEntry
   return tree.entries.filter((entry) => !within(entry));
 }
 
-// Odd names in unchanged subtrees, and the directories above them: the stream can be unpacked before anything is copied.
-function oddWithin(tree: Tree, unchanged: readonly ByteString[]): TreeEntry[] {
+// What travels although it is in an unchanged subtree, and the directories above it: the stream can be unpacked before anything is
+// copied. Odd names, which lists mangle; and links, which are small and cannot be proved by a hash like a file's content can.
+function sentWithin(tree: Tree, unchanged: readonly ByteString[]): TreeEntry[] {
   const within = isWithin(unchanged);
   const inside = tree.entries.filter((entry) => within(entry));
-  const odd = inside.filter((entry) => isOddName(entry.path));
-  const above = new Set(odd.flatMap((entry) => directoriesAbove(entry.path)));
-  return inside.filter((entry) => isOddName(entry.path) || above.has(entry.path));
+  const travels = (entry: TreeEntry): boolean => entry.kind === "link" || isOddName(entry.path);
+  const above = new Set(inside.filter(travels).flatMap((entry) => directoriesAbove(entry.path)));
+  return inside.filter((entry) => travels(entry) || above.has(entry.path));
 }
 
 // To be asked about the entries of a tree in their order, in which a directory comes before what is in it.

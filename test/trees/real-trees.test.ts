@@ -65,6 +65,8 @@ describeHosts("installed packages, thousands of files", () => {
   test("P3: a file edited in place in the old release is not carried on: it is sent again, and told", async () => {
     const live = join(fleet.host("web1").directory, readlinkSync(join(fleet.host("web1").directory, "current")));
     writeFileSync(join(live, "vendor/yaml/package.json"), "edited on the host");
+    rmSync(join(live, "vendor/.bin/oxlint"));
+    symlinkSync("/etc/passwd", join(live, "vendor/.bin/oxlint"));
     writeFileSync(name("another"), "new");
     const report = await project.deploy();
     expect(report.outcome).toBe("deployed");
