@@ -5,7 +5,7 @@ import type { Report } from "../report/report.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { closeAll, finishHost } from "./finish.ts";
-import { NotOpened, openAll } from "./lock.ts";
+import { NotOpened, openAll, reachAll } from "./lock.ts";
 import { Member, onAll } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
@@ -24,9 +24,8 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
   const members = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
   try {
-    contents = await takeTree(run, options.ref);
+    contents = await takeTreeWhileReaching(run, members, options.ref);
     for (const text of contents.warnings) warn(run, null, text);
-    for (const member of members) member.connect();
     await openAll(run, members);
     return await deployLocked(run, members, contents, options);
   } catch (error) {
@@ -34,6 +33,22 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
   } finally {
     await closeAll(run, members);
     await contents?.close();
+  }
+}
+
+/** Reads, builds and hashes while the hosts are being reached: who cannot be reached is told at once, not after a long build. */
+async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], ref: string | undefined): Promise<TreeContents> {
+  const unreached = new AbortController();
+  for (const member of members) member.connect();
+  const reaching = reachAll(members);
+  reaching.catch((error: unknown) => unreached.abort(error));
+  const contents = await takeTree(run, ref, unreached.signal);
+  try {
+    await reaching;
+    return contents;
+  } catch (error) {
+    await contents.close();
+    throw error;
   }
 }
 

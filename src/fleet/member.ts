@@ -21,6 +21,8 @@ export class Member {
   liveKnown = false;
   /** What was live before this run, where it was seen. */
   previous: string | null = null;
+  /** What the root is known by; empty before the first contact, and where it has none yet. */
+  rootId = "";
   generation = "";
   renamer = "";
   session = "";
@@ -99,7 +101,8 @@ export class Member {
       end(true, say(result));
       return result;
     } catch (error) {
-      end(false, "");
+      // What was only stopped did not fail: the cause is told where it is.
+      if (!isCancel(error)) end(false, "");
       this.fail(error, name);
       throw error;
     }
@@ -107,7 +110,7 @@ export class Member {
 
   /** Keeps and tells the first failure of this host. A cancel is a consequence, never a cause. */
   fail(error: unknown, phase?: string): void {
-    if (this.error !== null || (error instanceof HostFailure && error.kind === "cancelled")) return;
+    if (this.error !== null || isCancel(error)) return;
     this.error = errorReport(error, phase);
     this.#run.emit({ kind: "failed", host: this.name, error: this.error });
   }
@@ -116,6 +119,10 @@ export class Member {
   async close(): Promise<void> {
     await this.#talk?.close();
   }
+}
+
+function isCancel(error: unknown): boolean {
+  return error instanceof HostFailure && error.kind === "cancelled";
 }
 
 /** Waits for all, whatever becomes of each: nobody is left working unseen. Returns those for which the work failed. */

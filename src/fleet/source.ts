@@ -6,12 +6,13 @@ import type { TreeContents } from "../tree/entry.ts";
 import { openSource } from "../tree/source.ts";
 import { step, type FleetRun } from "./run.ts";
 
-/** Pins, builds and hashes what is deployed, on the controller. The result must be closed. */
-export async function takeTree(run: FleetRun, ref: string | undefined): Promise<TreeContents> {
-  const { config, env, signal } = run.context;
+/** Pins, builds and hashes what is deployed, on the controller. The result must be closed. `stop` ends it early, as an interrupt does. */
+export async function takeTree(run: FleetRun, ref: string | undefined, stop?: AbortSignal): Promise<TreeContents> {
+  const { config, env } = run.context;
+  const signal = stop === undefined ? run.context.signal : AbortSignal.any([run.context.signal, stop]);
   const source = sourceWith(config, ref);
   const { run: start, temporary, cache } = run.ports;
-  const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory) };
+  const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory, signal) };
   return step(
     run,
     "source",
@@ -36,11 +37,11 @@ function sourceWith(config: ResolvedConfig, ref: string | undefined): ResolvedCo
 const KEPT_LINES = 20;
 
 /** Runs the build tasks, one after the other. Throws UserError with the last lines of the one that failed. */
-async function build(run: FleetRun, tasks: readonly Task[], directory: string): Promise<void> {
-  for (const task of tasks) await buildOne(run, task, directory);
+async function build(run: FleetRun, tasks: readonly Task[], directory: string, signal: AbortSignal): Promise<void> {
+  for (const task of tasks) await buildOne(run, task, directory, signal);
 }
 
-async function buildOne(run: FleetRun, task: Task, directory: string): Promise<void> {
+async function buildOne(run: FleetRun, task: Task, directory: string, signal: AbortSignal): Promise<void> {
   const { emit, masker, ports, context, secrets } = run;
   const said = { host: "controller", point: "build", task: masker(task.run) };
   const began = ports.elapsed();
@@ -59,11 +60,12 @@ async function buildOne(run: FleetRun, task: Task, directory: string): Promise<v
     cwd: directory,
     env: { ...withoutSecrets(run), ...task.env, ...own, SLH_POINT: "build", SLH_ENVIRONMENT: context.config.environment },
     onOutput: (chunk) => splitter.write(chunk),
-    signal: context.signal,
+    signal,
     timeout: task.timeout * 1000,
   });
   splitter.end();
   emit({ kind: "task-ended", ...said, code, ms: Math.round(ports.elapsed() - began) });
+  signal.throwIfAborted();
   if (code !== 0) throw buildFailure(task, code, last, ports.elapsed() - began >= task.timeout * 1000);
 }
 

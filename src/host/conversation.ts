@@ -129,6 +129,8 @@ class Talk implements Conversation {
   async close(): Promise<void> {
     this.#closing = true;
     this.#options.channel.input.end();
+    // Who never got as far as our program has nothing to put right.
+    if (!this.#ready) this.#options.channel.kill();
     const timer = setTimeout(() => this.#options.channel.kill(), CLOSE_WITHIN);
     await this.#ended;
     clearTimeout(timer);
@@ -218,7 +220,8 @@ class Talk implements Conversation {
 
   #end(code: number): void {
     clearInterval(this.#timer);
-    if (this.#failure === null) this.#fail(endingFailure(this.#ending(code)));
+    if (this.#failure !== null) return;
+    this.#fail(this.#closing ? this.#fact("cancelled", "The conversation was closed") : endingFailure(this.#ending(code)));
   }
 
   #ending(code: number): Ending {

@@ -1,0 +1,135 @@
+import { HostFailure } from "../errors.ts";
+import type { ByteString } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import { parseFacts, type SeenLock } from "../plan/facts.ts";
+import { formatOwner } from "../plan/lock-record.ts";
+import type { Member } from "./member.ts";
+import { preflightFailure } from "./preflight.ts";
+import type { FleetRun } from "./run.ts";
+import { recordTakeover, takeoverIn } from "./takeover.ts";
+
+/** How much of the ledger a deciding command reads besides what is about releases that exist. */
+const LEDGER_LINES = 400;
+/** The least that a host is asked to wait, in milliseconds. */
+const SHORTEST_TURN = 200;
+
+/** Asking for the locks of one run: waiting for one's turn, and watching the heartbeat of whoever is in front. */
+export class Queue {
+  readonly #run: FleetRun;
+  readonly #reason: string;
+  readonly #deadline: number;
+  readonly #candidate: string;
+  readonly #seen = new Map<Member, { lock: SeenLock; since: number }>();
+  readonly #roots = new Map<Member, string>();
+  #delay = 300;
+  #told = "";
+
+  /** `reason` is told to whoever finds the lock. */
+  constructor(run: FleetRun, reason: string) {
+    this.#run = run;
+    this.#reason = reason;
+    this.#deadline = run.ports.elapsed() + run.context.config.wait * 1000;
+    this.#candidate = run.ports.randomHex(16);
+  }
+
+  /** Id of the member's app root, as far as it was told; null where it has none yet. */
+  rootOf(member: Member): string | null {
+    return this.#roots.get(member) ?? null;
+  }
+
+  learnRoot(member: Member, id: string | null): void {
+    if (id !== null) this.#roots.set(member, id);
+  }
+
+  /**
+   * Waits until the lock of this root is ours. The first question tells who has it; then the host does the waiting, in turns that are short
+   * enough to watch the owner's heartbeat. Throws `locked` where a person holds it or waiting is over.
+   */
+  async turn(member: Member): Promise<void> {
+    let patience = 0;
+    while (!(await this.ask(member, patience))) {
+      const left = this.#deadline - this.#run.ports.elapsed();
+      if (this.isHeld(member) || left <= 0) throw this.refusal(member);
+      this.#tell(member);
+      patience = Math.max(Math.min(left, (member.host.lease * 1000) / 3), SHORTEST_TURN);
+    }
+  }
+
+  /** Asks once, letting the host wait so many milliseconds. False if the lock is somebody else's. Throws where something else is in the way. */
+  async ask(member: Member, patience = 0): Promise<boolean> {
+    member.setLoss(requests.loss.asking);
+    const lines = await member.ask(this.#request(member, patience), { signal: this.#run.context.signal });
+    const [, generation = "no", renamer = ""] = lines.findLast((line) => line.startsWith("opened "))?.split(" ") ?? [];
+    const facts = parseFacts(lines);
+    if (facts.problems.length > 0) throw preflightFailure(member, facts.problems);
+    this.learnRoot(member, facts.rootId);
+    if (generation === "no") {
+      this.#see(member, facts.lock);
+      return false;
+    }
+    member.opened(generation, renamer, facts);
+    member.previous = facts.release.live;
+    const takeover = takeoverIn(lines);
+    if (takeover !== null) await recordTakeover(this.#run, member, takeover);
+    return true;
+  }
+
+  /** Whether the lock was last seen as a person's hold: nobody waits for one. */
+  isHeld(member: Member): boolean {
+    return this.#seen.get(member)?.lock.record?.kind === "hold";
+  }
+
+  /** Why this root could not be had. */
+  refusal(member: Member): HostFailure {
+    const record = this.#seen.get(member)?.lock.record ?? null;
+    const who = record === null ? "somebody" : `${record.by} (${record.origin}), since ${record.since}`;
+    const reason = record === null || record.reason === "" ? "" : `: ${record.reason}`;
+    const held = record?.kind === "hold";
+    const what = held ? `held by ${who}${reason}` : `locked by a running ${record?.command ?? "command"} of ${who}${reason}`;
+    const remedy = held
+      ? "When the reason is gone: symlink-helper lock release (add --force if the hold is not yours)"
+      : "Wait for it to end, or look at it: symlink-helper lock status";
+    return new HostFailure({ host: member.name, kind: "locked", message: `${member.host.root} is ${what}.`, remedy });
+  }
+
+  /** A random while, before everything is tried again. False when waiting is over. */
+  async pause(): Promise<boolean> {
+    const { ports, context } = this.#run;
+    if (ports.elapsed() >= this.#deadline || context.signal.aborted) return false;
+    const chance = Number.parseInt(ports.randomHex(2), 16) / 0xffff;
+    await ports.sleep(this.#delay * (0.5 + chance), context.signal);
+    this.#delay = Math.min(this.#delay * 1.5, 3000);
+    return true;
+  }
+
+  #request(member: Member, patience: number): ByteString {
+    const { context, command, startedAt, ports } = this.#run;
+    const { by, origin } = context;
+    const owner = formatOwner({ kind: "lease", command, by, since: startedAt.toISOString(), origin, reason: this.#reason });
+    const deploying = command === "deploy";
+    const what = { ledgerLines: LEDGER_LINES, base: deploying, shared: deploying ? member.host.shared : [] };
+    const turn = { suspect: this.#suspect(member), patience };
+    return requests.open(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, what);
+  }
+
+  #see(member: Member, lock: SeenLock): void {
+    const before = this.#seen.get(member);
+    const same = before?.lock.generation === lock.generation && before.lock.beat === lock.beat;
+    this.#seen.set(member, { lock, since: same ? before.since : this.#run.ports.elapsed() });
+  }
+
+  /** A heartbeat that we ourselves have watched stand still for one whole lease of its owner. Clocks of two machines are never compared. */
+  #suspect(member: Member): requests.Suspect | null {
+    const seen = this.#seen.get(member);
+    const lease = seen?.lock.record?.kind === "lease" ? seen.lock.record.lease : Infinity;
+    if (seen === undefined || this.#run.ports.elapsed() - seen.since < lease * 1000) return null;
+    return seen.lock;
+  }
+
+  #tell(member: Member): void {
+    const record = this.#seen.get(member)?.lock.record;
+    const owner = `${record?.command ?? "another run"} of ${record?.by ?? "somebody"}`;
+    if (this.#told !== owner) this.#run.emit({ kind: "waiting", host: member.name, owner });
+    this.#told = owner;
+  }
+}
