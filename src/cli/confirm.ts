@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { wrap } from "../report/width.ts";
 import { sanitizeBlock } from "../report/sanitize.ts";
 import type { Output } from "./output.ts";
 import type { World } from "./world.ts";
@@ -16,7 +17,9 @@ export function confirmer(
   return async (question) => {
     if (yes) return true;
     if (!world.interactive) throw unanswered(question);
-    const answer = await output.aside(() => world.ask(`${sanitizeBlock(question)} [y/N] `, signal));
+    const answer = await output.aside(() =>
+      world.ask(`${wrap(`${sanitizeBlock(question)} [y/N]`, world.stderr.columns).join("\n")} `, signal),
+    );
     return /^y(es)?$/i.test(answer.trim());
   };
 }

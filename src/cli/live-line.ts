@@ -24,7 +24,10 @@ export class LiveLine {
   }
 
   update(event: Event): void {
-    this.#going = goingAfter(this.#going, event, this.#world.now());
+    const going = goingAfter(this.#going, event, this.#world.now());
+    // What changes nothing (a flood of output) leaves the redrawing to the clock.
+    if (going === this.#going) return;
+    this.#going = going;
     this.draw();
   }
 

@@ -1,4 +1,4 @@
-import { rowsOf } from "./rows.ts";
+import { rowsOf, shortTask } from "./rows.ts";
 import type { Row } from "./rows.ts";
 import { plainTheme } from "./theme.ts";
 import type { Theme } from "./theme.ts";
@@ -14,23 +14,28 @@ export function createPlainView(theme: Theme = plainTheme): View {
 }
 
 function linesOf(row: Row, theme: Theme): readonly Line[] {
-  const prefix = row.level === "output" ? `${theme("host", row.host ?? "")} | ` : opening(row, theme);
-  const [first = "", ...more] = row.text.split("\n");
-  const end = row.ms === null ? "" : theme("quiet", `${first === "" ? "" : " "}(${formatDuration(row.ms)})`);
-  const lines = [`${prefix}${dress(row, first, theme)}${end}`, ...more.map((line) => `${prefix}${dress(row, line, theme)}`)];
-  return lines.map((text) => ({ level: row.level, text }));
+  const head = headOf(row, theme);
+  const link = row.level === "output" ? " | " : ": ";
+  const took = row.ms === null ? "" : ` ${theme("quiet", `(${formatDuration(row.ms)})`)}`;
+  return wordsOf(row).map((words, at) => {
+    const said = words === "" && row.level !== "output" ? "" : `${link}${dress(row, words, theme)}`;
+    return { level: row.level, text: `${head}${said}${at === 0 ? took : ""}` };
+  });
 }
 
-function opening(row: Row, theme: Theme): string {
-  const host = row.host === null ? "" : `${theme("host", row.host)}: `;
-  const topic = row.topic === "" ? "" : `${row.topic}${row.text === "" && row.ms !== null ? " " : ": "}`;
-  return `${host}${theme(roleOf(row), topic)}`;
+function headOf(row: Row, theme: Theme): string {
+  const host = theme("host", row.host ?? "");
+  if (row.level === "output") return host;
+  const topic = theme(row.level === "info" ? "title" : row.level, row.topic);
+  return [host, topic].filter((part) => part !== "").join(": ");
+}
+
+/** Line by line; the first begins with the task, if there is one. */
+function wordsOf(row: Row): readonly string[] {
+  const task = row.task === undefined ? [] : [shortTask(row.task)];
+  return [...task, ...(row.text === "" && task.length > 0 ? [] : [row.text])].join(": ").split("\n");
 }
 
 function dress(row: Row, text: string, theme: Theme): string {
   return row.level === "info" || row.level === "output" ? text : theme(row.level, text);
-}
-
-function roleOf(row: Row): "title" | "warning" | "error" {
-  return row.level === "warning" || row.level === "error" ? row.level : "title";
 }

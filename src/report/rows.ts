@@ -12,6 +12,8 @@ export interface Row {
   readonly topic: string;
   /** How long it took; null where it has just begun or takes no time. */
   readonly ms: number | null;
+  /** A task of the user's, which may be long: a terminal shows as much of it as there is room for. Stands before the text. */
+  readonly task?: string;
   /** May have several lines. */
   readonly text: string;
 }
@@ -29,7 +31,7 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
   "step-ended": (event) => [{ ...info(CONTROLLER, event.name, event.text), ms: event.ms }],
   "phase-started": () => [],
   "phase-ended": phaseEnded,
-  "task-started": (event) => [info(event.host, event.point, shortTask(event.task))],
+  "task-started": (event) => [{ ...info(event.host, event.point, ""), task: event.task }],
   output: (event) => [{ level: "output", host: event.host, topic: event.point, ms: null, text: event.line }],
   "task-ended": taskEnded,
   waiting: (event) => [info(event.host, "waiting", `${event.owner} has the lock`)],
@@ -55,18 +57,18 @@ export function shortTask(task: string, columns = 72): string {
   return cut === first.trimEnd() && rest.length === 0 ? cut : `${cut} …`;
 }
 
+// What went wrong is told by the `failed` event that follows. A point whose tasks have rows of their own needs no more words.
 function phaseEnded(event: Extract<Event, { readonly kind: "phase-ended" }>): readonly Row[] {
-  const sent = event.bytesSent < WORTH_TELLING ? "" : `${formatBytes(event.bytesSent)}${event.text === "" ? " sent" : ""}`;
-  const failed = event.ok ? "" : "failed";
-  const text = [failed, event.text, sent].filter((part) => part !== "").join(", ");
-  return [{ level: event.ok ? "info" : "error", host: event.host, topic: event.phase, ms: event.ms, text }];
+  if (event.ok && event.text === "" && TASK_POINTS.has(event.phase)) return [];
+  const sent = event.bytesSent < WORTH_TELLING ? "" : `${formatBytes(event.bytesSent)} sent`;
+  const text = [event.ok ? "" : "failed", event.text, sent].filter((part) => part !== "").join(", ");
+  return [{ ...info(event.host, event.phase, text), ms: event.ms }];
 }
 
 function taskEnded(event: Extract<Event, { readonly kind: "task-ended" }>): readonly Row[] {
   const ok = event.code === 0;
-  const end = ok ? "done" : `ended with exit code ${event.code}`;
-  const text = `${shortTask(event.task)}: ${end}`;
-  return [{ level: ok ? "info" : "error", host: event.host, topic: event.point, ms: event.ms, text }];
+  const text = ok ? "done" : `ended with exit code ${event.code}`;
+  return [{ level: ok ? "info" : "error", host: event.host, topic: event.point, ms: event.ms, task: event.task, text }];
 }
 
 function info(host: string | null, topic: string, text: string): Row {
@@ -85,3 +87,4 @@ function firstLine(text: string): string {
 // Every phase sends a message; only a transfer is news.
 const WORTH_TELLING = 1000;
 const NAMED_HOSTS = 6;
+const TASK_POINTS: ReadonlySet<string> = new Set(["beforeSwitch", "afterSwitch", "finish", "failed"]);

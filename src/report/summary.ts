@@ -1,4 +1,4 @@
-import { errorBlock } from "./blocks.ts";
+import { errorBlock, marked } from "./blocks.ts";
 import type { Caller } from "./command-line.ts";
 import type { Report } from "./report.ts";
 import { sanitizeDeep } from "./sanitize.ts";
@@ -8,7 +8,6 @@ import { headline } from "./summary/headline.ts";
 import { hostSection } from "./summary/hosts.ts";
 import { nextSection } from "./summary/next.ts";
 import type { Theme } from "./theme.ts";
-import { wrap } from "./width.ts";
 
 export interface SummaryOptions {
   readonly theme: Theme;
@@ -37,13 +36,7 @@ export function summaryLines(raw: Report, options: SummaryOptions): readonly str
   ];
 }
 
-function warningSection(report: Report, { theme, width }: SummaryOptions): readonly string[] {
-  const room = width === undefined ? undefined : width - WARNING.length;
-  const lines = report.warnings.flatMap((warning) => {
-    const wrapped = warning.split("\n").flatMap((line) => wrap(line, room));
-    return wrapped.map((line, at) => `${at === 0 ? theme("warning", WARNING) : " ".repeat(WARNING.length)}${line}`);
-  });
+function warningSection(report: Report, options: SummaryOptions): readonly string[] {
+  const lines = report.warnings.flatMap((warning) => marked(warning, ["warning", "warning  "], options));
   return lines.length === 0 ? [] : ["", ...lines];
 }
-
-const WARNING = "  warning  ";

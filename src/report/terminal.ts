@@ -1,7 +1,7 @@
 import type { Event } from "./events.ts";
-import { CONTROLLER, rowsOf } from "./rows.ts";
+import { CONTROLLER, rowsOf, shortTask } from "./rows.ts";
 import type { Row } from "./rows.ts";
-import type { Theme } from "./theme.ts";
+import type { Role, Theme } from "./theme.ts";
 import { formatDuration } from "./units.ts";
 import type { Line, View } from "./view.ts";
 import { displayWidth, padEnd, padStart, truncate, wrap } from "./width.ts";
@@ -22,7 +22,7 @@ export function createTerminalView(options: TerminalOptions): View {
   let hostWidth = displayWidth(CONTROLLER);
   return (event) => {
     if (event.kind === "started") hostWidth = hostColumn(event.hosts);
-    return hidden(event, options) ? [] : rowsOf(event).flatMap((row) => linesOf(row, hostWidth, options));
+    return hidden(event, options) ? [] : rowsOf(event).flatMap((row) => linesOf(row, layoutOf(row, hostWidth), options));
   };
 }
 
@@ -34,35 +34,41 @@ function hidden(event: Event, options: TerminalOptions): boolean {
   return event.kind === "output" && !options.verbose && LONG_WINDED.has(event.point);
 }
 
-function linesOf(row: Row, hostWidth: number, options: TerminalOptions): readonly Line[] {
-  const { theme } = options;
-  const wide = row.host === null && row.level === "info";
-  const host = wide ? "" : `${theme("host", padEnd(truncate(row.host ?? "", hostWidth), hostWidth))}  `;
-  const [head, below] = headOf(row, wide, theme);
-  const indent = row.level === "output" ? host : " ".repeat(wide ? 0 : hostWidth + 2);
-  const room = options.width === undefined || row.level === "output" ? undefined : options.width - indent.length - below.length;
-  const lines = row.text.split("\n").flatMap((line) => wrap(line, room));
-  return lines.map((line, at) => ({
-    level: row.level,
-    text: `${at === 0 ? host + head : indent + below}${dress(row, line, theme)}`.trimEnd(),
-  }));
+/** What stands before the words of a row: pieces with their roles, none of them dressed yet. */
+interface Layout {
+  readonly before: readonly (readonly [role: Role, text: string])[];
+  /** The same before every further line, or room of the same width. */
+  readonly repeated: boolean;
 }
 
-/** What stands before the first line of a row and before the ones below it, which are equally wide. */
-function headOf(row: Row, wide: boolean, theme: Theme): readonly [first: string, below: string] {
-  if (row.level === "output") return [`${theme("quiet", "|")} `, `${theme("quiet", "|")} `];
-  if (wide) return [`${theme("title", row.topic)} `, " ".repeat(row.topic.length + 1)];
-  if (row.topic === "") return ["", ""];
-  const took = theme("quiet", padStart(row.ms === null ? "" : formatDuration(row.ms), TIME_WIDTH));
-  const topic = padEnd(row.topic, TOPIC_WIDTH);
-  return [`${theme(topicRole(row), topic)} ${took}  `, " ".repeat(topic.length + TIME_WIDTH + 3)];
+function layoutOf(row: Row, hostWidth: number): Layout {
+  const host = ["host", `${padEnd(truncate(row.host ?? "", hostWidth), hostWidth)}  `] as const;
+  if (row.level === "output") return { before: [host, ["quiet", "| "]], repeated: true };
+  if (row.host === null && row.level === "info") return { before: [["title", `${row.topic} `]], repeated: false };
+  if (row.topic === "") return { before: [host], repeated: false };
+  const took = padStart(row.ms === null ? "" : formatDuration(row.ms), TIME_WIDTH);
+  return { before: [host, [topicRole(row), `${padEnd(row.topic, TOPIC_WIDTH)} `], ["quiet", `${took}  `]], repeated: false };
 }
 
-function dress(row: Row, text: string, theme: Theme): string {
-  return row.level === "warning" || row.level === "error" ? theme(row.level, text) : text;
+function linesOf(row: Row, layout: Layout, { theme, width }: TerminalOptions): readonly Line[] {
+  const used = layout.before.reduce((sum, [, text]) => sum + displayWidth(text), 0);
+  const room = width === undefined || row.level === "output" ? undefined : Math.max(NARROWEST, width - used);
+  const head = layout.before.map(([role, text]) => theme(role, text.trimEnd()) + text.slice(text.trimEnd().length)).join("");
+  return wordsOf(row, room).map((words, at) => {
+    const before = at === 0 || layout.repeated ? head : " ".repeat(used);
+    const dressed = row.level === "warning" || row.level === "error" ? theme(row.level, words) : words;
+    return { level: row.level, text: `${before}${dressed}`.trimEnd() };
+  });
 }
 
-function topicRole(row: Row): "good" | "warning" | "error" | "title" {
+/** A task gets one line and is cut to it, other words are wrapped. */
+function wordsOf(row: Row, room: number | undefined): readonly string[] {
+  if (row.task === undefined) return row.text.split("\n").flatMap((line) => wrap(line, room));
+  const end = row.text === "" ? "" : `: ${row.text}`;
+  return [`${shortTask(row.task, room === undefined ? undefined : Math.max(NARROWEST, room - displayWidth(end)))}${end}`];
+}
+
+function topicRole(row: Row): Role {
   if (row.level === "warning" || row.level === "error") return row.level;
   return row.topic === "switched" ? "good" : "title";
 }
@@ -71,3 +77,4 @@ const LONG_WINDED: ReadonlySet<string> = new Set(["build", "prepare"]);
 const WIDEST_HOST = 32;
 const TOPIC_WIDTH = 12;
 const TIME_WIDTH = 7;
+const NARROWEST = 20;

@@ -27,20 +27,25 @@ export function truncate(text: string, columns: number): string {
 }
 
 /**
- * Broken at spaces into lines of at most so many columns, as far as that is possible: what stands between backticks is a command or a
- * name to be copied and stays whole. Without a width the text stays one line.
+ * Broken at spaces into lines of at most so many columns, as far as that is possible. What stands between backticks is a command or a
+ * name to be copied: it stays whole if it fits on a line of its own. Without a width the text stays one line.
  */
 export function wrap(text: string, columns: number | undefined): readonly string[] {
   if (columns === undefined || displayWidth(text) <= columns) return [text];
   const lines: string[] = [];
   let line = "";
-  for (const word of text.match(/(?:`[^`]*`|\S)+|\s+/g) ?? []) {
+  for (const word of wordsOf(text, columns)) {
     if (line !== "" && displayWidth(line + word) > columns && word.trim() !== "") {
       lines.push(line.trimEnd());
       line = word;
     } else line += word;
   }
   return [...lines, line.trimEnd()];
+}
+
+function wordsOf(text: string, columns: number): readonly string[] {
+  const words = text.match(/(?:`[^`]*`|\S)+|\s+/g) ?? [];
+  return words.flatMap((word) => (displayWidth(word) <= columns ? [word] : (word.match(/\S+|\s+/g) ?? [])));
 }
 
 function widthOf(character: string): number {

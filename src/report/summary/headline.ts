@@ -45,8 +45,10 @@ function partial(report: Report): string {
 // An end without a switch is known without looking: a run that may have switched and did not see the end is `partial`.
 function stateOf(report: Report): string {
   if (!RELEASE_COMMANDS.has(report.command)) return "";
-  if (report.hosts.length === 0 || !allAsBefore(report.hosts)) return " No host was switched.";
-  return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
+  if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
+    return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
+  }
+  return report.outcome === "returned" ? "" : " No host was switched.";
 }
 
 function unseenHosts(report: Report): string {

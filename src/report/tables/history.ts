@@ -1,8 +1,7 @@
 import type { HistoryDocument, HistoryRow } from "../documents.ts";
 import { sanitize, sanitizeDeep } from "../sanitize.ts";
-import type { Theme } from "../theme.ts";
 import { formatTime } from "../units.ts";
-import { padEnd, displayWidth } from "../width.ts";
+import { displayWidth, padEnd, wrap } from "../width.ts";
 import type { DocumentOptions } from "./options.ts";
 import { shortRevision } from "./status.ts";
 import { unreachedLines } from "./unreached.ts";
@@ -12,7 +11,7 @@ export function historyLines(raw: HistoryDocument, options: DocumentOptions): re
   const document = sanitizeDeep(raw);
   const all = [...new Set(document.rows.flatMap((row) => row.hosts))];
   const widths = { what: widest(document.rows, whatOf), release: widest(document.rows, (row) => row.release ?? "") };
-  const rows = document.rows.flatMap((row) => rowLines(row, all, widths, options.theme));
+  const rows = document.rows.flatMap((row) => rowLines(row, all, widths, options));
   const title = `${document.app} ${document.environment}: ${rows.length === 0 ? "no history yet" : "history, times in UTC"}`;
   return [
     options.theme("title", title),
@@ -27,23 +26,37 @@ interface Widths {
   readonly release: number;
 }
 
-function rowLines(row: HistoryRow, all: readonly string[], widths: Widths, theme: Theme): readonly string[] {
-  const what = theme(OK.has(row.result) ? "title" : "warning", padEnd(whatOf(row), widths.what));
+function rowLines(row: HistoryRow, all: readonly string[], widths: Widths, options: DocumentOptions): readonly string[] {
+  const { theme } = options;
+  const room = options.width === undefined ? undefined : options.width - DETAIL_INDENT;
+  const what = theme(isBad(row) ? "warning" : "title", padEnd(whatOf(row), widths.what));
   const release = padEnd(sanitize(row.release ?? ""), widths.release);
   const first = `  ${theme("quiet", formatTime(row.at))}  ${what}  ${release}  ${sanitize(row.by)}`.trimEnd();
-  return [first, ...detailsOf(row, all).map((detail) => `${" ".repeat(DETAIL_INDENT)}${theme("quiet", detail)}`)];
+  return [
+    first,
+    ...detailsOf(row, all)
+      .flatMap((detail) => wrap(detail, room))
+      .map((detail) => `${" ".repeat(DETAIL_INDENT)}${theme("quiet", detail)}`),
+  ];
 }
 
+// `deployed` says which command it was; `failed` does not.
 function whatOf(row: HistoryRow): string {
-  const command = sanitize(row.command);
-  return row.result === "" || row.result === row.command ? command : `${command} ${sanitize(row.result)}`;
+  if (row.result === "") return sanitize(row.command);
+  return isBad(row) ? sanitize(`${row.command} ${row.result}`) : sanitize(row.result);
+}
+
+function isBad(row: HistoryRow): boolean {
+  return /^(returned|failed|partial|unfinished)\b/.test(row.result);
 }
 
 function detailsOf(row: HistoryRow, all: readonly string[]): readonly string[] {
   const from = row.from === null ? [] : [`was ${row.from}`];
   const revision = row.revision === null ? [] : [shortRevision(row.revision)];
   const hosts = row.hosts.length === all.length ? [] : [`only ${row.hosts.join(", ")}`];
-  const facts = [...from, ...revision, ...hosts, ...(row.origin === "" ? [] : [row.origin])].map(sanitize).join(", ");
+  const facts = [...from, ...revision, ...hosts, ...(row.origin === "" || row.by.endsWith(`@${row.origin}`) ? [] : [row.origin])]
+    .map(sanitize)
+    .join(", ");
   return [facts, sanitize(row.message), sanitize(row.reason)].filter((detail) => detail !== "");
 }
 
@@ -51,16 +64,4 @@ function widest(rows: readonly HistoryRow[], value: (row: HistoryRow) => string)
   return Math.max(0, ...rows.map((row) => displayWidth(value(row))));
 }
 
-const OK: ReadonlySet<string> = new Set([
-  "good",
-  "live",
-  "deployed",
-  "rolled-back",
-  "unchanged",
-  "done",
-  "pruned",
-  "pinned",
-  "unpinned",
-  "",
-]);
 const DETAIL_INDENT = 20;

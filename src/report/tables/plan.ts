@@ -1,4 +1,4 @@
-import { facts, prefixed } from "../blocks.ts";
+import { facts, marked } from "../blocks.ts";
 import type { HostPlanDocument, PlanDocument } from "../documents.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { shortTask } from "../rows.ts";
@@ -15,7 +15,7 @@ export function planLines(raw: PlanDocument, options: DocumentOptions): readonly
   const document = sanitizeDeep(raw);
   const reached = document.hosts.filter((host) => host.error === null);
   const groups = groupBy(reached, (host) => JSON.stringify({ ...host, host: "" }));
-  const warnings = document.warnings.flatMap((warning) => prefixed(warning, `  ${options.theme("warning", "warning")}  `));
+  const warnings = document.warnings.flatMap((warning) => marked(warning, ["warning", "warning  "], options));
   return [
     ...headLines(document, options.theme),
     ...groups.flatMap((group) => ["", ...hostLines(hostsOf(group), group[0], options)]),
@@ -27,7 +27,9 @@ export function planLines(raw: PlanDocument, options: DocumentOptions): readonly
 function headLines(document: PlanDocument, theme: Theme): readonly string[] {
   const size = document.files === null ? null : filesAndBytes({ files: document.files, bytes: document.bytes ?? 0 });
   const revision = shortRevision(document.revision);
-  const source = [document.label, document.label.includes(revision) ? "" : revision].filter((part) => part !== "").join(" ");
+  const source = [document.label, document.label.includes(revision.slice(0, 7)) ? "" : revision]
+    .filter((part) => part !== "")
+    .join(" ");
   const known = document.tree === null ? "known once it is built" : size;
   return [
     theme(
@@ -47,7 +49,7 @@ function headLines(document: PlanDocument, theme: Theme): readonly string[] {
 
 function hostLines(names: string, host: HostPlanDocument, options: DocumentOptions): readonly string[] {
   const { theme } = options;
-  const problems = host.problems.flatMap((problem) => prefixed(problem, `  ${theme("error", "problem")}  `));
+  const problems = host.problems.flatMap((problem) => marked(problem, ["error", "problem  "], options));
   return [
     `${theme("host", names)}${host.unchanged ? ": nothing to do" : ""}`,
     ...problems,

@@ -28,7 +28,9 @@ function headline(document: StatusDocument, options: DocumentOptions): string {
   if (reached.length === 0) return options.theme("error", `${name}: no host could be asked`);
   if (!document.agree) return options.theme("error", `${name}: the hosts differ`);
   const live = reached[0]?.live ?? null;
-  return options.theme("title", live === null ? `${name}: nothing is live yet` : `${name}: ${live} is live`);
+  const says = live === null ? "nothing is live yet" : `${live} is live`;
+  if (reached.length === document.hosts.length) return options.theme("title", `${name}: ${says}`);
+  return options.theme("warning", `${name}: ${says} on ${hostsOf(reached)}, not every host could be asked`);
 }
 
 function liveTable(hosts: readonly HostStatus[], options: DocumentOptions): readonly string[] {

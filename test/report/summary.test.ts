@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { summaryLines } from "../../src/report/summary.ts";
+import { plainTheme } from "../../src/report/theme.ts";
+import { displayWidth } from "../../src/report/width.ts";
+import { hostReport, OLD, report, reports, taskFailed } from "./samples.ts";
+
+const caller = { program: "symlink-helper", config: null };
+
+function summary(...args: Parameters<typeof report>): string {
+  return summaryLines(report(...args), { theme: plainTheme, caller }).join("\n");
+}
+
+describe("the summary of", () => {
+  test.each(Object.entries(reports))("%s", (_, sample) => {
+    expect(summaryLines(sample, { theme: plainTheme, caller }).join("\n")).toMatchSnapshot();
+  });
+
+  test.each(Object.entries(reports))("%s fits 80 columns, where words allow it", (_, sample) => {
+    const lines = summaryLines(sample, { theme: plainTheme, caller, width: 80 });
+    expect(lines.filter((line) => displayWidth(line) > 80)).toEqual([]);
+  });
+});
+
+describe("P3: a summary claims nothing that was not seen", () => {
+  const failed = { outcome: "failed" as const, release: null };
+  test.each([
+    ["every host was seen as before", [hostReport("web1", { live: OLD })], "Every host serves what it served before."],
+    [
+      "one was not seen",
+      [hostReport("web1", { live: OLD }), hostReport("web2", { live: null, liveKnown: false })],
+      "No host was switched.",
+    ],
+    ["none was reached", [hostReport("web1", { live: null, liveKnown: false, previous: null })], "No host was switched."],
+    ["there is no host", [], "No host was switched."],
+  ])("when %s", (_, hosts, claim) => {
+    expect(summary({ ...failed, hosts })).toContain(claim);
+  });
+
+  test("a host that was not seen is never said to serve something", () => {
+    const unseen = hostReport("web2", { outcome: "partial", live: OLD, liveKnown: false });
+    expect(summary({ outcome: "partial", hosts: [hostReport("web1"), unseen] })).toMatch(/web2\s+not known/);
+  });
+
+  test("a command that threw while it was changing hosts leads to a look", () => {
+    expect(summary({ outcome: "partial", hosts: [] })).toContain("it is not known what production serves");
+  });
+});
+
+describe("a summary says how to go back", () => {
+  test.each([
+    ["with the words of the call", { program: "slh", config: null }, "production", "slh rollback production"],
+    [
+      "with the same configuration",
+      { program: "slh", config: "my deploy.yaml" },
+      "production",
+      "slh rollback production --config 'my deploy.yaml'",
+    ],
+    ["with odd names quoted", { program: "slh", config: null }, "it's", "slh rollback 'it'\\''s'"],
+  ])("%s", (_, from, environment, command) => {
+    const lines = summaryLines(report({ environment }), { theme: plainTheme, caller: from });
+    expect(lines).toContain(`  go back   ${command}`);
+  });
+
+  test("but not where there is nothing to go back to", () => {
+    expect(summary({ previous: null, hosts: [hostReport("web1", { previous: null })] })).not.toContain("go back");
+  });
+});
+
+test("what hosts print stays behind a mark, harmless", () => {
+  const error = { ...taskFailed, message: "first\n::error::second", output: ["\u001b[2J::error::x", "a\nb"] };
+  const lines = summaryLines(report({ outcome: "failed", hosts: [hostReport("web1", { error })] }), {
+    theme: plainTheme,
+    caller,
+  });
+  expect(lines.filter((line) => line.includes("error::x") || line.trim() === "| b")).toEqual(["    | ::error::x", "    | b"]);
+});

@@ -1,0 +1,271 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { HistoryDocument, HostPlanDocument, HostReleases, HostStatus, ReleaseRow } from "../../src/report/documents.ts";
+import { disarm } from "../../src/report/disarm.ts";
+import { renderTable } from "../../src/report/table.ts";
+import { historyLines } from "../../src/report/tables/history.ts";
+import { lockLines } from "../../src/report/tables/lock.ts";
+import { planLines } from "../../src/report/tables/plan.ts";
+import { releasesLines } from "../../src/report/tables/releases.ts";
+import { statusLines } from "../../src/report/tables/status.ts";
+import { plainTheme } from "../../src/report/theme.ts";
+import { displayWidth } from "../../src/report/width.ts";
+import { connectionLost, lease, NEW, OLD } from "./samples.ts";
+
+const caller = { program: "symlink-helper", config: null };
+const options = { theme: plainTheme, caller, now: Date.parse("2026-11-23T12:00:00Z") };
+const about = { schema: 1, app: "shop", environment: "production" } as const;
+const unreachable = {
+  ...connectionLost,
+  kind: "unreachable",
+  message: "web3 did not answer within 10 s.",
+  remedy: "Check that it runs.",
+};
+
+function text(lines: readonly string[]): string {
+  return lines.join("\n");
+}
+
+function row(id: string, facts: Partial<ReleaseRow> = {}): ReleaseRow {
+  const revision = "3fb2c81d0a6c54e6f1a1c2b7f6a1d0c9e8b7a6f5";
+  const createdAt = "2026-11-23T11:45:02Z";
+  return {
+    id,
+    state: "good",
+    revision,
+    createdAt,
+    by: "ann@laptop",
+    message: "Fix the login",
+    pinned: false,
+    bytes: 41_000_000,
+    ...facts,
+  };
+}
+
+function status(host: string, facts: Partial<HostStatus> = {}): HostStatus {
+  return {
+    host,
+    live: NEW,
+    state: "good",
+    revision: "v1.4.2",
+    since: "2026-11-23T11:45:20Z",
+    by: "ann@laptop",
+    message: "Fix the login",
+    rollbackTo: OLD,
+    rollbackRefused: null,
+    lock: null,
+    findings: [],
+    error: null,
+    ...facts,
+  };
+}
+
+const nobody = { live: null, state: null, revision: null, since: null, by: null, message: null, rollbackTo: null };
+
+describe("status", () => {
+  test.each([
+    ["hosts agree", true, [status("web1"), status("web2")]],
+    [
+      "hosts differ, one is locked and one has leftovers",
+      false,
+      [
+        status("web1", { lock: lease }),
+        status("web2", { live: OLD, rollbackTo: null, rollbackRefused: "there is no good release before this one" }),
+        status("web3", { findings: ["An interrupted deploy left 20261122T101010Z: the next deploy cleans it up"] }),
+      ],
+    ],
+    ["one host cannot be asked", true, [status("web1"), status("web3", { ...nobody, error: unreachable })]],
+    ["no host can be asked", true, [status("web3", { ...nobody, error: unreachable })]],
+    ["nothing is live", true, [status("local", { ...nobody, rollbackRefused: "there is no release yet" })]],
+  ])("when %s", (_, agree, hosts) => {
+    expect(text(statusLines({ ...about, agree, hosts }, options))).toMatchSnapshot();
+  });
+});
+
+describe("releases", () => {
+  const rows = [
+    row(NEW),
+    row(OLD, { pinned: true, createdAt: "2026-11-20T09:00:00Z", message: null }),
+    row("20261119T000000Z", { state: "failed", createdAt: "2026-11-19T00:00:00Z", bytes: null }),
+    row("odd name", { state: "unknown", revision: null, createdAt: null, by: null, message: null, bytes: null }),
+  ];
+  const host = (name: string, facts: Partial<HostReleases> = {}): HostReleases => ({
+    host: name,
+    live: NEW,
+    releases: rows,
+    error: null,
+    ...facts,
+  });
+
+  test.each([
+    ["on hosts that agree", [host("web1"), host("web2")]],
+    [
+      "on hosts that do not",
+      [
+        host("web1"),
+        host("web2", { live: OLD, releases: rows.slice(1) }),
+        host("web3", { live: null, releases: [], error: unreachable }),
+      ],
+    ],
+    ["where there is none", [host("local", { live: null, releases: [] })]],
+  ])("%s", (_, hosts) => {
+    expect(text(releasesLines({ ...about, hosts }, options))).toMatchSnapshot();
+  });
+
+  test("fit the terminal by shortening the message", () => {
+    const long = [host("web1", { releases: [row(NEW, { message: "a long story ".repeat(20) })] })];
+    const lines = releasesLines({ ...about, hosts: long }, { ...options, width: 100 });
+    expect(Math.max(...lines.map(displayWidth))).toBe(100);
+  });
+});
+
+describe("history", () => {
+  const rows: HistoryDocument["rows"] = [
+    {
+      at: "2026-11-20T09:00:40Z",
+      command: "deploy",
+      result: "deployed, pruned 1",
+      release: OLD,
+      from: null,
+      revision: "3fb2c81d0a6c54e6f1a1c2b7f6a1d0c9e8b7a6f5",
+      by: "bob@desk",
+      origin: "",
+      message: "",
+      reason: "",
+      hosts: ["web1", "web2"],
+    },
+    {
+      at: "2026-11-23T11:45:40Z",
+      command: "deploy",
+      result: "returned",
+      release: NEW,
+      from: OLD,
+      revision: null,
+      by: "ann",
+      origin: "https://ci.example.org/run/7",
+      message: "Fix the login",
+      reason: "afterSwitch failed on web2",
+      hosts: ["web1"],
+    },
+  ];
+
+  test.each([
+    ["of two runs", { ...about, rows, errors: [] }],
+    ["with a host that cannot be asked", { ...about, rows, errors: [{ host: "web3", error: unreachable }] }],
+    ["of nothing", { ...about, rows: [], errors: [] }],
+  ])("%s", (_, document) => {
+    expect(text(historyLines(document, options))).toMatchSnapshot();
+  });
+});
+
+describe("the lock", () => {
+  const hold = {
+    ...lease,
+    kind: "hold" as const,
+    by: "bob",
+    reason: "the database is being moved",
+    origin: "desk",
+    command: "lock",
+  };
+  test.each([
+    ["is free", [null, null]],
+    ["is in use on one host", [lease, null]],
+    ["is held by a person", [hold, hold]],
+  ])("%s", (_, locks) => {
+    const hosts = locks.map((lock, at) => ({ host: `web${at + 1}`, lock, error: null }));
+    expect(text(lockLines({ ...about, hosts }, options))).toMatchSnapshot();
+  });
+});
+
+describe("a plan", () => {
+  const plan = (host: string, facts: Partial<HostPlanDocument> = {}): HostPlanDocument => ({
+    host,
+    root: "/var/www/shop",
+    live: OLD,
+    unchanged: false,
+    create: [],
+    send: { files: 4, bytes: 18_300 },
+    copy: { files: 308, bytes: 4_100_000, from: [OLD] },
+    shared: [
+      { path: "log", action: "link" },
+      { path: "config/local.json", action: "seed" },
+    ],
+    tasks: [
+      { point: "prepare", run: "npm ci --omit=dev" },
+      { point: "prepare", run: "npm run assets\nnpm run gzip" },
+      { point: "afterSwitch", run: "systemctl --user reload shop" },
+    ],
+    prune: ["20261101T080000Z"],
+    clean: [],
+    problems: [],
+    lock: null,
+    error: null,
+    ...facts,
+  });
+  const document = {
+    ...about,
+    revision: "3fb2c81d0a6c54e6f1a1c2b7f6a1d0c9e8b7a6f5",
+    tree: "9f86",
+    label: "main",
+    files: 312,
+    bytes: 4_118_300,
+    warnings: [],
+  };
+
+  test.each([
+    ["for hosts that are alike", { ...document, outcome: "deploy" as const, hosts: [plan("web1"), plan("web2")] }],
+    [
+      "for a first deploy that a build decides",
+      {
+        ...document,
+        tree: null,
+        files: null,
+        bytes: null,
+        outcome: "deploy" as const,
+        hosts: [plan("local", { live: null, create: ["releases", "shared"], send: null, copy: null, prune: [] })],
+      },
+    ],
+    ["that would change nothing", { ...document, outcome: "unchanged" as const, hosts: [plan("web1", { unchanged: true })] }],
+    [
+      "that something stands in the way of",
+      {
+        ...document,
+        outcome: "blocked" as const,
+        warnings: ["2 files differ only in case"],
+        hosts: [
+          plan("web1", {
+            problems: ["shared/.env is missing", "current is a directory"],
+            lock: lease,
+            clean: ["20261122T101010Z"],
+          }),
+          plan("web3", { error: unreachable }),
+        ],
+      },
+    ],
+  ])("%s", (_, value) => {
+    expect(text(planLines(value, options))).toMatchSnapshot();
+  });
+});
+
+describe("tables", () => {
+  test("align wide and combining characters, and leave out columns that say nothing", () => {
+    const columns = [{ title: "a" }, { title: "none" }, { title: "n", align: "right" as const }, { title: "z" }];
+    const rows = [
+      ["東京", "", "1", "x"],
+      ["e\u0301", "", "200", ""],
+    ];
+    expect(renderTable(columns, rows, { theme: plainTheme })).toEqual(["a       n  z", "東京    1  x", "e\u0301     200"]);
+  });
+
+  test("P10: nothing in a cell breaks out of its line", () => {
+    const anything = fc.string({ unit: "binary" });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anything, anything), { minLength: 1 }), (rows) => {
+        const lines = renderTable([{ title: "a" }, { title: "b" }], rows, { theme: plainTheme, width: 60 });
+        expect(lines.length).toBe(rows.length + 1);
+        for (const line of lines)
+          expect(disarm(line)).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]|^\s*::/);
+      }),
+    );
+  });
+});
