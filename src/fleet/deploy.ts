@@ -5,7 +5,8 @@ import type { Report } from "../report/report.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { closeAll, finishHost } from "./finish.ts";
-import { NotOpened, openAll, reachAll } from "./lock.ts";
+import { NotOpened, openAll } from "./lock.ts";
+import { reachAll } from "./reach.ts";
 import { Member, onAll } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
@@ -39,7 +40,6 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
 /** Reads, builds and hashes while the hosts are being reached: who cannot be reached is told at once, not after a long build. */
 async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], ref: string | undefined): Promise<TreeContents> {
   const unreached = new AbortController();
-  for (const member of members) member.connect();
   const reaching = reachAll(members);
   reaching.catch((error: unknown) => unreached.abort(error));
   const contents = await takeTree(run, ref, unreached.signal);

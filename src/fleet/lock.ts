@@ -1,7 +1,5 @@
 import { HostFailure } from "../errors.ts";
-import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
-import { pair } from "../plan/facts.ts";
 import { onAll, type Member } from "./member.ts";
 import { Queue } from "./queue.ts";
 import type { FleetRun } from "./run.ts";
@@ -24,7 +22,7 @@ export class NotOpened extends Error {
  */
 export async function openAll(run: FleetRun, members: readonly Member[], reason = ""): Promise<void> {
   const queue = new Queue(run, reason);
-  if (members.length > 1) await learnRoots(queue, members);
+  for (const member of members) queue.learnRoot(member, member.rootId === "" ? null : member.rootId);
   while (!(await openInOrder(queue, members))) {
     await letGoOfAll(members);
     const refused = members.filter((member) => member.error === null && !member.locked && queue.isHeld(member));
@@ -45,17 +43,6 @@ async function openInOrder(queue: Queue, members: readonly Member[]): Promise<bo
   if (failed.length === 0) return rest.every(({ locked }) => locked);
   await letGoOfAll(members);
   throw new NotOpened(members);
-}
-
-async function learnRoots(queue: Queue, members: readonly Member[]): Promise<void> {
-  const failed = await onAll(members, (member) =>
-    member.phase("connect", async () => {
-      const [line] = await member.ask(requests.rootId);
-      const id = line === undefined ? "-" : textOf(pair(line)[1]);
-      queue.learnRoot(member, id === "-" ? null : id);
-    }),
-  );
-  if (failed.length > 0) throw new NotOpened(members);
 }
 
 /** Roots that have an id, in the order of it; then new ones in the order of the configuration. */

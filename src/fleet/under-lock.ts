@@ -1,7 +1,8 @@
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { closeAll } from "./finish.ts";
-import { NotOpened, openAll, reachAll } from "./lock.ts";
+import { NotOpened, openAll } from "./lock.ts";
+import { reachAll } from "./reach.ts";
 import { Member } from "./member.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -9,7 +10,6 @@ import type { FleetRun } from "./run.ts";
 export async function underLock(run: FleetRun, work: (members: readonly Member[]) => Promise<Report>): Promise<Report> {
   const members = run.context.config.hosts.map((host) => new Member(run, host));
   try {
-    for (const member of members) member.connect();
     await reachAll(members);
     await openAll(run, members);
     return await work(members);
