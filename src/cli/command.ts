@@ -17,7 +17,7 @@ export interface CommandSpec {
   readonly command: Command<CliContext>;
 }
 
-export interface Example {
+interface Example {
   /** Words after the name of the program. */
   readonly type: string;
   readonly to: string;

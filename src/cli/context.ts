@@ -8,7 +8,7 @@ export interface CliContext extends CommandContext {
 }
 
 /** The part of a process that Stricli writes to. It is never the real one: `run.ts` collects and translates what it says. */
-export interface CliProcess {
+interface CliProcess {
   readonly stdout: { readonly write: (text: string) => void };
   readonly stderr: { readonly write: (text: string) => void };
   exitCode?: number | null;

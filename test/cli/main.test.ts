@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+// The real program as it is installed: `npm test` has built it.
+const program = new URL("../../bin/symlink-helper", import.meta.url).pathname;
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "slh-cli-"));
+  mkdirSync(join(directory, "dist"));
+  writeFileSync(join(directory, "dist/index.html"), "hello\n");
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
+
+function configure(tasks = ""): void {
+  const lines = [
+    "app: shop",
+    `root: ${join(directory, "root")}`,
+    "source: { directory: dist }",
+    tasks,
+    "environments: { local: { hosts: [local] } }",
+  ];
+  writeFileSync(join(directory, "symlink-helper.yaml"), lines.join("\n"));
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Starts the program and plays with it; gives what it said and how it ended. */
+async function start(
+  args: readonly string[],
+  play: (child: Child, said: () => string) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [program, ...args], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => (said.stdout += String(chunk)));
+  child.stderr.on("data", (chunk) => (said.stderr += String(chunk)));
+  play(child, () => said.stdout + said.stderr);
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, ...said };
+}
+
+/** Sends signals one after the other, each once the program has said something. */
+function signals(...steps: readonly [NodeJS.Signals, RegExp][]): (child: Child, said: () => string) => void {
+  return (child, said) => {
+    const waiting = [...steps];
+    const timer = setInterval(() => {
+      const [next] = waiting;
+      if (next === undefined || !next[1].test(said())) return;
+      waiting.shift();
+      // Longer than the echo of a key press.
+      setTimeout(() => child.kill(next[0]), 400);
+    }, 20);
+    child.on("close", () => clearInterval(timer));
+  };
+}
+
+test("says its version", async () => {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
+  expect(await start(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+describe("the configuration", () => {
+  test("is looked for, and its absence is told", async () => {
+    const { code, stderr } = await start(["status"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`There is no symlink-helper.yaml in ${directory}`);
+  });
+
+  test("is told with all that is wrong, each with its place", async () => {
+    writeFileSync(
+      join(directory, "symlink-helper.yaml"),
+      "app: shop\nroot: /srv/shop\nkeeep: 3\nwait: never\nenvironments: {}\n",
+    );
+    const { code, stderr } = await start(["deploy"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/symlink-helper\.yaml:3:1: error: .*keeep/);
+    expect(stderr).toMatch(/symlink-helper\.yaml:4:\d+: error: /);
+  });
+
+  test("is found from a folder below, and may be named", async () => {
+    configure();
+    const { code, stdout } = await start(["status", "--config", "dist/../symlink-helper.yaml"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("shop local: nothing is live yet")]);
+  });
+});
+
+describe("a deploy", () => {
+  test("succeeds, and --json is one document on standard output", async () => {
+    configure("tasks: { prepare: echo hello }");
+    const { code, stdout, stderr } = await start(["deploy", "--json", "-m", "why"]);
+    const report = JSON.parse(stdout) as { outcome: string; release: string };
+    expect([code, report.outcome]).toEqual([0, "deployed"]);
+    expect(stderr).toContain("local | hello");
+    expect(readlinkSync(join(directory, "root/current"))).toBe(`releases/${report.release}`);
+  });
+
+  test("goes on when nobody reads what it says any more", async () => {
+    configure("tasks: { prepare: 'for i in 1 2 3 4 5; do echo $i; sleep 0.1; done' }");
+    const { code } = await start(["deploy"], (child) => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    });
+    expect(code).toBe(0);
+    expect(existsSync(join(directory, "root/current/index.html"))).toBe(true);
+  });
+
+  test("that is interrupted says what will happen, stops and ends with 130", async () => {
+    configure("tasks: { prepare: echo begun && sleep 60 }");
+    const { code, stderr } = await start(["deploy"], signals(["SIGINT", /\| begun/]));
+    expect(code).toBe(130);
+    expect(stderr).toContain("Interrupted: no new switch is made");
+    expect(stderr).toContain("Interrupted: deploy of local.");
+    expect(existsSync(join(directory, "root/current"))).toBe(false);
+  });
+
+  test("that is interrupted twice is left at once", async () => {
+    // Deaf to the first: it takes a while to stop.
+    configure(
+      "tasks: { prepare: \"trap '' TERM INT HUP; echo begun; i=0; while [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done\" }",
+    );
+    const { code, stderr } = await start(["deploy"], signals(["SIGINT", /\| begun/], ["SIGINT", /Interrupted: no new switch/]));
+    expect(code).toBe(130);
+    expect(stderr).toContain("Left at once");
+    expect(stderr).toContain("symlink-helper status");
+  });
+});
