@@ -49,12 +49,17 @@ export function closing(result, places) {
   for (const { id, state } of places.releases) say(`releases/${id} (${state})`);
   say("shared/.env is as it was put there.");
   title("Try next");
-  for (const command of ["status", "history", "plan", "rollback", "deploy"])
-    say(`(cd ${places.shop} && ${places.program} ${command})`);
-  say(`node ${places.front} ${places.app}   # serves the shop, until Ctrl-C`);
+  const [shop, program, front, app] = [places.shop, places.program, places.front, places.app].map(typed);
+  for (const command of ["status", "history", "plan", "rollback", "deploy"]) say(`(cd ${shop} && ${program} ${command})`);
+  say(`node ${front} ${app}   # serves the shop, until Ctrl-C`);
   title(
     result.ok
       ? `All as it should be, after ${Math.round(result.seconds)} s.`
       : `Not as it should be:\n  ${result.problems.join("\n  ")}`,
   );
+}
+
+/** A word as one types it in a shell. @param {string} word */
+function typed(word) {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -19,7 +19,7 @@ describe("npm run demo", () => {
   let result: Seen;
 
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), "symlink-helper-demo-"));
+    directory = mkdtempSync(join(tmpdir(), "symlink-helper demo's "));
     // What an earlier demo, or somebody who tried things, left.
     mkdirSync(join(directory, "app/current"), { recursive: true });
     mkdirSync(join(directory, "work/shop/.git"), { recursive: true });
@@ -121,15 +121,10 @@ describe("the verdict", () => {
 
 /** Lets visitors loose on a server with that handler for a moment. */
 async function visit(handler: string, current = ""): Promise<Ended> {
-  const script = join(mkdtempSync(join(tmpdir(), "symlink-helper-server-")), "server.mjs");
-  writeFileSync(
-    script,
-    `import { createServer } from "node:http";
-     const server = createServer((request, response) => { ${handler} });
+  const script = `const server = require("node:http").createServer((request, response) => { ${handler} });
      server.listen(0, "127.0.0.1", () => process.send(server.address().port));
-     process.on("disconnect", () => process.exit());`,
-  );
-  const server = spawn(process.execPath, [script], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+     process.on("disconnect", () => process.exit());`;
+  const server = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const port = await new Promise((resolve) => server.once("message", resolve));
   const visitors = spawn(process.execPath, ["demo/load.mjs", `http://127.0.0.1:${String(port)}`, current], {
     cwd: root,
