@@ -27,7 +27,7 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
   try {
     contents = await takeTreeWhileReaching(run, members, options.ref);
     for (const text of contents.warnings) warn(run, null, text);
-    await openAll(run, members);
+    await openAll(run, members, options.message);
     return await deployLocked(run, members, contents, options);
   } catch (error) {
     return await conclude(run, members, beforeAnything(run, error));

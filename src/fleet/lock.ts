@@ -22,40 +22,42 @@ export class NotOpened extends Error {
  */
 export async function openAll(run: FleetRun, members: readonly Member[], reason = ""): Promise<void> {
   const queue = new Queue(run, reason);
-  for (const member of members) queue.learnRoot(member, member.rootId === "" ? null : member.rootId);
-  while (!(await openInOrder(queue, members))) {
+  for (;;) {
+    const refused = await openInOrder(queue, members);
+    if (refused.length === 0) return;
     await letGoOfAll(members);
-    const refused = members.filter((member) => member.error === null && !member.locked && queue.isHeld(member));
-    if (refused.length === 0 && (await queue.pause())) continue;
-    for (const member of refused.length > 0 ? refused : members) member.fail(queue.refusal(member), "lock");
+    if (!refused.some((member) => queue.isHeld(member)) && (await queue.pause())) continue;
+    for (const member of refused) member.fail(queue.refusal(member), "lock");
     throw new NotOpened(members);
   }
 }
 
-/** One attempt. False: it may be tried again. */
-async function openInOrder(queue: Queue, members: readonly Member[]): Promise<boolean> {
-  refuseSharedRoots(queue, members);
-  const [first, ...rest] = inRootOrder(queue, members);
-  if (first === undefined) return true;
-  const failed = await onAll([first], (member) => member.phase("lock", () => queue.turn(member)));
-  if (failed.length > 0) throw new NotOpened(members);
-  failed.push(...(await onAll(rest, (member) => member.phase("lock", () => queue.ask(member)))));
-  if (failed.length === 0) return rest.every(({ locked }) => locked);
+/** One attempt. Returns those behind the first that somebody else has locked. */
+async function openInOrder(queue: Queue, members: readonly Member[]): Promise<readonly Member[]> {
+  refuseSharedRoots(members);
+  const [first, ...rest] = inRootOrder(members);
+  if (first === undefined) return [];
+  if ((await onAll([first], (member) => member.phase("lock", () => queue.turn(member)))).length > 0) throw new NotOpened(members);
+  const failed = await onAll(rest, (member) => member.phase("lock", () => queue.ask(member)));
+  if (failed.length === 0) return rest.filter(({ locked }) => !locked);
   await letGoOfAll(members);
   throw new NotOpened(members);
 }
 
 /** Roots that have an id, in the order of it; then new ones in the order of the configuration. */
-function inRootOrder(queue: Queue, members: readonly Member[]): readonly Member[] {
-  const rank = (member: Member): string => queue.rootOf(member) ?? "~";
+function inRootOrder(members: readonly Member[]): readonly Member[] {
   return members.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
 }
 
+function rank({ rootId }: Member): string {
+  return rootId || "~";
+}
+
 /** Hosts that share one app root would lock each other out. */
-function refuseSharedRoots(queue: Queue, members: readonly Member[]): void {
+function refuseSharedRoots(members: readonly Member[]): void {
   for (const member of members) {
-    const id = queue.rootOf(member);
-    const other = members.find((candidate) => candidate !== member && id !== null && queue.rootOf(candidate) === id);
+    const id = member.rootId;
+    const other = members.find((candidate) => candidate !== member && id !== "" && candidate.rootId === id);
     if (other === undefined) continue;
     member.fail(
       new HostFailure({

@@ -3,7 +3,7 @@ import { errorReport, HostFailure } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { startConversation, type Conversation, type RequestOptions } from "../host/conversation.ts";
 import type { Facts } from "../plan/facts.ts";
-import { stateText } from "../host/requests.ts";
+import { loss, stateText } from "../host/requests.ts";
 import type { ErrorReport, PhaseReport } from "../report/report.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -74,6 +74,17 @@ export class Member {
     const { root, layout, lease } = this.host;
     const { session, generation, renamer } = this;
     this.#talk?.setState(stateText({ root, layout, lease, session, generation, renamer }));
+  }
+
+  /** The lock is ours: what was seen under it. A lost controller lets go of it. */
+  opened(generation: string, renamer: string, facts: Facts): void {
+    this.generation = generation;
+    this.renamer = renamer;
+    this.facts = facts;
+    this.live = facts.release.live;
+    this.liveKnown = true;
+    this.tellPlace();
+    this.setLoss(loss.unlock);
   }
 
   /** What the host shall do by itself if it loses us. */

@@ -20,7 +20,6 @@ export class Queue {
   readonly #deadline: number;
   readonly #candidate: string;
   readonly #seen = new Map<Member, { lock: SeenLock; since: number }>();
-  readonly #roots = new Map<Member, string>();
   #delay = 300;
   #told = "";
 
@@ -30,15 +29,6 @@ export class Queue {
     this.#reason = reason;
     this.#deadline = run.ports.elapsed() + run.context.config.wait * 1000;
     this.#candidate = run.ports.randomHex(16);
-  }
-
-  /** Id of the member's app root, as far as it was told; null where it has none yet. */
-  rootOf(member: Member): string | null {
-    return this.#roots.get(member) ?? null;
-  }
-
-  learnRoot(member: Member, id: string | null): void {
-    if (id !== null) this.#roots.set(member, id);
   }
 
   /**
@@ -62,7 +52,7 @@ export class Queue {
     const [, generation = "no", renamer = ""] = lines.findLast((line) => line.startsWith("opened "))?.split(" ") ?? [];
     const facts = parseFacts(lines);
     if (facts.problems.length > 0) throw preflightFailure(member, facts.problems);
-    this.learnRoot(member, facts.rootId);
+    member.rootId = facts.rootId ?? member.rootId;
     if (generation === "no") {
       this.#see(member, facts.lock);
       return false;

@@ -1,9 +1,10 @@
 import { HostFailure } from "../errors.ts";
-import { parseFacts } from "../plan/facts.ts";
+import { parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";
+import { recordTakeover, takeoverIn } from "./takeover.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -13,7 +14,7 @@ import type { Transaction } from "./transaction.ts";
 export async function reopen(tx: Transaction, member: Member): Promise<boolean> {
   const { ports } = tx.run;
   const deadline = ports.elapsed() + (member.host.lease * 2 + 15) * 1000;
-  const watched = { generation: "", beat: "", since: 0 };
+  const watched: Watched = { generation: "", beat: "", since: 0, lease: Infinity };
   notice(tx.run, member.name, "Connecting again to see what is live there.");
   for (;;) {
     if (await tryOnce(tx, member, watched)) return true;
@@ -26,6 +27,8 @@ interface Watched {
   generation: string;
   beat: string;
   since: number;
+  /** Of the owner, in seconds. */
+  lease: number;
 }
 
 async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promise<boolean> {
@@ -37,7 +40,7 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
       member.connect();
     }
     member.setLoss(requests.loss.asking);
-    const suspect = watched.generation !== "" && now - watched.since >= member.host.lease * 1000 ? watched : null;
+    const suspect = watched.generation !== "" && now - watched.since >= watched.lease * 1000 ? watched : null;
     const owner = {
       kind: "lease",
       command: run.command,
@@ -47,27 +50,30 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
     } as const;
     const text = formatOwner({ ...owner, since: run.startedAt.toISOString() });
     const what = { ledgerLines: 200, base: false, shared: [] };
-    return take(member, await member.ask(requests.open(run.ports.randomHex(16), text, suspect, what)), watched, now);
+    const lines = await member.ask(requests.open(run.ports.randomHex(16), text, { suspect, patience: 0 }, what));
+    return await take(tx, member, lines, watched, now);
   } catch (error) {
     if (error instanceof HostFailure) return false;
     throw error;
   }
 }
 
-function take(member: Member, lines: Awaited<ReturnType<Member["ask"]>>, watched: Watched, now: number): boolean {
-  const opened = lines.findLast((line) => line.startsWith("opened "))?.split(" ") ?? [];
+type Lines = Awaited<ReturnType<Member["ask"]>>;
+
+async function take(tx: Transaction, member: Member, lines: Lines, watched: Watched, now: number): Promise<boolean> {
+  const [, generation = "no", renamer = ""] = lines.findLast((line) => line.startsWith("opened "))?.split(" ") ?? [];
   const facts = parseFacts(lines);
-  if (opened[1] === undefined || opened[1] === "no") {
-    const { generation, beat } = facts.lock;
-    if (watched.generation !== generation || watched.beat !== beat) Object.assign(watched, { generation, beat, since: now });
+  if (generation === "no") {
+    watch(watched, facts.lock, now);
     return false;
   }
-  member.generation = opened[1];
-  member.renamer = opened[3] ?? "";
-  member.facts = facts;
-  member.live = facts.release.live;
-  member.liveKnown = true;
-  member.tellPlace();
-  member.setLoss(requests.loss.unlock);
+  member.opened(generation, renamer, facts);
+  const takeover = takeoverIn(lines);
+  if (takeover !== null) await recordTakeover(tx.run, member, takeover);
   return true;
+}
+
+function watch(watched: Watched, { generation, beat, record }: SeenLock, now: number): void {
+  if (watched.generation === generation && watched.beat === beat) return;
+  Object.assign(watched, { generation, beat, since: now, lease: record?.kind === "lease" ? record.lease : Infinity });
 }

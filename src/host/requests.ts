@@ -54,13 +54,20 @@ export interface Suspect {
   readonly beat: string;
 }
 
+export interface Turn {
+  readonly suspect: Suspect | null;
+  /** Milliseconds that the host may wait for the lock. */
+  readonly patience: number;
+}
+
 /** Lock and facts in one. */
-export function open(rootCandidate: string, owner: string, suspect: Suspect | null, what: Look): ByteString {
-  return call("slh_do_open", rootCandidate, owner, suspect?.generation ?? "", suspect?.beat ?? "", ...lookArguments(what));
+export function open(rootCandidate: string, owner: string, { suspect, patience }: Turn, what: Look): ByteString {
+  const turn = [suspect?.generation ?? "", suspect?.beat ?? "", String(Math.ceil(patience / 100))];
+  return call("slh_do_open", rootCandidate, owner, ...turn, ...lookArguments(what));
 }
 
 export function hold(rootCandidate: string, owner: string, ledgerLine: string): ByteString {
-  return call("slh_do_hold", rootCandidate, owner, "", "", utf8(ledgerLine));
+  return call("slh_do_hold", rootCandidate, owner, utf8(ledgerLine));
 }
 
 export function unhold(generation: string, ledgerLine: string): ByteString {

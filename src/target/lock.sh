@@ -3,11 +3,16 @@
 # what is known of its owner come into being in one system call, on NFS too; g000000041.done is its release; g000000041.beat its heartbeat.
 # No name is ever deleted under contention: to take over is to make the next generation. The number fences a late owner (slh_fence).
 
-# Highest generation, as its name, or nothing.
+# Highest generation, as its name, or nothing. A name that has gone since it was listed was swept by a later generation, which that list
+# does not have: then it is listed again.
 slh_lock_top() {
-  slh_top=
-  for slh_g in "$slh_home"/locks/g?????????; do
-    [ -L "$slh_g" ] && slh_top=${slh_g##*/}
+  while :; do
+    slh_top=
+    slh_swept=
+    for slh_g in "$slh_home"/locks/g?????????; do
+      if [ -L "$slh_g" ]; then slh_top=${slh_g##*/}; elif ! [ -e "$slh_g" ]; then slh_swept=${slh_g##*/}; fi
+    done
+    case $slh_swept in '' | 'g?????????') return 0 ;; *) ;; esac
   done
 }
 
@@ -47,23 +52,33 @@ slh_identify_machine() {
   if read -r slh_boot 2>/dev/null </proc/sys/kernel/random/boot_id; then :; fi
   slh_pidns=$(readlink /proc/self/ns/pid 2>/dev/null)
   slh_pidns=${slh_pidns#pid:}
+  slh_uid=$(id -u)
 }
 
-# Tries to become the owner. $1 what the controller says of itself (k=lease;c=deploy;…), $2 a generation and $3 its heartbeat that the
-# controller has watched stand still for a whole lease (or empty). Sets slh_mine, or leaves slh_top and slh_record of the owner.
+# Becomes the owner. $1 what the controller says of itself (k=lease;c=deploy;…), $2 a generation and $3 its heartbeat that the controller
+# has watched stand still for a whole lease (or empty), $4 tenths of a second to wait for one's turn. Sets slh_mine; slh_taken_from,
+# slh_taken_why and slh_record of a dead owner whose lock it was; or leaves slh_top and slh_record of the owner.
 slh_lock_acquire() {
-  slh_mine=
-  slh_taken_from=
   slh_identify_machine
   slh_started "$slh_loop_pid"
-  slh_record_own="v1;t=$slh_sid;b=$slh_boot;n=$slh_pidns;p=$slh_loop_pid;s=$slh_start;l=$slh_lease;$1"
+  slh_record_own="v1;t=$slh_sid;b=$slh_boot;n=$slh_pidns;u=$slh_uid;p=$slh_loop_pid;s=$slh_start;l=$slh_lease;$1"
+  slh_patience=$4
+  until slh_lock_try "$2" "$3"; do
+    slh_lock_await || return 1
+  done
+}
+
+# One attempt, repeated only where others were faster at a name.
+slh_lock_try() {
+  slh_mine=
   slh_tries=0
   while [ "$slh_tries" -lt 20 ]; do
     slh_tries=$((slh_tries + 1))
+    slh_taken_from=
     slh_lock_top
     if slh_lock_held; then
       slh_record=$(readlink "$slh_home/locks/$slh_top")
-      slh_lock_stale "${2-}" "${3-}" || return 1
+      slh_lock_stale "$1" "$2" || return 1
       slh_taken_from=$slh_top
     fi
     slh_lock_next "$slh_top"
@@ -87,15 +102,35 @@ slh_lock_acquire() {
   return 1
 }
 
+# Waits here, on the host, until another attempt is worth it: a look costs one `sleep`, a request of the controller a whole worker. False
+# when our patience is over. Nobody waits for a hold: it ends when a person says so.
+slh_lock_await() {
+  slh_lock_field "$slh_record" k
+  [ "$slh_value" != hold ] || return 1
+  slh_awaited=$slh_top
+  slh_ticks=0
+  while [ "$slh_patience" -gt 0 ]; do
+    slh_ticks=$((slh_ticks + 1))
+    if [ "$slh_ticks" -le 10 ]; then slh_rest=2; else slh_rest=5; fi
+    slh_nap "0.$slh_rest"
+    slh_patience=$((slh_patience - slh_rest))
+    slh_lock_top
+    slh_lock_held && [ "$slh_top" = "$slh_awaited" ] && ! slh_owner_gone || return 0
+  done
+  return 1
+}
+
 # Whether the owner of $slh_top with $slh_record is dead. Two proofs: its process is gone from this very machine, and what is left of it
 # has been stopped; or somebody watched its heartbeat stand still for a whole lease. A hold has no process and never dies.
 slh_lock_stale() {
   slh_lock_field "$slh_record" k
   [ "$slh_value" != hold ] || return 1
+  slh_taken_why=silent
   if [ -n "$1" ] && [ "$1" = "$slh_top" ] && slh_beat_of "$slh_top" && [ "$slh_beat_now" = "$2" ]; then
     slh_lock_kill_owner
     return 0
   fi
+  slh_taken_why=gone
   slh_owner_gone
 }
 
@@ -116,8 +151,11 @@ slh_owner_is_here() {
 }
 
 slh_owner_gone() {
-  # Another boot id proves nothing: it may be another machine that shares the root. Only our own boot and namespace count.
+  # Another boot id proves nothing: it may be another machine that shares the root. Only our own boot and namespace count, and there
+  # only what we can see: /proc may hide processes of other users (hidepid).
   slh_owner_is_here || return 1
+  slh_lock_field "$slh_record" u
+  [ "$slh_value" = "$slh_uid" ] || [ "$slh_uid" = 0 ] || return 1
   slh_lock_field "$slh_record" p
   slh_owner=$slh_value
   slh_lock_field "$slh_record" s
@@ -150,17 +188,28 @@ slh_lock_kill_owner() {
   slh_started "$slh_owner"
   # The number may belong to somebody else by now, unless nothing answers to it but a group of the old one.
   if [ -z "$slh_start" ] || [ "$slh_start" = "$slh_owner_start" ]; then
-    kill -s KILL -- "-$slh_owner" 2>/dev/null
-    kill -s KILL "$slh_owner" 2>/dev/null
+    slh_kill_for_good "$slh_owner"
   fi
   case $slh_value in '' | *[!A-Za-z0-9]*) return 0 ;; *) ;; esac
   for slh_f in "$slh_owner_run/worker" "$slh_owner_run/task"; do
     read -r slh_pid slh_pid_start 2>/dev/null <"$slh_f" || continue
     slh_started "$slh_pid"
-    [ -n "$slh_start" ] && [ "$slh_start" = "$slh_pid_start" ] && slh_kill_group KILL "$slh_pid"
+    [ -n "$slh_start" ] && [ "$slh_start" = "$slh_pid_start" ] && slh_kill_for_good "$slh_pid"
   done
   rm -rf "$slh_owner_run"
   return 0
+}
+
+# Kills a group and sees it gone: a rename that was on its way when the signal came is done before we go on. What does not go within a
+# second hangs in the kernel, or has died and nobody fetches it.
+slh_kill_for_good() {
+  kill -s KILL -- "-$1" 2>/dev/null
+  kill -s KILL "$1" 2>/dev/null
+  slh_n=0
+  while kill -s 0 -- "-$1" 2>/dev/null && [ "$slh_n" -lt 10 ]; do
+    slh_n=$((slh_n + 1))
+    slh_nap 0.1
+  done
 }
 
 # Everything below our own generation is history. Never the top.
@@ -184,10 +233,15 @@ slh_lock_older() {
 # Still the owner? Asked before anything that changes what is served, and before anything is deleted.
 slh_fence() {
   slh_lock_top
-  if [ -z "$slh_generation" ] || [ "$slh_top" != "$slh_generation" ] || ! slh_lock_held; then
-    slh_fail fenced "The lock was taken over: generation ${slh_top:-none}, ours was ${slh_generation:-none}"
+  if [ -z "$slh_generation" ]; then slh_fail fenced "This run does not hold the lock"; fi
+  if [ "$slh_top" != "$slh_generation" ]; then
+    slh_fail fenced "The lock was taken over by another run while this one gave no sign of life (generation ${slh_top:-none}, ours was $slh_generation)"
   fi
+  slh_lock_held || slh_fail fenced "Somebody released the lock of this run while it was at work (generation $slh_generation)"
 }
+
+# Tells whose lock we took over, and why we could.
+slh_say_takeover() { [ -z "$slh_taken_from" ] || slh_say "took $slh_taken_why $slh_taken_from $slh_record"; }
 
 # Lets go of our own generation. A directory of ours in run/ goes with it.
 slh_unlock() {

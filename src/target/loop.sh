@@ -134,13 +134,14 @@ slh_watchdog() {
 slh_lost() {
   exec </dev/null >/dev/null 2>&1 5<&- 6>&-
   [ "$1" = silence ] || kill -s TERM "$slh_watcher" 2>/dev/null
-  slh_minders_end
+  slh_beater=
   if [ -n "$slh_loss" ]; then
     slh_keep_beating &
     slh_beater=$!
-    (eval "$slh_loss")
-    kill -s TERM "$slh_beater" 2>/dev/null
   fi
+  slh_minders_end
+  [ -z "$slh_loss" ] || (eval "$slh_loss")
+  [ -z "$slh_beater" ] || kill -s TERM "$slh_beater" 2>/dev/null
   [ -z "${slh_run-}" ] || rm -rf "$slh_run"
   exit 0
 }

@@ -5,20 +5,22 @@
 slh_do_look() { slh_say_facts "$@"; }
 
 # Takes the lock and looks, in one. $1 candidate for the root's id, $2 what to write into the lock, $3 and $4 a suspect generation and its
-# heartbeat (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner is told; with problems nothing is changed.
+# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner is told; with problems
+# nothing is changed.
 slh_do_open() {
   slh_root_candidate=$1
   slh_owner_text=$2
   slh_suspect=$3
   slh_suspect_beat=$4
-  shift 4
+  slh_turn=$5
+  shift 5
   slh_find_layout_problems
   if [ "$slh_problems" -gt 0 ]; then
     slh_say "opened no"
     return 0
   fi
   slh_make_home "$slh_root_candidate"
-  if ! slh_lock_acquire "$slh_owner_text" "$slh_suspect" "$slh_suspect_beat"; then
+  if ! slh_lock_acquire "$slh_owner_text" "$slh_suspect" "$slh_suspect_beat" "$slh_turn"; then
     slh_say "root $(readlink "$slh_home/root-id")"
     slh_say_lock
     slh_say "opened no"
@@ -31,7 +33,8 @@ slh_do_open() {
   { mkdir -p "$slh_run" && chmod 0700 "$slh_run"; } 2>/dev/null || slh_fail_write "$slh_run"
   slh_choose_rename "$slh_run/probe" ||
     slh_fail preflight "No program here can replace a symbolic link atomically on this file system (tried mv -T, mv -h, perl, python3)"
-  slh_say "opened $slh_generation ${slh_taken_from:--} $slh_renamer"
+  slh_say_takeover
+  slh_say "opened $slh_generation $slh_renamer"
   slh_say_facts "$@"
 }
 
@@ -65,10 +68,10 @@ slh_do_held() {
 # Takes a person's hold. It has no process, so nothing but release ends it.
 slh_do_hold() {
   slh_make_home "$1"
-  slh_identify_machine
-  if slh_lock_acquire "$2" "$3" "$4"; then
-    slh_say "opened $slh_generation ${slh_taken_from:--} -"
-    slh_ledger_add_now "$5" || slh_fail_write "$slh_home/ledger.jsonl"
+  if slh_lock_acquire "$2" '' '' 0; then
+    slh_say_takeover
+    slh_say "opened $slh_generation"
+    slh_ledger_add_now "$3" || slh_fail_write "$slh_home/ledger.jsonl"
   else
     slh_say_lock
     slh_say "opened no"

@@ -16,6 +16,8 @@ slh_do_switch() {
   slh_flush_directory "$slh_root"
   slh_step "switch.flushed"
   slh_see "$2" "$3"
+  # Whoever was frozen between the last fence and the rename, and lost the lock meanwhile, must not say that all is well.
+  slh_fence
   slh_ledger_add_now "$5"
   slh_step "switch.noted"
   slh_say "switched"
@@ -99,6 +101,7 @@ slh_do_return() {
     slh_leave "$5"
     slh_step "return.renamed"
     slh_see "$1" "$3"
+    slh_fence
     slh_ledger_add_now "$4"
     slh_went_back=yes
     slh_say "returned"
@@ -119,6 +122,8 @@ slh_go_back() {
     rm -f "$slh_link"
     ln -sn "$1" "$slh_link" 2>/dev/null || slh_fail_write "$slh_link" switch
   fi
+  slh_step "return.linked"
+  slh_fence
   slh_rename "$slh_link" "$slh_current"
   [ "$(readlink "$slh_current")" = "$1" ] || slh_fail switch "$slh_current could not be put back to $1"
 }
