@@ -1,6 +1,8 @@
 import type { ResolvedConfig, ResolvedHost, Task, TaskPoint } from "../config/resolved.ts";
+import { secretNames } from "../config/secrets.ts";
 import { HostFailure } from "../errors.ts";
-import { textOf, type ByteString } from "../host/bytes.ts";
+import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
+import { callOf } from "../host/quote.ts";
 import * as requests from "../host/requests.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import type { Member } from "./member.ts";
@@ -73,15 +75,22 @@ export function taskCall(
 ): requests.TaskCall {
   const release = `${host.root}/${host.layout.releases}/${facts.release}`;
   const secrets = Object.fromEntries(task.secrets.map((name) => [name, run.secrets[name] ?? ""]));
+  const visible = { ...host.env, ...task.env, ...variables(run, host, point, facts), ...secrets };
   return {
     index,
     timeout: task.timeout,
     as: task.as,
     directory: task.in === "root" || facts.release === "" ? host.root : release,
-    environment: requests.exports({ ...host.env, ...task.env, ...variables(run, host, point, facts), ...secrets }),
+    environment: `${withoutSecretsOfOthers(run, task)}${requests.exports(visible)}` as ByteString,
     umask: host.permissions.umask,
     run: task.run,
   };
+}
+
+/** The shell of `local` inherits our environment, and with it the secrets that are meant for other tasks. */
+function withoutSecretsOfOthers({ context }: FleetRun, task: Task): ByteString {
+  const others = secretNames(context.config).filter((name) => !task.secrets.includes(name));
+  return others.length === 0 ? ("" as ByteString) : callOf("unset", others.map(bytesOf));
 }
 
 /** The facts of the deploy, as every task finds them in its environment. */
@@ -178,7 +187,9 @@ function explain(
     kind: error.kind,
     message: `The ${point} task \`${shorten(task.run)}\` ${ended}.`,
     remedy:
-      error.kind === "task-timeout" ? "Find out what it waits for, or raise `timeout` of the task." : "Its last lines tell why.",
+      error.kind === "task-timeout"
+        ? "Find out what it waits for, or raise `timeout` of the task."
+        : "Its last lines tell why. Put that right and deploy again.",
     output: output(),
   });
 }
