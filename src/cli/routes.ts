@@ -72,6 +72,7 @@ export const commands: readonly CommandSpec[] = [
     flags: {
       to: valued("RELEASE", "Go to this release", nonEmptyText),
       from: valued("RELEASE", "Refuse unless this release is live", nonEmptyText),
+      force: toggle("Go there even if files of it are missing"),
     },
     arguments: [environmentArgument],
     load: () => import("./commands/rollback.ts"),

@@ -60,6 +60,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
     previous: member.previous,
     phases: member.phases,
     pruned: member.pruned,
+    ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error,
   };
 }

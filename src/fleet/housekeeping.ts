@@ -68,6 +68,7 @@ export async function prune(context: CommandContext, options: PruneOptions, port
 async function pruneOne(run: FleetRun, member: Member, { keep = member.host.keep, dryRun }: PruneOptions): Promise<void> {
   const facts = dryRun === true ? factsAsTidied(run, member) : await tidy(run, member);
   const { remove } = pruneCandidates(facts, { keep, grace: member.host.grace });
+  if (dryRun === true) member.wouldPrune = remove;
   if (remove.length === 0) return notice(run, member.name, "Nothing to remove.");
   if (dryRun === true) return notice(run, member.name, `Would remove ${remove.join(", ")}.`);
   await pruneHost(run, member, remove);

@@ -5,6 +5,7 @@ import { startConversation, type Conversation, type RequestOptions } from "../ho
 import type { Facts } from "../plan/facts.ts";
 import { loss, stateText } from "../host/requests.ts";
 import type { ErrorReport, PhaseReport } from "../report/report.ts";
+import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
 /** One host in one run: its conversation and what is known of it. */
@@ -13,6 +14,8 @@ export class Member {
   readonly #run: FleetRun;
   readonly phases: PhaseReport[] = [];
   readonly pruned: string[] = [];
+  /** What a dry run would remove; null where it is none. */
+  wouldPrune: readonly string[] | null = null;
   /** The first failure; what follows from it does not overwrite it. */
   error: ErrorReport | null = null;
   facts: Facts | null = null;
@@ -122,7 +125,9 @@ export class Member {
   /** Keeps and tells the first failure of this host. A cancel is a consequence, never a cause. */
   fail(error: unknown, phase?: string): void {
     if (this.error !== null || isCancel(error)) return;
-    this.error = errorReport(error, phase);
+    const report = errorReport(error, phase);
+    const remedy = report.remedy === "" ? remedyFor(report.kind, this.#run.context.config.environment) : report.remedy;
+    this.error = { ...report, remedy };
     this.#run.emit({ kind: "failed", host: this.name, error: this.error });
   }
 

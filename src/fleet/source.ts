@@ -82,7 +82,7 @@ function buildFailure(task: Task, code: number, output: readonly string[], timed
   return new BuildFailed({
     kind: "build-failed",
     message: `The build task \`${task.run.trim().split("\n")[0] ?? ""}\` ${how}. No host was touched.`,
-    remedy: "Its last lines tell why.",
+    remedy: "Its last lines tell why. Put that right and deploy again.",
     output,
   });
 }

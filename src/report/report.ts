@@ -47,6 +47,8 @@ export interface HostReport {
   readonly previous: string | null;
   readonly phases: readonly PhaseReport[];
   readonly pruned: readonly string[];
+  /** Only of `prune --dry-run`: what would be removed. */
+  readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
 }
 

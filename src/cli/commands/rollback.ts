@@ -5,11 +5,12 @@ import { runReporting } from "../session.ts";
 interface RollbackFlags {
   readonly to?: string;
   readonly from?: string;
+  readonly force?: boolean;
 }
 
 export default async function rollback(cli: CliContext, flags: GlobalFlags & RollbackFlags, environment?: string): Promise<void> {
-  const { to, from } = flags;
-  const options = { ...(to === undefined ? {} : { to }), ...(from === undefined ? {} : { from }) };
+  const { to, from, force = false } = flags;
+  const options = { ...(to === undefined ? {} : { to }), ...(from === undefined ? {} : { from }), ...(force ? { force } : {}) };
   const call = { command: "rollback", flags, environment };
   await runReporting(cli, call, ({ api, context, confirm }) => api.rollback(context, { ...options, confirm }));
 }
