@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -34,7 +45,7 @@ describeHosts("installed packages, thousands of files", () => {
 
   beforeAll(async () => {
     fleet = await startFleet({ hosts: 1 });
-    cpSync(join(import.meta.dirname, "../../node_modules"), name("."), { recursive: true, verbatimSymlinks: true });
+    cpSync(realpathSync(join(import.meta.dirname, "../../node_modules")), name("."), { recursive: true, verbatimSymlinks: true });
     mkdirSync(name("odd\nname"));
     for (const odd of ["-rf", "with space", "qu'o\"te", "back\\slash", "$(id)", "odd\nname/in"]) writeFileSync(name(odd), odd);
     writeFileSync(Buffer.from(`${name("latin")}\xe9`, "latin1"), "not text");
@@ -92,7 +103,18 @@ describeHosts("a git repository with a submodule and export-ignore", () => {
   const repository = join(scratch, "shop");
   const library = join(scratch, "library");
   const git = (directory: string, ...words: string[]): Promise<unknown> =>
-    mustRun(["git", "-C", directory, "-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "protocol.file.allow=always", ...words]);
+    mustRun([
+      "git",
+      "-C",
+      directory,
+      "-c",
+      "user.name=T",
+      "-c",
+      "user.email=t@example.org",
+      "-c",
+      "protocol.file.allow=always",
+      ...words,
+    ]);
 
   beforeAll(async () => {
     fleet = await startFleet({ hosts: 1 });
@@ -115,7 +137,9 @@ describeHosts("a git repository with a submodule and export-ignore", () => {
   test("what is shipped is the commit with its submodules, without what export-ignore names", async () => {
     const report = await projectIn(scratch, yamlFor(fleet, "{ git: shop, ref: main }")).deploy();
     expect(report).toMatchObject({ outcome: "deployed", revision: expect.stringMatching(/^[0-9a-f]{40}$/) });
-    const { stdout } = await fleet.host("web1").exec(`cd ${fleet.appRoot}/current/ && find . -type f | sort && cat vendor/library/file`);
+    const { stdout } = await fleet
+      .host("web1")
+      .exec(`cd ${fleet.appRoot}/current/ && find . -type f | sort && cat vendor/library/file`);
     expect(stdout.split("\n")).toEqual([
       "./.gitattributes",
       "./.gitmodules",
