@@ -24,7 +24,7 @@ export function backTarget(facts: HostFacts): BackTarget {
 }
 
 /** Whether a directory is known to have been complete: we sealed it, or it served before we came. */
-export function canServe(fact: { readonly sealed: boolean }, past: Past | undefined): boolean {
+function canServe(fact: { readonly sealed: boolean }, past: Past | undefined): boolean {
   return fact.sealed || past?.adopted === true;
 }
 

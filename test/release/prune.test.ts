@@ -53,9 +53,9 @@ describe("P6: prune deletes only garbage", () => {
     ["strangers stay for ever", [foreignDirectory("X"), ...ABCDE, foreignDirectory("Y")], {}, "A B C"],
     [
       "a stranger's that was live stays",
-      [...ABCDE, [...foreignDirectory("X"), link("X")], found, deploy("F", "X")],
+      [...ABCDE.slice(0, 2), [...foreignDirectory("X"), link("X")], found, deploy("C", "X"), ...ABCDE.slice(3)],
       {},
-      "A B C D",
+      "A B C",
     ],
     ["an adopted one counts, and goes like the others", [adoptedX, deploy("A", "X"), deploy("B", "A")], {}, "X"],
     ["after going back: the line first, then what one went back from", [...ABCDE, rollback("C", "E")], { keep: 3 }, "D E"],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { backTarget } from "../../src/release/back.ts";
+import { pruneCandidates } from "../../src/release/prune.ts";
 import { findDebris } from "../../src/release/recovery.ts";
 import { rollbackTarget } from "../../src/release/rollback.ts";
 import { stateOf } from "../../src/release/state.ts";
@@ -149,6 +150,24 @@ describe("P5: a run stopped after any of its steps", () => {
   });
 });
 
+describe("unusual debris", () => {
+  test("P6: an interrupted rollback to a release nobody knows does not make it ours to remove", () => {
+    const world = worldAfter(...AB);
+    world.entries = world.entries.filter(({ release, from }) => release !== "A" && from !== "A");
+    world.dirs.set("A", { sealed: true, left: null });
+    play(world, rollback("A", "B"), 1);
+    expect(written(world)).toEqual(["failed A"]);
+    expect(written(world)).toEqual([]);
+    expect(stateOf(factsOf(world), "A")).toBe("unknown");
+    expect(pruneCandidates(factsOf(world), { keep: 1, grace: 0 }).remove).toEqual([]);
+  });
+
+  test("P6: a half-made release that somebody pinned is failed, but stays", () => {
+    const world = interrupted(AB, deploy("N", "B"), 2, pin("N", true));
+    expect(recover(world)).toMatchObject({ entries: [{ kind: "failed", release: "N" }], discard: [] });
+  });
+});
+
 describe("what others did", () => {
   const X = foreignDirectory("X");
 
@@ -187,7 +206,7 @@ describe("a damaged ledger", () => {
   test("P6: lines are missing, so nothing that may have been live counts as failed or is discarded", () => {
     const facts = factsOf(worldAfter(...AB, deploy("C", "B")));
     const entries = facts.entries.filter(({ release, from }) => release !== "A" && from !== "A");
-    const lost = [...facts.entries.slice(0, 4), ...entries];
+    const lost = [...facts.entries.slice(0, 2), ...entries];
     const releases = facts.releases.map((fact) => ({ ...fact, leftAgo: null }));
     const stamp = { at: "", by: "", run: "", generation: 1, command: "deploy" };
     expect(findDebris({ ...facts, releases, entries: lost, damaged: 3 }, stamp)).toMatchObject({ entries: [], discard: [] });

@@ -16,7 +16,7 @@ export interface World {
   runs: number;
 }
 
-export interface Directory {
+interface Directory {
   sealed: boolean;
   /** When it was last left, by the host's clock. */
   left: number | null;
