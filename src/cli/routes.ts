@@ -63,7 +63,7 @@ export const commands: readonly CommandSpec[] = [
     brief: "Go back to the last good release",
     description:
       "Switches every host back to the last release that was live and good there before the present one, or to a named one. Builds nothing. Refuses, and says why, if there is none or if it is no longer whole.",
-    usage: "[environment] [--to RELEASE] [--from RELEASE] [--force]",
+    usage: "[environment] [--to RELEASE] [--from RELEASE]",
     examples: [
       { type: "rollback production", to: "Go back, now" },
       { type: "rollback production --to 20261120T090000Z", to: "Go to a release of your choice" },
