@@ -9,7 +9,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string;
   /** The whole environment; default: the controller's. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -13,7 +13,7 @@ export const connect: Connect = (address) =>
  * The command line of ssh. OpenSSH keeps the first value it sees, so what we force stands before the user's own options: no terminal,
  * no forwarding of anything, no shared master, no command of the configuration in place of ours, host keys always verified, no questions.
  */
-export function sshArguments(address: Extract<HostAddress, { kind: "ssh" }>): string[] {
+function sshArguments(address: Extract<HostAddress, { kind: "ssh" }>): string[] {
   const own = Object.entries(address.options).map(([key, value]) => `${key}=${value}`);
   return [
     ...(address.configFile === null ? [] : ["-F", address.configFile]),

@@ -3,7 +3,8 @@ import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
 import type { Facts, HostProblem } from "./facts.ts";
 
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
-import { factOf, type Stamp } from "../release/ledger.ts";
+import { afterDeploy } from "../release/ahead.ts";
+import type { Stamp } from "../release/ledger.ts";
 import { pruneCandidates } from "../release/prune.ts";
 import { stateOf } from "../release/state.ts";
 import type { HostFacts } from "../release/facts.ts";
@@ -31,7 +32,7 @@ export interface HostPlan {
 /** What becomes of a shared entry: linked to what is there, or made first, empty or from the release. */
 export type ShareAction = "link" | "create" | "seed";
 
-export interface SharedPlan {
+interface SharedPlan {
   readonly entry: SharedEntry;
   readonly action: ShareAction | "skip";
   /** Text of the link in the release. */
@@ -55,7 +56,7 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
     shared,
     debris,
     facts: after,
-    problems: [...facts.problems, ...conflicts(tree, linked), ...missingTools(facts), ...lackOfSpace(facts, hidden)],
+    problems: [...facts.problems, ...conflicts(tree, linked), ...missingTools(facts), ...lackOfSpace(facts)],
   };
 }
 
@@ -95,7 +96,7 @@ function missingTools({ tools }: Facts): HostProblem[] {
 }
 
 /** Where nothing at all can be written, nothing need be tried. How much a release needs is told by the transfer. */
-function lackOfSpace({ kilobytes, inodes }: Facts, _hidden: readonly TreeEntry[]): HostProblem[] {
+function lackOfSpace({ kilobytes, inodes }: Facts): HostProblem[] {
   if (kilobytes === 0) return [{ code: "no-space", text: "The disk is full" }];
   if (inodes === 0) return [{ code: "no-space", text: "The file system has no free inode" }];
   return [];
@@ -104,17 +105,5 @@ function lackOfSpace({ kilobytes, inodes }: Facts, _hidden: readonly TreeEntry[]
 /** What prune will remove once `release` is live and good: the plan's answer and the deed's are the same function of the same facts. */
 export function pruneAfter(plan: HostPlan, release: string, stamp: Stamp): readonly string[] {
   const { keep, grace } = plan.host;
-  return pruneCandidates(factsAfter(plan.facts, release, stamp), { keep, grace }).remove;
-}
-
-function factsAfter(facts: HostFacts, release: string, stamp: Stamp): HostFacts {
-  const from = facts.live;
-  const left = facts.releases.map((fact) => (fact.id === from ? { ...fact, leftAgo: 0 } : fact));
-  const kinds = ["preparing", "sealed", "switching", "live", "good"] as const;
-  return {
-    ...facts,
-    live: release,
-    releases: [...left, { id: release, sealed: true, leftAgo: null, bytes: null }],
-    entries: [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))],
-  };
+  return pruneCandidates(afterDeploy(plan.facts, release, stamp), { keep, grace }).remove;
 }
