@@ -27,3 +27,16 @@ export function spawnChannel(program: string, args: readonly string[], cwd?: str
   });
   return { input: child.stdin, output: child.stdout, errors: child.stderr, ended, kill: () => killGroup(child.pid) };
 }
+
+/** Resolves when a stream takes more, or never will again. */
+export function drained(input: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      input.off("drain", done);
+      input.off("close", done);
+      resolve();
+    };
+    input.on("drain", done);
+    input.on("close", done);
+  });
+}

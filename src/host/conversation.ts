@@ -1,12 +1,12 @@
-import type { Writable } from "node:stream";
 import type { HostAddress } from "../config/resolved.ts";
 import { HostFailure, type FailureKind } from "../errors.ts";
 import { textOf, type ByteString } from "./bytes.ts";
-import type { Channel } from "./channel.ts";
+import { drained, type Channel } from "./channel.ts";
 import { endingFailure, hungFailure, notReadyFailure, type Ending } from "./failures.ts";
 import { createDecoder, frame, LARGEST_PIECE, type FromHost } from "./frames.ts";
 import { KEPT_LINES, splitErrors } from "./errors-stream.ts";
 import { programFrame } from "./program.ts";
+import { Standstill } from "./standstill.ts";
 
 export interface ConversationOptions {
   readonly host: string;
@@ -77,6 +77,7 @@ class Talk implements Conversation {
   #failure: HostFailure | null = null;
   #closing = false;
   #lastSign = performance.now();
+  readonly #standstill: Standstill;
   #pings = 0;
   readonly #errors: string[] = [];
   readonly #noise: string[] = [];
@@ -86,6 +87,7 @@ class Talk implements Conversation {
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.host = options.host;
+    this.#standstill = new Standstill(options.lease);
     const { channel } = options;
     channel.output.on(
       "data",
@@ -209,6 +211,7 @@ class Talk implements Conversation {
 
   /** The heartbeat, and the watch over the other side's. */
   #tick(): void {
+    if (this.#standstill.tick()) this.#lastSign = performance.now();
     const silent = (performance.now() - this.#lastSign) / 1000;
     const patience = this.#ready ? this.#options.lease : Math.max(READY_WITHIN, this.#options.lease);
     if (silent > patience) {
@@ -220,29 +223,19 @@ class Talk implements Conversation {
 
   #end(code: number): void {
     clearInterval(this.#timer);
+    this.#standstill.tick();
     if (this.#failure !== null) return;
     this.#fail(this.#closing ? this.#fact("cancelled", "The conversation was closed") : endingFailure(this.#ending(code)));
   }
 
   #ending(code: number): Ending {
     const { host, address } = this.#options;
-    return { host, address, wasReady: this.#ready, code, errors: [...this.#errors], noise: [...this.#noise] };
+    const stoodStill = this.#standstill.recent;
+    return { host, address, wasReady: this.#ready, code, stoodStill, errors: [...this.#errors], noise: [...this.#noise] };
   }
 
   #fail(failure: HostFailure): void {
     this.#failure = failure;
     if (this.#pending !== null) this.#settle(this.#pending, failure);
   }
-}
-
-function drained(input: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      input.off("drain", done);
-      input.off("close", done);
-      resolve();
-    };
-    input.on("drain", done);
-    input.on("close", done);
-  });
 }

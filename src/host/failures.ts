@@ -8,6 +8,8 @@ export interface Ending {
   /** Whether the runtime had said that it is ready. */
   readonly wasReady: boolean;
   readonly code: number;
+  /** Seconds for which this process itself stood still just before, if longer than the lease; else 0. */
+  readonly stoodStill: number;
   /** Last lines of standard error that are not ours, and of standard output before the runtime was ready. */
   readonly errors: readonly string[];
   readonly noise: readonly string[];
@@ -47,7 +49,9 @@ function lost(ending: Ending): HostFailure {
   return failure(
     ending,
     "connection-lost",
-    `The connection ended in the middle (exit code ${ending.code})`,
+    ending.stoodStill > 0
+      ? `This computer stood still for ${Math.round(ending.stoodStill)} s (suspended, or the program was stopped), so the host took it for lost`
+      : `The connection ended in the middle (exit code ${ending.code})`,
     "What the host was doing is told by its ledger: run `symlink-helper status`. The next deploy puts right what was left.",
   );
 }
