@@ -21,6 +21,7 @@ export interface Ending {
 
 /** The report: what was observed, never what was hoped. Every end that was not seen is looked at once more before. */
 export async function conclude(run: FleetRun, members: readonly Member[], ending: Ending): Promise<Report> {
+  for (const member of members.filter(() => isOutdated(ending))) member.liveKnown = false;
   const unseen = members.filter((member) => !member.liveKnown && member.alive);
   await onAll(unseen, async (member) => sawLive(member, await member.ask(requests.readBack)));
   const outcome = ending.mayDiffer && differs(members, ending) ? "partial" : ending.outcome;
@@ -43,6 +44,11 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
   };
   run.emit({ kind: "ended", report });
   return report;
+}
+
+/** A run that failed may have lost its locks before it noticed: what it saw in the beginning says nothing about now. */
+function isOutdated({ outcome, mayDiffer }: Ending): boolean {
+  return !mayDiffer && (outcome === "failed" || outcome === "interrupted");
 }
 
 /** True where some host does not serve what it should, or nobody knows. */

@@ -1,4 +1,5 @@
 import { HostFailure } from "../errors.ts";
+import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { Begun } from "./tasks.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
@@ -14,13 +15,13 @@ import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
  */
 export async function takeBack(tx: Transaction, reason: string): Promise<boolean> {
   const switched = new Set<Member>();
-  await onAll([...tx.switching], async (member) => {
+  const refused = await onAll([...tx.switching], async (member) => {
     if (await goBack(tx, member, reason)) switched.add(member);
   });
   await onAll(tx.members, (member) => undoTasks(tx, member, reason));
   await onAll([...switched], (member) => reload(tx, member, reason));
   await onAll(
-    tx.members.filter((member) => !switched.has(member)),
+    tx.members.filter((member) => !switched.has(member) && !refused.includes(member)),
     (member) => abandon(tx, member, reason),
   );
   await onAll(tx.members, (member) => runFailed(tx, member, reason, switched.has(member)));
@@ -31,7 +32,7 @@ export async function takeBack(tx: Transaction, reason: string): Promise<boolean
 /** One host back to what it served. True if it had switched. A host that does not answer is asked anew through a new connection. */
 async function goBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {
   if (!member.alive && !(await reopen(tx, member))) return false;
-  const lines = await member.phase("return", () => member.ask(requests.returnLink(returnOf(tx, member, reason))));
+  const lines = await member.phase("return", () => askBack(tx, member, reason));
   sawLive(member, lines);
   const went = lines.some((line) => line === "returned") || returnedByItself(tx, member);
   if (went) {
@@ -40,6 +41,16 @@ async function goBack(tx: Transaction, member: Member, reason: string): Promise<
   }
   member.setLoss(requests.loss.unlock);
   return went;
+}
+
+/** Why a host was not taken back matters more to a person than the failure before it, which is the one that the report keeps. */
+async function askBack(tx: Transaction, member: Member, reason: string): Promise<ByteString[]> {
+  try {
+    return await member.ask(requests.returnLink(returnOf(tx, member, reason)));
+  } catch (error) {
+    if (error instanceof HostFailure && member.error !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Whether the host's own ledger tells that it went back while we were away. */

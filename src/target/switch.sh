@@ -105,12 +105,15 @@ slh_do_return() {
     slh_ledger_add_now "$4"
     slh_went_back=yes
     slh_say "returned"
-  elif [ "$slh_text" != "$1" ]; then
+  elif [ "$slh_text" != "$1" ] && slh_intended "$5"; then
     slh_fail moved "current points to $(slh_escape "$slh_text"), which is neither the release that failed nor the one before it"
   fi
   slh_forget_way_back
   slh_say_current
 }
+
+# Whether a switch to release $1 was begun here, by what the ledger says.
+slh_intended() { grep -qF "\"kind\":\"switching\",\"release\":\"$1\"" "$slh_home/ledger.jsonl" 2>/dev/null; }
 
 slh_go_back() {
   if [ -z "$1" ]; then

@@ -3,7 +3,7 @@ import type { SummaryOptions } from "../summary.ts";
 import type { Role } from "../theme.ts";
 import { count, formatDuration } from "../units.ts";
 import { wrap } from "../width.ts";
-import { allAsBefore, RELEASE_COMMANDS } from "./hosts.ts";
+import { agreed, allAsBefore, RELEASE_COMMANDS } from "./hosts.ts";
 
 /** One sentence: how it ended. It claims nothing about hosts that the report did not see (P3). */
 export function headline(report: Report, options: SummaryOptions): readonly string[] {
@@ -38,8 +38,15 @@ function unchanged(report: Report): string {
 function partial(report: Report): string {
   if (report.hosts.length === 0) return `A person must look: it is not known what ${report.environment} serves.`;
   const unseen = unseenHosts(report);
-  const why = unseen === "" ? `the hosts of ${report.environment} differ` : `it is not known what ${unseen} serves`;
+  const why = unseen === "" ? unexpected(report) : `it is not known what ${unseen} serves`;
   return `A person must look: ${why}.`;
+}
+
+function unexpected({ hosts, environment, release }: Report): string {
+  const live = agreed(hosts, (host) => host.live);
+  if (live === undefined) return `the hosts of ${environment} differ`;
+  const why = live === release ? "which failed and could not be taken back" : "which is not what this run left there";
+  return `${environment} serves ${live ?? "nothing"}, ${why}`;
 }
 
 // An end without a switch is known without looking: a run that may have switched and did not see the end is `partial`.

@@ -26,6 +26,7 @@ const none = (): readonly Step[] => [];
 const steps: { readonly [Each in Outcome]: (report: Report, environment: string) => readonly Step[] } = {
   partial: (report, environment) => [
     { to: "look again", words: ["status", environment] },
+    ...(isSomebodyElses(report) ? [{ to: "who it was", words: ["history", environment] }] : []),
     ...backStep(report),
     forwardStep(report),
   ],
@@ -48,6 +49,11 @@ function forwardStep(report: Report): Step {
 
 function backStep(report: Report): readonly Step[] {
   const before = agreed(report.hosts, (host) => host.previous);
-  if (before === undefined || before === null) return [];
+  if (before === undefined || before === null || isSomebodyElses(report)) return [];
   return [{ to: "all back", words: ["rollback", report.environment, "--to", before] }];
+}
+
+/** Where all that is live was made live by others since, going back would undo their work. */
+function isSomebodyElses({ hosts, release }: Report): boolean {
+  return hosts.length > 0 && hosts.every((host) => host.liveKnown && host.live !== release && host.live !== host.previous);
 }
