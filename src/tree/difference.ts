@@ -111,9 +111,12 @@ function changedEntries(tree: Tree, unchanged: readonly ByteString[]): TreeEntry
 function sentWithin(tree: Tree, unchanged: readonly ByteString[]): TreeEntry[] {
   const within = isWithin(unchanged);
   const inside = tree.entries.filter((entry) => within(entry));
-  const travels = (entry: TreeEntry): boolean => entry.kind === "link" || isOddName(entry.path);
   const above = new Set(inside.filter(travels).flatMap((entry) => directoriesAbove(entry.path)));
   return inside.filter((entry) => travels(entry) || above.has(entry.path));
+}
+
+function travels(entry: TreeEntry): boolean {
+  return entry.kind === "link" || isOddName(entry.path);
 }
 
 // To be asked about the entries of a tree in their order, in which a directory comes before what is in it.
