@@ -1,5 +1,6 @@
 import type { HostAddress } from "../config/resolved.ts";
 import { HostFailure, type FailureKind } from "../errors.ts";
+import { onAbort } from "./abort.ts";
 import { textOf, type ByteString } from "./bytes.ts";
 import { drained, type Channel } from "./channel.ts";
 import { endingFailure, hungFailure, notReadyFailure, type Ending } from "./failures.ts";
@@ -53,6 +54,7 @@ interface Pending {
   readonly lines: ByteString[];
   readonly options: RequestOptions;
   cancelled: boolean;
+  forget(): void;
   resolve(lines: ByteString[]): void;
   reject(error: Error): void;
 }
@@ -118,13 +120,19 @@ class Talk implements Conversation {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (this.#pending !== null) return Promise.reject(new Error(`Two requests at once to ${this.host}`));
     return new Promise((resolve, reject) => {
-      const pending: Pending = { id: this.#nextId++, lines: [], options, cancelled: false, resolve, reject };
+      const pending: Pending = {
+        id: this.#nextId++,
+        lines: [],
+        options,
+        cancelled: false,
+        forget: () => undefined,
+        resolve,
+        reject,
+      };
       this.#pending = pending;
       void this.#write(frame.request(pending.id, text, options.stream !== undefined));
       if (options.stream !== undefined) void this.#send(pending, options.stream);
-      const cancel = (): void => this.#cancel(pending);
-      options.signal?.addEventListener("abort", cancel, { once: true });
-      if (options.signal?.aborted === true) cancel();
+      pending.forget = onAbort(options.signal, () => this.#cancel(pending));
     });
   }
 
@@ -196,6 +204,7 @@ class Talk implements Conversation {
   #settle(pending: Pending, error: Error | null): void {
     if (this.#pending !== pending) return;
     this.#pending = null;
+    pending.forget();
     if (error === null) pending.resolve(pending.lines);
     else pending.reject(error);
   }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { onAbort } from "./abort.ts";
 
 /** How a program on the controller ended. */
 export interface Ran {
@@ -35,8 +36,7 @@ export const run: Run = (program, args, options = {}) =>
     });
     const stop = (): void => killGroup(child.pid);
     const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
-    options.signal?.addEventListener("abort", stop, { once: true });
-    if (options.signal?.aborted === true) stop();
+    const forget = onAbort(options.signal, stop);
     const stdout = collect(child.stdout, options.onOutput);
     const stderr = collect(child.stderr, options.onOutput);
     child.stdin.on("error", () => undefined);
@@ -44,7 +44,7 @@ export const run: Run = (program, args, options = {}) =>
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      options.signal?.removeEventListener("abort", stop);
+      forget();
       resolve({
         code: exitCode(code, signal),
         stdout: Buffer.concat(stdout),
