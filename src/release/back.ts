@@ -39,6 +39,12 @@ export function namable(facts: HostFacts): readonly string[] {
     .toSorted((a, b) => Number(isGood(pasts.get(b))) - Number(isGood(pasts.get(a))) || rank(b) - rank(a) || (a < b ? 1 : -1));
 }
 
+/** What a person may be told to go to: of those, none that failed when it was live. */
+export function advisable(facts: HostFacts): readonly string[] {
+  const pasts = pastOf(facts.entries);
+  return namable(facts).filter((id) => stateFrom(pasts.get(id), releaseFact(facts, id), false) !== "returned");
+}
+
 /** Releases that were live after `release` was last, never confirmed, and could be gone to by name. Newest first. */
 export function unconfirmedSince(facts: HostFacts, release: string): readonly string[] {
   const pasts = pastOf(facts.entries);

@@ -1,4 +1,4 @@
-import { namable } from "./back.ts";
+import { advisable } from "./back.ts";
 import type { HostFacts } from "./facts.ts";
 import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
 import { command } from "./rollback-words.ts";
@@ -79,7 +79,7 @@ function differ(all: readonly Answer[], remedy: string): FleetRollbackTarget {
 /** A release every host could be given by name, the one that suits the first host best. */
 function remedy(hosts: readonly HostWithFacts[], request: RollbackRequest): string {
   const lives = new Set(hosts.map(({ facts }) => facts.live));
-  const reachable = hosts.map(({ facts }) => new Set([...namable(facts), ...(facts.live === null ? [] : [facts.live])]));
+  const reachable = hosts.map(({ facts }) => new Set([...advisable(facts), ...(facts.live === null ? [] : [facts.live])]));
   const common = [...(reachable[0] ?? [])].find(
     (id) => reachable.every((ids) => ids.has(id)) && !(lives.size === 1 && lives.has(id)),
   );

@@ -1,4 +1,4 @@
-import { backTarget, namable, unconfirmedSince } from "./back.ts";
+import { advisable, backTarget, namable, unconfirmedSince } from "./back.ts";
 import { type HostFacts, releaseFact } from "./facts.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { pastOf } from "./past.ts";
@@ -48,7 +48,7 @@ export function rollbackTarget(facts: HostFacts, request: RollbackRequest): Roll
 }
 
 function previous(facts: HostFacts, request: RollbackRequest): RollbackTarget {
-  const [best] = namable(facts);
+  const [best] = advisable(facts);
   if (facts.live === null) return say.nothingLive(best, request);
   const back = backTarget(facts);
   if (back.release === null) return say.noTarget(facts.live, back.passed, best, request);

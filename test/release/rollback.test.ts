@@ -164,6 +164,11 @@ describe("what people are told", () => {
     });
   });
 
+  test("what was just taken back is nothing to be sent to", () => {
+    const remedy = "To deploy what you want to be live: symlink-helper deploy production --ref REVISION";
+    expect(told(worldAfter(A, returnedDeploy("B", "A")))).toMatchObject({ kind: "no-target", remedy });
+  });
+
   test("nothing at all to go back to", () => {
     const remedy = "To deploy what you want to be live: symlink-helper deploy production --ref REVISION";
     expect(told(worldAfter(A))).toMatchObject({ remedy });
