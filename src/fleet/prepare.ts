@@ -4,7 +4,7 @@ import { HostFailure } from "../errors.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
 import { releaseFiles } from "../plan/release-files.ts";
 import { formatEntry } from "../release/ledger-text.ts";
-import { formatBytes } from "../report/units.ts";
+import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import type { Transfer } from "../tree/difference.ts";
 import type { Member } from "./member.ts";
@@ -40,7 +40,7 @@ export async function cleanUp(run: FleetRun, member: Member, { debris, facts }: 
 function describeTransfer({ copy, same, send, bytes }: Transfer): string {
   const files = send.filter(({ kind }) => kind === "file").length;
   const kept = same.length + copy.length > 0 ? ", the rest is copied on the host" : "";
-  return `${files} files to send (${formatBytes(bytes)})${kept}`;
+  return `${count(files, "file")} to send (${formatBytes(bytes)})${kept}`;
 }
 
 /** Better told before than by a disk that is full in the middle. */

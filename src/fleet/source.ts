@@ -1,7 +1,7 @@
 import type { ResolvedConfig, Task } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
-import { formatBytes } from "../report/units.ts";
+import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { openSource } from "../tree/source.ts";
 import { step, type FleetRun } from "./run.ts";
@@ -19,7 +19,7 @@ export async function takeTree(run: FleetRun, ref: string | undefined, stop?: Ab
     () => openSource({ ...source, exclude: config.exclude, ...building }, { run: start, temporary, cache, env, signal }),
     ({ tree, label }) => {
       const files = tree.entries.filter((entry) => entry.kind === "file");
-      return `${label}: ${files.length} files, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;
+      return `${label}: ${count(files.length, "file")}, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;
     },
   );
 }
