@@ -37,11 +37,19 @@ async function openInOrder(queue: Queue, members: readonly Member[]): Promise<re
   refuseSharedRoots(members);
   const [first, ...rest] = inRootOrder(members);
   if (first === undefined) return [];
-  if ((await onAll([first], (member) => member.phase("lock", () => queue.turn(member)))).length > 0) throw new NotOpened(members);
-  const failed = await onAll(rest, (member) => member.phase("lock", () => queue.ask(member)));
+  const failed = await onAll([first], (member) => member.phase("lock", () => queue.turn(member)));
+  if (failed.length === 0) failed.push(...(await onAll(rest, (member) => member.phase("lock", () => queue.ask(member)))));
   if (failed.length === 0) return rest.filter(({ locked }) => !locked);
+  await tellOthers(queue, members);
   await letGoOfAll(members);
   throw new NotOpened(members);
+}
+
+/** What is in the way on one host is told together with what is in the way on the others (P9): nobody wants to hear it one by one. */
+async function tellOthers(queue: Queue, members: readonly Member[]): Promise<void> {
+  if (!members.some(({ error }) => error?.kind === "preflight")) return;
+  const others = members.filter(({ error, alive }) => error === null && alive);
+  await onAll(others, (member) => member.phase("look", () => queue.look(member)));
 }
 
 /** Roots that have an id, in the order of it; then new ones in the order of the configuration. */

@@ -51,9 +51,9 @@ export class Queue {
     const lines = await member.ask(this.#request(member, patience), { signal: this.#run.context.signal });
     const [, generation = "no", renamer = ""] = lines.findLast((line) => line.startsWith("opened "))?.split(" ") ?? [];
     const facts = parseFacts(lines);
-    if (facts.problems.length > 0) throw preflightFailure(member, facts.problems);
     member.rootId = facts.rootId ?? member.rootId;
     if (generation === "no") {
+      if (facts.problems.length > 0) throw preflightFailure(member, facts.problems);
       this.#see(member, facts.lock);
       return false;
     }
@@ -62,6 +62,12 @@ export class Queue {
     const takeover = takeoverIn(lines);
     if (takeover !== null) await recordTakeover(this.#run, member, takeover);
     return true;
+  }
+
+  /** Looks without asking for the lock. Throws where something is in the way. */
+  async look(member: Member): Promise<void> {
+    const { problems } = parseFacts(await member.ask(requests.look(this.#wanted(member))));
+    if (problems.length > 0) throw preflightFailure(member, problems);
   }
 
   /** Whether the lock was last seen as a person's hold: nobody waits for one. */
@@ -96,10 +102,13 @@ export class Queue {
     const { context, command, startedAt, ports } = this.#run;
     const { by, origin } = context;
     const owner = formatOwner({ kind: "lease", command, by, since: startedAt.toISOString(), origin, reason: this.#reason });
-    const deploying = command === "deploy";
-    const what = { ledgerLines: LEDGER_LINES, base: deploying, shared: deploying ? member.host.shared : [] };
     const turn = { suspect: this.#suspect(member), patience };
-    return requests.open(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, what);
+    return requests.open(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, this.#wanted(member));
+  }
+
+  #wanted({ host }: Member): requests.Look {
+    const deploying = this.#run.command === "deploy";
+    return { ledgerLines: LEDGER_LINES, base: deploying, shared: deploying ? host.shared : [] };
   }
 
   #see(member: Member, lock: SeenLock): void {

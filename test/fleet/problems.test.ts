@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ResolvedConfig } from "../../src/config/resolved.ts";
+import { readConfig } from "../../src/config/read.ts";
+import { createApi, realPorts, type Report } from "../../src/index.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "symlink-helper-problems-"));
+  for (const path of ["site", "one", "two", "three/shared", "four/shared"]) mkdirSync(join(directory, path), { recursive: true });
+  writeFileSync(join(directory, "site/index.html"), "hello");
+  for (const name of ["three", "four"]) writeFileSync(join(directory, name, "shared/.env"), "");
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+// Which of them has the lowest root id, and is asked first, is left to chance.
+test.each(Array.from({ length: 4 }, (_, round) => round))("P9: what is in the way on any host is told at once (%i)", async () => {
+  mkdirSync(join(directory, "four/current"));
+  const report = await deploy(["one", "two", "three", "four"]);
+  expect(report.outcome).toBe("failed");
+  expect(report.hosts.map(({ error }) => error?.kind)).toEqual(["preflight", "preflight", undefined, "preflight"]);
+  expect(report.hosts.map(({ error }) => error?.message ?? "")).toEqual([
+    expect.stringContaining("one/shared/.env does not exist"),
+    expect.stringContaining("two/shared/.env does not exist"),
+    "",
+    expect.stringContaining("four/current is not a symbolic link"),
+  ]);
+  for (const name of ["one", "two", "three"]) expect(readdirSync(join(directory, name))).not.toContain("current");
+});
+
+test("P9: and nothing holds a lock after it", async () => {
+  await deploy(["one", "two"]);
+  for (const name of ["one", "two"]) {
+    mkdirSync(join(directory, name, "shared"), { recursive: true });
+    writeFileSync(join(directory, name, "shared/.env"), "");
+  }
+  expect(await deploy(["one", "two"])).toMatchObject({ outcome: "deployed", warnings: [] });
+});
+
+test("more hosts than Node allows listeners are no leak", async () => {
+  const warned: Error[] = [];
+  const listen = (warning: Error): void => void warned.push(warning);
+  process.on("warning", listen);
+  const names = Array.from({ length: 12 }, (_, index) => `host${index}`);
+  for (const name of names) {
+    mkdirSync(join(directory, name, "shared"), { recursive: true });
+    writeFileSync(join(directory, name, "shared/.env"), "");
+  }
+  expect((await deploy(names)).outcome).toBe("deployed");
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listen);
+  expect(warned).toEqual([]);
+}, 120_000);
+
+function deploy(names: readonly string[]): Promise<Report> {
+  const context = { config: configOf(names), emit: () => undefined, signal: new AbortController().signal };
+  const who = { env: process.env, by: "ann@laptop", origin: "laptop" };
+  return createApi(realPorts()).deploy({ ...context, ...who }, {});
+}
+
+/** Several app roots of this machine, as if each was a host. */
+function configOf(names: readonly string[]): ResolvedConfig {
+  const hosts = names.map((name) => ({ host: "local", name, root: `./${name}` }));
+  const written = {
+    app: "shop",
+    source: { directory: "site" },
+    shared: { files: [".env"] },
+    tasks: { prepare: "true", beforeSwitch: "true", afterSwitch: "true" },
+    environments: { all: { hosts } },
+  };
+  const loaded = readConfig(JSON.stringify(written), { file: join(directory, "symlink-helper.yaml") });
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
+  return loaded.config;
+}
