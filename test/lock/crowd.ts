@@ -19,7 +19,12 @@ export function describeCrowd(size: number): void {
     expect(log(scene.root).filter((line) => line.startsWith("end "))).toHaveLength(size);
     const reports = ended.map(({ stdout }) => JSON.parse(stdout));
     expect(new Set(reports.map(({ release }) => release)).size).toBe(size);
-    expect(live(scene.root)).toBe(reports.map(({ release }) => release).toSorted().at(-1));
+    expect(live(scene.root)).toBe(
+      reports
+        .map(({ release }) => release)
+        .toSorted()
+        .at(-1),
+    );
 
     // Each replaced the one before it: no switch was made from an outdated view.
     const switches = ledger(scene.root).filter(({ kind }) => kind === "live");

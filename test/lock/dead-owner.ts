@@ -1,17 +1,15 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { until } from "../hosts/until.ts";
-import { lateFacts, leftovers, live, overlaps, takeovers } from "./evidence.ts";
+import { describe, expect, test } from "vitest";
+import { live, takeovers } from "./evidence.ts";
 import { holdUp } from "./held-up.ts";
+import { inScene } from "./in-scene.ts";
 import { marked, runtimeOf, signalAll } from "./processes.ts";
-import { type Controller, openScene, type Scene } from "./scene.ts";
-
-let scene: Scene;
+import type { Controller, Scene } from "./scene.ts";
 
 /** Kills, all at one moment. */
 const victims = {
-  "the controller": (owner: Controller) => signalAll([owner], "SIGKILL"),
-  "the runtime": () => signalAll(runtimeOf(scene.directory), "SIGKILL"),
-  "controller and runtime": () => signalAll(marked(scene.directory), "SIGKILL"),
+  "the controller": (_: Scene, owner: Controller) => signalAll([owner], "SIGKILL"),
+  "the runtime": ({ directory }: Scene) => signalAll(runtimeOf(directory), "SIGKILL"),
+  "controller and runtime": ({ directory }: Scene) => signalAll(marked(directory), "SIGKILL"),
 };
 
 export type Victim = keyof typeof victims;
@@ -35,32 +33,28 @@ export type Step = keyof typeof STEPS;
 
 /** An owner that dies while it holds the lock, and the next who wants it. */
 export function describeDeadOwners(rows: readonly (readonly [Victim, Step])[]): void {
-  beforeEach(() => void (scene = openScene()));
-  afterEach(() => scene.stop());
+  describe.concurrent("an owner that dies while it holds the lock", () => {
+    test.each(rows)("P8: %s is killed at %s: the next deploy has the lock at once, and tells", async (victim, step) =>
+      inScene(async (scene) => {
+        const first = live(scene.root);
+        const place = holdUp(scene, step);
+        const owner = scene.start("deploy", { force: true, message: "the victim" }, { by: "bob@desk", step: place.step });
+        await place.reached();
+        expect(live(scene.root) !== first).toBe(STEPS[step]);
+        victims[victim](scene, owner);
+        place.letGo();
 
-  test.each(rows)("P8: %s is killed at %s: the next deploy has the lock at once, and tells", async (victim, step) => {
-    expect((await scene.cli(["deploy"])).code).toBe(0);
-    const first = live(scene.root);
-    const place = holdUp(scene, step);
-    const owner = scene.start("deploy", { force: true, message: "the victim" }, { by: "bob@desk", step: place.step });
-    await place.reached();
-    expect(live(scene.root) !== first).toBe(STEPS[step]);
-    victims[victim](owner);
-    place.letGo();
-
-    const next = await scene.cli(["deploy", "--force", "--json"], { by: "eve@desk" });
-    expect(next.code, next.stderr).toBe(0);
-    expect(live(scene.root)).toBe(JSON.parse(next.stdout).release);
-    expect((await owner.ended).code).not.toBe(0);
-    expect(overlaps(scene.root)).toEqual([]);
-    expect(lateFacts(scene.root)).toEqual([]);
-    await until("nothing runs any more", () => marked(scene.directory).length === 0);
-    expect(leftovers(scene.root)).toEqual([]);
-    if (victim === "controller and runtime") await expectTakeover();
+        const next = await scene.cli(["deploy", "--force", "--json"], { by: "eve@desk" });
+        expect(next.code, next.stderr).toBe(0);
+        expect(live(scene.root)).toBe(JSON.parse(next.stdout).release);
+        expect((await owner.ended).code).not.toBe(0);
+        if (victim === "controller and runtime") await expectTakeover(scene);
+      }),
+    );
   });
 }
 
-async function expectTakeover(): Promise<void> {
+async function expectTakeover(scene: Scene): Promise<void> {
   const reason = expect.stringMatching(/^lock 2 from the deploy of bob@desk, begun [-0-9T:.]+Z: its process was gone$/);
   expect(takeovers(scene.root)).toMatchObject([{ by: "eve@desk", generation: 3, reason }]);
   const { stdout } = await scene.cli(["history", "--json"]);

@@ -50,7 +50,10 @@ export function leftovers(root: string): string[] {
   const home = join(root, ".symlink-helper");
   const list = (path: string): string[] => (existsSync(join(root, path)) ? readdirSync(join(root, path)) : []);
   const locks = list(".symlink-helper/locks");
-  const top = locks.filter((name) => /^g\d{9}$/.test(name)).toSorted().at(-1);
+  const top = locks
+    .filter((name) => /^g\d{9}$/.test(name))
+    .toSorted()
+    .at(-1);
   return [
     ...list(".").filter((name) => !["current", "releases", "shared", ".symlink-helper"].includes(name)),
     ...list(".symlink-helper/run").map((name) => `run/${name}`),

@@ -85,7 +85,11 @@ export function openScene(fleet: Fleet | null = null, settings: Readonly<Record<
     ...(swap === undefined ? {} : { SWAP: JSON.stringify(swap) }),
   });
   const launch = (args: readonly string[], starting: Starting): Controller => {
-    const child = spawn(process.execPath, args, { cwd: directory, env: environment(starting), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, {
+      cwd: directory,
+      env: environment(starting),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const ended = endOf(child);
     return { child, pid: child.pid ?? 0, ended, report: async () => JSON.parse((await ended).stdout) as Report };
   };
@@ -95,10 +99,7 @@ export function openScene(fleet: Fleet | null = null, settings: Readonly<Record<
     root,
     configure,
     start: (command, options = {}, starting = {}) =>
-      launch(
-        [join(checkout, "test/lock/controller.mjs"), starting.config ?? config, command, JSON.stringify(options)],
-        starting,
-      ),
+      launch([join(checkout, "test/lock/controller.mjs"), starting.config ?? config, command, JSON.stringify(options)], starting),
     cli: (args, starting = {}) =>
       launch([join(checkout, "bin/symlink-helper"), ...args, "--config", starting.config ?? config], starting).ended,
     stop: () => {
