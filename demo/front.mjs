@@ -7,8 +7,9 @@ import { spawn } from "node:child_process";
 import { realpathSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, createServer, request } from "node:http";
 import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const [appRoot = new URL("app", import.meta.url).pathname, port = "0"] = process.argv.slice(2);
+const [appRoot = fileURLToPath(new URL("app", import.meta.url)), port = "0"] = process.argv.slice(2);
 const root = resolve(appRoot);
 
 /** One running shop. @typedef {{ release: string, child: import("node:child_process").ChildProcess, port: number, agent: Agent, busy: number, retired: boolean }} Shop */
