@@ -119,9 +119,10 @@ describe("the verdict", () => {
   test.each(rows)("%s", (_, seen, problem) => expect(problemsIn({ ...good, ...seen }).join()).toMatch(problem));
 });
 
-/** Lets visitors loose on a server with that handler for a moment. */
+/** Lets visitors loose on a server with that handler until it has been asked some times. */
 async function visit(handler: string, current = ""): Promise<Ended> {
-  const script = `const server = require("node:http").createServer((request, response) => { ${handler} });
+  const script = `const server = require("node:http").createServer((request, response) => { if (++asked === 20) process.send("enough"); ${handler} });
+     let asked = 0;
      server.listen(0, "127.0.0.1", () => process.send(server.address().port));
      process.on("disconnect", () => process.exit());`;
   const server = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
@@ -132,7 +133,7 @@ async function visit(handler: string, current = ""): Promise<Ended> {
   });
   let stdout = "";
   visitors.stdout?.on("data", (chunk) => (stdout += String(chunk)));
-  setTimeout(() => visitors.send("stop"), 300);
+  server.once("message", () => visitors.send("stop"));
   const code = await new Promise<number>((resolve) => visitors.once("close", (ended) => resolve(ended ?? -1)));
   server.disconnect();
   return { code, stdout, stderr: "" };
