@@ -1,7 +1,8 @@
 import type { CommandContext } from "../api.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { parseFacts, type SeenLock } from "../plan/facts.ts";
-import { formatOwner, generationNumber, lockStatus } from "../plan/lock-record.ts";
+import type { ByteString } from "../host/bytes.ts";
+import { formatOwner, generationNumber, lockStatus, type LockRecord } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
@@ -11,6 +12,7 @@ import { conclude } from "./conclude.ts";
 import { Member, onAll } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
+import { recordTakeover, takeoverIn } from "./takeover.ts";
 
 const NOTHING = { ledgerLines: 0, base: false, shared: [] } as const;
 
@@ -49,6 +51,7 @@ export async function acquireHold(context: CommandContext, reason: string, ports
       const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
       if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
       held.push({ member, generation });
+      await tellTakeover(run, member, generation, lines);
     },
     async (all) => {
       if (all.every(({ error }) => error === null)) return;
@@ -64,6 +67,14 @@ export async function acquireHold(context: CommandContext, reason: string, ports
     members.map(({ member }) => member),
     locked ? "locked" : null,
   );
+}
+
+async function tellTakeover(run: FleetRun, member: Member, generation: string, lines: readonly ByteString[]): Promise<void> {
+  const takeover = takeoverIn(lines);
+  if (takeover === null) return;
+  member.generation = generation;
+  member.tellPlace();
+  await recordTakeover(run, member, takeover);
 }
 
 function lockedAlready(member: Member, { record }: SeenLock): HostFailure {
@@ -82,23 +93,32 @@ async function letGo(run: FleetRun, member: Member, generation: string): Promise
   await member.ask(requests.unhold(generation, formatEntry(factOf(stamp, "released", ""))));
 }
 
-/** Ends holds. Somebody else's, and a lease of a running command, only with `force`. */
+/** Ends holds, on all hosts or, where one is somebody else's, on none. That, and the lease of a running command, only with `force`. */
 export async function releaseHold(context: CommandContext, force: boolean, ports: Ports): Promise<Report> {
   const run = startRun("lock release", context, ports);
-  const members = await withHosts(run, async (member) => {
-    const seen = await see(member);
-    if (seen.record === null) return;
-    if (!force) refuseForeign(seen.record, context.by);
-    await letGo(run, member, seen.generation);
-  });
+  const held: { member: Member; generation: string; record: LockRecord }[] = [];
+  const members = await withHosts(
+    run,
+    async (member) => {
+      const { record, generation } = await see(member);
+      if (record !== null) held.push({ member, generation, record });
+    },
+    async () => {
+      if (!force) for (const { record } of held) refuseForeign(record, context.by);
+      await onAll(
+        held.map(({ member }) => member),
+        (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""),
+      );
+    },
+  );
   return end(
     run,
     members.map(({ member }) => member),
-    null,
+    held.length === 0 ? "unchanged" : null,
   );
 }
 
-function refuseForeign(record: NonNullable<SeenLock["record"]>, by: string): void {
+function refuseForeign(record: LockRecord, by: string): void {
   if (record.kind === "hold" && record.by === by) return;
   const what =
     record.kind === "hold"
@@ -129,16 +149,19 @@ export async function withHosts<Result>(
       else throw error;
     }
   });
-  await before(members);
-  await onAll(members, (member) => member.close());
+  try {
+    await before(members);
+  } finally {
+    await onAll(members, (member) => member.close());
+  }
   if (mistakes[0] !== undefined) throw mistakes[0];
   return members.map((member) => ({ member, result: results.get(member) ?? null }));
 }
 
-async function end(run: FleetRun, members: readonly Member[], outcome: "locked" | null): Promise<Report> {
+async function end(run: FleetRun, members: readonly Member[], outcome: "locked" | "unchanged" | null): Promise<Report> {
   const failed = members.some(({ error }) => error !== null);
   return conclude(run, members, {
-    outcome: outcome ?? (failed ? "failed" : "done"),
+    outcome: outcome === "locked" ? outcome : failed ? "failed" : (outcome ?? "done"),
     release: null,
     revision: null,
     tree: null,

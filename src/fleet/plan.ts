@@ -57,7 +57,8 @@ function document(
   const { app, environment } = run.context.config;
   const documents = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
   const files = contents.tree.entries.filter((entry) => entry.kind === "file");
-  const blocked = documents.some(({ problems, error }) => problems.length > 0 || error !== null);
+  // Behind a running command deploy queues; a hold refuses it at once.
+  const blocked = documents.some(({ problems, error, lock }) => problems.length > 0 || error !== null || lock?.kind === "hold");
   const unchanged = options.force !== true && !built && agree(documents);
   return {
     schema: 1,

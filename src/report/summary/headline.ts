@@ -31,6 +31,7 @@ const headlines: { readonly [Each in Outcome]: Headline } = {
 };
 
 function unchanged(report: Report): string {
+  if (report.command === "lock release") return `Nothing to release: ${place(report)} is not locked.`;
   const release = report.release === null ? "" : ` (${report.release})`;
   return `Nothing to do: ${place(report)} already ${report.hosts.length === 1 ? "serves" : "serve"} exactly this${release}.`;
 }
