@@ -17,14 +17,9 @@ export function describeCrowd(size: number): void {
 
     expect(overlaps(scene.root)).toEqual([]);
     expect(log(scene.root).filter((line) => line.startsWith("end "))).toHaveLength(size);
-    const reports = ended.map(({ stdout }) => JSON.parse(stdout));
-    expect(new Set(reports.map(({ release }) => release)).size).toBe(size);
-    expect(live(scene.root)).toBe(
-      reports
-        .map(({ release }) => release)
-        .toSorted()
-        .at(-1),
-    );
+    const releases = ended.map(({ stdout }): string => JSON.parse(stdout).release);
+    expect(new Set(releases).size).toBe(size);
+    expect(live(scene.root)).toBe(releases.toSorted().at(-1));
 
     // Each replaced the one before it: no switch was made from an outdated view.
     const switches = ledger(scene.root).filter(({ kind }) => kind === "live");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { until } from "../hosts/until.ts";
 import type { Scene } from "./scene.ts";
 
-/** A place where a runtime waits: at a step, until it is let go. */
+/** A place where a runtime waits: at a step, the first time it comes there, until it is let go. */
 export interface HeldUp {
   /** Body of slh_step for the controller whose runtime shall wait there. */
   readonly step: string;
@@ -15,9 +15,10 @@ export interface HeldUp {
 /** `as` says how it waits: by sleeping, or by stopping itself, the whole shell, until somebody sends SIGCONT. */
 export function holdUp(scene: Scene, step: string, as: "asleep" | "stopped" = "asleep"): HeldUp {
   const file = join(scene.directory, "waits here");
+  const once = join(scene.directory, "was here");
   const wait = as === "stopped" ? "kill -s STOP $$" : `while [ -e '${file}' ]; do sleep 0.1; done`;
   return {
-    step: `[ "$1" != ${step} ] || { : >'${file}'; ${wait}; }`,
+    step: `[ "$1" != ${step} ] || [ -e '${once}' ] || { : >'${once}'; : >'${file}'; ${wait}; }`,
     reached: () => until(`the runtime is at ${step}`, () => existsSync(file)).then(() => undefined),
     letGo: () => rmSync(file, { force: true }),
   };

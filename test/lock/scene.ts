@@ -80,7 +80,9 @@ export function openScene(fleet: Fleet | null = null, settings: Readonly<Record<
     ...process.env,
     ...mark(directory),
     // The way in which a CI system names who runs it.
-    ...{ CIRCLECI: "true", CIRCLE_USERNAME: by, BY: by },
+    CIRCLECI: "true",
+    CIRCLE_USERNAME: by,
+    BY: by,
     ...(step === undefined ? {} : { STEP: step }),
     ...(swap === undefined ? {} : { SWAP: JSON.stringify(swap) }),
   });
