@@ -9,6 +9,7 @@ const PARTS = [
   "flush.sh",
   "ledger.sh",
   "lock.sh",
+  "owner.sh",
   "layout.sh",
   "rename.sh",
   "facts.sh",

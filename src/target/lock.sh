@@ -34,27 +34,6 @@ slh_lock_field() {
   if [ "$slh_value" = "$1" ]; then slh_value=; else slh_value=${slh_value%%";"*}; fi
 }
 
-# Start time of a process in clock ticks since boot: tells a process from a later one with the same number. Empty where unknown.
-slh_started() {
-  slh_start=
-  if read -r slh_stat 2>/dev/null <"/proc/$1/stat"; then
-    # Behind the last ")": the program's name may hold anything.
-    slh_stat=${slh_stat##*) }
-    # shellcheck disable=SC2086
-    set -- $slh_stat
-    [ "$#" -lt 20 ] || { shift 19; slh_start=$1; }
-  fi
-}
-
-slh_identify_machine() {
-  slh_boot=
-  # shellcheck disable=SC2034
-  if read -r slh_boot 2>/dev/null </proc/sys/kernel/random/boot_id; then :; fi
-  slh_pidns=$(readlink /proc/self/ns/pid 2>/dev/null)
-  slh_pidns=${slh_pidns#pid:}
-  slh_uid=$(id -u)
-}
-
 # Becomes the owner. $1 what the controller says of itself (k=lease;c=deploy;…), $2 a generation and $3 its heartbeat that the controller
 # has watched stand still for a whole lease (or empty), $4 tenths of a second to wait for one's turn. Sets slh_mine; slh_taken_from,
 # slh_taken_why and slh_record of a dead owner whose lock it was; or leaves slh_top and slh_record of the owner.
@@ -139,77 +118,6 @@ slh_beat_of() {
   slh_beat_now=-
   read -r slh_beat_now slh_beat_rest 2>/dev/null <"$slh_home/locks/$1.beat" && slh_beat_now=$slh_beat_now$slh_beat_rest
   return 0
-}
-
-# True only on the owner's own machine, boot and process namespace.
-slh_owner_is_here() {
-  [ -n "$slh_boot" ] && [ -n "$slh_pidns" ] || return 1
-  slh_lock_field "$slh_record" n
-  [ "$slh_value" = "$slh_pidns" ] || return 1
-  slh_lock_field "$slh_record" b
-  [ "$slh_value" = "$slh_boot" ]
-}
-
-slh_owner_gone() {
-  # Another boot id proves nothing: it may be another machine that shares the root. Only our own boot and namespace count, and there
-  # only what we can see: /proc may hide processes of other users (hidepid).
-  slh_owner_is_here || return 1
-  slh_lock_field "$slh_record" u
-  [ "$slh_value" = "$slh_uid" ] || [ "$slh_uid" = 0 ] || return 1
-  slh_lock_field "$slh_record" p
-  slh_owner=$slh_value
-  slh_lock_field "$slh_record" s
-  slh_started "$slh_owner"
-  if [ -n "$slh_start" ] && [ "$slh_start" = "$slh_value" ]; then
-    # A process that has died but was not fetched by its parent is as good as gone.
-    case $slh_stat in Z* | X*) ;; *) return 1 ;; esac
-  fi
-  # Its watchdog may be putting things right at this moment: it says so by its heartbeat. Wait while that moves.
-  slh_beat_of "$slh_top"
-  slh_beat_before=$slh_beat_now
-  if kill -s 0 -- "-$slh_owner" 2>/dev/null; then
-    slh_nap 2
-    slh_lock_top
-    slh_beat_of "$slh_top"
-    [ "$slh_beat_now" = "$slh_beat_before" ] || return 1
-  fi
-  slh_lock_kill_owner
-}
-
-# Stops what is left of an owner that has lost its lock, where it runs here: loop, watchdog, worker, task.
-slh_lock_kill_owner() {
-  slh_owner_is_here || return 0
-  slh_lock_field "$slh_record" s
-  slh_owner_start=$slh_value
-  slh_lock_field "$slh_record" p
-  slh_owner=$slh_value
-  slh_lock_field "$slh_record" t
-  slh_owner_run=$slh_home/run/$slh_value
-  slh_started "$slh_owner"
-  # The number may belong to somebody else by now, unless nothing answers to it but a group of the old one.
-  if [ -z "$slh_start" ] || [ "$slh_start" = "$slh_owner_start" ]; then
-    slh_kill_for_good "$slh_owner"
-  fi
-  case $slh_value in '' | *[!A-Za-z0-9]*) return 0 ;; *) ;; esac
-  for slh_f in "$slh_owner_run/worker" "$slh_owner_run/task"; do
-    read -r slh_pid slh_pid_start 2>/dev/null <"$slh_f" || continue
-    slh_started "$slh_pid"
-    [ -n "$slh_start" ] && [ "$slh_start" = "$slh_pid_start" ] && slh_kill_for_good "$slh_pid"
-  done
-  rm -rf "$slh_owner_run"
-  return 0
-}
-
-# Kills a group and sees it gone: a rename that was on its way when the signal came is done before we go on. What does not go within a
-# second hangs in the kernel, or has died and nobody fetches it.
-slh_kill_for_good() {
-  kill -s KILL -- "-$1" 2>/dev/null
-  kill -s KILL "$1" 2>/dev/null
-  slh_n=0
-  while kill -s 0 -- "-$1" 2>/dev/null && [ "$slh_n" -lt 10 ]; do
-    slh_n=$((slh_n + 1))
-    slh_nap 0.1
-  done
 }
 
 # Everything below our own generation is history. Never the top.
