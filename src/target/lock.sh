@@ -9,10 +9,10 @@ slh_lock_top() {
   while :; do
     slh_top=
     slh_swept=
-    for slh_g in "$slh_home"/locks/g?????????; do
+    for slh_g in "$slh_home"/locks/g[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]; do
       if [ -L "$slh_g" ]; then slh_top=${slh_g##*/}; elif ! [ -e "$slh_g" ]; then slh_swept=${slh_g##*/}; fi
     done
-    case $slh_swept in '' | 'g?????????') return 0 ;; *) ;; esac
+    case $slh_swept in '' | *']') return 0 ;; *) ;; esac
   done
 }
 
@@ -50,6 +50,7 @@ slh_lock_acquire() {
 # One attempt, repeated only where others were faster at a name.
 slh_lock_try() {
   slh_mine=
+  slh_record=
   slh_tries=0
   while [ "$slh_tries" -lt 20 ]; do
     slh_tries=$((slh_tries + 1))
@@ -61,6 +62,7 @@ slh_lock_try() {
       slh_taken_from=$slh_top
     fi
     slh_lock_next "$slh_top"
+    slh_lock_refuse_other "$slh_home/locks/$slh_next"
     slh_step "lock.before-link"
     ln -sn "$slh_record_own" "$slh_home/locks/$slh_next" 2>/dev/null || {
       if slh_disk_full || ! [ -w "$slh_home/locks" ]; then slh_fail_write "the lock in $slh_home/locks"; fi
@@ -79,6 +81,11 @@ slh_lock_try() {
     rm -f "$slh_home/locks/$slh_candidate"
   done
   return 1
+}
+
+# Something else under the name of the next generation would be in the way for ever; into a directory `ln` would even make the link.
+slh_lock_refuse_other() {
+  if [ -e "$1" ] && ! [ -L "$1" ]; then slh_fail preflight "$1 is in the way: it is no lock of this program. Move it away"; fi
 }
 
 # Waits here, on the host, until another attempt is worth it: a look costs one `sleep`, a request of the controller a whole worker. False
@@ -135,25 +142,40 @@ slh_lock_older() {
   slh_b=${2#g}
   while [ "${slh_a#0}" != "$slh_a" ]; do slh_a=${slh_a#0}; done
   while [ "${slh_b#0}" != "$slh_b" ]; do slh_b=${slh_b#0}; done
+  # What somebody else put there is no generation.
+  case $slh_a in *[!0-9]*) return 1 ;; *) ;; esac
   [ "${slh_a:-0}" -lt "${slh_b:-0}" ]
 }
 
 # Still the owner? Asked before anything that changes what is served, and before anything is deleted.
 slh_fence() {
+  [ -n "$slh_generation" ] || slh_fail fenced "This run does not hold the lock"
+  if slh_overtaken; then slh_fail_overtaken; fi
+}
+
+# Whether the lock that we had is not ours any more.
+slh_overtaken() {
+  [ -n "${slh_generation-}" ] || return 1
   slh_lock_top
-  if [ -z "$slh_generation" ]; then slh_fail fenced "This run does not hold the lock"; fi
-  if [ "$slh_top" != "$slh_generation" ]; then
-    slh_fail fenced "The lock was taken over by another run while this one gave no sign of life (generation ${slh_top:-none}, ours was $slh_generation)"
-  fi
-  slh_lock_held || slh_fail fenced "Somebody released the lock of this run while it was at work (generation $slh_generation)"
+  [ "$slh_top" != "$slh_generation" ] || ! slh_lock_held
+}
+
+slh_fail_overtaken() {
+  [ "$slh_top" != "$slh_generation" ] ||
+    slh_fail fenced "Somebody released the lock of this run while it was at work (generation $slh_generation)"
+  slh_fail fenced "The lock was taken over by another run while this one gave no sign of life (generation ${slh_top:-none}, ours was $slh_generation)"
 }
 
 # Tells whose lock we took over, and why we could.
 slh_say_takeover() { [ -z "$slh_taken_from" ] || slh_say "took $slh_taken_why $slh_taken_from $slh_record"; }
 
-# Lets go of our own generation. A directory of ours in run/ goes with it.
+# Lets go of our own generation, and of the temporary links that only we could have used.
 slh_unlock() {
   [ -n "$slh_generation" ] || return 0
+  for slh_f in new back; do
+    slh_temporary "$slh_f"
+    rm -f "$slh_link"
+  done
   slh_lock_top
   if [ "$slh_top" = "$slh_generation" ]; then
     ln -sn released "$slh_home/locks/$slh_generation.done" 2>/dev/null

@@ -38,8 +38,10 @@ esac
 # One line of the answer to the request in hand.
 slh_say() { slh_put "@$slh_token a $1"; }
 
-# Ends the work in hand: $1 kind of failure (errors.ts), $2 what happened, in one line.
+# Ends the work in hand: $1 kind of failure (errors.ts), $2 what happened, in one line. Who has lost the lock finds things that others have
+# cleared away: then that is what happened.
 slh_fail() {
+  case $1 in fenced | task-failed | task-timeout) ;; *) if slh_overtaken; then slh_fail_overtaken; fi ;; esac
   slh_say "fail $1 $2"
   exit 1
 }

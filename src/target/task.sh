@@ -21,6 +21,8 @@ $7" | slh_start_task "$3" "$4" "$6" &
   slh_remember task "$slh_task_pid"
   slh_follow_task "$2"
   slh_task_pid=''
+  # Without its spool a task cannot even begin: another owner has cleared it away.
+  [ -d "$slh_run" ] || slh_fence
   rm -f "$slh_run/task" "$slh_spool"
   slh_say "task end $1 $slh_code"
   [ -z "$slh_timed_out" ] || slh_fail task-timeout "$1 $2"
