@@ -12,10 +12,10 @@ export interface HeldUp {
   letGo(): void;
 }
 
-/** `as` says how it waits: by sleeping, or by stopping itself, the whole shell, until somebody sends SIGCONT. */
-export function holdUp(scene: Scene, step: string, as: "asleep" | "stopped" = "asleep"): HeldUp {
-  const file = join(scene.directory, "waits here");
-  const once = join(scene.directory, "was here");
+/** `as` says how it waits: by sleeping, or by stopping itself, the whole shell, until somebody sends SIGCONT. `name` tells it from others. */
+export function holdUp(scene: Scene, step: string, as: "asleep" | "stopped" = "asleep", name = "somebody"): HeldUp {
+  const file = join(scene.directory, `${name} waits`);
+  const once = join(scene.directory, `${name} was there`);
   const wait = as === "stopped" ? "kill -s STOP $$" : `while [ -e '${file}' ]; do sleep 0.1; done`;
   return {
     step: `[ "$1" != ${step} ] || [ -e '${once}' ] || { : >'${once}'; : >'${file}'; ${wait}; }`,
