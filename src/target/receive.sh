@@ -135,6 +135,8 @@ slh_copy_moved() {
   slh_target=
   set --
   while IFS= read -r slh_to && IFS= read -r slh_from; do
+    # What is a pipe there by now would be waited for.
+    [ -f "$slh_releases/$slh_from" ] || continue
     if [ "$slh_to" != "$slh_target" ] || [ "$#" -ge 200 ]; then
       [ "$#" -eq 0 ] || cp -p -- "$@" "$slh_target" 2>/dev/null
       set --
@@ -145,9 +147,20 @@ slh_copy_moved() {
   [ "$#" -eq 0 ] || cp -p -- "$@" "$slh_target" 2>/dev/null
 }
 
+# What was a file when its release was sealed may have become a link, a pipe or a directory there since, and was copied as that. A link to
+# the same content would pass for it, and mode and time be given to what it leads to; a pipe would be read for ever.
+slh_drop_no_files() {
+  # shellcheck disable=SC2016
+  slh_names 'F [-x]' | slh_on_names "$slh_shell" -c '
+    for f do
+      if [ -L "$f" ] || { [ -e "$f" ] && ! [ -f "$f" ]; }; then rm -rf -- "$f" || exit 1; fi
+    done' sh || slh_fail host "Could not clear the way in $slh_release"
+}
+
 # Modes and times as decided by the controller, then every content against its hash. Says `lacks PATH` for what is not as it should be.
 slh_check_contents() {
   cd "$slh_release" || slh_fail host "Could not enter $slh_release"
+  slh_drop_no_files
   {
     slh_names 'F x' | slh_on_names chmod "$slh_exec_mode" --
     slh_names 'F -' | slh_on_names chmod "$slh_file_mode" --
