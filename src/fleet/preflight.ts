@@ -30,6 +30,8 @@ function remedyOf({ code }: HostProblem, member: Member): string {
       return "Move it away, or correct `shared` in the configuration.";
     case "shared-conflict":
       return "Remove one of the two: the tracked file or the shared entry.";
+    case "writable-conflict":
+      return "Take it out of `permissions.writable`, or make it a directory of the tree.";
     case "no-space":
       return `Free some space, for example with: symlink-helper prune --keep 1`;
     case "tool-missing":

@@ -56,7 +56,13 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
     shared,
     debris,
     facts: after,
-    problems: [...facts.problems, ...conflicts(tree, linked), ...missingTools(facts), ...lackOfSpace(facts)],
+    problems: [
+      ...facts.problems,
+      ...conflicts(tree, linked),
+      ...writableConflicts(shipped, host),
+      ...missingTools(facts),
+      ...lackOfSpace(facts),
+    ],
   };
 }
 
@@ -85,6 +91,16 @@ function conflicts(tree: Tree, linked: readonly ByteString[]): HostProblem[] {
     code: "shared-conflict",
     text: `The shared entry ${textOf(path)} cannot be linked: ${textOf(at)} in the tree is not a directory`,
   }));
+}
+
+/** To make a link writable would be to change what it leads to, which is no part of a release. */
+function writableConflicts(tree: Tree, { permissions }: ResolvedHost): HostProblem[] {
+  return permissions.writable.flatMap((path) =>
+    sharedConflicts(tree, [bytesOf(`${path}/.`)]).map(({ at }) => ({
+      code: "writable-conflict",
+      text: `${path} of \`permissions.writable\` cannot be made writable: ${textOf(at)} in the tree is not a directory`,
+    })),
+  );
 }
 
 const NEEDED = ["awk", "tar", "find", "sort", "xargs", "mkfifo"];
