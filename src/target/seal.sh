@@ -135,20 +135,22 @@ slh_without() {
 }
 
 # Is a release still what was sealed? Refused where entries are missing or of another kind, named; `warning` where files have another size.
-# A release without a seal (adopted) is only looked at as a whole. $1 release, then its writable directories.
+# A release without a seal (adopted) is only looked at as a whole. $1 release, then the directories that are writable by now: what is inside
+# them counts neither here nor in a seal that was made when they were not.
 slh_do_check_whole() {
   slh_id=$1
   slh_seal=$slh_home/manifests/$1.seal
   [ -d "$slh_releases/$1" ] || slh_fail not-whole "Release $1 is not there any more"
   shift
   [ -f "$slh_seal" ] || return 0
+  slh_without "$@" <"$slh_seal" >"$slh_run/seal" || slh_fail_write "$slh_run/seal"
   slh_list_entries "$slh_releases/$slh_id" "$@" | awk '
     function key(line) { k = substr(line, 1, 1); sub(/^[a-z] [-0-9]+ /, "", line); return k " " line }
     FILENAME == "-" { have[key($0)] = $2; next }
     FNR == 1 { next }
     !(key($0) in have) { gone++; if (gone <= 5) { sub(/^[a-z] [-0-9]+ \.\//, ""); names = names (gone > 1 ? ", " : "") $0 } next }
     have[key($0)] != $2 { drift++ }
-    END { print gone + 0; print drift + 0; print names }' - "$slh_seal" >"$slh_run/whole" || slh_fail_write "$slh_run/whole"
+    END { print gone + 0; print drift + 0; print names }' - "$slh_run/seal" >"$slh_run/whole" || slh_fail_write "$slh_run/whole"
   {
     read -r slh_gone
     read -r slh_drift
