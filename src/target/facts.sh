@@ -60,6 +60,14 @@ slh_live() {
   if [ "${slh_target%/*}" = "$slh_base" ]; then slh_live=${slh_target##*/}; fi
 }
 
+# Whether `current` leads to release $1 or, set by somebody else, to somewhere inside it.
+slh_serves() {
+  slh_base=
+  slh_live
+  [ -n "$slh_base" ] || return 1
+  case $slh_target/ in "$slh_base/$1/"*) return 0 ;; *) return 1 ;; esac
+}
+
 # Names that can be a release (release/id.ts has the same rule).
 slh_is_release_name() {
   case $1 in

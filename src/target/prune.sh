@@ -45,8 +45,7 @@ slh_do_prune() {
 slh_prune_one() {
   slh_fence
   slh_is_release_name "$1" && [ -d "$slh_releases/$1" ] && ! [ -L "$slh_releases/$1" ] || return 0
-  slh_live
-  if [ "$slh_live" = "$1" ]; then
+  if slh_serves "$1"; then
     slh_say "kept $1 it is live"
     return 0
   fi
@@ -81,8 +80,7 @@ slh_do_clean() {
     shift
   done
   for slh_id in "$@"; do
-    slh_live
-    if slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ] && [ "$slh_live" != "$slh_id" ]; then
+    if slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ] && ! slh_serves "$slh_id"; then
       slh_discard "$slh_id" || slh_say "kept $slh_id it could not be moved to trash"
     fi
   done
@@ -109,8 +107,7 @@ slh_empty_trash() {
 # A deploy that failed before its switch: its half release goes. $1 release, $2 ledger line `failed`. First the space, then the line.
 slh_do_abandon() {
   slh_fence
-  slh_live
-  if [ -n "$1" ] && [ "$slh_live" != "$1" ] && [ -d "$slh_releases/$1" ]; then
+  if [ -n "$1" ] && [ -d "$slh_releases/$1" ] && ! slh_serves "$1"; then
     slh_discard "$1" || slh_say "warning The half release $1 could not be moved to trash"
   fi
   slh_empty_trash
