@@ -22,7 +22,7 @@ export interface Ending {
 /** The report: what was observed, never what was hoped. Every end that was not seen is looked at once more before. */
 export async function conclude(run: FleetRun, members: readonly Member[], ending: Ending): Promise<Report> {
   for (const member of members.filter(() => isOutdated(ending))) member.liveKnown = false;
-  const unseen = members.filter((member) => !member.liveKnown && member.alive);
+  const unseen = members.filter((member) => !member.liveKnown && member.idle);
   await onAll(unseen, async (member) => sawLive(member, await member.ask(requests.readBack)));
   const outcome = ending.mayDiffer && differs(members, ending) ? "partial" : ending.outcome;
   const { app, environment } = run.context.config;

@@ -31,6 +31,7 @@ export class Member {
   session = "";
   #talk: Conversation | null = null;
   #bytesBefore = 0;
+  #asking = false;
 
   constructor(run: FleetRun, host: ResolvedHost) {
     this.#run = run;
@@ -43,6 +44,11 @@ export class Member {
 
   get alive(): boolean {
     return this.#talk?.alive === true;
+  }
+
+  /** Whether it can be asked at this moment. Not so where an interrupt came while it was still being reached. */
+  get idle(): boolean {
+    return this.alive && !this.#asking;
   }
 
   /** Whether we hold the lock, as far as we know. */
@@ -97,7 +103,12 @@ export class Member {
 
   async ask(text: ByteString, options: RequestOptions = {}): Promise<ByteString[]> {
     if (this.#talk === null) throw new Error(`${this.name} was never connected`);
-    return this.#talk.request(text, options);
+    this.#asking = true;
+    try {
+      return await this.#talk.request(text, options);
+    } finally {
+      this.#asking = false;
+    }
   }
 
   /** A named part of the work on this host: timed, counted, told, and named in its failure. */
