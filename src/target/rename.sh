@@ -11,7 +11,9 @@ slh_rename() { "slh_rename_by_$slh_renamer" "$1" "$2" 2>/dev/null; }
 
 # Sets slh_renamer to the first that does it on this very file system. $1 a scratch directory of ours beside the real thing.
 slh_choose_rename() {
-  for slh_renamer in mv_t mv_h perl python3; do
+  # In yash the variable of a loop ends with the function it stands in.
+  for slh_way in mv_t mv_h perl python3; do
+    slh_renamer=$slh_way
     if slh_rename_works "$1"; then return 0; fi
   done
   slh_renamer=
