@@ -1,5 +1,5 @@
 import type { HostAddress } from "../config/resolved.ts";
-import { spawnChannel, type Channel } from "./channel.ts";
+import { localChannel, spawnChannel, type Channel } from "./channel.ts";
 import { LOADER } from "./program.ts";
 
 /** How a conversation gets its channel: the port behind which tests put cut wires. */
@@ -7,7 +7,7 @@ export type Connect = (address: HostAddress) => Channel;
 
 /** The real port: a shell of this machine, or OpenSSH. */
 export const connect: Connect = (address) =>
-  address.kind === "local" ? spawnChannel("/bin/sh", ["-c", LOADER, "/bin/sh"]) : spawnChannel("ssh", sshArguments(address));
+  address.kind === "local" ? localChannel("/bin/sh", ["-c", LOADER, "/bin/sh"]) : spawnChannel("ssh", sshArguments(address));
 
 /**
  * The command line of ssh. OpenSSH keeps the first value it sees, so what we force stands before the user's own options: no terminal,
