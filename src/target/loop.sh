@@ -51,35 +51,33 @@ slh_ping() {
   slh_put "@$slh_token pong $1" >&2
 }
 
-# Starts the worker for a request beside the loop.
+# Starts the worker for a request beside the loop. The watchdog is started anew, for it must know whom to stop.
 slh_request() {
   [ -z "$slh_minder" ] || wait "$slh_minder" 2>/dev/null
-  if [ "$3" = s ]; then
-    slh_stream_begin
-  else
-    exec 5</dev/null
+  exec 5</dev/null
+  if [ "$3" = s ] && ! slh_stream_begin; then
+    # shellcheck disable=SC2016 # the worker's
+    set -- "$1" 'slh_fail_write "$slh_run/stream"' "$3"
   fi
   slh_mind "$1" "$2" "$3" &
   slh_minder=$!
   exec 5<&-
+  slh_watch
 }
 
 # A pipe between the loop and a worker: POSIX sh has no other way to make one that both ends can outlive. Opened for both first, so
 # that no open blocks; then the worker inherits the reading end and only that, and the name is gone before any byte flows.
 slh_stream_begin() {
   slh_fifo=$slh_run/stream
+  slh_streaming=no
   rm -f "$slh_fifo"
-  if mkfifo -m 600 "$slh_fifo" 2>/dev/null; then
-    exec 4<>"$slh_fifo"
-    exec 5<"$slh_fifo"
-    exec 6>"$slh_fifo"
-    exec 4>&-
-    rm -f "$slh_fifo"
-    slh_streaming=yes
-  else
-    exec 5</dev/null
-    slh_streaming=no
-  fi
+  mkfifo -m 600 "$slh_fifo" 2>/dev/null || return 1
+  exec 4<>"$slh_fifo"
+  exec 5<"$slh_fifo"
+  exec 6>"$slh_fifo"
+  exec 4>&-
+  rm -f "$slh_fifo"
+  slh_streaming=yes
 }
 
 # One piece of the stream. It is read whole before it is written, so a sink that has died costs no byte of the channel.
@@ -161,6 +159,7 @@ slh_minders_end() {
 slh_keep_beating() {
   [ -n "$slh_beat" ] || return 0
   slh_n=0
+  slh_pause=
   trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
   while [ "$slh_n" -lt 3600 ]; do
     slh_n=$((slh_n + 1))

@@ -6,4 +6,4 @@ if [ "${slh_role-loop}" = loop ]; then
   slh_loop
   exit 0
 fi
-trap 'slh_task_stop; exit 143' TERM
+trap slh_worker_stopped TERM

@@ -70,7 +70,8 @@ slh_have() { command -v "$1" >/dev/null 2>&1; }
 # True for a name that exists in any form, a dangling link included.
 slh_exists() { [ -e "$1" ] || [ -L "$1" ]; }
 
-# Exactly $1 bytes of standard input and not one more. `head -c` reads ahead on BusyBox and toybox.
+# Exactly $1 bytes of standard input and not one more, also where nobody takes them: what is read must not depend on who writes.
+# `head -c` reads ahead on BusyBox and toybox.
 if dd bs=1 count=1 iflag=fullblock </dev/null >/dev/null 2>&1; then
   slh_take_some() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
 elif slh_have perl; then
@@ -78,7 +79,14 @@ elif slh_have perl; then
     perl -e '$n = shift; while ($n > 0) { $r = sysread(STDIN, $b, $n) or last; $a .= $b; $n -= $r } print $a' "$1"
   }
 else
-  slh_take_some() { dd bs=1 count="$1" 2>/dev/null; }
+  slh_take_some() {
+    dd bs=1 count="$1" 2>/dev/null | {
+      cat 2>/dev/null
+      slh_taken=$?
+      cat >/dev/null
+      return "$slh_taken"
+    }
+  }
 fi
 slh_take() {
   [ "$1" -gt 0 ] || return 0

@@ -14,10 +14,12 @@ slh_task() {
   rm -f "$slh_spool"
   (umask 077 && : >"$slh_spool") 2>/dev/null || slh_fail_write "$slh_spool"
   slh_step "task.before-start"
+  slh_hold_stop
   slh_put "$5
 set -e
 $7" | slh_start_task "$3" "$4" "$6" &
   slh_task_pid=$!
+  slh_stop_by slh_worker_stopped
   slh_remember task "$slh_task_pid"
   slh_follow_task "$2"
   slh_task_pid=''
@@ -97,6 +99,12 @@ slh_pump() {
     tail -c "+$((slh_sent + 1))" "$slh_spool" | head -c "$slh_piece"
     slh_sent=$((slh_sent + slh_piece))
   done
+}
+
+# The worker is told to stop: its task first.
+slh_worker_stopped() {
+  slh_task_stop
+  exit 143
 }
 
 # Stops a running task with all it started in its session, politely first.

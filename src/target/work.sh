@@ -8,7 +8,7 @@
 slh_mind() {
   exec 6>&-
   trap - USR1
-  trap slh_stop_worker TERM
+  slh_hold_stop
   slh_code=0
   {
     slh_put "slh_role=worker slh_token=$slh_token slh_shell='$slh_shell' slh_lc_was_set=$slh_lc_was_set slh_loop_pid=$$"
@@ -18,11 +18,23 @@ slh_mind() {
     slh_put "$2"
   } 5<&- | slh_session "$slh_shell" -c "$slh_worker_start" "$slh_shell" "$3" 4<&5 5<&- &
   slh_worker=$!
+  slh_stop_by slh_stop_worker
   exec 5<&-
   slh_remember worker "$slh_worker"
   slh_wait_worker
   slh_kill_left_task
   slh_put "@$slh_token e $1 $slh_code"
+}
+
+# A stop may come while a process is being started and its number is not known yet: it is remembered, and carried out by $1 from then on.
+slh_hold_stop() {
+  slh_stopping=
+  trap 'slh_stopping=yes' TERM
+}
+slh_stop_by() {
+  # shellcheck disable=SC2064 # the name of a function
+  trap "$1" TERM
+  [ -z "$slh_stopping" ] || "$1"
 }
 
 # shellcheck disable=SC2016
