@@ -1,0 +1,39 @@
+import { Writable } from "node:stream";
+import type { Channel } from "../../src/host/channel.ts";
+
+/** A channel through which, from a moment on, nothing reaches the host any more although nothing is closed. */
+export function muted(): { wrap: (channel: Channel) => Channel; mute: () => void } {
+  let silent = false;
+  return {
+    mute: () => void (silent = true),
+    wrap: (channel) => ({
+      ...channel,
+      input: new Writable({
+        write: (chunk: Buffer, _, done) => (silent ? done() : void channel.input.write(chunk, () => done())),
+        final: (done) => (silent ? done() : void channel.input.end(() => done())),
+      }),
+    }),
+  };
+}
+
+/** A channel that hands every byte over by itself. */
+export function bytewise(channel: Channel): Channel {
+  const input = new Writable({
+    write: (chunk: Buffer, _, done) => {
+      // The program is longer than patience; only what comes behind it is cut to pieces.
+      if (chunk.length > 5000) return void channel.input.write(chunk, () => done());
+      let left = chunk.length;
+      for (const byte of chunk) channel.input.write(Buffer.of(byte), () => --left === 0 && done());
+    },
+    final: (done) => void channel.input.end(() => done()),
+  });
+  return { ...channel, input };
+}
+
+/** A stream of pieces of a size. */
+export async function* piecesOf(content: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < content.length; at += size) {
+    await new Promise(setImmediate);
+    yield content.subarray(at, at + size);
+  }
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../hosts/until.ts";
+import { HostFailure } from "../../src/errors.ts";
+import { Bench, failureOf } from "./bench.ts";
+import { bytewise, muted, piecesOf } from "./channels.ts";
+import { everyKind, mainKinds } from "./kinds.ts";
+import { callOf } from "../../src/host/quote.ts";
+import { bytesOf } from "../../src/host/bytes.ts";
+
+/** Two processes that outlive everybody, one of them a grandchild of the worker. */
+const BUSY = "(sleep 1000 & wait) & sleep 1000\n";
+
+async function begun(bench: Bench, atLeast: number): Promise<void> {
+  await until("the work has begun", () => bench.processes().length >= atLeast);
+}
+
+async function nothingRuns(bench: Bench): Promise<void> {
+  await until("nothing is left running", () => bench.processes().length === 0);
+}
+
+/** What the host does when the controller is lost: it leaves a sign. */
+function leaveSign(bench: Bench): string {
+  const sign = bench.at("sign");
+  bench.talk.setLoss(callOf("touch", [bytesOf(sign)]));
+  return sign;
+}
+
+describe.each(everyKind())("$name", (kind) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = new Bench(kind);
+    await bench.open();
+  });
+  afterAll(async () => {
+    await bench.close();
+    await nothingRuns(bench);
+  });
+
+  test("requests are answered one after the other, each with its own lines", async () => {
+    for (const word of ["one", "two", "three"]) expect(await bench.call("slh_say", word)).toEqual([word]);
+  });
+
+  test("a stream arrives byte for byte, and not one byte more is taken", async () => {
+    const content = randomBytes(700_001);
+    await bench.ask('cat >"$slh_root/stream"\n', { stream: piecesOf(content, 60_000) });
+    expect(readFileSync(bench.at("stream")).equals(content)).toBe(true);
+    expect(await bench.call("slh_say", "still here")).toEqual(["still here"]);
+  });
+
+  test("when the sink of a stream dies, the frames in flight are dropped and the conversation goes on", async () => {
+    const stream = piecesOf(randomBytes(3_000_000), 250_000);
+    const failure = await failureOf(bench.ask("slh_take 10 >/dev/null\nslh_fail transfer 'had enough'\n", { stream }));
+    expect(failure).toMatchObject({ kind: "transfer", message: "had enough" });
+    await bench.ask('cat >"$slh_root/again"\n', { stream: piecesOf(Buffer.from("whole"), 2) });
+    expect(readFileSync(bench.at("again"), "latin1")).toBe("whole");
+  });
+
+  test("a request without a stream has nothing to read", async () => {
+    expect(await bench.ask('slh_say "$(cat)."\n')).toEqual(["."]);
+  });
+
+  test("a cancel ends the work with all it started, and the conversation goes on", async () => {
+    const idle = bench.processes().length;
+    const stop = new AbortController();
+    const answer = failureOf(bench.ask(BUSY, { signal: stop.signal }));
+    await begun(bench, idle + 4);
+    stop.abort();
+    expect(await answer).toMatchObject({ kind: "cancelled" });
+    await until("the work is gone", () => bench.processes().length <= idle);
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+  });
+
+  test("a cancel in the middle of a stream drops the rest of it", async () => {
+    const stop = new AbortController();
+    const answer = failureOf(
+      bench.ask("slh_say started\nwhile :; do slh_take 100000 >/dev/null; sleep 0.1; done\n", {
+        stream: piecesOf(randomBytes(20_000_000), 250_000),
+        signal: stop.signal,
+        onLine: () => stop.abort(),
+      }),
+    );
+    expect(await answer).toMatchObject({ kind: "cancelled" });
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+  });
+
+  test("a worker that is killed is a failed request and nothing more", async () => {
+    const failure = await failureOf(bench.ask("kill -s KILL $$\n"));
+    expect(failure).toMatchObject({ kind: "host", message: expect.stringMatching(/signal 9|137|393/) as string });
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+  });
+
+  test("P5: end of input while work runs: the work is stopped and the host does what it was left", async () => {
+    const lost = new Bench(kind);
+    const sign = leaveSign(lost);
+    const answer = failureOf(lost.ask(BUSY));
+    await begun(lost, 6);
+    await lost.close();
+    expect(existsSync(sign)).toBe(true);
+    expect(await answer).toBeInstanceOf(HostFailure);
+    await nothingRuns(lost);
+  });
+
+  test("P5: the loop is killed: the watchdog does what was left to do", async () => {
+    const lost = new Bench(kind);
+    const sign = leaveSign(lost);
+    const pid = await lost.loopPid();
+    const answer = failureOf(lost.ask(BUSY));
+    await begun(lost, 6);
+    process.kill(pid, "SIGKILL");
+    expect(await answer).toBeInstanceOf(HostFailure);
+    await until("the sign is there", () => existsSync(sign));
+    await nothingRuns(lost);
+  });
+});
+
+describe.each(mainKinds())("$name", (kind) => {
+  test("P5: silence: the watchdog ends the loop and does what was left to do", async () => {
+    const wire = muted();
+    const lost = new Bench(kind, { lease: 2, wrap: wire.wrap });
+    const sign = leaveSign(lost);
+    const answer = failureOf(lost.ask(BUSY));
+    await begun(lost, 6);
+    wire.mute();
+    await until("the sign is there", () => existsSync(sign));
+    await nothingRuns(lost);
+    expect(await answer).toBeInstanceOf(HostFailure);
+  });
+
+  test("a live controller keeps long work alive beyond the lease", async () => {
+    const bench = new Bench(kind, { lease: 2 });
+    const sign = leaveSign(bench);
+    expect(await bench.ask("sleep 4\nslh_say done\n")).toEqual(["done"]);
+    expect(existsSync(sign)).toBe(false);
+    await bench.close();
+  });
+
+  test("frames that arrive byte by byte are frames all the same", async () => {
+    const bench = new Bench(kind, { wrap: bytewise });
+    await bench.open();
+    const content = randomBytes(300);
+    await bench.ask('cat >"$slh_root/stream"\n', { stream: piecesOf(content, 70) });
+    expect(readFileSync(bench.at("stream")).equals(content)).toBe(true);
+    await bench.close();
+  });
+});
