@@ -62,7 +62,7 @@ export function errorReport(error: unknown, phase?: string): ErrorReport {
   const where = phase === undefined ? {} : { phase };
   if (error instanceof UserError || error instanceof HostFailure) {
     const output = error.output.length > 0 ? { output: error.output } : {};
-    return { kind: error.kind, message: error.message, remedy: error.remedy, ...output, ...where };
+    return { kind: error.kind, message: ended(error.message), remedy: error.remedy, ...output, ...where };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
@@ -71,4 +71,9 @@ export function errorReport(error: unknown, phase?: string): ErrorReport {
     remedy: "This is a defect of the program. Please report it with this text.",
     ...where,
   };
+}
+
+/** What hosts say has no full stop. */
+function ended(sentence: string): string {
+  return /[\w)"'`/]$/.test(sentence) ? `${sentence}.` : sentence;
 }

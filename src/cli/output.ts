@@ -48,7 +48,8 @@ export class Output {
   report(report: Report, dryRun = false): void {
     this.#live?.end();
     if (this.#flags.json) this.#machine(safeJson(report, 2));
-    if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
+    // Both at once are a mistake, and this the report that says so: one document, not two.
+    else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
     if (this.#flags.quiet && this.#forMachine) return;
     const good = exitCodeOf(report.outcome) === ExitCode.done;
     const lines = summaryLines(report, { ...this.#shown, dryRun });

@@ -33,8 +33,8 @@ function statusOf(lock: SeenLock | null): LockDocument["hosts"][number]["lock"] 
   return lock?.record === null || lock === null ? null : lockStatus(lock.generation, lock.record);
 }
 
-async function see(member: Member): Promise<SeenLock> {
-  return parseFacts(await member.ask(requests.look(NOTHING))).lock;
+function see(member: Member): Promise<SeenLock> {
+  return member.phase("look", async () => parseFacts(await member.ask(requests.look(NOTHING))).lock);
 }
 
 /** Sets a person's hold on every host, or on none. */
@@ -45,14 +45,15 @@ export async function acquireHold(context: CommandContext, reason: string, ports
   const held: { member: Member; generation: string }[] = [];
   const members = await withHosts(
     run,
-    async (member) => {
-      const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
-      const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
-      const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-      if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
-      held.push({ member, generation });
-      await tellTakeover(run, member, generation, lines);
-    },
+    (member) =>
+      member.phase("lock", async () => {
+        const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
+        const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
+        const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
+        if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
+        held.push({ member, generation });
+        await tellTakeover(run, member, generation, lines);
+      }),
     async (all) => {
       if (all.every(({ error }) => error === null)) return;
       await onAll(
@@ -90,7 +91,8 @@ function lockedAlready(member: Member, { record }: SeenLock): HostFailure {
 
 async function letGo(run: FleetRun, member: Member, generation: string): Promise<void> {
   const stamp = { ...stampOf(run, ""), generation: generationNumber(generation) };
-  await member.ask(requests.unhold(generation, formatEntry(factOf(stamp, "released", ""))));
+  const line = formatEntry(factOf(stamp, "released", ""));
+  await member.phase("release", () => member.ask(requests.unhold(generation, line)));
 }
 
 /** Ends holds, on all hosts or, where one is somebody else's, on none. That, and the lease of a running command, only with `force`. */

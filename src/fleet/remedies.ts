@@ -5,7 +5,7 @@ export function remedyFor(kind: string, environment: string): string {
     case "disk-full":
       return `Free some space there, for example with: ${command("prune")} --keep 1`;
     case "fenced":
-      return `Another run took the lock over while this one was silent. See what it did: ${command("history")}`;
+      return `What this run left is cleared away by the next one. See who was at work: ${command("history")}`;
     case "moved":
       return `Somebody else changed it meanwhile. See what is live: ${command("status")}`;
     case "not-whole":

@@ -83,7 +83,8 @@ async function undoTasks(tx: Transaction, member: Member, reason: string): Promi
 
 /** A host that did not switch: its half release goes. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
-  if (!member.alive || !member.locked || tx.action !== "deploy") return;
+  // Without the lock nothing may be deleted any more: whoever has it next does that.
+  if (!member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
   await warnOnly(tx, member, "clearing away", () =>
     member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason }))),
   );
