@@ -6,8 +6,11 @@ import type { TreeContents } from "../tree/entry.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { closeAll, finishHost } from "./finish.ts";
 import { NotOpened, openAll } from "./lock.ts";
+import type { FindProblems } from "./queue.ts";
+import type { Facts } from "../plan/facts.ts";
 import { reachAll } from "./reach.ts";
 import { Member, onAll } from "./member.ts";
+import { count } from "../report/units.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { cleanUp, prepare } from "./prepare.ts";
@@ -25,10 +28,12 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
   const members = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
   try {
-    contents = await takeTreeWhileReaching(run, members, options.ref);
-    for (const text of contents.warnings) warn(run, null, text);
-    await openAll(run, members, options.message);
-    return await deployLocked(run, members, contents, options);
+    const taken = await takeTreeWhileReaching(run, members, options.ref);
+    contents = taken;
+    for (const text of taken.warnings) warn(run, null, text);
+    const problems: FindProblems = (member, facts) => planFor(run, member, taken, facts).problems;
+    await openAll(run, members, { reason: options.message, problems });
+    return await deployLocked(run, members, taken, options);
   } catch (error) {
     return await conclude(run, members, beforeAnything(run, error));
   } finally {
@@ -67,7 +72,7 @@ async function deployLocked(
   contents: TreeContents,
   options: DeployOptions,
 ): Promise<Report> {
-  const plans = new Map(members.map((member) => [member, planFor(run, member, contents)] as const));
+  const plans = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)] as const));
   const { tree, revision } = contents;
   const asBefore: Omit<Ending, "outcome"> = {
     release: null,
@@ -77,6 +82,7 @@ async function deployLocked(
     mayDiffer: false,
   };
   if (reportProblems(plans)) return conclude(run, members, { ...asBefore, outcome: "failed" });
+  tellHidden(run, plans);
   if (options.force !== true && agreeUnchanged(plans)) {
     await onAll(members, (member) => cleanUp(run, member, planOf(plans, member)));
     notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
@@ -89,9 +95,9 @@ async function deployLocked(
   });
 }
 
-function planFor(run: FleetRun, member: Member, contents: TreeContents): HostPlan {
-  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
-  return planHost(run.context.config, member.host, contents.tree, member.facts, stampOf(run, member.generation));
+function planFor(run: FleetRun, member: Member, contents: TreeContents, facts: Facts | null): HostPlan {
+  if (facts === null) throw new Error(`${member.name} was not looked at`);
+  return planHost(run.context.config, member.host, contents.tree, facts, stampOf(run, member.generation));
 }
 
 function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan {
@@ -105,6 +111,15 @@ function reportProblems(plans: ReadonlyMap<Member, HostPlan>): boolean {
   for (const [member, { problems }] of plans)
     if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
   return [...plans.values()].some(({ problems }) => problems.length > 0);
+}
+
+/** What is tracked and yet in no release: meant, mostly; when not, hard to find. */
+function tellHidden(run: FleetRun, plans: ReadonlyMap<Member, HostPlan>): void {
+  const texts = [...plans.values()].map(({ shared }) =>
+    shared.flatMap(({ entry, hides }) => (hides > 0 ? [`${entry.path} (${count(hides, "tracked file")})`] : [])).join(", "),
+  );
+  for (const text of new Set(texts))
+    if (text !== "") notice(run, null, `In every release a link to shared/ takes the place of: ${text}.`);
 }
 
 function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {

@@ -1,7 +1,7 @@
 import { HostFailure } from "../errors.ts";
 import * as requests from "../host/requests.ts";
 import { onAll, type Member } from "./member.ts";
-import { Queue } from "./queue.ts";
+import { type FindProblems, Queue } from "./queue.ts";
 import type { FleetRun } from "./run.ts";
 
 /** Raised for all when one member could not be opened: what was acquired has been let go. */
@@ -16,12 +16,21 @@ export class NotOpened extends Error {
   }
 }
 
+export interface OpenOptions {
+  /** For whoever finds the lock. */
+  readonly reason?: string | undefined;
+  /** What is in the way, by more than the host itself sees. */
+  readonly problems?: FindProblems;
+}
+
+const hostsOwn: FindProblems = (_, { problems }) => problems;
+
 /**
  * Lock and facts of all members, or of none (P8). Over several app roots the lowest root id goes first and alone: there contenders queue.
  * Then the rest at once; if one refuses, all are let go and everything is tried again after a random while. Throws NotOpened.
  */
-export async function openAll(run: FleetRun, members: readonly Member[], reason = ""): Promise<void> {
-  const queue = new Queue(run, reason);
+export async function openAll(run: FleetRun, members: readonly Member[], options: OpenOptions = {}): Promise<void> {
+  const queue = new Queue(run, options.reason ?? "", options.problems ?? hostsOwn);
   for (;;) {
     const refused = await openInOrder(queue, members);
     if (refused.length === 0) return;

@@ -90,7 +90,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],
     ...transferDocument(made, transfer),
-    shared: made.shared.map(({ entry, action }) => ({ path: entry.path, action })),
+    shared: made.shared.map(({ entry, action, hides }) => ({ path: entry.path, action, hides: built ? 0 : hides })),
     tasks: tasksOf(run, member),
     prune: pruneAfter(
       made,

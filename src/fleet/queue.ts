@@ -1,7 +1,7 @@
 import { HostFailure } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
-import { parseFacts, type SeenLock } from "../plan/facts.ts";
+import { type Facts, type HostProblem, parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
 import type { Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
@@ -13,20 +13,25 @@ const LEDGER_LINES = 400;
 /** The least that a host is asked to wait, in milliseconds. */
 const SHORTEST_TURN = 200;
 
+/** What is in the way on a host, by what was seen there. */
+export type FindProblems = (member: Member, facts: Facts) => readonly HostProblem[];
+
 /** Asking for the locks of one run: waiting for one's turn, and watching the heartbeat of whoever is in front. */
 export class Queue {
   readonly #run: FleetRun;
   readonly #reason: string;
+  readonly #problems: FindProblems;
   readonly #deadline: number;
   readonly #candidate: string;
   readonly #seen = new Map<Member, { lock: SeenLock; since: number }>();
   #delay = 300;
   #told = "";
 
-  /** `reason` is told to whoever finds the lock. */
-  constructor(run: FleetRun, reason: string) {
+  /** `reason` is told to whoever finds the lock; `problems` finds more than what the host itself sees. */
+  constructor(run: FleetRun, reason: string, problems: FindProblems) {
     this.#run = run;
     this.#reason = reason;
+    this.#problems = problems;
     this.#deadline = run.ports.elapsed() + run.context.config.wait * 1000;
     this.#candidate = run.ports.randomHex(16);
   }
@@ -53,7 +58,7 @@ export class Queue {
     const facts = parseFacts(lines);
     member.rootId = facts.rootId ?? member.rootId;
     if (generation === "no") {
-      if (facts.problems.length > 0) throw preflightFailure(member, facts.problems);
+      if (facts.problems.length > 0) throw preflightFailure(member, this.#problems(member, facts));
       this.#see(member, facts.lock);
       return false;
     }
@@ -66,7 +71,8 @@ export class Queue {
 
   /** Looks without asking for the lock. Throws where something is in the way. */
   async look(member: Member): Promise<void> {
-    const { problems } = parseFacts(await member.ask(requests.look(this.#wanted(member))));
+    const facts = member.facts ?? parseFacts(await member.ask(requests.look(this.#wanted(member))));
+    const problems = this.#problems(member, facts);
     if (problems.length > 0) throw preflightFailure(member, problems);
   }
 

@@ -11,6 +11,7 @@ import type { HostFacts } from "../release/facts.ts";
 import type { Tree, TreeEntry } from "../tree/entry.ts";
 import { hideShared, sharedConflicts } from "../tree/shared.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { hiddenBy } from "./hidden.ts";
 
 /** What a deploy will do on one host, decided from what was seen there. Pure. */
 export interface HostPlan {
@@ -37,13 +38,16 @@ interface SharedPlan {
   readonly action: ShareAction | "skip";
   /** Text of the link in the release. */
   readonly text: ByteString;
+  /** Files of the tree that the link takes the place of. */
+  readonly hides: number;
 }
 
 /** Plans one host. `stamp` is for the ledger lines that recovery needs. */
 export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree, facts: Facts, stamp: Stamp): HostPlan {
-  const shared = host.shared.map((entry) => planShared(host, entry, facts));
-  const linked = shared.filter(({ action }) => action !== "skip").map(({ entry }) => bytesOf(entry.path));
+  const actions = host.shared.map((entry) => planShared(host, entry, facts));
+  const linked = actions.filter(({ action }) => action !== "skip").map(({ entry }) => bytesOf(entry.path));
   const { tree: shipped, hidden } = hideShared(tree, linked);
+  const shared = actions.map((one) => ({ ...one, hides: hiddenBy(one.entry, hidden) }));
   const debris = findDebris(facts.release, stamp);
   const fingerprint = fingerprintOf(config, host, tree);
   const after = withoutDebris(facts.release, debris);
@@ -66,7 +70,7 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
   };
 }
 
-function planShared(host: ResolvedHost, entry: SharedEntry, facts: Facts): SharedPlan {
+function planShared(host: ResolvedHost, entry: SharedEntry, facts: Facts): Omit<SharedPlan, "hides"> {
   const path = bytesOf(entry.path);
   const there = facts.shared.get(path) ?? false;
   const depth = entry.path.split("/").length + 1;

@@ -130,6 +130,13 @@ export interface PlanDocument {
   readonly warnings: readonly string[];
 }
 
+export interface SharedPlanRow {
+  readonly path: string;
+  readonly action: "link" | "create" | "seed" | "skip";
+  /** Files of the tree that the link takes the place of: tracked, but in no release. */
+  readonly hides: number;
+}
+
 export interface HostPlanDocument {
   readonly host: string;
   readonly root: string;
@@ -140,7 +147,7 @@ export interface HostPlanDocument {
   /** Null where only a build will decide. */
   readonly send: { readonly files: number; readonly bytes: number } | null;
   readonly copy: { readonly files: number; readonly bytes: number; readonly from: readonly string[] } | null;
-  readonly shared: readonly { readonly path: string; readonly action: "link" | "create" | "seed" | "skip" }[];
+  readonly shared: readonly SharedPlanRow[];
   readonly tasks: readonly { readonly point: string; readonly run: string }[];
   readonly prune: readonly string[];
   /** Debris of earlier runs that will be cleaned. */

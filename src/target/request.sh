@@ -5,8 +5,8 @@
 slh_do_look() { slh_say_facts "$@"; }
 
 # Takes the lock and looks, in one. $1 candidate for the root's id, $2 what to write into the lock, $3 and $4 a suspect generation and its
-# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner is told; with problems
-# nothing is changed.
+# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner is told; where the layout
+# is in the way nothing is changed, and everything else that may be is told with it.
 slh_do_open() {
   slh_root_candidate=$1
   slh_owner_text=$2
@@ -14,8 +14,8 @@ slh_do_open() {
   slh_suspect_beat=$4
   slh_turn=$5
   shift 5
-  slh_find_layout_problems
-  if [ "$slh_problems" -gt 0 ]; then
+  if [ -n "$(slh_find_layout_problems)" ]; then
+    slh_say_facts "$@"
     slh_say "opened no"
     return 0
   fi

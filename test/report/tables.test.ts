@@ -187,8 +187,8 @@ describe("a plan", () => {
     send: { files: 4, bytes: 18_300 },
     copy: { files: 308, bytes: 4_100_000, from: [OLD] },
     shared: [
-      { path: "log", action: "link" },
-      { path: "config/local.json", action: "seed" },
+      { path: "log", action: "link", hides: 2 },
+      { path: "config/local.json", action: "seed", hides: 0 },
     ],
     tasks: [
       { point: "prepare", run: "npm ci --omit=dev" },

@@ -71,7 +71,7 @@ function changes(host: HostPlanDocument): readonly (readonly [string, string | n
     ["create", list(host.create)],
     ["send", host.send === null ? "known once it is built" : filesAndBytes(host.send)],
     ["copy", copied],
-    ["shared", host.shared.map((entry) => `${entry.action} ${entry.path}`).join("\n")],
+    ["shared", host.shared.map(sharedLine).join("\n")],
     ...groupBy(host.tasks, (task) => task.point).map(
       (tasks) => [tasks[0].point, tasks.map((task) => shortTask(task.run)).join("\n")] as const,
     ),
@@ -91,3 +91,7 @@ const VERDICTS: { readonly [Each in PlanDocument["outcome"]]: string } = {
   unchanged: "nothing to do, every host serves exactly this already",
   blocked: "a deploy would stop before anything changes",
 };
+
+function sharedLine({ action, path, hides }: HostPlanDocument["shared"][number]): string {
+  return `${action} ${path}${hides === 0 ? "" : ` (in place of ${count(hides, "tracked file")})`}`;
+}

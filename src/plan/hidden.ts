@@ -1,0 +1,19 @@
+import type { SharedEntry } from "../config/resolved.ts";
+import { bytesOf } from "../host/bytes.ts";
+import type { TreeEntry } from "../tree/entry.ts";
+
+/**
+ * How many files of the tree a link to `shared/` takes the place of, where that may not be meant: they are tracked, but no release has them.
+ * Not counted is what is there only so that git keeps a directory, and what is tracked to be the seed.
+ */
+export function hiddenBy(entry: SharedEntry, hidden: readonly TreeEntry[]): number {
+  if (entry.whenMissing === "seed") return 0;
+  const path = bytesOf(entry.path);
+  return hidden.filter((one) => (one.path === path || one.path.startsWith(`${path}/`)) && isContent(one)).length;
+}
+
+function isContent(entry: TreeEntry): boolean {
+  return entry.kind === "link" || (entry.kind === "file" && entry.size > 0 && !PLACEHOLDER.test(entry.path));
+}
+
+const PLACEHOLDER = /(^|\/)\.(git|)keep$|(^|\/)\.gitignore$/;
