@@ -184,6 +184,13 @@ slh_unlock() {
   [ -L "$slh_home/locks/$slh_generation.done" ] || [ "$slh_top" != "$slh_generation" ]
 }
 
+# The last of a conversation: no heartbeat stays of a lock that is not ours any more. A ping may have come between letting go and the end.
+slh_beat_end() {
+  [ -n "$slh_beat" ] || return 0
+  slh_g=${slh_beat%.beat}
+  if ! [ -L "$slh_g" ] || [ -L "$slh_g.done" ]; then rm -f "$slh_beat"; fi
+}
+
 # For a controller that is lost before it learned which generation it has: whatever carries our session is let go.
 slh_unlock_session() {
   slh_lock_top

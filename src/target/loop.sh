@@ -141,6 +141,7 @@ slh_lost() {
   [ -z "$slh_loss" ] || (eval "$slh_loss")
   [ -z "$slh_beater" ] || kill -s TERM "$slh_beater" 2>/dev/null
   [ -z "${slh_run-}" ] || rm -rf "$slh_run"
+  slh_beat_end
   exit 0
 }
 
