@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { ledger, live, log, overlaps } from "./evidence.ts";
 import { inScene } from "./in-scene.ts";

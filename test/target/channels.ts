@@ -21,7 +21,10 @@ export function bytewise(channel: Channel): Channel {
   const input = new Writable({
     write: (chunk: Buffer, _, done) => {
       // The program is longer than patience; only what comes behind it is cut to pieces.
-      if (chunk.length > 5000) return void channel.input.write(chunk, () => done());
+      if (chunk.length > 5000) {
+        channel.input.write(chunk, () => done());
+        return;
+      }
       let left = chunk.length;
       for (const byte of chunk) channel.input.write(Buffer.of(byte), () => --left === 0 && done());
     },
