@@ -26,7 +26,7 @@ slh_create_shared() {
   if [ "$1" = dir ]; then
     mkdir "$slh_path" 2>/dev/null || [ -d "$slh_path" ] || slh_fail_write "$slh_path"
   else
-    (set -C && : >"$slh_path") 2>/dev/null || [ -e "$slh_path" ] || slh_fail_write "$slh_path"
+    (set -C && true >"$slh_path") 2>/dev/null || [ -e "$slh_path" ] || slh_fail_write "$slh_path"
   fi
   chmod "$2" "$slh_path" 2>/dev/null
   slh_say "created $(slh_escape "$slh_path")"

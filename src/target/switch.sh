@@ -8,6 +8,8 @@ slh_do_switch() {
   slh_fence
   slh_expect "$1"
   slh_step "switch.begin"
+  # The sign that going back is still right. Made now, for to confirm must not need an inode that a full disk cannot give.
+  true 2>/dev/null >"$slh_run/unconfirmed" || slh_fail_write "$slh_run/unconfirmed"
   slh_leave "$6"
   slh_ledger_add_now "$4" || slh_fail_write "$slh_home/ledger.jsonl"
   slh_step "switch.intent"
@@ -140,7 +142,7 @@ slh_forget_way_back() {
 slh_do_confirm() {
   slh_fence
   slh_ledger_add_now "$1" || slh_fail_write "$slh_home/ledger.jsonl"
-  : >"$slh_run/confirmed"
+  rm -f "$slh_run/unconfirmed" || slh_fail_write "$slh_run/unconfirmed"
   slh_step "confirm.noted"
   slh_forget_way_back
   slh_say_current
@@ -148,6 +150,6 @@ slh_do_confirm() {
 
 # Where the controller is lost behind the switch: back, unless it had confirmed. Arguments as slh_do_return. True if it went back.
 slh_return_unconfirmed() {
-  [ -f "$slh_run/confirmed" ] && return 1
+  [ -f "$slh_run/unconfirmed" ] || return 1
   (slh_do_return "$@" && [ -n "$slh_went_back" ])
 }

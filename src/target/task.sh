@@ -12,7 +12,7 @@ slh_task() {
   slh_say "task begin $1"
   slh_spool=$slh_run/output
   rm -f "$slh_spool"
-  (umask 077 && : >"$slh_spool") 2>/dev/null || slh_fail_write "$slh_spool"
+  (umask 077 && true >"$slh_spool") 2>/dev/null || slh_fail_write "$slh_spool"
   slh_step "task.before-start"
   slh_hold_stop
   slh_put "$5
@@ -89,7 +89,7 @@ slh_pump() {
   if [ "$slh_sent" -ge "$slh_output_cap" ]; then
     [ -n "$slh_dropped" ] || slh_say "task cut $slh_output_cap"
     slh_dropped=yes
-    : >"$slh_spool"
+    true >"$slh_spool"
     return 0
   fi
   while [ "$slh_sent" -lt "$slh_size" ]; do
