@@ -19,10 +19,12 @@ slh_do_receive() {
   shift 8
   slh_step "receive.noted"
   mkdir "$slh_release" 2>/dev/null || slh_fail_write "$slh_release"
-  slh_read_delta "$@"
+  # The stream first and without a pause: as long as it waits for us, the loop cannot read, and silence is taken for death.
+  slh_take_delta
+  slh_unpack
+  slh_make_manifest "$@"
   slh_make_directories
   slh_step "receive.directories"
-  slh_unpack
   for slh_r in "$@"; do slh_copy_from "$slh_r"; done
   slh_copy_moved
   slh_step "receive.copied"
@@ -44,19 +46,23 @@ slh_do_receive_again() {
   slh_check_contents
 }
 
-# The manifest of the new release, from the delta (tree/difference.ts) and the manifests of the releases it names. $@ their ids.
-slh_read_delta() {
+slh_take_delta() {
   cd "$slh_run" || slh_fail host "Could not enter $slh_run"
   rm -f manifest* copy.* moved delta
   slh_take "$slh_delta_size" >"$slh_run/delta" || slh_fail_write "$slh_run/delta"
+}
+
+# The manifest of the new release, from the delta (tree/difference.ts) and the manifests of the releases it names. $@ their ids.
+slh_make_manifest() {
+  cd "$slh_run" || slh_fail host "Could not enter $slh_run"
   slh_manifests=$#
   while [ "$slh_manifests" -gt 0 ]; do
     slh_manifests=$((slh_manifests - 1))
     set -- "$@" "../../manifests/$1"
-    : >"copy.$1"
+    true >"copy.$1" || slh_fail_write "$slh_run/copy.$1"
     shift
   done
-  : >moved
+  true >moved || slh_fail_write "$slh_run/moved"
   awk '
     function path_of(line) { sub(/^[FLD] [-x] [0-9]+ [0-9a-f]+ /, "", line); return line }
     function take(line) { given[path_of(line)] = 1; print line }
@@ -105,6 +111,7 @@ slh_make_directories() {
 
 # The stream: extracted with the modes it carries, as us.
 slh_unpack() {
+  cd "$slh_release" || slh_fail host "Could not enter $slh_release"
   slh_step "receive.unpack"
   tar -xop -f - 2>"$slh_run/tar" || slh_fail_write "the sent files: $(tail -n 1 "$slh_run/tar")" transfer
   # tar may stop at the end mark: the rest of the stream must not stay in the pipe.
@@ -168,7 +175,7 @@ slh_check_contents() {
     slh_names 'F [-x]' | TZ=UTC0 slh_on_names touch -c -t "$slh_time" --
   } 2>/dev/null
   slh_step "receive.before-check"
-  slh_names 'F [-x]' | slh_on_names "$slh_sum" -- 2>/dev/null | awk '
+  slh_names 'F [-x]' | slh_sums 2>/dev/null | awk '
     FILENAME == "-" { sum = substr($0, 1, 64); sub(/^[0-9a-f]+ [ *]/, ""); have[$0] = sum; next }
     $1 == "F" && !/[\\\r]/ {
       sum = $4; path = $0; sub(/^F [-x] [0-9]+ [0-9a-f]+ /, "./", path)
@@ -177,8 +184,14 @@ slh_check_contents() {
   sed "s/^\\.\\//@$slh_token a lacks /" "$slh_run/lacking"
 }
 
-if slh_have sha256sum; then slh_sum=sha256sum; else slh_sum=slh_shasum; fi
-slh_shasum() { shasum -a 256 "$@"; }
+# Lines `SUM  NAME` for the names on standard input; and the sum of standard input itself.
+if slh_have sha256sum; then
+  slh_sums() { slh_on_names sha256sum --; }
+  slh_sum() { sha256sum; }
+else
+  slh_sums() { slh_on_names shasum -a 256 --; }
+  slh_sum() { shasum -a 256; }
+fi
 
 # Files with odd names, in pairs of path and sum: a process each. Says `lacks-odd INDEX`.
 slh_do_check_odd() {
@@ -187,7 +200,7 @@ slh_do_check_odd() {
   cd "$slh_releases/$slh_id" || slh_fail host "Could not enter $slh_releases/$slh_id"
   slh_index=0
   while [ "$#" -ge 2 ]; do
-    slh_got=$("$slh_sum" <"./$1" 2>/dev/null)
+    slh_got=$(slh_sum 2>/dev/null <"./$1")
     [ "${slh_got%% *}" = "$2" ] || slh_say "lacks-odd $slh_index"
     slh_index=$((slh_index + 1))
     shift 2
