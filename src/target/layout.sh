@@ -10,14 +10,14 @@ slh_find_layout_problems() {
   fi
   if ! [ -d "$slh_root" ]; then
     slh_nearest_parent "$slh_root"
-    if ! slh_can_write_in "$slh_parent"; then
-      slh_problem no-permission "The app root does not exist and user $(id -un) may not create it in $slh_parent"
+    if ! [ -d "$slh_parent" ]; then
+      slh_problem not-a-directory "The app root $slh_root cannot be created: $slh_parent is not a directory"
+    elif ! slh_can_write_in "$slh_parent"; then
+      slh_problem no-permission "The app root $slh_root does not exist. $(slh_why_not "$slh_parent")"
     fi
     return 0
   fi
-  if ! slh_can_write_in "$slh_root"; then
-    slh_problem no-permission "User $(id -un) may not write in $slh_root"
-  fi
+  slh_can_write_in "$slh_root" || slh_problem no-permission "$(slh_why_not "$slh_root")"
   slh_want_directory "$slh_releases"
   if [ -L "$slh_releases" ]; then
     slh_problem releases-is-a-link "$slh_releases is a symbolic link: the relative links of a release would lead elsewhere. Mount it there instead, or move the app root"
@@ -36,6 +36,15 @@ slh_problem() {
 
 slh_can_write_in() { [ -w "$1" ] && [ -x "$1" ]; }
 
+# Why we may not write in $1. Root may everywhere, so there it is not a matter of rights.
+slh_why_not() {
+  if [ "$(id -u)" = 0 ]; then
+    slh_put "Nobody can write in $1: its file system is mounted read-only, or it was made immutable (chattr +i)"
+  else
+    slh_put "User $(id -un) may not write in $1"
+  fi
+}
+
 slh_nearest_parent() {
   slh_parent=$1
   while ! slh_exists "$slh_parent"; do
@@ -49,7 +58,7 @@ slh_want_directory() {
   if ! [ -d "$1" ]; then
     slh_problem not-a-directory "$1 exists and is not a directory"
   elif ! slh_can_write_in "$1"; then
-    slh_problem no-permission "User $(id -un) may not write in $1"
+    slh_problem no-permission "$(slh_why_not "$1")"
   fi
 }
 
@@ -70,7 +79,7 @@ slh_fail_root() {
   if [ "${slh_space:-1}" = 0 ] || [ "${slh_nodes:-1}" = 0 ]; then
     slh_fail disk-full "No space left to create $1"
   fi
-  slh_fail preflight "User $(id -un) could not create $1"
+  slh_fail preflight "Could not create $1. $(slh_why_not "$slh_parent")"
 }
 
 # The rest, under the lock. $1 mode of directories, $2 group or empty. What exists keeps its mode and owner: it may be somebody's choice.
@@ -83,10 +92,13 @@ slh_make_layout() {
   done
 }
 
-slh_free_kilobytes() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print $4 }'; }
+slh_free_kilobytes() { df -Pk "$1" 2>/dev/null | slh_free; }
 
 # Free inodes, or nothing where the file system or df does not count them.
-slh_free_nodes() { df -Pi "$1" 2>/dev/null | awk 'NR == 2 && $2 > 0 { print $4 }'; }
+slh_free_nodes() { df -Pi "$1" 2>/dev/null | slh_free; }
+
+# What stands before the percentage: names of devices and mount points may hold spaces.
+slh_free() { awk 'NR == 2 { for (i = NF; i > 1; i--) if ($i ~ /^[0-9]+%$/) { print $(i - 1); exit } }'; }
 
 # A shared entry: $1 dir or file, $2 path, $3 what to do when it is missing. Says `shared STATE PATH`; a problem where it cannot be used.
 slh_look_shared() {

@@ -64,8 +64,11 @@ slh_lock_try() {
     slh_lock_next "$slh_top"
     slh_lock_refuse_other "$slh_home/locks/$slh_next"
     slh_step "lock.before-link"
+    slh_seen=$slh_top
     ln -sn "$slh_record_own" "$slh_home/locks/$slh_next" 2>/dev/null || {
-      if slh_disk_full || ! [ -w "$slh_home/locks" ]; then slh_fail_write "the lock in $slh_home/locks"; fi
+      # Where nobody was faster, it is the disk or the right to write.
+      slh_lock_top
+      [ "$slh_top" != "$slh_seen" ] || slh_fail_write "the lock in $slh_home/locks"
       continue
     }
     slh_step "lock.after-link"

@@ -51,6 +51,8 @@ slh_fail_write() {
   if slh_disk_full; then
     slh_fail disk-full "No space left for $1"
   fi
+  # A new time for what is there needs no space, only the right to write. BusyBox says of root that it may write everywhere.
+  touch -c "$slh_home/run" 2>/dev/null || slh_fail "${2-host}" "Could not write $1. $(slh_why_not "$slh_home")"
   slh_fail "${2-host}" "Could not write $1"
 }
 
@@ -62,7 +64,7 @@ slh_disk_full() {
     return 1
   fi
   rm -f "$slh_probe_file"
-  [ -d "$slh_home/run" ] && [ -w "$slh_home/run" ]
+  touch -c "$slh_home/run" 2>/dev/null
 }
 
 slh_have() { command -v "$1" >/dev/null 2>&1; }
@@ -136,7 +138,7 @@ slh_at() {
 slh_escape() {
   case $1 in
   *\\* | *"$slh_newline"*)
-    slh_put "$1" | awk '{ gsub(/\\/, "\\\\"); if (NR > 1) printf "\\n"; printf "%s", $0 } END { print "" }'
+    slh_put "$1" | awk '{ gsub(/\\/, "&&"); if (NR > 1) printf "\\n"; printf "%s", $0 } END { print "" }'
     ;;
   *) slh_put "$1" ;;
   esac
