@@ -7,6 +7,7 @@
 slh_do_switch() {
   slh_fence
   slh_expect "$1"
+  [ -z "$2" ] || [ -d "$slh_releases/$3" ] || slh_fail not-whole "Release $3 is not there any more"
   slh_step "switch.begin"
   # The sign that going back is still right. Made now, for to confirm must not need an inode that a full disk cannot give.
   true 2>/dev/null >"$slh_run/unconfirmed" || slh_fail_write "$slh_run/unconfirmed"
