@@ -21,12 +21,9 @@ export function bytewise(channel: Channel): Channel {
   const input = new Writable({
     write: (chunk: Buffer, _, done) => {
       // The program is longer than patience; only what comes behind it is cut to pieces.
-      if (chunk.length > 5000) {
-        channel.input.write(chunk, () => done());
-        return;
-      }
-      let left = chunk.length;
-      for (const byte of chunk) channel.input.write(Buffer.of(byte), () => --left === 0 && done());
+      const pieces = chunk.length > 5000 ? [chunk] : Array.from(chunk, (byte) => Buffer.of(byte));
+      let left = pieces.length;
+      for (const piece of pieces) channel.input.write(piece, () => --left === 0 && done());
     },
     final: (done) => void channel.input.end(() => done()),
   });
