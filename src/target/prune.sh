@@ -62,9 +62,10 @@ slh_prune_one() {
   fi
 }
 
-# A release out of sight, with what is known of it.
+# A release out of sight, with what is known of it. Who is not root cannot move a directory that he may not write in.
 slh_discard() {
-  mv "$slh_releases/$1" "$slh_home/trash/$1.$slh_generation.$$" 2>/dev/null || return 1
+  set -- "$1" "$slh_releases/$1" "$slh_home/trash/$1.$slh_generation.$$"
+  mv "$2" "$3" 2>/dev/null || { chmod u+rwx "$2" && mv "$2" "$3"; } 2>/dev/null || return 1
   rm -f "$slh_home/manifests/$1" "$slh_home/manifests/$1.seal" "$slh_home/left/$1"
 }
 
