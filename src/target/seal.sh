@@ -32,23 +32,23 @@ slh_create_shared() {
   slh_say "created $(slh_escape "$slh_path")"
 }
 
-# Out of the release into shared/: a hard link cannot overwrite, so neither can we.
+# Out of the release into shared/: a hard link cannot overwrite what somebody else has made meanwhile, nor can the rename of a directory
+# overwrite one that is not empty. Where shared/ is another file system, what is made there gets its name when it is whole.
 slh_seed_shared() {
   slh_exists "$slh_path" && return 0
   slh_exists "$slh_seed" || return 0
   slh_make_parent "$slh_path"
-  if [ "$1" = dir ]; then
-    slh_rename_new "$slh_seed" "$slh_path"
-  else
-    ln "$slh_seed" "$slh_path" 2>/dev/null || slh_exists "$slh_path" || slh_fail_write "$slh_path"
+  slh_copy=$slh_path.slh-$slh_sid
+  if ! slh_give_name "$1" "$slh_seed"; then
+    cp -RPp "$slh_seed" "$slh_copy" 2>/dev/null && slh_give_name "$1" "$slh_copy"
+    rm -rf "$slh_copy"
   fi
+  slh_exists "$slh_path" || slh_fail_write "$slh_path"
   slh_say "created $(slh_escape "$slh_path")"
 }
 
-# A directory to a name that nobody has. mv -n is not POSIX; a directory cannot replace a file or a full directory anyway.
-slh_rename_new() {
-  slh_exists "$2" && return 0
-  mv "$1" "$2" 2>/dev/null || slh_fail_write "$2"
+slh_give_name() {
+  if [ "$1" = dir ]; then slh_rename "$2" "$slh_path"; else ln "$2" "$slh_path" 2>/dev/null; fi
 }
 
 # The rest of what is decided before the tasks: $1 release, $2 group or empty, then the directories to write to.
@@ -92,17 +92,20 @@ slh_do_seal() {
   # Last of all the seal, so that where it exists everything before it does.
   mv -f "$slh_run/manifest" "$slh_home/manifests/$slh_id" 2>/dev/null || slh_fail_write "$slh_home/manifests/$slh_id"
   slh_flush_release "$slh_release"
+  # These may be on another file system than the release.
+  { slh_flush_file "$slh_home/manifests/$slh_id" && slh_flush_file "$slh_run/seal"; } || slh_fail_write "$slh_home/manifests"
   slh_step "seal.flushed"
   mv -f "$slh_run/seal" "$slh_home/manifests/$slh_id.seal" 2>/dev/null || slh_fail_write "$slh_home/manifests/$slh_id.seal"
-  slh_flush_directory "$slh_home/manifests"
+  slh_flush_directory "$slh_home/manifests" || slh_fail_write "$slh_home/manifests"
   slh_ledger_add_now "${slh_line%'%BYTES%'*}$slh_bytes${slh_line##*'%BYTES%'}" || slh_fail_write "$slh_home/ledger.jsonl"
   slh_say "sealed $slh_bytes $(wc -l <"$slh_run/entries")"
 }
 
 slh_flush_release() {
   slh_flush_tree "$1" "$slh_flush_limit" && return 0
-  [ "$slh_durability" = best-effort ] || slh_fail not-flushed "The release could not be written to disk within $slh_flush_limit s"
-  slh_say "warning The release could not be flushed to disk within $slh_flush_limit s (durability: best-effort)"
+  if [ "$slh_flushed" = 124 ]; then slh_why=" within $slh_flush_limit s"; else slh_why=": the disk reported an error"; fi
+  [ "$slh_durability" = best-effort ] || slh_fail not-flushed "The release could not be written to disk$slh_why"
+  slh_say "warning The release could not be flushed to disk$slh_why (durability: best-effort)"
 }
 
 # All entries below $1, `f SIZE ./path`, `d - ./path`, `l - ./path`, sorted, without what is inside the writable directories "$@" (it comes

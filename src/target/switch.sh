@@ -16,7 +16,7 @@ slh_do_switch() {
   slh_step "switch.intent"
   if [ -n "$2" ]; then slh_point "$1" "$2"; else slh_unlink "$1"; fi
   slh_step "switch.renamed"
-  slh_flush_directory "$slh_root"
+  slh_flush_directory "$slh_root" || slh_fail not-flushed "$slh_root could not be written to disk: the disk reported an error"
   slh_step "switch.flushed"
   slh_see "$2" "$3"
   # Whoever was frozen between the last fence and the rename, and lost the lock meanwhile, must not say that all is well.
