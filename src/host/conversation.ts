@@ -196,7 +196,7 @@ class Talk implements Conversation {
     if (pending === null || pending.id !== id) return;
     const failed = pending.lines.findLast((line) => line.startsWith("fail "));
     if (failed !== undefined) this.#settle(pending, this.#saidFailure(failed));
-    else if (pending.cancelled) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
+    else if (pending.cancelled || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
     else if (code !== 0) this.#settle(pending, this.#fact("host", `The program on the host ended with code ${code}`));
     else this.#settle(pending, null);
   }
