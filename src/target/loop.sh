@@ -59,8 +59,11 @@ slh_request() {
     # shellcheck disable=SC2016 # the worker's
     set -- "$1" 'slh_fail_write "$slh_run/stream"' "$3"
   fi
+  # A cancel may follow at once: it must not end a minder that cannot take it yet. The controller would wait for its word for ever.
+  trap '' TERM
   slh_mind "$1" "$2" "$3" &
   slh_minder=$!
+  trap - TERM
   exec 5<&-
   slh_watch
 }
@@ -96,7 +99,17 @@ slh_stream_end() {
 
 slh_cancel() {
   slh_stream_end
-  [ -z "$slh_minder" ] || kill -s TERM "$slh_minder" 2>/dev/null
+  [ -z "$slh_minder" ] || slh_insist "$slh_minder" &
+}
+
+# Asks minder $1 to stop the work, more than once: it does not hear before it has set its trap.
+slh_insist() {
+  exec </dev/null >/dev/null 2>&1 6>&-
+  slh_n=0
+  while [ "$slh_n" -lt 20 ] && kill -s TERM "$1"; do
+    slh_n=$((slh_n + 1))
+    slh_nap 0.05
+  done
 }
 
 # The watchdog: `read` has no time limit in every shell, so a process beside the loop counts seconds without a ping. It also sees
@@ -134,7 +147,9 @@ slh_lost() {
   [ "$1" = silence ] || kill -s TERM "$slh_watcher" 2>/dev/null
   slh_beater=
   if [ -n "$slh_loss" ]; then
-    slh_keep_beating &
+    # shellcheck disable=SC2016 # of a shell that takes the place of a child of ours; $$ is the loop, also in the watchdog
+    slh_self=$(exec "$slh_shell" -c 'echo "$PPID"')
+    slh_keep_beating "$slh_self" &
     slh_beater=$!
   fi
   slh_minders_end
@@ -147,7 +162,7 @@ slh_lost() {
 
 slh_minders_end() {
   [ -n "$slh_minder" ] || return 0
-  kill -s TERM "$slh_minder" 2>/dev/null
+  slh_insist "$slh_minder" &
   slh_left=100
   while kill -0 "$slh_minder" 2>/dev/null && [ "$slh_left" -gt 0 ]; do
     slh_left=$((slh_left - 1))
@@ -157,16 +172,25 @@ slh_minders_end() {
   slh_minder=''
 }
 
+# $1 the process for which it beats: an orphan would keep others out long after whoever put things right was killed.
 slh_keep_beating() {
   [ -n "$slh_beat" ] || return 0
   slh_n=0
   slh_pause=
   trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
-  while [ "$slh_n" -lt 3600 ]; do
+  while [ "$slh_n" -lt 3600 ] && slh_lives "$1"; do
     slh_n=$((slh_n + 1))
     slh_put "lost $slh_n" >"$slh_beat"
     sleep 1 &
     slh_pause=$!
     wait "$slh_pause"
   done
+}
+
+# A process that has died but was not fetched by its parent does not live.
+slh_lives() {
+  kill -0 "$1" 2>/dev/null || return 1
+  slh_stat=
+  slh_started "$1"
+  case $slh_stat in Z* | X*) return 1 ;; *) ;; esac
 }

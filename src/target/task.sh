@@ -103,6 +103,7 @@ slh_pump() {
 
 # The worker is told to stop: its task first.
 slh_worker_stopped() {
+  trap '' TERM
   slh_task_stop
   exit 143
 }

@@ -6,9 +6,9 @@
 # descriptor 5. A worker is a new shell (functions do not survive setsid), which gets its program by standard input: nothing
 # of it shows in the list of processes.
 slh_mind() {
+  slh_hold_stop
   exec 6>&-
   trap - USR1
-  slh_hold_stop
   slh_code=0
   {
     slh_put "slh_role=worker slh_token=$slh_token slh_shell='$slh_shell' slh_lc_was_set=$slh_lc_was_set slh_loop_pid=$$"
@@ -22,6 +22,8 @@ slh_mind() {
   exec 5<&-
   slh_remember worker "$slh_worker"
   slh_wait_worker
+  # A child that the worker was just starting may have missed the stop.
+  [ -z "$slh_stopping" ] || kill -s KILL -- "-$slh_worker" 2>/dev/null
   slh_kill_left_task
   slh_put "@$slh_token e $1 $slh_code"
 }
@@ -70,11 +72,13 @@ slh_kill_left_task() {
 # Cancel: the worker's whole group, politely first.
 slh_stop_worker() {
   trap '' TERM
-  slh_kill_group TERM "$slh_worker"
+  slh_stopping=yes
   (
     trap - TERM
     slh_n=0
+    # More than once: a shell that has just been started as a copy of another may not hear the first.
     while [ "$slh_n" -lt 50 ] && kill -0 "$slh_worker" 2>/dev/null; do
+      slh_kill_group TERM "$slh_worker"
       slh_n=$((slh_n + 1))
       slh_nap 0.1
     done
