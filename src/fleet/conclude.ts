@@ -61,7 +61,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
   return {
     host: member.name,
     outcome: hostOutcome(member, outcome, asExpected),
-    live: member.live,
+    live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
     phases: member.phases,

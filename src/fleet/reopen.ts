@@ -68,9 +68,20 @@ async function take(tx: Transaction, member: Member, lines: Lines, watched: Watc
     return false;
   }
   member.opened(generation, renamer, facts);
+  await noteTakeover(tx, member, lines);
+  return member.alive;
+}
+
+/** A disk that has no room for the note must not keep the host from being put back. */
+async function noteTakeover(tx: Transaction, member: Member, lines: Lines): Promise<void> {
   const takeover = takeoverIn(lines);
-  if (takeover !== null) await recordTakeover(tx.run, member, takeover);
-  return true;
+  if (takeover === null) return;
+  try {
+    await recordTakeover(tx.run, member, takeover);
+  } catch (error) {
+    if (!(error instanceof HostFailure)) throw error;
+    notice(tx.run, member.name, `The takeover of the lock could not be written into the ledger: ${error.message}`);
+  }
 }
 
 function watch(watched: Watched, { generation, beat, record }: SeenLock, now: number): void {

@@ -1,12 +1,11 @@
 import { HostFailure } from "../errors.ts";
-import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { Begun } from "./tasks.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
 import { onAll, type Member } from "./member.ts";
 import { reopen } from "./reopen.ts";
 import { warn } from "./run.ts";
-import { returnFacts, returnOf, sawLive } from "./switch.ts";
+import { lossAfterSwitch, returnFacts, returnOf, sawLive } from "./switch.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 
 /**
@@ -14,11 +13,11 @@ import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
  * an `undo` is undone, what has none is told. Runs to its end whatever happens to single hosts. Returns whether any host had switched.
  */
 export async function takeBack(tx: Transaction, reason: string): Promise<boolean> {
-  const switched = new Set<Member>();
+  const [switched, lost] = [new Set<Member>(), new Set<Member>()];
   const refused = await onAll([...tx.switching], async (member) => {
-    if (await goBack(tx, member, reason)) switched.add(member);
+    if (await goBack(tx, member, reason, lost)) switched.add(member);
   });
-  await onAll(tx.members, (member) => undoTasks(tx, member, reason));
+  await onAll(tx.members, (member) => undoTasks(tx, member, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason));
   await onAll(
     tx.members.filter((member) => !switched.has(member) && !refused.includes(member)),
@@ -29,10 +28,41 @@ export async function takeBack(tx: Transaction, reason: string): Promise<boolean
   return switched.size > 0;
 }
 
+/** How often a host is asked to go back: its connection may be lost once more on the way. */
+const ATTEMPTS = 3;
+
 /** One host back to what it served. True if it had switched. A host that does not answer is asked anew through a new connection. */
-async function goBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {
-  if (!member.alive && !(await reopen(tx, member))) return false;
-  const lines = await member.phase("return", () => askBack(tx, member, reason));
+async function goBack(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<boolean> {
+  // What was seen so far says nothing about the end.
+  member.liveKnown = false;
+  const before = member.error;
+  for (let attempt = 1; ; attempt++) {
+    if (!(await isThere(tx, member, lost))) return false;
+    try {
+      return await askBack(tx, member, reason);
+    } catch (error) {
+      if (!member.alive && attempt < ATTEMPTS) continue;
+      // Why a host was not taken back matters more to a person than the failure before it, which is the one that the report keeps.
+      if (error instanceof HostFailure && before !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+/** Whether the host can be asked: over a new connection where the old one was lost. Hosts that could not be had once are in `lost`. */
+async function isThere(tx: Transaction, member: Member, lost: Set<Member>): Promise<boolean> {
+  if (member.alive) return true;
+  if (lost.has(member) || !(await reopen(tx, member))) {
+    lost.add(member);
+    return false;
+  }
+  // Lost once more, it still goes back by itself.
+  if (tx.switching.has(member)) member.setLoss(lossAfterSwitch(tx, member));
+  return true;
+}
+
+async function askBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {
+  const lines = await member.phase("return", () => member.ask(requests.returnLink(returnOf(tx, member, reason))));
   sawLive(member, lines);
   const went = lines.some((line) => line === "returned") || returnedByItself(tx, member);
   if (went) {
@@ -41,16 +71,6 @@ async function goBack(tx: Transaction, member: Member, reason: string): Promise<
   }
   member.setLoss(requests.loss.unlock);
   return went;
-}
-
-/** Why a host was not taken back matters more to a person than the failure before it, which is the one that the report keeps. */
-async function askBack(tx: Transaction, member: Member, reason: string): Promise<ByteString[]> {
-  try {
-    return await member.ask(requests.returnLink(returnOf(tx, member, reason)));
-  } catch (error) {
-    if (error instanceof HostFailure && member.error !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
-    throw error;
-  }
 }
 
 /** Whether the host's own ledger tells that it went back while we were away. */
@@ -69,10 +89,14 @@ async function reload(tx: Transaction, member: Member, reason: string): Promise<
   );
 }
 
-/** The undo commands of tasks that were begun here, the latest first. */
-async function undoTasks(tx: Transaction, member: Member, reason: string): Promise<void> {
+/** The undo commands of tasks that were begun here, the latest first. A host that was lost is asked anew: somebody relies on them. */
+async function undoTasks(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
   const begun = tx.begun.filter((one) => one.member === member && one.task.undo !== null).toReversed();
-  if (!member.alive) return;
+  if (begun.length === 0) return;
+  if (!(await isThere(tx, member, lost))) {
+    const tasks = begun.map(({ point, task }) => `${quoted(tx, task)} (${point})`).join(", ");
+    return warn(tx.run, member.name, `the undo of ${tasks} was not run: the host is lost.`);
+  }
   for (const { task, point } of begun) {
     const undo = { ...task, run: task.undo ?? "", undo: null };
     await warnOnly(tx, member, `the undo of ${point}`, () =>
@@ -113,8 +137,12 @@ async function warnOnly(tx: Transaction, member: Member, what: string, work: () 
 function tellNotUndone(tx: Transaction): void {
   const left = tx.begun.filter(({ point, task }) => task.undo === null && point === "beforeSwitch");
   for (const { member, task } of left.filter(isFirstOfItsKind)) {
-    warn(tx.run, member.name, `\`${tx.run.masker(task.run)}\` (beforeSwitch) ran here and was not undone: it has no \`undo\`.`);
+    warn(tx.run, member.name, `${quoted(tx, task)} (beforeSwitch) ran here and was not undone: it has no \`undo\`.`);
   }
+}
+
+function quoted(tx: Transaction, task: Begun["task"]): string {
+  return `\`${tx.run.masker(task.run)}\``;
 }
 
 function isFirstOfItsKind(one: Begun, index: number, all: readonly Begun[]): boolean {

@@ -30,7 +30,7 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
 }
 
 /** In a deploy to more than one host, who loses the controller goes back by itself, reload included; a single host stays where it is. */
-function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
+export function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
   if (tx.members.length === 1 || member.host.confirm === "keep") return requests.loss.unlock;
   return requests.loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
 }
