@@ -17,7 +17,7 @@ export class Connection {
   readonly #client: Socket;
   readonly #host = new Socket({ allowHalfOpen: true });
   readonly #target: Endpoint;
-  readonly #line: Line;
+  readonly #line: OwnLine;
   readonly #up: Flow;
   readonly #down: Flow;
   readonly #handshake: NodeJS.Timeout;
@@ -27,9 +27,9 @@ export class Connection {
   constructor(client: Socket, target: Endpoint, line: Line, counters: Counters) {
     this.#client = client;
     this.#target = target;
-    this.#line = line;
-    this.#up = new Flow(client, this.#host, line, (bytes) => (counters.bytesUp += bytes));
-    this.#down = new Flow(this.#host, client, line, (bytes) => (counters.bytesDown += bytes));
+    this.#line = new OwnLine(line);
+    this.#up = new Flow(client, this.#host, this.#line, (bytes) => (counters.bytesUp += bytes));
+    this.#down = new Flow(this.#host, client, this.#line, (bytes) => (counters.bytesDown += bytes));
     this.#breakTogether();
     this.#handshake = setTimeout(() => this.#handshakeIsOver(), 2 * line.halfTrip);
   }
@@ -40,8 +40,15 @@ export class Connection {
     this.#down.freeze();
   }
 
+  /** The same for good, whatever becomes of the line. */
+  silence(): void {
+    this.#line.isSilent = true;
+    this.freeze();
+  }
+
   /** Goes on after `freeze`. A side that broke meanwhile is now noticed by the other. */
   resume(): void {
+    if (this.#line.isCut) return;
     if (this.#client.destroyed || this.#host.destroyed) this.reset();
     else if (this.#state === "due") this.#call();
     else if (this.#state === "open") {
@@ -83,5 +90,23 @@ export class Connection {
       this.#up.start(0);
       this.#down.start(hostMayAnswer);
     });
+  }
+}
+
+/** The line as one connection has it: cut for all, or only for this one. */
+class OwnLine implements Line {
+  isSilent = false;
+  readonly #shared: Line;
+
+  constructor(shared: Line) {
+    this.#shared = shared;
+  }
+
+  get halfTrip(): number {
+    return this.#shared.halfTrip;
+  }
+
+  get isCut(): boolean {
+    return this.isSilent || this.#shared.isCut;
   }
 }

@@ -17,6 +17,8 @@ export interface CutProxy extends Readonly<Endpoint> {
   cut(): void;
   /** Ends a cut. What was on its way, closings included, arrives now. */
   mend(): void;
+  /** Cuts only the connections that there are, and for good. New ones are taken, as when a router has forgotten the old ones. */
+  silence(): void;
   /** Resets every connection on both sides. New ones are still taken. */
   close(): void;
   /** Sets the round trip time, in milliseconds, of what is sent from now on. */
@@ -64,6 +66,10 @@ class LineProxy implements CutProxy {
   mend(): void {
     this.#line.isCut = false;
     for (const connection of this.#connections) connection.resume();
+  }
+
+  silence(): void {
+    for (const connection of this.#connections) connection.silence();
   }
 
   close(): void {
