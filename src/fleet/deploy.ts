@@ -88,11 +88,19 @@ async function deployLocked(
     notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
     return conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
   }
+  for (const member of members) tellElsewhere(run, member);
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
     prepare: (member) => prepare(tx, member, planOf(plans, member), contents),
     finish: (member) => finishHost(tx, member, pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation))),
   });
+}
+
+/** What is replaced is told where it is no release: a rollback cannot go back to it. */
+function tellElsewhere(run: FleetRun, member: Member): void {
+  const text = member.facts?.release.elsewhere ?? null;
+  if (text !== null)
+    warn(run, member.name, `current pointed to ${text}, which is no release here: rollback cannot go back to it.`);
 }
 
 function planFor(run: FleetRun, member: Member, contents: TreeContents, facts: Facts | null): HostPlan {

@@ -96,6 +96,7 @@ function findings(run: FleetRun, facts: Facts): string[] {
   const damaged = facts.release.damaged ?? 0;
   return [
     ...debris,
+    ...elsewhere(facts),
     ...(facts.dangling ? ["`current` points to something that is not there."] : []),
     ...(damaged > 0 ? [`${damaged} lines of the ledger cannot be read.`] : []),
     ...(working
@@ -106,4 +107,9 @@ function findings(run: FleetRun, facts: Facts): string[] {
     ...(facts.foreign.length > 0 ? [`In releases/, but not a release: ${facts.foreign.join(", ")}.`] : []),
     ...facts.problems.map(({ text }) => `${text}.`),
   ];
+}
+
+function elsewhere({ release, dangling }: Facts): string[] {
+  const text = release.elsewhere ?? null;
+  return text === null || dangling ? [] : [`\`current\` points to ${text}, which is no release here.`];
 }

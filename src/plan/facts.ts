@@ -63,6 +63,7 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
       releases: many("release").map(releaseFactOf),
       entries: ledger.entries,
       damaged: ledger.damaged,
+      elsewhere: elsewhereOf(one("current"), nameOrNull(one("live"))),
     },
     problems: many("problem").map(problemOf),
     exists: one("exists") === "yes",
@@ -112,6 +113,11 @@ export function pair(line: ByteString): [string, ByteString] {
 
 function nameOrNull(value: ByteString | undefined): string | null {
   return value === undefined || value === "-" || value === "" ? null : textOf(value);
+}
+
+/** Where `current` leads, if not to a release. */
+function elsewhereOf(text: ByteString | undefined, live: string | null): string | null {
+  return text === undefined || live !== null ? null : textOf(unescapePath(text) ?? text);
 }
 
 function countOrNull(value: string | undefined): number | null {

@@ -4,6 +4,8 @@ import type { LedgerEntry } from "./ledger.ts";
 export interface HostFacts {
   /** The release that `current` resolves to; null where there is no `current`. The truth about what is live. */
   readonly live: string | null;
+  /** What `current` says where it is a link, but not to a release; else null. */
+  readonly elsewhere?: string | null;
   /** Directories in `releases/` that have a release's name, in any order. */
   readonly releases: readonly ReleaseFact[];
   /** The ledger: the truth about the past, in its own order. */

@@ -92,7 +92,7 @@ function firstContact(facts: HostFacts, live: string, stamp: Stamp): Finding {
 function foreign(live: string | null, from: string | null | undefined, stamp: Stamp): Finding {
   const what =
     live === null
-      ? "Nothing is live: somebody removed the link."
+      ? "No release is live: somebody removed the link or pointed it elsewhere."
       : `${live} is live, but nobody announced it: somebody switched by other means.`;
   const before = from === undefined ? "" : ` The ledger says that ${from ?? "nothing"} was live.`;
   return { entry: factOf(stamp, "foreign", live ?? "", { from: from ?? null }), sentence: what + before };

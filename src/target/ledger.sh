@@ -4,7 +4,7 @@
 # Appends ready-made line $1. A torn last line (a power cut, a full disk) is ended first, so that it can spoil nothing but itself.
 slh_ledger_add() {
   slh_ledger=$slh_home/ledger.jsonl
-  if [ -s "$slh_ledger" ] && [ -n "$(tail -c 1 "$slh_ledger" | tr -d '\n\000' | tr '\001-\377' x)" ]; then
+  if [ -s "$slh_ledger" ] && [ -n "$(tail -c 1 "$slh_ledger" | tr -c '\n' x)" ]; then
     slh_put '' 2>/dev/null >>"$slh_ledger"
   fi
   slh_put "$1" 2>/dev/null >>"$slh_ledger"

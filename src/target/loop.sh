@@ -49,6 +49,18 @@ slh_ping() {
   kill -s USR1 "$slh_watcher" 2>/dev/null
   [ -z "$slh_beat" ] || slh_put "$1" 2>/dev/null >"$slh_beat"
   slh_put "@$slh_token pong $1" >&2
+  slh_miss_minder
+}
+
+# A minder that was killed cannot say how its work ended, and the controller would wait for that for ever. Then we are broken and end: the
+# controller finds out through a new conversation.
+slh_miss_minder() {
+  [ -n "$slh_minder" ] || return 0
+  slh_lives "$slh_minder" && return 0
+  wait "$slh_minder" 2>/dev/null
+  slh_ended=$?
+  slh_minder=''
+  [ "$slh_ended" -le 128 ] || slh_lost end
 }
 
 # Starts the worker for a request beside the loop. The watchdog is started anew, for it must know whom to stop.
@@ -161,6 +173,13 @@ slh_lost() {
 }
 
 slh_minders_end() {
+  slh_stop_minder
+  [ -n "${slh_run-}" ] || return 0
+  slh_kill_left_worker
+  slh_kill_left_task
+}
+
+slh_stop_minder() {
   [ -n "$slh_minder" ] || return 0
   slh_insist "$slh_minder" &
   slh_left=100

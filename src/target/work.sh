@@ -69,6 +69,14 @@ slh_kill_left_task() {
   rm -f "$slh_run/task"
 }
 
+# The same for a minder that was killed, and its worker.
+slh_kill_left_worker() {
+  [ -f "$slh_run/worker" ] || return 0
+  read -r slh_worker slh_worker_start_time <"$slh_run/worker" || return 0
+  slh_started "$slh_worker"
+  if [ -n "$slh_start" ] && [ "$slh_start" = "$slh_worker_start_time" ]; then slh_kill_group KILL "$slh_worker"; fi
+}
+
 # Cancel: the worker's whole group, politely first.
 slh_stop_worker() {
   trap '' TERM

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostFailure } from "../../src/errors.ts";
 import { bytesOf } from "../../src/host/bytes.ts";
 import * as requests from "../../src/host/requests.ts";
+import type { ShareAction } from "../../src/plan/host-plan.ts";
 import type { Permissions, SharedEntry } from "../../src/config/resolved.ts";
 import { findProgram } from "../hosts/machine.ts";
 import { Bench, failureOf, linkAt, put } from "./bench.ts";
@@ -130,7 +131,7 @@ describe.each(mainKinds())("shared entries, $name", (kind) => {
   beforeAll(() => void (bench = new Bench(kind)));
   afterAll(async () => bench.close());
 
-  const share = (entry: SharedEntry, action: requests.ShareAction, mode = "0640"): string =>
+  const share = (entry: SharedEntry, action: ShareAction, mode = "0640"): string =>
     requests.share("a", entry, bytesOf(`../../../shared/${entry.path}`), action, mode);
 
   test.each([dir, file])("$kind: made where it is missing, and linked", async (entry) => {

@@ -31,7 +31,7 @@ function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[]
 function replaced(report: Report): string {
   const before = agreed(report.hosts, previousOf);
   if (before === undefined) return "what the table says under `before`";
-  return before ?? "nothing: this is the first release here";
+  return before ?? "no release: there was none before";
 }
 
 // After a deploy the release before is where a plain rollback goes. After a rollback that would go back once more.
