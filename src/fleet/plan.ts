@@ -60,6 +60,7 @@ function document(
   // Behind a running command deploy queues; a hold refuses it at once.
   const blocked = documents.some(({ problems, error, lock }) => problems.length > 0 || error !== null || lock?.kind === "hold");
   const unchanged = options.force !== true && !built && agree(documents);
+  const outcome = blocked ? "blocked" : unchanged ? "unchanged" : "deploy";
   return {
     schema: 1,
     app,
@@ -69,8 +70,8 @@ function document(
     label: contents.label,
     files: built ? null : files.length,
     bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
-    outcome: blocked ? "blocked" : unchanged ? "unchanged" : "deploy",
-    hosts: documents,
+    outcome,
+    hosts: documents.map((host) => (outcome === "unchanged" ? { ...host, ...NOTHING_DONE } : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
 }
@@ -106,6 +107,15 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     error: member.error,
   };
 }
+
+/** Deploy does nothing only where all hosts agree: then it does nothing at all, else it makes the same new release on all. */
+const NOTHING_DONE = {
+  send: { files: 0, bytes: 0 },
+  copy: { files: 0, bytes: 0, from: [] },
+  shared: [],
+  tasks: [],
+  prune: [],
+} as const;
 
 const NOTHING_KNOWN = {
   live: null,

@@ -14,9 +14,10 @@ export function resultOf(event: readonly Told[]): string {
   const entries = event.map(({ entry }) => entry);
   const pruned = new Set(entries.filter(({ kind }) => kind === "pruned").map(({ release }) => release)).size;
   const prune = pruned === 0 ? [] : [`pruned ${pruned}`];
-  const other = entries.map(({ kind }) => OTHERS[kind]).find((word) => word !== undefined);
-  const main = ended(new Set(endings(event))) ?? other;
-  return [...(main === undefined ? [] : [main]), ...prune].join(", ");
+  // A hold that could not be had on all hosts is let go again by the same run.
+  const others = [...new Set(entries.flatMap(({ kind }) => OTHERS[kind] ?? []))];
+  const main = ended(new Set(endings(event)));
+  return [...(main === undefined ? others : [main]), ...prune].join(", ");
 }
 
 const OTHERS: { readonly [K in LedgerKind]?: string } = {

@@ -61,7 +61,9 @@ describe("P11: the plan is the deed", () => {
       problems: [],
     });
     expect(await deed()).toMatchObject({ code: 0, outcome: "deployed", sent: "3 files to send (33 B)", prune: [] });
-    expect(await plan()).toMatchObject({ outcome: "unchanged", hosts: [{ unchanged: true }] });
+    const nothing = { unchanged: true, send: { files: 0, bytes: 0 }, shared: [], tasks: [], prune: [] };
+    expect(await plan()).toMatchObject({ outcome: "unchanged", hosts: [nothing] });
+    expect(await plan("--force")).toMatchObject({ outcome: "deploy", hosts: [{ unchanged: false, copy: { files: 3 } }] });
     expect(await deed()).toMatchObject({ code: 0, outcome: "unchanged" });
   });
 

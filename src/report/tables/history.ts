@@ -31,7 +31,7 @@ function rowLines(row: HistoryRow, all: readonly string[], widths: Widths, optio
   const room = options.width === undefined ? undefined : options.width - DETAIL_INDENT;
   const what = theme(isBad(row) ? "warning" : "title", padEnd(whatOf(row), widths.what));
   const release = padEnd(sanitize(row.release ?? ""), widths.release);
-  const first = `  ${theme("quiet", formatTime(row.at))}  ${what}  ${release}  ${sanitize(row.by)}`.trimEnd();
+  const first = `  ${theme("quiet", formatTime(row.at))}  ${what}  ${release}  ${whoOf(row)}`.trimEnd();
   return [
     first,
     ...detailsOf(row, all)
@@ -44,6 +44,11 @@ function rowLines(row: HistoryRow, all: readonly string[], widths: Widths, optio
 function whatOf(row: HistoryRow): string {
   if (row.result === "") return sanitize(row.command);
   return isBad(row) ? sanitize(`${row.command} ${row.result}`) : sanitize(row.result);
+}
+
+// Whoever came upon it is not who did it.
+function whoOf(row: HistoryRow): string {
+  return /^(foreign switch|adopted)\b/.test(row.result) ? `found by ${sanitize(row.by)}` : sanitize(row.by);
 }
 
 function isBad(row: HistoryRow): boolean {

@@ -13,7 +13,7 @@ import { unreachedLines } from "./unreached.ts";
 export function releasesLines(raw: ReleasesDocument, options: DocumentOptions): readonly string[] {
   const document = sanitizeDeep(raw);
   const reached = document.hosts.filter((host) => host.error === null);
-  const groups = groupBy(reached, ({ live, releases }) => JSON.stringify([live, releases]));
+  const groups = groupBy(reached, ({ live, releases }) => JSON.stringify(releases.map((row) => cells(row, live, options))));
   const sections = groups.flatMap((group, at) => [...(at === 0 ? [] : [""]), ...section(document, group, options)]);
   return [...sections, ...unreachedLines(document.hosts, options)];
 }
