@@ -153,3 +153,23 @@ test("plan names a running deploy, and ends with 0: deploy would wait for it", a
   rmSync(begun);
   expect((await running).code).toBe(0);
 });
+
+test("what is live is the same only while tree, tasks, environment and rules are", async () => {
+  const settings = { tasks: { prepare: "true" }, env: { A: "1" }, shared: { dirs: ["log"] } };
+  project.configure(settings);
+  await deed();
+  const rows: [outcome: string, settings: object][] = [
+    ["unchanged", settings],
+    ["unchanged", { ...settings, keep: 3, wait: "1m" }],
+    ["deploy", { ...settings, tasks: { prepare: "true # another" } }],
+    ["deploy", { ...settings, tasks: { ...settings.tasks, afterSwitch: "true" } }],
+    ["deploy", { ...settings, env: { A: "2" } }],
+    ["deploy", { ...settings, shared: { dirs: ["log", "tmp"] } }],
+    ["deploy", { ...settings, permissions: { files: "0640" } }],
+    ["deploy", { ...settings, exclude: ["symlink-helper.yaml", "lib"] }],
+  ];
+  for (const [outcome, changed] of rows) {
+    project.configure({ ...changed });
+    expect([changed, (await plan()).outcome]).toEqual([changed, outcome]);
+  }
+});

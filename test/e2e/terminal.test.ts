@@ -86,6 +86,17 @@ describe("not in a terminal", () => {
     expect(stdout).toMatch(/^local \| two$/m);
   });
 
+  test("what a task prints keeps its order, standard error among it, also what comes without a line end or all at once", async () => {
+    const count = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo out $i; echo err $i >&2; done";
+    project.configure({ tasks: { prepare: `${count}; seq 20000; printf 'no line end'`, afterSwitch: "echo behind it" } });
+    const { code, stdout } = await project.slh(["deploy", "--verbose"]);
+    expect(code).toBe(0);
+    const said = stdout.split("\n").flatMap((line) => (line.startsWith("local | ") ? [line.slice("local | ".length)] : []));
+    const pairs = Array.from({ length: 300 }, (_, index) => [`out ${index + 1}`, `err ${index + 1}`]).flat();
+    const numbers = Array.from({ length: 20_000 }, (_, index) => String(index + 1));
+    expect(said).toEqual([...pairs, ...numbers, "no line end", "behind it"]);
+  });
+
   test.each(["1", "true"])("colour where FORCE_COLOR=%s asks for it", async (value) => {
     expect((await project.slh(["status"], { env: { FORCE_COLOR: value } })).stdout).toContain("\u001b[");
     expect((await project.slh(["status"], { env: { FORCE_COLOR: value, NO_COLOR: "1" } })).stdout).not.toContain("\u001b[");

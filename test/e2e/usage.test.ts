@@ -37,3 +37,26 @@ describe("wrong command lines end with 2 and say what is wrong", () => {
     });
   });
 });
+
+test("a configuration with several mistakes: all of them at once, each with its place and what was probably meant", async () => {
+  const project = openProject();
+  try {
+    project.configure({ keeep: 3, keep: "many", source: { git: ".", reff: "main" }, tasks: { prepar: "npm ci" }, lease: "soon" });
+    const { code, stdout, stderr } = await project.slh(["deploy"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    for (const [line, words] of [
+      [/"keeep"/, "Did you mean `keep`?"],
+      [/"reff"/, "Did you mean `ref`?"],
+      [/"prepar"/, "Did you mean `prepare`?"],
+      [/`keep` must be/, '"many"'],
+      [/`lease` must be/, '"soon"'],
+    ] as const) {
+      expect(stderr).toMatch(line);
+      expect(stderr).toContain(words);
+    }
+    expect(stderr.match(/symlink-helper\.yaml:\d+:\d+: error: /g)).toHaveLength(5);
+    expect(await project.json(["status"])).toMatchObject({ code: 2, outcome: "invalid", error: { kind: "configuration" } });
+  } finally {
+    project.close();
+  }
+});
