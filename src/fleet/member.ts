@@ -74,6 +74,7 @@ export class Member {
       program: ports.program,
       token: ports.randomHex(4),
       lease: this.host.lease,
+      readyWithin: ports.readyWithin,
     });
     this.tellPlace();
   }

@@ -19,4 +19,6 @@ export interface Ports {
   readonly randomHex: (bytes: number) => string;
   /** Resolves after so many milliseconds, or as soon as the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Seconds that a host may take to start our program; see ConversationOptions. Only tests have reason to be less patient. */
+  readonly readyWithin?: number;
 }

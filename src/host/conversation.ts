@@ -19,6 +19,11 @@ export interface ConversationOptions {
   readonly token: string;
   /** Seconds without a sign of life after which the other side counts as gone. */
   readonly lease: number;
+  /**
+   * Seconds that a host may take to start our program, from the start of the transport: connecting and the start-up files of the user are in
+   * it. Default 30; never less than `lease`, so that whoever has slow hosts has one number to raise.
+   */
+  readonly readyWithin?: number | undefined;
 }
 
 export interface RequestOptions {
@@ -59,7 +64,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** How long a host may take to start our program once the transport runs, in seconds. */
+/** Default of `readyWithin`. */
 const READY_WITHIN = 30;
 /** How long a closed conversation may take to end by itself, in milliseconds. */
 const CLOSE_WITHIN = 20_000;
@@ -177,7 +182,8 @@ class Talk implements Conversation {
   }
 
   #hear(message: FromHost): void {
-    this.#lastSign = performance.now();
+    // What is not ours is no sign of life: a start-up file that prints for ever would keep us waiting for ever.
+    if (message.kind !== "noise") this.#lastSign = performance.now();
     if (message.kind === "ready") this.#ready = true;
     else if (message.kind === "line") this.#hearLine(message.line);
     else if (message.kind === "output") this.#pending?.options.onOutput?.(message.chunk);
@@ -222,10 +228,11 @@ class Talk implements Conversation {
   #tick(): void {
     if (this.#standstill.tick()) this.#lastSign = performance.now();
     const silent = (performance.now() - this.#lastSign) / 1000;
-    const patience = this.#ready ? this.#options.lease : Math.max(READY_WITHIN, this.#options.lease);
+    const { lease, readyWithin = READY_WITHIN } = this.#options;
+    const patience = this.#ready ? lease : Math.max(readyWithin, lease);
     if (silent > patience) {
       const ending = this.#ending(0);
-      this.#fail(this.#ready ? hungFailure(ending, this.#options.lease) : notReadyFailure(ending, READY_WITHIN));
+      this.#fail(this.#ready ? hungFailure(ending, lease) : notReadyFailure(ending, patience));
       this.#options.channel.kill();
     } else void this.#write(frame.ping(++this.#pings));
   }

@@ -19,10 +19,22 @@ export interface Ending {
 export function endingFailure(ending: Ending): HostFailure {
   if (ending.wasReady) return lost(ending);
   const cause = CAUSES.find(({ words }) => ending.errors.some((line) => words.test(line)));
-  if (cause !== undefined) return failure(ending, cause.kind, cause.what, cause.remedy(target(ending.address)));
-  if (ending.code === 97 || ending.noise.length > 0) return noisy(ending);
-  return failure(ending, "unreachable", "The connection could not be made", `Try it by hand: ${sshCommand(ending.address)} true`);
+  if (cause !== undefined) return failure(ending, cause.kind, cause.what, cause.remedy(ending));
+  if (ending.noise.length > 0) return noisy(ending);
+  if (ending.code === CUT_SHORT) return eaten(ending);
+  if (ending.code !== UNKNOWN) return closedAtOnce(ending);
+  return failure(
+    ending,
+    "unreachable",
+    "The connection was not made, or ended at once",
+    `Try it by hand: ${sshCommand(ending.address)} true`,
+  );
 }
+
+/** What the loader (program.ts) exits with when it did not get the whole program. */
+const CUT_SHORT = 97;
+/** What OpenSSH exits with for everything that is its own; any other code is the remote shell's. */
+const UNKNOWN = 255;
 
 /** The runtime did not say that it is ready in time. */
 export function notReadyFailure(ending: Ending, seconds: number): HostFailure {
@@ -30,8 +42,8 @@ export function notReadyFailure(ending: Ending, seconds: number): HostFailure {
   return failure(
     ending,
     "start-up-noise",
-    `The host accepted the connection but did not answer within ${seconds} s`,
-    `Likely a start-up file (.profile, .bashrc, .cshrc …) of that user waits for input. Try: ${sshCommand(ending.address)} "echo ready"`,
+    `The host accepted the connection but did not start our program within ${seconds} s`,
+    `Likely a ${START_UP_FILE} waits for input or for something else. ${tryIt(ending)}`,
   );
 }
 
@@ -56,20 +68,45 @@ function lost(ending: Ending): HostFailure {
   );
 }
 
+const START_UP_FILE = "start-up file (.profile, .bashrc, .cshrc …) of that user";
+
 function noisy(ending: Ending): HostFailure {
   return failure(
     ending,
     "start-up-noise",
-    "The host printed something of its own instead of starting our program",
-    `Likely a start-up file (.profile, .bashrc, .cshrc …) of that user prints or reads when no terminal is there. It printed: ${ending.noise.slice(0, 3).join(" / ")}`,
+    `The host printed something of its own instead of starting our program: ${ending.noise.slice(0, 3).join(" / ")}`,
+    `Likely a ${START_UP_FILE} prints, reads or exits although no terminal is there. ${tryIt(ending)}`,
   );
+}
+
+function eaten(ending: Ending): HostFailure {
+  return failure(
+    ending,
+    "start-up-noise",
+    "Something on the host read a part of what we sent, so our program was not started",
+    `Likely a ${START_UP_FILE} reads its standard input. ${tryIt(ending)}`,
+  );
+}
+
+function closedAtOnce(ending: Ending): HostFailure {
+  return failure(
+    ending,
+    "start-up-noise",
+    `The host accepted the login, but its shell ended at once (exit code ${ending.code}) without starting our program`,
+    `Likely a ${START_UP_FILE} exits, its login shell allows no commands, or its key has a forced command. ${tryIt(ending)}`,
+  );
+}
+
+/** What is sent must come back: that tells of start-up files that print and of those that read. */
+function tryIt({ address }: Ending): string {
+  return `It is right when this prints "ready" and nothing else: echo ready | ${sshCommand(address)} cat`;
 }
 
 interface Cause {
   readonly kind: FailureKind;
   readonly words: RegExp;
   readonly what: string;
-  readonly remedy: (target: string) => string;
+  readonly remedy: (ending: Ending) => string;
 }
 
 /** OpenSSH's own words, unchanged for decades and not translated. Unknown words fall through to `unreachable` with the text shown. */
@@ -78,36 +115,54 @@ const CAUSES: readonly Cause[] = [
     kind: "host-key",
     words: /REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/,
     what: "The host shows another key than the one known for it",
-    remedy: (host) =>
-      `Find out why before anything else. If the machine was replaced: ssh-keygen -R ${host}, then add the new key.`,
+    remedy: (ending) =>
+      `Find out why before anything else: it may be another machine. Only if it was replaced: ${forgetKey(ending)}. ${learnKey(ending)}`,
   },
   {
     kind: "host-key",
     words: /Host key verification failed|No .* host key is known/,
     what: "The key of the host is not known here, and unknown hosts are never trusted",
-    remedy: (host) =>
-      `Compare the fingerprint with the host's own (on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then: ssh-keyscan -t ed25519 ${host} >> ~/.ssh/known_hosts`,
+    remedy: learnKey,
   },
   {
     kind: "authentication",
-    words: /Permission denied \(/,
+    words: /Permission denied \(|Too many authentication failures/,
     what: "The host refused the login",
-    remedy: (host) =>
-      `No question can be asked during a deploy: load the key into an agent (ssh-add) or name it in ~/.ssh/config, then try: ssh ${host} true`,
+    remedy: ({ address }) =>
+      `No question can be asked during a deploy: load the key into an agent (ssh-add) or name it in ~/.ssh/config, then try: ${sshCommand(address)} true`,
   },
   {
     kind: "unreachable",
     words: /Could not resolve hostname/,
     what: "The name of the host cannot be resolved",
-    remedy: () => "Check the spelling of `host` in the configuration, or the name server.",
+    remedy: () => "Check the spelling of `host` in the configuration, your ssh configuration, or the name server.",
   },
   {
     kind: "unreachable",
     words: /Connection refused|Connection timed out|Operation timed out|No route to host|Network is unreachable/,
     what: "The host cannot be reached",
-    remedy: (host) => `Check that the machine is up and that its SSH port is right: ssh -v ${host} true`,
+    remedy: ({ address }) => `Check that the machine is up and that its SSH port is right: ${sshCommand(address, "-v")} true`,
+  },
+  {
+    kind: "unreachable",
+    words: /^ssh: spawn ssh ENOENT/,
+    what: "The program ssh is not installed on this computer",
+    remedy: () => "Install the OpenSSH client (Debian: apt-get install openssh-client).",
   },
 ];
+
+/** ssh names the file and the line: a name or port made up here might be another one than in the user's configuration. */
+function forgetKey({ errors, address }: Ending): string {
+  const place = errors.flatMap((line) => /Offending .* key in (.+):(\d+)/.exec(line) ?? []).slice(1);
+  return place.length === 2
+    ? `remove line ${place[1]} of ${place[0]}`
+    : `remove its old key from known_hosts (ssh-keygen -R ${nameOf(address)})`;
+}
+
+/** By ssh itself: unlike ssh-keyscan it knows aliases and goes through jump hosts. */
+function learnKey({ address }: Ending): string {
+  return `Log in once by hand and compare the fingerprint with the host's own (on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ${sshCommand(address)} true`;
+}
 
 function failure(ending: Ending, kind: FailureKind, what: string, remedy: string): HostFailure {
   const said = ending.errors.at(-1);
@@ -121,15 +176,15 @@ function failure(ending: Ending, kind: FailureKind, what: string, remedy: string
   });
 }
 
-function target(address: HostAddress): string {
+function nameOf(address: HostAddress): string {
   if (address.kind === "local") return "localhost";
-  return address.port === null ? address.host : `-p ${address.port} ${address.host}`;
+  return address.port === null ? address.host : `[${address.host}]:${address.port}`;
 }
 
-function sshCommand(address: HostAddress): string {
+function sshCommand(address: HostAddress, option = ""): string {
   if (address.kind === "local") return "/bin/sh -c";
   const user = address.user === null ? "" : `${address.user}@`;
   const config = address.configFile === null ? "" : `-F ${address.configFile} `;
   const port = address.port === null ? "" : `-p ${address.port} `;
-  return `ssh ${config}${port}${user}${address.host}`;
+  return `ssh ${option === "" ? "" : `${option} `}${config}${port}${user}${address.host}`;
 }
