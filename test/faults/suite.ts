@@ -1,0 +1,47 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { canRunFleet } from "../hosts/machine.ts";
+import { compileController } from "./kill-controller.ts";
+import { openScene, type Scene } from "./scene.ts";
+import { play, titleOf, type Trial } from "./trial.ts";
+
+/** What trials are made from. */
+export interface Ground {
+  readonly scene: Scene;
+  /** Path of the compiled controller. */
+  readonly program: string;
+}
+
+/** No trial takes as long, however busy the machine: the next one must never begin beside it. */
+const LONGEST_MS = 600_000;
+
+/**
+ * A test for each of the trials that `choose` makes: they are found by recording runs in which nothing goes wrong, so this takes a while
+ * and is to be awaited. `hosts` as in `openScene`.
+ */
+export async function describeTrials(title: string, hosts: number, choose: (ground: Ground) => Promise<Trial[]>): Promise<void> {
+  const ability = canRunFleet();
+  if (!ability.ok) return void test(title, ({ skip }) => skip(ability.reason));
+  const scene = await openGood(hosts);
+  const trials = await choose({ scene, program: await compileController(scene.scratch) });
+  describe(title, () => {
+    afterAll(() => scene.stop());
+    test.each(trials.map((trial) => [titleOf(trial), trial] as const))(
+      "%s",
+      async (_, trial) => {
+        expect(await play(scene, trial)).toEqual([]);
+      },
+      LONGEST_MS,
+    );
+  });
+}
+
+/** A scene with two good releases, v0 and v1, kept as `good`. */
+async function openGood(hosts: number): Promise<Scene> {
+  const scene = await openScene({ hosts });
+  for (const version of ["v0", "v1"]) {
+    const report = await scene.deploy(version);
+    if (report.outcome !== "deployed") throw new Error(JSON.stringify(report, null, 2));
+  }
+  scene.keep("good");
+  return scene;
+}
