@@ -86,7 +86,8 @@ slh_stream_begin() {
   slh_fifo=$slh_run/stream
   slh_streaming=no
   rm -f "$slh_fifo"
-  mkfifo -m 600 "$slh_fifo" 2>/dev/null || return 1
+  # Not `mkfifo -m`: where it sets the mode afterwards, that needs /proc with GNU programs on Linux.
+  (umask 077 && mkfifo "$slh_fifo") 2>/dev/null || return 1
   exec 4<>"$slh_fifo"
   exec 5<"$slh_fifo"
   exec 6>"$slh_fifo"
