@@ -2,27 +2,31 @@ import { HostFailure, type FailureKind } from "../errors.ts";
 import type { HostProblem } from "../plan/facts.ts";
 import type { Member } from "./member.ts";
 
-/** All problems of one host as one failure: nothing has been changed. */
-export function preflightFailure(member: Member, problems: readonly HostProblem[]): HostFailure {
+/** All problems of one host as one failure: nothing has been changed. `user`: who we are there. */
+export function preflightFailure(member: Member, problems: readonly HostProblem[], user = member.facts?.user): HostFailure {
   const kind: FailureKind = problems.every(({ code }) => code === "no-space") ? "disk-full" : "preflight";
   const [first] = problems;
   const message =
     problems.length === 1 && first !== undefined
       ? `${first.text}.`.replace(/\.\.$/, ".")
       : `${problems.length} things are in the way:\n${problems.map(({ text }) => `  - ${text}`).join("\n")}`;
-  const remedies = [...new Set(problems.map((problem) => remedyOf(problem, member)))];
-  return new HostFailure({ host: member.name, kind, message, remedy: remedies.join(" ") });
+  const remedies = [...new Set(problems.map((problem) => remedyOf(problem, member, user)))];
+  // A full disk has a remedy of its own (remedies.ts), whoever finds it full.
+  return new HostFailure({ host: member.name, kind, message, remedy: kind === "disk-full" ? "" : remedies.join(" ") });
 }
 
-function remedyOf({ code }: HostProblem, member: Member): string {
+function remedyOf({ code }: HostProblem, member: Member, user = "USER"): string {
   const { root, layout } = member.host;
+  const current = `${root}/${layout.current}`;
   switch (code) {
     case "current-not-a-link":
-      return `Look at ${root}/${layout.current} and move it away, for example: mv ${root}/${layout.current} ${root}/${layout.current}.before`;
+      return `Look at it and move it away, for example: mv ${word(current)} ${word(`${current}.before`)}`;
     case "not-a-directory":
-      return "Move that file away, or correct `root` and `layout` in the configuration.";
+      return "Move away what is no directory, or correct `root` and `layout` in the configuration.";
     case "no-permission":
-      return `Create the app root and give it to the deploy user, for example: sudo install -d -o ${member.facts?.user ?? "USER"} ${root}`;
+      return `Let somebody with the right to do so give it to the user of the deploy. For a new app root: sudo install -d -o ${user} ${word(root)}. For one that has files in it: sudo chown -R ${user} ${word(root)}`;
+    case "read-only":
+      return "Mount it writable (after a disk error the kernel mounts it read-only: look at dmesg), or take the attribute away (chattr -i).";
     case "shared-missing":
       return `Put the file there, or say what to do without it (whenMissing: seed, create or skip).`;
     case "shared-wrong-kind":
@@ -33,10 +37,15 @@ function remedyOf({ code }: HostProblem, member: Member): string {
     case "writable-conflict":
       return "Take it out of `permissions.writable`, or make it a directory of the tree.";
     case "no-space":
-      return `Free some space, for example with: symlink-helper prune --keep 1`;
+      return `Free some space there. df -h and df -i tell how much is left.`;
     case "tool-missing":
       return "Install it on the host.";
     default:
       return "Put it right and try again.";
   }
+}
+
+/** As a shell takes it literally: people paste what they are told to type. */
+function word(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

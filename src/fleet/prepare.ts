@@ -52,7 +52,7 @@ function refuseWithoutSpace(member: Member, { bytes, send }: Transfer): void {
     host: member.name,
     kind: "disk-full",
     message: `The release needs ${formatBytes(bytes)} in ${send.length} entries; ${formatBytes((kilobytes ?? 0) * 1024)} and ${inodes ?? "?"} inodes are free.`,
-    remedy: "Free some space, for example with: symlink-helper prune --keep 1",
+    remedy: "",
   });
 }
 

@@ -58,7 +58,7 @@ export class Queue {
     const facts = parseFacts(lines);
     member.rootId = facts.rootId ?? member.rootId;
     if (generation === "no") {
-      if (facts.problems.length > 0) throw preflightFailure(member, this.#problems(member, facts));
+      if (facts.problems.length > 0) throw preflightFailure(member, this.#problems(member, facts), facts.user);
       this.#see(member, facts.lock);
       return false;
     }
@@ -73,7 +73,7 @@ export class Queue {
   async look(member: Member): Promise<void> {
     const facts = member.facts ?? parseFacts(await member.ask(requests.look(this.#wanted(member))));
     const problems = this.#problems(member, facts);
-    if (problems.length > 0) throw preflightFailure(member, problems);
+    if (problems.length > 0) throw preflightFailure(member, problems, facts.user);
   }
 
   /** Whether the lock was last seen as a person's hold: nobody waits for one. */

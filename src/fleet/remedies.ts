@@ -3,7 +3,7 @@ export function remedyFor(kind: string, environment: string): string {
   const command = (words: string): string => `symlink-helper ${words} ${environment}`;
   switch (kind) {
     case "disk-full":
-      return `Free some space there, for example with: ${command("prune")} --keep 1`;
+      return `Free some space there (df -h and df -i tell how much is left), for example with: ${command("prune")} --keep 1`;
     case "fenced":
       return `What this run left is cleared away by the next one. See who was at work: ${command("history")}`;
     case "moved":

@@ -125,15 +125,8 @@ class Talk implements Conversation {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (this.#pending !== null) return Promise.reject(new Error(`Two requests at once to ${this.host}`));
     return new Promise((resolve, reject) => {
-      const pending: Pending = {
-        id: this.#nextId++,
-        lines: [],
-        options,
-        cancelled: false,
-        forget: () => undefined,
-        resolve,
-        reject,
-      };
+      const settle = { forget: () => undefined, resolve, reject };
+      const pending: Pending = { id: this.#nextId++, lines: [], options, cancelled: false, ...settle };
       this.#pending = pending;
       void this.#write(frame.request(pending.id, text, options.stream !== undefined));
       if (options.stream !== undefined) void this.#send(pending, options.stream);

@@ -13,11 +13,11 @@ slh_find_layout_problems() {
     if ! [ -d "$slh_parent" ]; then
       slh_problem not-a-directory "The app root $slh_root cannot be created: $slh_parent is not a directory"
     elif ! slh_can_write_in "$slh_parent"; then
-      slh_problem no-permission "The app root $slh_root does not exist. $(slh_why_not "$slh_parent")"
+      slh_cannot_write_in "$slh_parent" "The app root $slh_root does not exist. "
     fi
     return 0
   fi
-  slh_can_write_in "$slh_root" || slh_problem no-permission "$(slh_why_not "$slh_root")"
+  slh_can_write_in "$slh_root" || slh_cannot_write_in "$slh_root"
   slh_want_directory "$slh_releases"
   if [ -L "$slh_releases" ]; then
     slh_problem releases-is-a-link "$slh_releases is a symbolic link: the relative links of a release would lead elsewhere. Mount it there instead, or move the app root"
@@ -35,6 +35,13 @@ slh_problem() {
 }
 
 slh_can_write_in() { [ -w "$1" ] && [ -x "$1" ]; }
+
+# The problem of it: $1 the directory, $2 what to say before.
+slh_cannot_write_in() {
+  slh_code=no-permission
+  [ "$(id -u)" != 0 ] || slh_code=read-only
+  slh_problem "$slh_code" "${2-}$(slh_why_not "$1")"
+}
 
 # Why we may not write in $1. Root may everywhere, so there it is not a matter of rights.
 slh_why_not() {
@@ -58,7 +65,7 @@ slh_want_directory() {
   if ! [ -d "$1" ]; then
     slh_problem not-a-directory "$1 exists and is not a directory"
   elif ! slh_can_write_in "$1"; then
-    slh_problem no-permission "$(slh_why_not "$1")"
+    slh_cannot_write_in "$1"
   fi
 }
 
