@@ -6,16 +6,20 @@ import { cutOften, deployForEver, deployNaively, startRack, type Cut, type Deplo
 /** Promise P4 as tests: the power is cut so many times while the program deploys to a disk of each kind. */
 export function describePowerCuts(trials: { readonly fileSystems: readonly ("ext4" | "xfs")[]; readonly cuts: number }): void {
   describe.each(trials.fileSystems)("%s", (fileSystem) => {
-    test("P4: after a cut a whole release is live, and none older than what was said to be done", async ({ skip }) => {
-      const rack = rackOrReason(fileSystem);
-      if (typeof rack === "string") return skip(rack);
-      const cuts = await cutsDuring(rack, deployForEver, trials.cuts);
-      expect(cuts.map(broken).filter((why) => why !== "")).toEqual([]);
-      // Else nothing went on while the power was cut.
-      return expect(new Set(cuts.map(({ live }) => live)).size).toBeGreaterThan(1);
-    });
+    test(
+      "P4: after a cut a whole release is live, and none older than what was said to be done",
+      { timeout: TIMEOUT },
+      async ({ skip }) => {
+        const rack = rackOrReason(fileSystem);
+        if (typeof rack === "string") return skip(rack);
+        const cuts = await cutsDuring(rack, deployForEver, trials.cuts);
+        expect(cuts.map(broken).filter((why) => why !== "")).toEqual([]);
+        // Else nothing went on while the power was cut.
+        return expect(new Set(cuts.map(({ live }) => live)).size).toBeGreaterThan(1);
+      },
+    );
 
-    test("the cuts break what does not ask the disk", async ({ skip }) => {
+    test("the cuts break what does not ask the disk", { timeout: TIMEOUT }, async ({ skip }) => {
       const rack = rackOrReason(fileSystem);
       if (typeof rack === "string") return skip(rack);
       const cuts = await cutsDuring(rack, deployNaively, 6);
@@ -24,7 +28,11 @@ export function describePowerCuts(trials: { readonly fileSystems: readonly ("ext
   });
 }
 
-function rackOrReason(fileSystem: "ext4" | "xfs"): Rack | string {
+/** Milliseconds; a busy machine deploys slowly, and that is no failure. */
+export const TIMEOUT = 600_000;
+
+/** A disk whose power can be cut, or why there is none here. */
+export function rackOrReason(fileSystem: "ext4" | "xfs"): Rack | string {
   try {
     return startRack(fileSystem);
   } catch (error) {

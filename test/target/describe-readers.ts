@@ -4,16 +4,19 @@ import { FILE_SYSTEMS, tryDisk, unmount } from "./disks.ts";
 import type { Kind } from "./kinds.ts";
 import { fillRoot, readDuring, switchOften, UNHARMED, userlands } from "./readers.ts";
 
+/** Milliseconds; a busy machine switches slowly, and that is no failure. */
+const TIMEOUT = 600_000;
+
 /** Promise P1 as tests: readers during so many switches, here and on each other file system that can be mounted, for each userland. */
 export function describeReaders(switches: { readonly local: number; readonly elsewhere: number }): void {
   describe.each(userlands())("$name", (kind) => {
-    test("P1: readers in a tight loop see one whole release or the other, never none", async () => {
+    test("P1: readers in a tight loop see one whole release or the other, never none", { timeout: TIMEOUT }, async () => {
       const root = newRoot();
       fillRoot(root);
       await expectUnharmed(kind, root, switches.local);
     });
 
-    test.for(FILE_SYSTEMS)("P1: the same on %s", async (fileSystem, { skip }) => {
+    test.for(FILE_SYSTEMS)("P1: the same on %s", { timeout: TIMEOUT }, async (fileSystem, { skip }) => {
       const disk = tryDisk(fileSystem, fillRoot);
       if ("obstacle" in disk) return skip(disk.obstacle);
       await expectUnharmed(kind, disk.at, switches.elsewhere);

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { Ports } from "../../src/index.ts";
 import { projectIn } from "../trees/deploying.ts";
 import { put } from "./bench.ts";
 import { mountImage, newImage, unmount, type FileSystem } from "./disks.ts";
@@ -16,6 +17,12 @@ export interface Rack {
   readonly at: string;
   /** Cuts the power of a copy: what it would hold is mounted and looked at, while the disk goes on. */
   cut<T>(look: (at: string) => T): Promise<T>;
+  /** Shell text that keeps a copy of the disk as it is at that instant; `name` is a word of shell text. */
+  keep(name: string): string;
+  /** Names of the copies that were kept, sorted. */
+  kept(): string[];
+  /** Looks at a copy that was kept. */
+  lookAt<T>(name: string, look: (at: string) => T): T;
   close(): void;
 }
 
@@ -26,19 +33,26 @@ export function startRack(kind: "ext4" | "xfs"): Rack {
   mountImage(newImage(join(base, "outer-image"), "xfs" satisfies FileSystem, "3G"), outer);
   const image = newImage(join(outer, "image"), kind, "320M");
   mountImage(image, at, ...(kind === "ext4" ? ["commit=1"] : []));
-  const snapshot = join(outer, "snapshot");
+  const copies = join(outer, "copies");
+  mkdirSync(copies);
+  const lookAt = <T>(name: string, look: (at: string) => T): T => {
+    mountImage(join(copies, name), check, ...(kind === "xfs" ? ["nouuid"] : []));
+    try {
+      return look(check);
+    } finally {
+      unmount(check);
+      rmSync(join(copies, name));
+    }
+  };
   return {
     at,
     cut: async (look) => {
-      await run("cp", ["--reflink=always", image, snapshot]);
-      mountImage(snapshot, check, ...(kind === "xfs" ? ["nouuid"] : []));
-      try {
-        return look(check);
-      } finally {
-        unmount(check);
-        rmSync(snapshot);
-      }
+      await run("cp", ["--reflink=always", image, join(copies, "now")]);
+      return lookAt("now", look);
     },
+    keep: (name) => `cp --reflink=always '${image}' '${copies}'/${name}`,
+    kept: () => readdirSync(copies).toSorted(),
+    lookAt,
     close: () => [check, at, outer].forEach(unmount),
   };
 }
@@ -98,16 +112,20 @@ export interface Deployer {
 
 /** The real program, deploying to this machine as fast as it can. Resolves after the first deploy. */
 export async function deployForEver(root: string): Promise<Deployer> {
+  return forEver(deployerTo(root));
+}
+
+/** The real program, or another, deploying a version to this machine. Resolves to the release once it says that this is done. */
+export function deployerTo(root: string, ports: Partial<Ports> = {}): (version: number) => Promise<string> {
   const directory = mkdtempSync(join(scratch, "project-"));
-  const source = join(directory, "files");
   const local = `environments: { local: { hosts: [local], root: ${root} } }`;
-  const project = projectIn(directory, `app: cut\nroot: ${root}\nkeep: 3\nsource: { directory: files }\n${local}\n`);
-  return forEver(async (version) => {
-    writeVersion(source, version);
+  const project = projectIn(directory, `app: cut\nroot: ${root}\nkeep: 3\nsource: { directory: files }\n${local}\n`, ports);
+  return async (version) => {
+    writeVersion(join(directory, "files"), version);
     const { outcome, release, hosts } = await project.deploy();
     if (outcome !== "deployed") throw new Error(`${outcome}: ${JSON.stringify(hosts)}`);
     return release ?? "";
-  });
+  };
 }
 
 /** What many scripts do: files, a link, a rename, and nothing that asks the disk. Only the first version is on disk for sure. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load.ts";
-import { createApi, realPorts, type CommandContext, type Report } from "../../src/index.ts";
+import { createApi, realPorts, type CommandContext, type Ports, type Report } from "../../src/index.ts";
 import type { Event } from "../../src/report/events.ts";
 
 /** A project directory with a configuration, and the commands over it. */
@@ -11,12 +11,12 @@ export interface Project {
   deploy(): Promise<Report>;
 }
 
-/** Writes `yaml` as the configuration of a project and makes its only environment ready to be deployed to. */
-export function projectIn(directory: string, yaml: string): Project {
+/** Writes `yaml` as the configuration of a project and makes its only environment ready to be deployed to, from the world or another. */
+export function projectIn(directory: string, yaml: string, ports: Partial<Ports> = {}): Project {
   const file = join(directory, "symlink-helper.yaml");
   writeFileSync(file, yaml);
   const events: Event[] = [];
-  const api = createApi(realPorts());
+  const api = createApi({ ...realPorts(), ...ports });
   return { directory, events, deploy: async () => api.deploy(await contextOf(file, events), {}) };
 }
 
