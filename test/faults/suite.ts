@@ -20,7 +20,7 @@ const LONGEST_MS = 600_000;
  */
 export async function describeTrials(title: string, hosts: number, choose: (ground: Ground) => Promise<Trial[]>): Promise<void> {
   const ability = canRunFleet();
-  if (!ability.ok) return void test(title, ({ skip }) => skip(ability.reason));
+  if (!ability.ok) return test(title, ({ skip }) => skip(ability.reason));
   const scene = await openGood(hosts);
   const trials = await choose({ scene, program: await compileController(scene.scratch) });
   describe(title, () => {
