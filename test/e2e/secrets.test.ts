@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,8 +7,9 @@ import { type Fleet, startFleet } from "../hosts/fleet.ts";
 import { canRunFleet } from "../hosts/machine.ts";
 import { openProject, type Project } from "./project.ts";
 
-// With what shells expand, and a line break: what is masked is each line of it.
-const TOKEN = "s3cr3t-$HOME-`id`-'\"\\-8f2a1c";
+// With what shells expand, and a line break: what is masked is each line of it. Another each time: all processes of this machine are looked
+// at, those of another run of these tests among them.
+const TOKEN = `s3cr3t-$HOME-\`id\`-'"\\-${randomBytes(4).toString("hex")}`;
 const KEY = "-----BEGIN KEY-----\nMIIsecretsecretsecretA\nMIIsecretsecretsecretB\n-----END KEY-----";
 const SECRETS = [TOKEN, ...KEY.split("\n").slice(1, 3)];
 
