@@ -64,41 +64,83 @@ fi
 # Sends what the task prints until it has ended. Sets slh_code, and slh_timed_out where it took longer than $1 seconds.
 slh_follow_task() {
   slh_sent=0
+  slh_left=$slh_output_cap
   slh_dropped=
   slh_timed_out=
-  slh_began=$(date +%s)
   slh_wink=0.02
+  slh_guard_task "$1"
   while kill -0 "$slh_task_pid" 2>/dev/null; do
     slh_pump
     slh_nap "$slh_wink"
     case $slh_wink in 0.02) slh_wink=0.05 ;; 0.05) slh_wink=0.1 ;; *) slh_wink=0.2 ;; esac
-    if [ $(($(date +%s) - slh_began)) -ge "$1" ]; then
+    if [ -n "$slh_late" ]; then
+      slh_late=
       slh_timed_out=yes
       slh_task_stop
     fi
   done
   wait "$slh_task_pid"
   slh_code=$?
+  kill -s TERM "$slh_guard" 2>/dev/null
   slh_pump
 }
 
-# Sends what is new in the spool. Past the cap the rest is dropped, and said so.
+# A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network.
+slh_guard_task() {
+  slh_late=
+  trap 'slh_late=yes' USR1
+  (
+    slh_pause=
+    trap 'kill "$slh_pause"; exit 0' TERM
+    slh_n=0
+    while [ "$slh_n" -lt "$1" ]; do
+      sleep 1 &
+      slh_pause=$!
+      wait "$slh_pause"
+      slh_n=$((slh_n + 1))
+      slh_measure
+      if [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then true >"$slh_spool"; fi
+    done
+    kill -s USR1 "$$"
+  ) </dev/null >/dev/null 2>&1 &
+  slh_guard=$!
+}
+
+# Sets slh_size to that of the spool. Where numbers have 32 bits, more than two gigabytes would be less than nothing.
+slh_measure() {
+  slh_size=$(wc -c <"$slh_spool" 2>/dev/null)
+  slh_size=${slh_size##* }
+  [ "${#slh_size}" -le 9 ] || slh_size=999999999
+  slh_size=${slh_size:-0}
+}
+
+# Sends what is new in the spool. Past the cap the rest is dropped, and said so. The spool may have been emptied: by the guard, or by the
+# task itself, for `>/dev/stderr` opens it anew.
 slh_pump() {
-  slh_size=$(wc -c <"$slh_spool" 2>/dev/null) || return 0
-  slh_size=$((slh_size + 0))
-  if [ "$slh_sent" -ge "$slh_output_cap" ]; then
-    [ -n "$slh_dropped" ] || slh_say "task cut $slh_output_cap"
-    slh_dropped=yes
+  if [ -n "$slh_dropped" ]; then
     true >"$slh_spool"
     return 0
   fi
-  while [ "$slh_sent" -lt "$slh_size" ]; do
+  slh_measure
+  [ "$slh_size" -ge "$slh_sent" ] || slh_sent=0
+  while [ "$slh_sent" -lt "$slh_size" ] && [ "$slh_left" -gt 0 ]; do
     slh_piece=$((slh_size - slh_sent))
-    [ "$slh_piece" -le 65536 ] || slh_piece=65536
-    slh_put "@$slh_token o $slh_piece"
-    tail -c "+$((slh_sent + 1))" "$slh_spool" | head -c "$slh_piece"
+    [ "$slh_piece" -le 262144 ] || slh_piece=262144
+    [ "$slh_piece" -le "$slh_left" ] || slh_piece=$slh_left
+    slh_send_piece "$((slh_sent + 1))" "$slh_piece"
     slh_sent=$((slh_sent + slh_piece))
+    slh_left=$((slh_left - slh_piece))
   done
+  if [ "$slh_sent" -lt "$slh_size" ]; then
+    slh_dropped=yes
+    slh_say "task cut $slh_output_cap"
+  fi
+}
+
+# $2 bytes of the spool, from byte $1: exactly as many, whatever becomes of the spool meanwhile, for they are announced.
+slh_send_piece() {
+  slh_put "@$slh_token o $2"
+  { tail -c "+$1" "$slh_spool" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$2"
 }
 
 # The worker is told to stop: its task first.
