@@ -184,6 +184,8 @@ slh_unlock() {
     ln -sn released "$slh_home/locks/$slh_generation.done" 2>/dev/null
   fi
   rm -f "$slh_home/locks/$slh_generation.beat"
+  # Whoever came next may have swept ours already.
+  [ -L "$slh_home/locks/$slh_generation.done" ] || slh_lock_top
   [ -L "$slh_home/locks/$slh_generation.done" ] || [ "$slh_top" != "$slh_generation" ]
 }
 
