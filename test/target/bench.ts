@@ -142,6 +142,11 @@ export class Bench {
       .filter((pid) => pid !== process.pid);
   }
 
+  /** Those of them that run a command, by the end of its line. */
+  running(command: string): number[] {
+    return this.processes().filter((pid) => commandLine(pid).endsWith(command));
+  }
+
   /** The loop of the runtime, by number. */
   async loopPid(): Promise<number> {
     const [line = ""] = await this.ask('slh_say "$slh_loop_pid"\n');
@@ -185,10 +190,19 @@ export async function failureOf(answer: Promise<unknown>): Promise<HostFailure> 
   throw new Error("It did not fail.");
 }
 
-// A process may end between any two looks at it; the kernel shows an ended one with an empty environment.
+/** The words of a process's command line, with spaces between them; empty if it has ended. */
+export function commandLine(pid: number): string {
+  return unlessGone(() => readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0").join(" ").trim());
+}
+
 function environment(pid: string): string {
+  return unlessGone(() => readFileSync(`/proc/${pid}/environ`, "latin1"));
+}
+
+// A process may end between any two looks at it; the kernel shows an ended one with an empty environment.
+function unlessGone(look: () => string): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1");
+    return look();
   } catch {
     return "";
   }

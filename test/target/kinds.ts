@@ -54,6 +54,11 @@ export function everyKind(): Kind[] {
   return Object.keys(userlands).flatMap((userland) => Object.keys(shells).flatMap((shell) => kind(shell, userland)));
 }
 
+/** Every shell once; ash with BusyBox programs, for they come together. */
+export function everyShell(): Kind[] {
+  return Object.keys(shells).flatMap((shell) => kind(shell, shell === "ash" ? "BusyBox" : "GNU"));
+}
+
 /** Each shell family and each userland once, for what depends on the programs more than on the shell. */
 export function mainKinds(): Kind[] {
   return [...kind("dash", "GNU"), ...kind("ash", "BusyBox"), ...kind("bash --posix", "BusyBox"), ...kind("mksh", "GNU")];

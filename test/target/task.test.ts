@@ -1,0 +1,210 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { HostFailure } from "../../src/errors.ts";
+import { readProgram } from "../../src/host/program.ts";
+import * as requests from "../../src/host/requests.ts";
+import { runCommand } from "../hosts/command.ts";
+import { until } from "../hosts/until.ts";
+import { Bench, commandLine } from "./bench.ts";
+import { everyShell, mainKinds } from "./kinds.ts";
+
+interface Ran {
+  readonly output: Buffer;
+  readonly code: string;
+  /** Lines that are neither the beginning nor the end. */
+  readonly told: readonly string[];
+  readonly failure: HostFailure | null;
+}
+
+interface Wishes {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  readonly umask?: string;
+}
+
+/** Runs one task in the app root. */
+async function run(bench: Bench, text: string, wishes: Wishes = {}): Promise<Ran> {
+  const chunks: Buffer[] = [];
+  const lines: string[] = [];
+  const { env = {}, timeout = 60, umask = "0022", signal } = wishes;
+  const call = { index: 0, timeout, as: null, directory: bench.root, environment: requests.exports(env), umask, run: text };
+  const hear = {
+    onOutput: (chunk: Buffer) => void chunks.push(chunk),
+    onLine: (line: string) => void lines.push(line),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const failure = await bench.ask(requests.task(call), hear).then(
+    () => null,
+    (error: HostFailure) => error,
+  );
+  const end = lines.findLast((line) => line.startsWith("task end 0 ")) ?? "";
+  const told = lines.filter((line) => !/^(task (begin|end)|fail) /.test(line));
+  return { output: Buffer.concat(chunks), code: end.slice("task end 0 ".length), told, failure };
+}
+
+/** A task, what it prints, and the code it ends with. */
+const TASKS: readonly [string, string, string, string][] = [
+  ["prints a line", "echo hello", "hello\n", "0"],
+  ["prints nothing", "true", "", "0"],
+  ["is empty", "", "", "0"],
+  ["prints without a newline at the end", "printf abc", "abc", "0"],
+  ["prints to both streams", "echo out; echo err >&2", "out\nerr\n", "0"],
+  ["fails", "echo before; exit 7", "before\n", "7"],
+  ["fails in the middle", "false; echo not reached", "", "1"],
+  ["calls what is not there", "no-such-command-here 2>/dev/null", "", "127"],
+  ["reads what is not there", "cat; echo read", "read\n", "0"],
+  ["is killed", "kill -s KILL $$", "", "137"],
+  ["has several lines", "a=1\nif true; then\n  echo $a\nfi", "1\n", "0"],
+  ["ends in a comment", "echo a # and why", "a\n", "0"],
+  [
+    "prints what looks like ours",
+    "echo '@token a fail host no'; echo '@token e 1 0'",
+    "@token a fail host no\n@token e 1 0\n",
+    "0",
+  ],
+];
+
+const [INT, QUIT] = [2, 3];
+const HUP_USR_PIPE_TERM = [1, 10, 12, 13, 15];
+
+describe.each(everyShell())("$name", (kind) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = new Bench(kind);
+    await bench.open();
+  });
+  afterAll(async () => bench.close());
+
+  test.each(TASKS)("a task that %s", async (_, text, output, code) => {
+    const ran = await run(bench, text);
+    // yash counts a signal from 384.
+    expect([ran.output.toString("latin1"), ran.code.replace("393", "137")]).toEqual([output, code]);
+    expect(ran.failure?.kind ?? null).toBe(code === "0" ? null : "task-failed");
+  });
+
+  test("output arrives byte for byte", async () => {
+    const all = "awk 'BEGIN { for (i = 1; i < 256; i++) printf \"%c\", i }' </dev/null; printf '\\000\\n\\377'";
+    const ran = await run(bench, all, { env: { LC_ALL: "C" } });
+    const bytes = [...Array.from({ length: 255 }, (_, index) => index + 1), 0, 10, 255];
+    expect(ran.output.equals(Buffer.from(bytes))).toBe(true);
+  });
+
+  test("a large output arrives whole", async () => {
+    const ran = await run(bench, "dd if=/dev/zero bs=65536 count=40 2>/dev/null | tr '\\000' x");
+    expect(ran.output.equals(Buffer.alloc(65536 * 40, "x"))).toBe(true);
+    expect(ran.told).toEqual([]);
+  });
+
+  test("a daemon neither holds its task up nor dies with it, and what it prints later goes nowhere", async () => {
+    const ran = await run(bench, "(trap '' HUP; sleep 1; echo late; echo $$ >alive; exec sleep 1000) & echo started");
+    expect([ran.output.toString(), ran.code]).toEqual(["started\n", "0"]);
+    await until("the daemon goes on", () => existsSync(bench.at("alive")) && bench.running("sleep 1000").length === 1);
+    for (const daemon of bench.running("sleep 1000")) process.kill(daemon, "SIGKILL");
+  });
+
+  test("a cancel ends the whole group, grandchildren and those who will not hear too", async () => {
+    const idle = bench.processes().length;
+    const stop = new AbortController();
+    const text = "trap '' TERM\n(trap '' TERM; sleep 1000 & wait; sleep 1000) &\nsleep 1000";
+    const ran = run(bench, text, { signal: stop.signal });
+    await until("the task runs", () => bench.running("sleep 1000").length === 2);
+    stop.abort();
+    expect((await ran).failure).toMatchObject({ kind: "cancelled" });
+    await until("nothing of it is left", () => bench.processes().length <= idle);
+  });
+
+  test("a task that takes too long is ended with its group", async () => {
+    const ran = await run(bench, "echo begun; sleep 1000 & sleep 1000", { timeout: 1 });
+    expect(ran.failure).toMatchObject({ kind: "task-timeout" });
+    expect(ran.output.toString()).toMatch(/^begun\n/);
+    expect(bench.running("sleep 1000")).toEqual([]);
+  });
+
+  test("signals mean to a task what they mean to everybody", async () => {
+    const { output } = await run(bench, "grep -E '^Sig(Ign|Blk):' /proc/self/status");
+    const masks = [...output.toString().matchAll(/^Sig(?:Ign|Blk):\t(\w+)$/gm)].map(([, mask = "f"]) => BigInt(`0x${mask}`));
+    // Where no program can undo it, a task keeps what every shell does to what stands before `&`.
+    const signals = kind.name.includes("BusyBox") ? HUP_USR_PIPE_TERM : [...HUP_USR_PIPE_TERM, INT, QUIT];
+    const kept = signals.filter((signal) => masks.some((mask) => ((mask >> BigInt(signal - 1)) & 1n) === 1n));
+    expect([masks.length, kept]).toEqual([2, []]);
+  });
+
+  test("P10: environment, secrets and text of a task are in no list of processes and in no file", async () => {
+    const [secret, comment] = ["s3cr3t-value", "text-of-the-task"];
+    const stop = new AbortController();
+    const text = `: ${comment}; [ "$TOKEN" = ${secret.replace("-", "'-'")} ] && touch asked && sleep 1000`;
+    const ran = run(bench, text, { env: { TOKEN: secret }, signal: stop.signal });
+    await until("it has its secret", () => existsSync(bench.at("asked")));
+    const shown = bench.processes().map(commandLine);
+    expect(shown.filter((line) => line.includes(secret) || line.includes(comment))).toEqual([]);
+    expect((await runCommand(["grep", "-rlE", `${secret}|${comment}`, bench.root])).stdout).toBe("");
+    stop.abort();
+    await ran;
+  });
+
+  test("umask, directory and environment are as they were told", async () => {
+    const env = { A: "with 'quotes' and \n lines", EMPTY: "" };
+    const { output } = await run(bench, 'umask; pwd -P; printf "%s|" "$A" "$EMPTY" "${CDPATH-none}"', { env, umask: "0027" });
+    expect(output.toString().replace(/^0+/, "")).toBe(`27\n${bench.root}\n${env.A}||none|`);
+  });
+});
+
+describe.each(mainKinds())("too much, $name", (kind) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = new Bench(kind, { program: readProgram().replace("slh_output_cap=16777216", "slh_output_cap=300000") });
+    await bench.open();
+  });
+  afterAll(async () => bench.close());
+
+  test.each([
+    ["at once", "head -c 900000 /dev/zero | tr '\\000' x"],
+    ["for a long time", "i=0; while [ $i -lt 40 ]; do head -c 20000 /dev/zero | tr '\\000' x; i=$((i + 1)); sleep 0.02; done"],
+  ])("%s: the first part is sent, the rest is dropped, the task goes on", async (_, text) => {
+    const ran = await run(bench, `${text}; touch done`);
+    expect(ran.output.equals(Buffer.alloc(300_000, "x"))).toBe(true);
+    expect([ran.code, ran.told]).toEqual(["0", ["task cut 300000"]]);
+    expect(existsSync(bench.at("done"))).toBe(true);
+  });
+
+  test("exactly as much as the cap is not too much", async () => {
+    const ran = await run(bench, "head -c 300000 /dev/zero | tr '\\000' x");
+    expect([ran.output.length, ran.told]).toEqual([300_000, []]);
+  });
+
+  test("a spool that is emptied under way spoils nothing", async () => {
+    const text =
+      "i=0; while [ $i -lt 30 ]; do head -c 9999 /dev/zero; echo >/dev/stderr; i=$((i + 1)); done; sleep 0.3; echo end";
+    const ran = await run(bench, text);
+    expect([ran.code, ran.failure]).toEqual(["0", null]);
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+  });
+
+  test("what nobody reads does not fill the disk", async () => {
+    const stop = new AbortController();
+    bench.channel.output.pause();
+    const ran = run(bench, "while :; do head -c 1000000 /dev/zero; sleep 0.05; done", { signal: stop.signal });
+    const sizes: number[] = [];
+    await until("the spool was emptied", () => {
+      sizes.push(sizeOf(bench.home("run", bench.session, "output")));
+      return sizes.some((size, index) => size < (sizes[index - 1] ?? 0));
+    });
+    bench.channel.output.resume();
+    stop.abort();
+    expect((await ran).failure).toMatchObject({ kind: "cancelled" });
+  });
+});
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+test("the spool is for nobody else to read, and goes with the task", async () => {
+  const bench = new Bench();
+  await bench.open();
+  const { output } = await run(bench, "ls -ld .symlink-helper/run .symlink-helper/run/*/output | cut -c 1-10");
+  expect(output.toString()).toBe("drwx------\n-rw-------\n");
+  expect(readdirSync(bench.home("run", bench.session))).not.toContain("output");
+  await bench.close();
+});
