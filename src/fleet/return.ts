@@ -18,7 +18,7 @@ export async function takeBack(tx: Transaction, reason: string): Promise<boolean
     if (await goBack(tx, member, reason, lost)) switched.add(member);
   });
   await onAll(tx.members, (member) => undoTasks(tx, member, reason, lost));
-  await onAll([...switched], (member) => reload(tx, member, reason));
+  await onAll([...switched], (member) => reload(tx, member, reason, lost));
   await onAll(
     tx.members.filter((member) => !switched.has(member) && !refused.includes(member)),
     (member) => abandon(tx, member, reason),
@@ -28,8 +28,10 @@ export async function takeBack(tx: Transaction, reason: string): Promise<boolean
   return switched.size > 0;
 }
 
-/** How often a host is asked to go back: its connection may be lost once more on the way. */
+/** How often a host is asked to go back: what was lost or killed once may be so again on the way. */
 const ATTEMPTS = 3;
+/** Failures that asking again cannot change. */
+const FINAL: ReadonlySet<string> = new Set(["moved", "fenced"]);
 
 /** One host back to what it served. True if it had switched. A host that does not answer is asked anew through a new connection. */
 async function goBack(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<boolean> {
@@ -41,7 +43,7 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
     try {
       return await askBack(tx, member, reason);
     } catch (error) {
-      if (!member.alive && attempt < ATTEMPTS) continue;
+      if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
       // Why a host was not taken back matters more to a person than the failure before it, which is the one that the report keeps.
       if (error instanceof HostFailure && before !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
       throw error;
@@ -64,7 +66,8 @@ async function isThere(tx: Transaction, member: Member, lost: Set<Member>): Prom
 async function askBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {
   const lines = await member.phase("return", () => member.ask(requests.returnLink(returnOf(tx, member, reason))));
   sawLive(member, lines);
-  const went = lines.some((line) => line === "returned") || returnedByItself(tx, member);
+  // The host tells by its ledger also what became of an earlier attempt. A full disk may have kept that from being written.
+  const went = lines.some((line) => line === "returned") || tx.landed.has(member);
   if (went) {
     const to = tx.before.get(member)?.release ?? null;
     tx.run.emit({ kind: "returned", host: member.name, from: tx.release, to, reason });
@@ -73,20 +76,24 @@ async function askBack(tx: Transaction, member: Member, reason: string): Promise
   return went;
 }
 
-/** Whether the host's own ledger tells that it went back while we were away. */
-function returnedByItself(tx: Transaction, member: Member): boolean {
-  const last = member.facts?.release.entries.findLast((entry) => entry.release === tx.release && entry.run === tx.run.id);
-  return last?.kind === "returned";
-}
-
-/** The tasks of afterSwitch for the release gone back to. Their failure is told, and changes nothing about what is live. */
-async function reload(tx: Transaction, member: Member, reason: string): Promise<void> {
-  if ((tx.before.get(member)?.release ?? null) === null) return;
+/**
+ * The tasks of afterSwitch for the release gone back to. Their failure is told, and changes nothing about what is live. A host that was lost
+ * is asked anew: without them it may go on running what failed.
+ */
+async function reload(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
   const tasks = tasksFor(tx.run.context.config, member.host, member.host.tasks.afterSwitch);
-  if (tasks.length === 0 || !member.alive) return;
-  await warnOnly(tx, member, "afterSwitch, while going back", () =>
-    runTasks(tx.run, member, { point: "afterSwitch", tasks, facts: returnFacts(tx, member, reason) }),
-  );
+  if (tasks.length === 0 || (tx.before.get(member)?.release ?? null) === null) return;
+  await warnOnly(tx, member, "afterSwitch, while going back", async () => {
+    for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
+      try {
+        await runTasks(tx.run, member, { point: "afterSwitch", tasks, facts: returnFacts(tx, member, reason) });
+        return;
+      } catch (error) {
+        if (member.alive || attempt === ATTEMPTS) throw error;
+      }
+    }
+    warn(tx.run, member.name, "afterSwitch was not run for the release gone back to: the host is lost.");
+  });
 }
 
 /** The undo commands of tasks that were begun here, the latest first. A host that was lost is asked anew: somebody relies on them. */

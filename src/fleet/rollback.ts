@@ -87,6 +87,7 @@ function begin(
     begun: [],
     stop: new AbortController(),
     switching: new Set(),
+    landed: new Set(),
   };
 }
 

@@ -26,6 +26,7 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
     ),
   );
   sawLive(member, lines);
+  tx.landed.add(member);
   run.emit({ kind: "switched", host: member.name, from: from?.release ?? null, to: release });
 }
 

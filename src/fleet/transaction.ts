@@ -28,6 +28,8 @@ export interface Transaction {
   readonly stop: AbortController;
   /** Members whose switch was asked for: from here on they may serve the new release. */
   readonly switching: Set<Member>;
+  /** Members whose switch was seen to have happened. */
+  readonly landed: Set<Member>;
 }
 
 /** A link's text, and the release that it means. */

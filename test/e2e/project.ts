@@ -7,15 +7,15 @@ import { root as checkout } from "../../scripts/files.mjs";
 import type { Fleet } from "../hosts/fleet.ts";
 
 /** How a command line ended and what a person would have seen of it. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface Settings extends Readonly<Record<string, unknown>> {}
+interface Settings extends Readonly<Record<string, unknown>> {}
 
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Called with the running program. */
@@ -23,7 +23,7 @@ export interface RunOptions {
 }
 
 /** What a file of the project is: its text or bytes, or `{ executable }`. */
-export type Content = string | Buffer | { readonly executable: string };
+type Content = string | Buffer | { readonly executable: string };
 
 /** A person's git repository with an application and a configuration in it. */
 export interface Project {
@@ -127,7 +127,7 @@ function writeOne(directory: string, name: string, content: Content): void {
 }
 
 /** Runs the program as it is installed. Nothing of a CI system that runs the tests reaches it. */
-export async function run(args: readonly string[], { env = {}, cwd, play }: RunOptions = {}): Promise<Ended> {
+async function run(args: readonly string[], { env = {}, cwd, play }: RunOptions = {}): Promise<Ended> {
   const child = spawn(process.execPath, [join(checkout, "bin/symlink-helper"), ...args], {
     cwd,
     env: { ...plainEnvironment(), ...env },

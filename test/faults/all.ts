@@ -16,7 +16,7 @@ export async function allSteps({ scene }: Ground, scenario: Scenario): Promise<T
 }
 
 /** A deploy that is taken back by itself, for what strikes on the way back: the last host fails. */
-export function takenBack({ scene }: Ground): Scenario {
+function takenBack({ scene }: Ground): Scenario {
   return failing("afterSwitch", scene.sites.at(-1)?.name ?? "");
 }
 

@@ -16,7 +16,7 @@ export interface Fault {
   readonly hides?: true;
 }
 
-export interface Stage {
+interface Stage {
   readonly scene: Scene;
   readonly site: Site;
   readonly wire: Wire;

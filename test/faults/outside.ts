@@ -16,7 +16,7 @@ export interface Seen {
   readonly leftovers: readonly string[];
 }
 
-export interface Fact {
+interface Fact {
   readonly kind: string;
   readonly release: string;
   readonly from?: string | null;

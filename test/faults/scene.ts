@@ -37,12 +37,12 @@ export interface Scene {
 }
 
 /** What a deploy may differ in: further files of the release, and everything of {@link Scene.api} and {@link Scene.context}. */
-export interface DeployWith extends ContextOptions {
+interface DeployWith extends ContextOptions {
   readonly more?: readonly string[];
   readonly ports?: Partial<Ports>;
 }
 
-export interface ContextOptions {
+interface ContextOptions {
   readonly signal?: AbortSignal;
   readonly emit?: (event: Event) => void;
   readonly config?: ResolvedConfig;
@@ -60,17 +60,17 @@ export interface SceneOptions {
 }
 
 /** Long enough for a busy machine not to take a live host for a dead one, short enough to wait for. */
-export const LEASE = 3;
+const LEASE = 3;
 
 /** Among the notes of a host: what its tasks were called for, as lines `POINT ACTION RELEASE`. */
-export const TASK_LOG = "tasks.log";
+const TASK_LOG = "tasks.log";
 
 const NOTE = `printf '%s %s %s\\n' "$SLH_POINT" "$SLH_ACTION" "$SLH_RELEASE" >>"$TASK_LOG"`;
 /** Tells what it is called for; takes long, or fails, where the release has a file that says so. */
 const TASK = `${NOTE}; [ ! -e "long-$SLH_POINT-$SLH_HOST" ] || sleep 60; [ ! -e "fails-$SLH_POINT-$SLH_HOST" ]`;
 
 /** Tasks at every point; the first host alone migrates, and can undo it. */
-export const TASKS = `
+const TASKS = `
 tasks:
   prepare: ${yaml(`echo made >made.txt; ${TASK}`)}
   beforeSwitch: { run: ${yaml(TASK)}, on: first, undo: ${yaml(`SLH_POINT=undo; ${NOTE}`)} }

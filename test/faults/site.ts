@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FleetHost } from "../hosts/fleet.ts";
 
 /** A process of ours on a host. */
-export interface SiteProcess {
+interface SiteProcess {
   /** Its number out here. */
   readonly pid: number;
   /** Its number as the host knows it. */

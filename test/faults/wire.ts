@@ -51,7 +51,7 @@ export function tapped(connect: Connect, meet: Meet): Connect {
   };
 }
 
-export function hostOf(address: HostAddress): string {
+function hostOf(address: HostAddress): string {
   return address.kind === "local" ? "local" : address.host;
 }
 

@@ -8,7 +8,7 @@ import type { Fleet } from "../hosts/fleet.ts";
 import { marked, mark } from "./processes.ts";
 
 /** How a controller ended, and what it said. */
-export interface Ended {
+interface Ended {
   /** Null when a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;

@@ -246,7 +246,10 @@ describe("what people are told", () => {
       worldAfter(...AB, [link("A")]),
       ["A is live, but nobody announced it: somebody switched by other means. The ledger says that B was live."],
     ],
-    [worldAfter(...AB, [link(null)]), ["No release is live: somebody removed the link or pointed it elsewhere. The ledger says that B was live."]],
+    [
+      worldAfter(...AB, [link(null)]),
+      ["No release is live: somebody removed the link or pointed it elsewhere. The ledger says that B was live."],
+    ],
   ])("%#", (world, sentences) => {
     expect(findDebris(factsOf(world), stampOf(world, "status")).sentences).toEqual(sentences);
   });

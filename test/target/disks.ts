@@ -33,7 +33,7 @@ export function tryDisk(kind: FileSystem, fill: (directory: string) => void): { 
  * Mounts a new file system and returns where. What `fill` writes is on it; on an overlay in the lower layer, as what comes with the
  * image of a container.
  */
-export function newDisk(kind: FileSystem, fill: (directory: string) => void = () => undefined): string {
+function newDisk(kind: FileSystem, fill: (directory: string) => void = () => undefined): string {
   const at = mkdtempSync(join(scratch, `${kind}-`));
   if (kind === "overlay") return overlay(at, fill);
   if (kind === "tmpfs") mount(at, "-t", "tmpfs", "-o", "size=64m", "tmpfs");

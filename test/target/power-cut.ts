@@ -74,7 +74,7 @@ function contents(version: number, index: number): string {
 }
 
 /** Writes all files of a version into a directory. */
-export function writeVersion(directory: string, version: number): void {
+function writeVersion(directory: string, version: number): void {
   for (let index = 0; index < FILES; index++)
     put(join(directory, `part-${index % 3}`, `file-${index}`), contents(version, index));
 }
