@@ -85,7 +85,8 @@ slh_follow_task() {
   slh_pump
 }
 
-# A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network.
+# A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network. It ends
+# with the task also where our word to end comes before it can hear: a signal between its birth and its trap is lost.
 slh_guard_task() {
   slh_late=
   trap 'slh_late=yes' USR1
@@ -93,7 +94,7 @@ slh_guard_task() {
     slh_pause=
     trap 'kill "$slh_pause"; exit 0' TERM
     slh_n=0
-    while [ "$slh_n" -lt "$1" ]; do
+    while [ "$slh_n" -lt "$1" ] && kill -0 "$slh_task_pid"; do
       sleep 1 &
       slh_pause=$!
       wait "$slh_pause"
@@ -101,7 +102,7 @@ slh_guard_task() {
       slh_measure
       if [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then true >"$slh_spool"; fi
     done
-    kill -s USR1 "$$"
+    [ "$slh_n" -lt "$1" ] || kill -s USR1 "$$"
   ) </dev/null >/dev/null 2>&1 &
   slh_guard=$!
 }
