@@ -108,11 +108,31 @@ slh_do_return() {
     slh_ledger_add_now "$4"
     slh_went_back=yes
     slh_say "returned"
-  elif [ "$slh_text" != "$1" ] && slh_intended "$5"; then
+  elif [ "$slh_text" = "$1" ]; then
+    slh_tell_return "$4" "$5"
+  elif slh_intended "$5"; then
     slh_fail moved "current points to $(slh_escape "$slh_text"), which is neither the release that failed nor the one before it"
   fi
   slh_forget_way_back
   slh_say_current
+}
+
+# It has gone back already: by itself when it had lost its controller, or by somebody who was stopped in the middle. Told by the last that the
+# same run wrote about the release, and written where that is still that it was live. $1 ledger line `returned`, $2 release.
+slh_tell_return() {
+  slh_this_run=${1#*'"run":"'}
+  slh_this_run=${slh_this_run%%'"'*}
+  slh_told=$(
+    grep -F "\"run\":\"$slh_this_run\"" "$slh_home/ledger.jsonl" 2>/dev/null |
+      grep -F -e "\"kind\":\"live\",\"release\":\"$2\"" -e "\"kind\":\"returned\",\"release\":\"$2\"" | tail -n 1
+  )
+  case $slh_told in
+  *'"kind":"live"'*) slh_ledger_add_now "$1" ;;
+  *'"kind":"returned"'*) ;;
+  *) return 0 ;;
+  esac
+  slh_went_back=yes
+  slh_say "returned"
 }
 
 # Whether a switch to release $1 was begun here, by what the ledger says.
