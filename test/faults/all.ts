@@ -20,10 +20,27 @@ function takenBack({ scene }: Ground): Scenario {
   return failing("afterSwitch", scene.sites.at(-1)?.name ?? "");
 }
 
-/** Every fault at the boundaries of the way back: those that a deploy that succeeds does not have. */
+/**
+ * Every fault at the boundaries of the way back: those that a deploy that succeeds does not have. Whether a task is still running when
+ * another host's fails is chance, and with it whether it is cancelled: that has a scenario of its own.
+ */
 export async function wayBackMessages(ground: Ground): Promise<Trial[]> {
+  return notAmong(
+    ground,
+    (await allMessages(ground, takenBack(ground))).filter(({ at }) => !at.startsWith("send C")),
+  );
+}
+
+/** The same for a deploy in which a host's prepare fails while the others are in the middle of theirs, which are cancelled. */
+export async function cancelMessages(ground: Ground): Promise<Trial[]> {
+  const names = ground.scene.sites.map(({ name }) => name);
+  const last = names.pop() ?? "";
+  return notAmong(ground, await allMessages(ground, failing("prepare", last, names)));
+}
+
+async function notAmong(ground: Ground, trials: readonly Trial[]): Promise<Trial[]> {
   const known = new Set((await allMessages(ground, OVER)).map(placeOf));
-  return (await allMessages(ground, takenBack(ground))).filter((trial) => !known.has(placeOf(trial)));
+  return trials.filter((trial) => !known.has(placeOf(trial)));
 }
 
 /** The same for places inside the runtime. */

@@ -12,8 +12,8 @@ export interface Fault {
   readonly strike: (stage: Stage) => void;
   /** What somebody puts right who was told of it, before the next deploy. What needs no hand has none. */
   readonly cure?: (stage: Pick<Stage, "scene" | "site">) => void;
-  /** While it lasts the host cannot be asked: nobody can know what is live there. */
-  readonly hides?: true;
+  /** While it lasts that host, or every host, cannot be asked: nobody can know what is live there. */
+  readonly hides?: "it" | "all";
 }
 
 interface Stage {
@@ -57,7 +57,19 @@ export const FAULTS: readonly Fault[] = [
       scene.fleet?.host(site.name).proxy.cut();
     },
     cure: ({ scene, site }) => scene.fleet?.host(site.name).proxy.mend(),
-    hides: true,
+    hides: "it",
+  },
+  {
+    name: "the controller loses its network",
+    at: ({ host, name }) => host !== "local" && /^send R|end$/.test(name),
+    strike: ({ scene, wire }) => {
+      wire.silence();
+      for (const { proxy } of scene.fleet?.hosts ?? []) proxy.cut();
+    },
+    cure: ({ scene }) => {
+      for (const { proxy } of scene.fleet?.hosts ?? []) proxy.mend();
+    },
+    hides: "all",
   },
   { name: "the remote shell is killed", at: anywhere, strike: (stage) => whenReady(stage.wire, () => killLoop(stage)) },
   { name: "everything on the host is killed", at: anywhere, strike: ({ site, wire }) => whenReady(wire, () => site.killAll()) },

@@ -8,8 +8,7 @@ import type { Scene } from "./scene.ts";
 export interface Before {
   readonly sites: ReadonlyMap<string, Seen>;
   readonly scenario: Scenario;
-  readonly struck: string;
-  readonly hides: boolean;
+  readonly hides: (host: string) => boolean;
 }
 
 export interface After {
@@ -70,16 +69,17 @@ const OUTCOMES: Partial<Record<Report["outcome"], Judge>> = {
     ...(wasLive(before, after, report) ? [] : ["nothing was ever switched, but the report says that it was taken back"]),
   ],
   interrupted: notBack,
+  // Whoever could be asked is back; whoever could not has gone back by himself, unless he had confirmed; and it is told who is who.
   partial: (before, after, report) => {
-    if (!before.hides) return ["a host that could be asked was not put back"];
-    const others = notBack(before, after).filter((text) => !text.startsWith(before.struck));
-    const struck = after.sites.get(before.struck);
-    const back = struck?.live === before.sites.get(before.struck)?.live || isGood(struck?.ledger ?? [], struck?.live ?? null);
-    const told = report.hosts.some(({ host, liveKnown }) => host === before.struck && !liveKnown);
+    const names = [...after.sites.keys()];
+    const isBack = (name: string): boolean => after.sites.get(name)?.live === before.sites.get(name)?.live;
+    const confirmed = (name: string): boolean =>
+      isGood(after.sites.get(name)?.ledger ?? [], report.release) && before.hides(name);
+    const unknown = new Set(report.hosts.filter(({ liveKnown }) => !liveKnown).map(({ host }) => host));
     return [
-      ...others,
-      ...(back ? [] : [`${before.struck} did not go back by itself`]),
-      ...(told ? [] : ["it is not told whose end is unknown"]),
+      ...(names.some(before.hides) ? [] : ["every host could be asked, but not every one was put back"]),
+      ...names.filter((name) => !isBack(name) && !confirmed(name)).map((name) => `${name} did not go back`),
+      ...(unknown.size > 0 && [...unknown].every(before.hides) ? [] : ["it is not told whose end is unknown"]),
     ];
   },
 };

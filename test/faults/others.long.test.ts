@@ -1,4 +1,4 @@
-import { allMessages, longTasks, wayBackMessages } from "./all.ts";
+import { allMessages, cancelMessages, longTasks, wayBackMessages } from "./all.ts";
 import { rotation } from "./rotation.ts";
 import { FIRST, ROLLBACK } from "./scenario.ts";
 import { describeTrials } from "./suite.ts";
@@ -8,4 +8,5 @@ await describeTrials("P1, P2, P3, P5, P7: three hosts, first deploys, rollbacks,
   ...rotation(await allMessages(ground, ROLLBACK), 4),
   ...(await longTasks(ground)),
   ...(await wayBackMessages(ground)),
+  ...(await cancelMessages(ground)),
 ]);

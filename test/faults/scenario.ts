@@ -26,7 +26,8 @@ export function long(point: string, host: string): Scenario {
   return { ...OVER, name: `deploy with a long ${point}`, files: [longAt(point, host)] };
 }
 
-/** A deploy that fails because a host's task at that point does. */
-export function failing(point: string, host: string): Scenario {
-  return { ...OVER, name: `deploy whose ${point} fails on ${host}`, files: [failsAt(point, host)] };
+/** A deploy that fails because a host's task at that point does, while those of `others` take long. */
+export function failing(point: string, host: string, others: readonly string[] = []): Scenario {
+  const files = [failsAt(point, host), ...others.map((other) => longAt(point, other))];
+  return { ...OVER, name: `deploy whose ${point} fails on ${host}`, files };
 }

@@ -49,7 +49,7 @@ function stepTrial(scenario: Scenario, host: string, step: string, fault: string
     at: `place ${step}`,
     scenario,
     host,
-    hides: false,
+    hides: () => false,
     run: async (scene) => {
       const report = await command(scene, scenario, { program: withStep([scene.site(host)], (site) => once(site, step, fault)) });
       if (!existsSync(join(scene.site(host).notes, "struck"))) throw new Error(`${step} was not passed on ${host}`);

@@ -16,8 +16,8 @@ export interface Trial {
   readonly scenario: Scenario;
   /** The host that is struck. */
   readonly host: string;
-  /** While the fault lasts nobody can know what is live on that host. */
-  readonly hides: boolean;
+  /** Whether nobody can know what is live on a host while the fault lasts. */
+  readonly hides: (host: string) => boolean;
   /** Runs the command and lets the fault happen. Null: nobody was left to report. Throws where the fault never happened. */
   readonly run: (scene: Scene) => Promise<Report | null>;
   readonly cure: (scene: Scene) => void;
@@ -34,7 +34,7 @@ export function titleOf({ fault, scenario, host, at }: Trial): string {
 export async function play(scene: Scene, trial: Trial): Promise<string[]> {
   const { scenario } = trial;
   scene.reset(scenario.from);
-  const before: Before = { sites: lookAll(scene), scenario, struck: trial.host, hides: trial.hides };
+  const before: Before = { sites: lookAll(scene), scenario, hides: trial.hides };
   const stop = watch(scene.sites);
   const complaints: string[] = [];
   try {

@@ -43,7 +43,7 @@ function messageTrial(scenario: Scenario, boundary: Boundary, fault: Fault): Tri
     at: name,
     scenario,
     host,
-    hides: fault.hides === true,
+    hides: (name) => fault.hides === "all" || (fault.hides === "it" && name === host),
     run: async (scene) => {
       let struck = false;
       const interrupt = new AbortController();
@@ -68,7 +68,7 @@ export function controllerTrials(scenario: Scenario, boundaries: readonly Bounda
     at: name,
     scenario,
     host,
-    hides: false,
+    hides: () => false,
     run: async (scene) => {
       await killController(scene, program, { command: scenario.command, host, boundary: name });
       return null;
