@@ -4,6 +4,7 @@ import { nextReleaseId } from "../release/id.ts";
 import type { Report } from "../report/report.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { conclude, type Ending } from "./conclude.ts";
+import { clearDebris, tellDebris } from "./debris.ts";
 import { closeAll, finishHost } from "./finish.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import type { FindProblems } from "./queue.ts";
@@ -13,7 +14,7 @@ import { Member, onAll } from "./member.ts";
 import { count } from "../report/units.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
-import { cleanUp, prepare } from "./prepare.ts";
+import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree } from "./source.ts";
 import { transact } from "./transact.ts";
@@ -84,7 +85,11 @@ async function deployLocked(
   if (reportProblems(plans)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   tellHidden(run, plans);
   if (options.force !== true && agreeUnchanged(plans)) {
-    await onAll(members, (member) => cleanUp(run, member, planOf(plans, member)));
+    await onAll(members, async (member) => {
+      const { debris } = planOf(plans, member);
+      tellDebris(run, member, debris);
+      await clearDebris(member, debris);
+    });
     notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
     return conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
   }

@@ -9,6 +9,7 @@ import { pruneCandidates } from "../release/prune.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import type { HostFacts } from "../release/facts.ts";
 import type { Report } from "../report/report.ts";
+import { clearDebris, tellDebris } from "./debris.ts";
 import { pruneHost } from "./finish.ts";
 import { onAll, type Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
@@ -82,11 +83,9 @@ function factsAsTidied(run: FleetRun, member: Member): HostFacts {
 /** Records and clears what an interrupted run left. Returns the facts as they are then. */
 async function tidy(run: FleetRun, member: Member): Promise<HostFacts> {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
-  const { release, debris: leftovers } = member.facts;
+  const { release } = member.facts;
   const debris = findDebris(release, stampOf(run, member.generation));
-  for (const sentence of debris.sentences) notice(run, member.name, sentence);
-  if (debris.entries.length > 0 || debris.discard.length > 0 || leftovers.length > 0) {
-    await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
-  }
+  tellDebris(run, member, debris);
+  await clearDebris(member, debris);
   return withoutDebris(release, debris);
 }

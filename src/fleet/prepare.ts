@@ -1,14 +1,16 @@
 import * as requests from "../host/requests.ts";
 import { textOf, type ByteString } from "../host/bytes.ts";
-import { HostFailure } from "../errors.ts";
+import { parseFacts, type HostProblem } from "../plan/facts.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
 import { releaseFiles } from "../plan/release-files.ts";
-import { formatEntry } from "../release/ledger-text.ts";
+import { lackOfSpace, type Space } from "../plan/space.ts";
 import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import type { Transfer } from "../tree/difference.ts";
+import { clearDebris, tellDebris } from "./debris.ts";
 import type { Member } from "./member.ts";
-import { notice, warn, type FleetRun } from "./run.ts";
+import { preflightFailure } from "./preflight.ts";
+import { warn, type FleetRun } from "./run.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 import { planTransfer, sendTree } from "./transfer.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
@@ -19,22 +21,11 @@ const FLUSH_SECONDS = 300;
 /** Makes the release on one host, up to the seal: nothing writes to it afterwards, and nothing of it is live. */
 export async function prepare(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents): Promise<void> {
   const { run, stop } = tx;
-  await cleanUp(run, member, plan);
+  await makeReady(run, member, plan);
   member.setLoss(requests.loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
   const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
-  refuseWithoutSpace(member, transfer);
   await send(tx, member, plan, contents, transfer);
   await fill(tx, member, plan);
-}
-
-/** What an interrupted run left is told, recorded and removed before anything new is begun. */
-export async function cleanUp(run: FleetRun, member: Member, { debris, facts }: HostPlan): Promise<void> {
-  for (const sentence of debris.sentences) notice(run, member.name, sentence);
-  const leftovers = (member.facts?.debris.length ?? 0) > 0;
-  if (debris.entries.length === 0 && debris.discard.length === 0 && !leftovers) return;
-  if (facts.damaged !== undefined && facts.damaged > 0)
-    warn(run, member.name, `${facts.damaged} lines of the ledger cannot be read.`);
-  await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
 }
 
 function describeTransfer({ copy, same, send, bytes }: Transfer): string {
@@ -43,17 +34,15 @@ function describeTransfer({ copy, same, send, bytes }: Transfer): string {
   return `${count(files, "file")} to send (${formatBytes(bytes)})${kept}`;
 }
 
-/** Better told before than by a disk that is full in the middle. */
-function refuseWithoutSpace(member: Member, { bytes, send }: Transfer): void {
-  const { kilobytes = null, inodes = null } = member.facts ?? {};
-  const full = (kilobytes !== null && bytes / 1024 > kilobytes) || (inodes !== null && send.length > inodes);
-  if (!full) return;
-  throw new HostFailure({
-    host: member.name,
-    kind: "disk-full",
-    message: `The release needs ${formatBytes(bytes)} in ${send.length} entries; ${formatBytes((kilobytes ?? 0) * 1024)} and ${inodes ?? "?"} inodes are free.`,
-    remedy: "",
-  });
+/** What an interrupted run left is told, recorded and removed. Where only that can make room for the release, it is waited for. */
+async function makeReady(run: FleetRun, member: Member, { debris, tree }: HostPlan): Promise<void> {
+  const { facts } = member;
+  if (facts === null) throw new Error(`${member.name} was not looked at`);
+  tellDebris(run, member, debris);
+  const lacks = (space: Space): HostProblem[] => lackOfSpace(tree, space, facts.filesystem);
+  if (lacks(facts).length === 0) return void (await clearDebris(member, debris));
+  const problems = lacks(parseFacts(await clearDebris(member, debris, "deleted")));
+  if (problems.length > 0) throw preflightFailure(member, problems);
 }
 
 async function send(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents, transfer: Transfer): Promise<void> {

@@ -2,17 +2,17 @@ import type { CommandContext, RollbackOptions } from "../api.ts";
 import { UserError } from "../errors.ts";
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
-import { formatEntry } from "../release/ledger-text.ts";
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
 import { fleetRollbackTarget, type FleetRollbackTarget } from "../release/rollback-fleet.ts";
 import type { RollbackRequest } from "../release/rollback.ts";
 import type { Report } from "../report/report.ts";
 import type { HostFacts } from "../release/facts.ts";
+import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf } from "./deploy.ts";
 import { finishHost } from "./finish.ts";
 import { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
-import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
 import type { Transaction } from "./transaction.ts";
 import { underLock } from "./under-lock.ts";
@@ -42,7 +42,7 @@ interface Looked {
 function look(run: FleetRun, member: Member): Looked {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
   const debris = findDebris(member.facts.release, stampOf(run, member.generation));
-  for (const sentence of debris.sentences) notice(run, member.name, sentence);
+  tellDebris(run, member, debris);
   return { member, debris, facts: withoutDebris(member.facts.release, debris) };
 }
 
@@ -105,9 +105,7 @@ function fingerprints(members: readonly Member[], looked: readonly Looked[], rel
 /** Debris is recorded first; then the release must still be whole, unless a person insists. */
 async function makeReady(tx: Transaction, member: Member, looked: readonly Looked[], force: boolean): Promise<void> {
   const debris = looked.find((one) => one.member === member)?.debris;
-  if (debris !== undefined && (debris.entries.length > 0 || debris.discard.length > 0)) {
-    await member.phase("clean", () => member.ask(requests.clean(debris.entries.map(formatEntry), debris.discard)));
-  }
+  if (debris !== undefined) await clearDebris(member, debris);
   if (force) return;
   const lines = await member.phase("check", () => member.ask(requests.checkWhole(tx.release, member.host.permissions)));
   for (const line of lines.map(textOf)) if (line.startsWith("warning ")) warn(tx.run, member.name, line.slice("warning ".length));

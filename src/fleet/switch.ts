@@ -19,7 +19,6 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
         fromText: from?.text ?? ("" as ByteString),
         toText,
         to: release,
-        from: from?.release ?? "",
         switching: lineOf(tx, member, "switching"),
         live: lineOf(tx, member, "live"),
       }),

@@ -79,8 +79,8 @@ export function held(sums: readonly string[]): ByteString {
   return call("slh_do_held", sums.join("\n"));
 }
 
-export function clean(ledgerLines: readonly string[], discard: readonly string[]): ByteString {
-  return call("slh_do_clean", String(ledgerLines.length), ...ledgerLines.map(utf8), ...discard);
+export function clean(ledgerLines: readonly string[], discard: readonly string[], deleted: "deleted" | ""): ByteString {
+  return call("slh_do_clean", deleted, String(ledgerLines.length), ...ledgerLines.map(utf8), ...discard);
 }
 
 export function makeLayout(permissions: Permissions): ByteString {
@@ -182,14 +182,13 @@ export interface Switch {
   readonly fromText: ByteString;
   readonly toText: ByteString;
   readonly to: string;
-  readonly from: string;
   /** Ledger lines. */
   readonly switching: string;
   readonly live: string;
 }
 
-export function switchLink({ fromText, toText, to, from, switching, live }: Switch): ByteString {
-  return call("slh_do_switch", fromText, toText, to, utf8(switching), utf8(live), from);
+export function switchLink({ fromText, toText, to, switching, live }: Switch): ByteString {
+  return call("slh_do_switch", fromText, toText, to, utf8(switching), utf8(live));
 }
 
 export interface Return {

@@ -4,9 +4,10 @@ import type { Base } from "../tree/difference.ts";
 import { unescapePath } from "../tree/manifest.ts";
 import { textOf, type ByteString } from "../host/bytes.ts";
 import { parseRecord, type LockRecord } from "./lock-record.ts";
+import type { Space } from "./space.ts";
 
 /** What one look at a host gave: all at one moment. */
-export interface Facts {
+export interface Facts extends Space {
   /** What decisions about releases are made from. */
   readonly release: ReleaseFacts;
   /** What is in the way of a deploy. */
@@ -20,9 +21,6 @@ export interface Facts {
   readonly system: string;
   readonly filesystem: string;
   readonly tools: ReadonlySet<string>;
-  /** Free space; null where the host could not tell. */
-  readonly kilobytes: number | null;
-  readonly inodes: number | null;
   /** Text of the link `current`; null where there is none. */
   readonly currentText: ByteString | null;
   /** `current` resolves to nothing. */
@@ -55,7 +53,6 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
   const all = groupLines(lines);
   const one = (word: string): ByteString | undefined => all.get(word)?.[0];
   const many = (word: string): readonly ByteString[] => all.get(word) ?? [];
-  const [kilobytes, inodes] = (one("space") ?? "").split(" ");
   const ledger = parseLedger(many("ledger").map(textOf).join("\n"));
   return {
     release: {
@@ -63,6 +60,7 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
       releases: many("release").map(releaseFactOf),
       entries: ledger.entries,
       damaged: ledger.damaged,
+      within: nameOrNull(one("within")),
       elsewhere: elsewhereOf(one("current"), nameOrNull(one("live"))),
     },
     problems: many("problem").map(problemOf),
@@ -73,8 +71,7 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
     system: textOf(one("system") ?? empty),
     filesystem: textOf(one("filesystem") ?? empty),
     tools: new Set(many("tool")),
-    kilobytes: countOrNull(kilobytes),
-    inodes: countOrNull(inodes),
+    ...spaceOf(one("space")),
     currentText: unescaped(one("current")),
     dangling: all.has("dangling"),
     foreign: many("foreign").map((name) => textOf(unescaped(name) ?? name)),
@@ -118,6 +115,11 @@ function nameOrNull(value: ByteString | undefined): string | null {
 /** Where `current` leads, if not to a release. */
 function elsewhereOf(text: ByteString | undefined, live: string | null): string | null {
   return text === undefined || live !== null ? null : textOf(unescapePath(text) ?? text);
+}
+
+function spaceOf(line = empty): Space {
+  const [kilobytes, inodes] = line.split(" ");
+  return { kilobytes: countOrNull(kilobytes), inodes: countOrNull(inodes) };
 }
 
 function countOrNull(value: string | undefined): number | null {

@@ -12,6 +12,7 @@ import type { Tree, TreeEntry } from "../tree/entry.ts";
 import { hideShared, sharedConflicts } from "../tree/shared.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { hiddenBy } from "./hidden.ts";
+import { lackOfSpace } from "./space.ts";
 
 /** What a deploy will do on one host, decided from what was seen there. Pure. */
 export interface HostPlan {
@@ -51,12 +52,15 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
   const debris = findDebris(facts.release, stamp);
   const fingerprint = fingerprintOf(config, host, tree);
   const after = withoutDebris(facts.release, debris);
+  const unchanged = debris.entries.length === 0 && isLive(after, fingerprint);
+  // Then there will be more space: it is looked at again when that is gone.
+  const leftovers = debris.discard.length > 0 || facts.debris.length > 0;
   return {
     host,
     tree: shipped,
     hidden,
     fingerprint,
-    unchanged: debris.entries.length === 0 && isLive(after, fingerprint),
+    unchanged,
     shared,
     debris,
     facts: after,
@@ -65,7 +69,7 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
       ...conflicts(tree, linked),
       ...writableConflicts(shipped, host),
       ...missingTools(facts),
-      ...lackOfSpace(facts),
+      ...(unchanged || leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem)),
     ],
   };
 }
@@ -113,13 +117,6 @@ function missingTools({ tools }: Facts): HostProblem[] {
   const missing = NEEDED.filter((tool) => !tools.has(tool));
   if (!tools.has("sha256sum") && !tools.has("shasum")) missing.push("sha256sum");
   return missing.map((tool) => ({ code: "tool-missing", text: `The program ${tool} is not there` }));
-}
-
-/** Where nothing at all can be written, nothing need be tried. How much a release needs is told by the transfer. */
-function lackOfSpace({ kilobytes, inodes }: Facts): HostProblem[] {
-  if (kilobytes === 0) return [{ code: "no-space", text: "The disk is full" }];
-  if (inodes === 0) return [{ code: "no-space", text: "The file system has no free inode" }];
-  return [];
 }
 
 /** What prune will remove once `release` is live and good: the plan's answer and the deed's are the same function of the same facts. */

@@ -1,4 +1,4 @@
-import type { HostFacts, ReleaseFact } from "./facts.ts";
+import { type HostFacts, type ReleaseFact, serves } from "./facts.ts";
 import { factOf, type Stamp } from "./ledger.ts";
 
 /** The facts as they will be once a deploy of `release` is confirmed here: what a plan needs to tell what will be pruned. */
@@ -6,10 +6,12 @@ export function afterDeploy(facts: HostFacts, release: string, stamp: Stamp): Ho
   const from = facts.live;
   const kinds = ["preparing", "sealed", "switching", "live", "good"] as const;
   const made: ReleaseFact = { id: release, sealed: true, leftAgo: null, bytes: null };
-  const others = facts.releases.map((fact) => (fact.id === from ? { ...fact, leftAgo: 0 } : fact));
+  const others = facts.releases.map((fact) => (serves(facts, fact.id) ? { ...fact, leftAgo: 0 } : fact));
   return {
     ...facts,
     live: release,
+    elsewhere: null,
+    within: null,
     releases: [...others, made],
     entries: [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))],
   };

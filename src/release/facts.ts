@@ -6,6 +6,8 @@ export interface HostFacts {
   readonly live: string | null;
   /** What `current` says where it is a link, but not to a release; else null. */
   readonly elsewhere?: string | null;
+  /** The release that such a link leads into, at whatever depth. */
+  readonly within?: string | null;
   /** Directories in `releases/` that have a release's name, in any order. */
   readonly releases: readonly ReleaseFact[];
   /** The ledger: the truth about the past, in its own order. */
@@ -21,6 +23,11 @@ export interface ReleaseFact {
   /** Seconds since it ceased to be live, by the host's own clock; null where it never was, or nobody knows. */
   readonly leftAgo: number | null;
   readonly bytes: number | null;
+}
+
+/** Whether what is served there is `id`, or something in it. */
+export function serves(facts: HostFacts, id: string): boolean {
+  return id === facts.live || id === facts.within;
 }
 
 /** The directory of `id`, where there is one. */

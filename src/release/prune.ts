@@ -1,5 +1,5 @@
 import { backTarget } from "./back.ts";
-import type { HostFacts, ReleaseFact } from "./facts.ts";
+import { type HostFacts, type ReleaseFact, serves } from "./facts.ts";
 import { behind } from "./line.ts";
 import { type Past, pastOf } from "./past.ts";
 import { stateFrom } from "./state.ts";
@@ -91,7 +91,7 @@ function shields(facts: HostFacts, candidates: readonly Candidate[], policy: Pru
   const full = counted.length >= policy.keep;
   const oldest = Math.min(...counted.map(({ age }) => age));
   const reasons: readonly [why: string, holds: (one: Candidate) => boolean][] = [
-    ["it is live", ({ id }) => id === facts.live],
+    ["it is live", ({ id }) => serves(facts, id)],
     ["it is in use", ({ id }) => policy.protect?.includes(id) === true],
     ["a rollback would go to it", ({ id }) => id === target],
     ["it is pinned", ({ past }) => past?.pinned === true],

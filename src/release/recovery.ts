@@ -1,5 +1,5 @@
 import { expectedOf, type OpenSwitch } from "./expected.ts";
-import { type HostFacts, releaseFact } from "./facts.ts";
+import { type HostFacts, releaseFact, serves } from "./facts.ts";
 import { factOf, type LedgerEntry, type LedgerKind, type Stamp } from "./ledger.ts";
 import { type Past, pastOf } from "./past.ts";
 
@@ -125,7 +125,7 @@ function isHalfMade(facts: HostFacts, id: string, past: Past | undefined): boole
 /** Live, or was once, by whatever evidence. */
 function isOfUse(facts: HostFacts, id: string, past: Past): boolean {
   const left = releaseFact(facts, id)?.leftAgo ?? null;
-  return past.good || past.adopted || past.lastLive !== null || left !== null || id === facts.live;
+  return past.good || past.adopted || past.lastLive !== null || left !== null || serves(facts, id);
 }
 
 /** The fact that another run failed to write: about that run, written by this one. */

@@ -46,26 +46,28 @@ slh_say_current() {
     slh_say "current $(slh_escape "$(readlink "$slh_current")")"
     slh_live
     slh_say "live ${slh_live:--}"
+    [ -n "$slh_live" ] || [ -z "$slh_within" ] || slh_say "within $slh_within"
     [ -n "$slh_live" ] || [ -e "$slh_current" ] || slh_say "dangling"
   fi
 }
 
-# Sets slh_live to the release id that `current` resolves to, whatever the text of the link, or to nothing.
+# Sets slh_live to the release id that `current` resolves to, whatever the text of the link, or to nothing; and slh_within to the one that
+# it leads to or, set by somebody else, into.
 slh_live() {
   slh_live=
+  slh_within=
   slh_target=$(cd "$slh_current" 2>/dev/null && pwd -P && echo x) || return 0
   slh_target=${slh_target%"$slh_newline"x}
   slh_base=$(cd "$slh_releases" 2>/dev/null && pwd -P && echo x) || return 0
   slh_base=${slh_base%"$slh_newline"x}
-  if [ "${slh_target%/*}" = "$slh_base" ]; then slh_live=${slh_target##*/}; fi
+  case $slh_target in "$slh_base"/*) slh_within=${slh_target#"$slh_base"/} ;; *) return 0 ;; esac
+  case $slh_within in */*) slh_within=${slh_within%%/*} ;; *) slh_live=$slh_within ;; esac
 }
 
-# Whether `current` leads to release $1 or, set by somebody else, to somewhere inside it.
+# Whether `current` leads to release $1 or to somewhere inside it.
 slh_serves() {
-  slh_base=
   slh_live
-  [ -n "$slh_base" ] || return 1
-  case $slh_target/ in "$slh_base/$1/"*) return 0 ;; *) return 1 ;; esac
+  [ "$slh_within" = "$1" ]
 }
 
 # Names that can be a release (release/id.ts has the same rule).

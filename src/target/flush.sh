@@ -26,7 +26,7 @@ slh_flush_file() {
 }
 
 # Runs a command for at most $1 seconds; 124 where it took longer. A flush that hangs in the kernel cannot be killed: it is left behind,
-# not waited for. Our own: `timeout` is not POSIX and its options differ.
+# not waited for. Our own: `timeout` is not POSIX and its options differ. Counted in naps, for clocks jump.
 slh_timed() {
   slh_limit=$1
   shift
@@ -36,14 +36,15 @@ slh_timed() {
   fi
   "$@" &
   slh_timed_pid=$!
-  slh_deadline=$(($(date +%s) + slh_limit))
+  slh_naps=0
   slh_wink=0.01
   while kill -0 "$slh_timed_pid" 2>/dev/null; do
-    if [ "$(date +%s)" -ge "$slh_deadline" ]; then
+    if [ "$slh_naps" -ge $((slh_limit * slh_naps_a_second)) ]; then
       kill -s KILL "$slh_timed_pid" 2>/dev/null
       return 124
     fi
     slh_nap "$slh_wink"
+    slh_naps=$((slh_naps + 1))
     case $slh_wink in 0.01) slh_wink=0.03 ;; *) slh_wink=0.1 ;; esac
   done
   wait "$slh_timed_pid"

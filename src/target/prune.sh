@@ -69,11 +69,13 @@ slh_discard() {
   rm -f "$slh_home/manifests/$1" "$slh_home/manifests/$1.seal" "$slh_home/left/$1"
 }
 
-# Clears what earlier runs left; the lock is ours, so nobody works on it. $1 number of ledger lines that follow, then the ids to discard.
+# Clears what earlier runs left; the lock is ours, so nobody works on it. $1 deleted or empty: whether to wait until it is off the disk,
+# $2 number of ledger lines that follow, then the ids to discard. Says what space is free then.
 slh_do_clean() {
   slh_fence
-  slh_count=$1
-  shift
+  slh_deleted=$1
+  slh_count=$2
+  shift 2
   slh_clear_debris
   while [ "$slh_count" -gt 0 ]; do
     slh_ledger_add "$1" || slh_fail_write "$slh_home/ledger.jsonl"
@@ -86,6 +88,11 @@ slh_do_clean() {
     fi
   done
   slh_flush_file "$slh_home/ledger.jsonl"
+  if [ -n "$slh_deleted" ]; then
+    slh_empty_trash
+    wait
+  fi
+  slh_say_space
 }
 
 slh_clear_debris() {

@@ -110,11 +110,13 @@ fi
 # A whole group, or where there is none of its own, the one process.
 slh_kill_group() { kill -s "$1" -- "-$2" 2>/dev/null || kill -s "$1" "$2" 2>/dev/null; }
 
-# Fractions of a second where sleep knows them.
+# Fractions of a second where sleep knows them; else each nap takes a second. slh_naps_a_second: of those that are asked for as 0.1.
 if sleep 0.01 2>/dev/null; then
   slh_nap() { sleep "$1"; }
+  slh_naps_a_second=10
 else
   slh_nap() { sleep 1; }
+  slh_naps_a_second=1
 fi
 
 # Where this conversation works: the state that the loop keeps and hands to each worker.

@@ -3,7 +3,7 @@
 # Inside the critical section (from the intent to the read-back) nothing is printed: a write to a dead pipe would kill us there.
 
 # $1 what `current` must say now (empty: there must be none), $2 what it shall say (empty: the link is removed, after a failed first deploy),
-# $3 release that $2 means, $4 ledger line of the intent, $5 ledger line once it is live, $6 release that is left (empty: none).
+# $3 release that $2 means, $4 ledger line of the intent, $5 ledger line once it is live.
 slh_do_switch() {
   slh_fence
   slh_expect "$1"
@@ -11,7 +11,8 @@ slh_do_switch() {
   slh_step "switch.begin"
   # The sign that going back is still right. Made now, for to confirm must not need an inode that a full disk cannot give.
   true 2>/dev/null >"$slh_run/unconfirmed" || slh_fail_write "$slh_run/unconfirmed"
-  slh_leave "$6"
+  slh_live
+  slh_leave "$slh_within"
   slh_ledger_add_now "$4" || slh_fail_write "$slh_home/ledger.jsonl"
   slh_step "switch.intent"
   if [ -n "$2" ]; then slh_point "$1" "$2"; else slh_unlink "$1"; fi

@@ -74,6 +74,13 @@ describe("P6: prune deletes only garbage", () => {
     expect(removed(factsOf(worldAfter(...runs)), policy)).toBe(expected);
   });
 
+  test("what `current` leads into stays, whoever set it so, and counts as left once a deploy has replaced the link", () => {
+    const world = worldAfter(...ABCDE);
+    const facts = { ...factsOf(world), live: null, elsewhere: "releases/A/public", within: "A" };
+    expect(removed(facts, { keep: 1 })).toBe("B C D");
+    expect(removed(afterDeploy(facts, "F", stampOf(world, "deploy")), { keep: 1 })).toBe("B C D");
+  });
+
   test("nothing is removed where the ledger says nothing", () => {
     const facts = factsOf(worldAfter(...ABCDE, failedDeploy("F", true)));
     expect(removed({ ...facts, entries: [] })).toBe("");

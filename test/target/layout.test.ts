@@ -124,6 +124,22 @@ describe.each(mainKinds())("$name", (kind) => {
     expect(statSync(bench.at("releases")).mode & 0o777).toBe(0o711);
   });
 
+  test.each([
+    ["releases/a", "a", null],
+    ["releases/a/public/", null, "a"],
+    ["releases/../releases/a/public", null, "a"],
+    ["releases", null, null],
+    ["releases/a/..", null, null],
+    ["shared", null, null],
+    ["releases/gone", null, null],
+  ])("a link to %s", async (text, live, within) => {
+    bench.moveTo(newRoot());
+    mkdirSync(bench.at("releases/a/public"), { recursive: true });
+    mkdirSync(bench.at("shared"));
+    symlinkSync(text, bench.at("current"));
+    expect((await look(bench)).release).toMatchObject({ live, within });
+  });
+
   test("what is free is told as numbers", async () => {
     bench.moveTo(newRoot());
     const { kilobytes, inodes } = await look(bench);

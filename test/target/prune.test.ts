@@ -130,7 +130,7 @@ describe.each(mainKinds())("$name", (kind) => {
     symlinkSync("releases/x", bench.at(".current.slh-g000000000-new-abc"));
     put(bench.at(".current.slh-notes"), "a file of somebody");
     put(bench.home("run/0123dead/output"), "");
-    await bench.ask(requests.clean(["{}"], ["half", "live", "never"]));
+    await bench.ask(requests.clean(["{}"], ["half", "live", "never"], ""));
     expect(left(bench).releases).toEqual(["live"]);
     expect(bench.current()).toBe("releases/live");
     expect(readdirSync(bench.root).filter((name) => name.startsWith(".current"))).toEqual([".current.slh-notes"]);

@@ -121,5 +121,5 @@ done
 }
 
 const [FROM, TO] = [bytesOf("releases/a"), bytesOf("releases/b")];
-const THERE = requests.switchLink({ fromText: FROM, toText: TO, to: "b", from: "a", switching: "{}", live: "{}" });
+const THERE = requests.switchLink({ fromText: FROM, toText: TO, to: "b", switching: "{}", live: "{}" });
 const BACK = requests.returnLink({ backText: FROM, failedText: TO, back: "a", failed: "b", returned: "{}" });

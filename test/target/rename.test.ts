@@ -87,7 +87,6 @@ const SWITCH_TO_B = requests.switchLink({
   fromText: bytesOf("releases/a"),
   toText: bytesOf("releases/b"),
   to: "b",
-  from: "a",
   switching: "{}",
   live: "{}",
 });

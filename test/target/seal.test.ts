@@ -18,6 +18,7 @@ import * as requests from "../../src/host/requests.ts";
 import type { ShareAction } from "../../src/plan/host-plan.ts";
 import type { Permissions, SharedEntry } from "../../src/config/resolved.ts";
 import { findProgram } from "../hosts/machine.ts";
+import { until } from "../hosts/until.ts";
 import { Bench, failureOf, linkAt, put } from "./bench.ts";
 import { mainKinds, oneKind, pathWith, type Kind } from "./kinds.ts";
 
@@ -216,6 +217,6 @@ describe("a flush that does not end", () => {
     expect(told).toMatch(said);
     expect(existsSync(bench.home("manifests/a.seal"))).toBe(sealed);
     await bench.close();
-    expect(bench.processes()).toEqual([]);
+    await until("all its processes have ended", () => bench.processes().length === 0);
   });
 });

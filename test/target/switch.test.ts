@@ -10,7 +10,7 @@ import { mainKinds } from "./kinds.ts";
 /** A switch from what `current` says to a release. */
 function switchTo(to: string, from: string, fromText = from === "" ? "" : `releases/${from}`, message = ""): string {
   const texts = { fromText: bytesOf(fromText), toText: bytesOf(`releases/${to}`) };
-  return requests.switchLink({ ...texts, to, from, switching: intent(to, message), live: `{"live":"${to}"}` });
+  return requests.switchLink({ ...texts, to, switching: intent(to, message), live: `{"live":"${to}"}` });
 }
 
 /** The way back from a switch. */
@@ -73,6 +73,14 @@ describe.each(mainKinds())("$name", (kind) => {
     await bench.ask(switchTo("b", "a", text));
     await bench.ask(back("a", "b", text));
     expect(bench.current()).toBe(text);
+  });
+
+  test("P6: the release into which a link led counts as left", async () => {
+    await ready(bench, "");
+    mkdirSync(bench.at("releases/a/public"));
+    symlinkSync("releases/a/public", bench.at("current"));
+    await bench.ask(switchTo("b", "", "releases/a/public"));
+    expect(readdirSync(bench.home("left"))).toEqual(["a"]);
   });
 
   test("going back where nothing was switched does nothing", async () => {

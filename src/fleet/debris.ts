@@ -1,0 +1,27 @@
+import type { ByteString } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import { formatEntry } from "../release/ledger-text.ts";
+import type { Debris } from "../release/recovery.ts";
+import type { Member } from "./member.ts";
+import { notice, warn, type FleetRun } from "./run.ts";
+
+/** What an interrupted run left on a host, told. */
+export function tellDebris(run: FleetRun, member: Member, debris: Debris): void {
+  for (const sentence of debris.sentences) notice(run, member.name, sentence);
+  const damaged = member.facts?.release.damaged ?? 0;
+  if (damaged > 0) warn(run, member.name, `${damaged} lines of the ledger cannot be read.`);
+}
+
+/**
+ * The same, recorded and removed, before anything new is begun. `deleted`: what was removed must be off the disk, not only out of
+ * sight. Returns what the host said, the space that is free then; nothing where there was nothing to do.
+ */
+export async function clearDebris(
+  member: Member,
+  { entries, discard }: Debris,
+  deleted: "deleted" | "" = "",
+): Promise<readonly ByteString[]> {
+  const leftovers = member.facts?.debris.length ?? 0;
+  if (entries.length === 0 && discard.length === 0 && leftovers === 0) return [];
+  return member.phase("clean", () => member.ask(requests.clean(entries.map(formatEntry), discard, deleted)));
+}
