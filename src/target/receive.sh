@@ -118,13 +118,26 @@ slh_unpack() {
   cat >/dev/null
 }
 
-# What a sealed release holds: one tar to another. A failure shows in the check.
+# What a sealed release holds: one tar to another, for as many files at a time as fit an argument list (not every tar reads a list). Where
+# tar can, it is told not to enter what is no file there any more, and to make two files of what is one under two names: an edit of one
+# would change the other. A failure shows in the check.
 slh_copy_from() {
   [ -s "$slh_run/copy.$1" ] || return 0
-  slh_flat=
-  if tar --no-recursion -cf /dev/null -T /dev/null 2>/dev/null; then slh_flat=yes; fi
-  (cd "$slh_releases/$1" 2>/dev/null && tar ${slh_flat:+--no-recursion} -c -f - -T "$slh_run/copy.$1" 2>/dev/null) | tar -xop -f - 2>"$slh_run/tar"
+  # shellcheck disable=SC2016
+  (
+    cd "$slh_releases/$1" 2>/dev/null || exit 0
+    slh_on_names "$slh_shell" -c '
+      options=$1 to=$2
+      shift 2
+      tar $options -c -f - "$@" 2>/dev/null | { cd "$to" && tar -xop -f -; }' sh "$(slh_tar_options)" "$slh_release" <"$slh_run/copy.$1"
+  ) 2>"$slh_run/tar"
   if [ -s "$slh_run/tar" ] && slh_disk_full; then slh_fail disk-full "No space left for the files copied from release $1"; fi
+}
+
+slh_tar_options() {
+  for slh_o in --no-recursion --hard-dereference; do
+    if tar "$slh_o" -c -f /dev/null /dev/null >/dev/null 2>&1; then slh_put_raw "$slh_o "; fi
+  done
 }
 
 # Contents that a release holds under another path: pairs of lines, from and to. What goes from one directory to another under the same
