@@ -23,6 +23,7 @@ main() {
 needs() {
   cat << 'NEEDS'
 git|git|every test with a git source
+git-lfs|git-lfs|the tests with contents that Git LFS keeps
 ssh|openssh-client|every test with SSH hosts
 sshd|openssh-server|every test with SSH hosts
 busybox|busybox|the target runtime with BusyBox programs

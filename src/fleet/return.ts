@@ -96,9 +96,12 @@ async function reload(tx: Transaction, member: Member, reason: string, lost: Set
   });
 }
 
-/** The undo commands of tasks that were begun here, the latest first. A host that was lost is asked anew: somebody relies on them. */
+/**
+ * The undo commands of tasks that were begun here, the latest first. A host that was lost is asked anew: somebody relies on them. What only
+ * may have been begun is not undone: to take back a migration that never ran would take back the one before it.
+ */
 async function undoTasks(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
-  const begun = tx.begun.filter((one) => one.member === member && one.task.undo !== null).toReversed();
+  const begun = tx.begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
   if (begun.length === 0) return;
   if (!(await isThere(tx, member, lost))) {
     const tasks = begun.map(({ point, task }) => `${quoted(tx, task)} (${point})`).join(", ");
@@ -142,10 +145,18 @@ async function warnOnly(tx: Transaction, member: Member, what: string, work: () 
 
 /** What the user's own tasks did in between is named where nothing undid it. */
 function tellNotUndone(tx: Transaction): void {
-  const left = tx.begun.filter(({ point, task }) => task.undo === null && point === "beforeSwitch");
-  for (const { member, task } of left.filter(isFirstOfItsKind)) {
-    warn(tx.run, member.name, `${quoted(tx, task)} (beforeSwitch) ran here and was not undone: it has no \`undo\`.`);
+  const left = tx.begun.filter(({ point, task, known }) => (task.undo === null ? point === "beforeSwitch" : !known));
+  for (const { member, point, task, known } of left.filter(isFirstOfItsKind)) {
+    const name = `${quoted(tx, task)} (${point})`;
+    if (known) warn(tx.run, member.name, `${name} ran here and was not undone: it has no \`undo\`.`);
+    else
+      warn(tx.run, member.name, `${name} may have run here before the connection ended, and was not undone. ${advice(tx, task)}`);
   }
+}
+
+function advice(tx: Transaction, task: Begun["task"]): string {
+  if (task.undo === null) return "Look whether it did: it has no `undo`.";
+  return `Look whether it did, and if so undo it: ${quoted(tx, { ...task, run: task.undo })}`;
 }
 
 function quoted(tx: Transaction, task: Begun["task"]): string {

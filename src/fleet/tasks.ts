@@ -34,6 +34,8 @@ export interface Begun {
   readonly member: Member;
   readonly point: TaskPoint;
   readonly task: Task;
+  /** False where the host was lost before it could tell: it may have been begun. */
+  readonly known: boolean;
 }
 
 export interface TaskRun {
@@ -58,6 +60,7 @@ export async function runTasks(run: FleetRun, member: Member, what: TaskRun): Pr
       ...(what.signal === undefined ? {} : { signal: what.signal }),
     });
   } catch (error) {
+    if (!member.alive) follower.lost();
     throw follower.explain(error);
   } finally {
     follower.end();
@@ -125,6 +128,8 @@ interface Follower {
   readonly onLine: (line: ByteString) => void;
   readonly onOutput: (chunk: Buffer) => void;
   readonly explain: (error: unknown) => unknown;
+  /** The host is gone: how far it came behind the last that was heard, nobody knows. */
+  readonly lost: () => void;
   readonly end: () => void;
 }
 
@@ -134,6 +139,7 @@ const KEPT_LINES = 20;
 function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRun): Follower {
   let last: string[] = [];
   let began = run.ports.elapsed();
+  const unheard = new Set(tasks);
   const splitter = createLineSplitter(
     (line) => {
       last = [...last, line].slice(-KEPT_LINES);
@@ -144,7 +150,8 @@ function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRu
   const begin = (task: Task): void => {
     last = [];
     began = run.ports.elapsed();
-    onBegun?.({ member, point, task });
+    unheard.delete(task);
+    onBegun?.({ member, point, task, known: true });
     run.emit({ kind: "task-started", host: member.name, point, task: run.masker(task.run) });
   };
   const end = (task: Task, code: number): void => {
@@ -165,6 +172,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRu
     },
     onOutput: (chunk) => splitter.write(chunk),
     explain: (error) => explain(error, member, point, tasks, () => (splitter.end(), last)),
+    lost: () => unheard.forEach((task) => onBegun?.({ member, point, task, known: false })),
     end: () => splitter.end(),
   };
 }

@@ -16,6 +16,8 @@ export interface HashedFile {
   readonly time: number;
   /** Whether it has a setuid, setgid or sticky bit. */
   readonly special: boolean;
+  /** Whether it is a Git LFS pointer: a text that stands for a content that is elsewhere. */
+  readonly pointer: boolean;
 }
 
 /** The path of an entry for file system calls, which take bytes. */
@@ -27,10 +29,18 @@ export function rawPath(directory: string, path: ByteString): Buffer {
 export function hashFile(directory: string, path: ByteString): Promise<HashedFile> {
   return withFile(directory, path, async (fd, stats) => {
     const { size, mode, mtimeMs } = stats;
-    const sha256 = size <= small ? hash("sha256", readWhole(fd, size)) : await hashLarge(fd, size);
+    const content = size <= small ? readWhole(fd, size) : null;
+    const sha256 = content === null ? await hashLarge(fd, size) : hash("sha256", content);
     const entry: FileEntry = { kind: "file", path, executable: (mode & 0o100) !== 0, size, sha256 };
-    return { entry, time: Math.floor(mtimeMs / 1000), special: (mode & 0o7000) !== 0 };
+    return { entry, time: Math.floor(mtimeMs / 1000), special: (mode & 0o7000) !== 0, pointer: isPointer(content) };
   });
+}
+
+// What every pointer begins with, and how long they are at most: the specification of Git LFS.
+const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+
+function isPointer(content: Buffer | null): boolean {
+  return content !== null && content.length < 1024 && content.subarray(0, pointerStart.length).equals(pointerStart);
 }
 
 /** The bytes of a file that was hashed before. @throws UserError, at the latest after the last byte, if they are other ones now. */

@@ -43,7 +43,7 @@ export async function scanTree(directory: string, options: ScanOptions): Promise
   const time = options.time ?? newest(files);
   const tree = makeTree([...files.map(({ entry }) => entry), ...found.links, ...directories], time);
   checkTree(tree);
-  return { tree, warnings: [...specialBits(found, files), ...reserved(found)] };
+  return { tree, warnings: [...specialBits(found, files), ...pointers(files), ...reserved(found)] };
 }
 
 // Times before 1970 are damage rather than facts, and tar has no number for them that all read.
@@ -66,6 +66,17 @@ function specialBits(found: Found, files: readonly HashedFile[]): string[] {
   ].toSorted(byPath);
   if (special.length === 0) return [];
   return [`setuid, setgid and sticky bits are not deployed: ${shownPaths(special.map(({ path }) => path))}`];
+}
+
+function pointers(files: readonly HashedFile[]): string[] {
+  const paths = files.filter(({ pointer }) => pointer).map(({ entry }) => entry.path);
+  if (paths.length === 0) return [];
+  const what =
+    paths.length === 1
+      ? "1 file is a Git LFS pointer, not the content it stands for"
+      : `${paths.length} files are Git LFS pointers, not the contents they stand for`;
+  const remedy = "Where git-lfs is installed and set up (git lfs install), a deploy from git takes the contents";
+  return [`${what}: ${shownPaths(paths.toSorted(), 3)}. ${remedy}`];
 }
 
 function reserved(found: Found): string[] {

@@ -112,4 +112,25 @@ describeHosts("P2: all go back when one of three hosts fails behind the barrier"
     expectReturned(report);
     expect(report.hosts[2]?.error?.kind).toBe("connection-lost");
   });
+
+  test("P2: of a task it is not known whether it ran: told with its undo, which is not run", async () => {
+    const report = await scene.deploy("v2", {
+      ports: {
+        connect: tapped(realPorts().connect, (met, wire) => {
+          if (met.host !== "web1" || met.conversation > 0 || met.name !== "hear slh_task task") return;
+          wire.deafen();
+          wire.close();
+        }),
+      },
+    });
+    expect([report.outcome, exitCodeOf(report.outcome)]).toEqual(["failed", 1]);
+    const told = (task: string, advice: string): unknown =>
+      expect.stringMatching(new RegExp(`^web1: \`: ${task}; .*\` \\(beforeSwitch\\) may have run here .* ${advice}`));
+    expect(report.warnings).toEqual([
+      told("migrate", "if so undo it: `: unmigrate;"),
+      told("tell", "Look whether it did: it has no `undo`"),
+    ]);
+    expect(scene.tasksRun("web1").filter((line) => line.startsWith("undo"))).toEqual([]);
+    expect((await scene.deploy("v2")).outcome).toBe("deployed");
+  });
 });

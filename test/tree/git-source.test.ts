@@ -6,6 +6,7 @@ import { bytesFrom, rawBytes } from "../../src/host/bytes.ts";
 import type { FileEntry, TreeContents } from "../../src/tree/entry.ts";
 import { openSource } from "../../src/tree/source.ts";
 import type { SourceOptions, SourcePorts } from "../../src/tree/source.ts";
+import { findProgram } from "../hosts/machine.ts";
 import { commit, git, gitEnv, makeRepository, ports } from "./git/support.ts";
 import { file, nodes, scratch, treeOf } from "./support.ts";
 
@@ -87,6 +88,18 @@ describe("a commit", () => {
       });
     },
   );
+
+  it.skipIf(findProgram("git-lfs") === undefined)("has the contents that Git LFS keeps, where git-lfs is set up", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" });
+    git(repository, "lfs", "install", "--local");
+    commit(repository, { "large.bin": "the content" });
+    expect(git(repository, "cat-file", "-p", "HEAD:large.bin")).toContain("git-lfs");
+    const contents = await open(repository);
+    expect([await read(contents, "large.bin"), contents.warnings]).toEqual(["the content", []]);
+    git(repository, "lfs", "uninstall", "--local");
+    expect((await open(repository)).warnings.at(-1)).toContain("is a Git LFS pointer");
+  });
 
   it("keeps names that are no text, links, and long paths", async () => {
     const repository = `${scratch()}/repo`;

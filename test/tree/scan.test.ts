@@ -237,6 +237,17 @@ describe("a warning says", () => {
     ]);
   });
 
+  it("that what is deployed are pointers of Git LFS", async () => {
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n";
+    const found = await scanned(
+      nodes({ "a.png": file(pointer), "b/c.png": file(pointer), d: file(`${pointer}${"x".repeat(1024)}`) }),
+    );
+    expect(found.warnings).toEqual([
+      "2 files are Git LFS pointers, not the contents they stand for: a.png, b/c.png. " +
+        "Where git-lfs is installed and set up (git lfs install), a deploy from git takes the contents",
+    ]);
+  });
+
   it("that names which are ours are replaced, in the root only", async () => {
     const found = await scanned(nodes({ REVISION: file("x"), ".release.json/a": file(""), "sub/REVISION": file("") }));
     expect(paths(found)).toEqual(["sub", "sub/REVISION"]);
