@@ -86,7 +86,8 @@ slh_follow_task() {
 }
 
 # A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network. It ends
-# with the task also where our word to end comes before it can hear: a signal between its birth and its trap is lost.
+# with the task also where our word to end comes before it can hear: a signal between its birth and its trap is lost. Where we are
+# killed, nobody else knows of the task: then it ends with us.
 slh_guard_task() {
   slh_late=
   trap 'slh_late=yes' USR1
@@ -99,6 +100,7 @@ slh_guard_task() {
       slh_pause=$!
       wait "$slh_pause"
       slh_n=$((slh_n + 1))
+      if ! slh_lives "$$" && kill -0 "$slh_task_pid"; then slh_kill_group KILL "$slh_task_pid"; fi
       slh_measure
       if [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then true >"$slh_spool"; fi
     done

@@ -37,8 +37,18 @@ export function fleetSite(host: FleetHost): Site {
     notes: join(host.files, "home"),
     notesThere: "/root",
     processes: () => host.processes().filter(({ args }) => !/^sshd|^\(sshd\)/.test(args) && args !== ""),
-    killAll: () => host.processes().forEach(({ pid }) => kill(pid)),
+    killAll: () => killAll(() => host.processes()),
   };
+}
+
+/** Also those that are born while we kill, as the kernel does it for a host that dies. */
+function killAll(processes: () => readonly { readonly pid: number }[]): void {
+  const killed = new Set<number>();
+  for (let fresh = processes(); fresh.length > 0; fresh = processes().filter(({ pid }) => !killed.has(pid)))
+    for (const { pid } of fresh) {
+      kill(pid);
+      killed.add(pid);
+    }
 }
 
 /** Set in our environment, inherited by every process that is started for `local`, and by nothing else on this machine. */
@@ -58,7 +68,7 @@ export function localSite(disk: string): Site {
     notes,
     notesThere: notes,
     processes,
-    killAll: () => processes().forEach(({ pid }) => kill(pid)),
+    killAll: () => killAll(processes),
   };
 }
 

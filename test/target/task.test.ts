@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostFailure } from "../../src/errors.ts";
 import { readProgram } from "../../src/host/program.ts";
@@ -148,6 +148,28 @@ describe.each(everyShell())("$name", (kind) => {
     const { output } = await run(bench, 'umask; pwd -P; printf "%s|" "$A" "$EMPTY" "${CDPATH-none}"', { env, umask: "0027" });
     expect(output.toString().replace(/^0+/, "")).toBe(`27\n${bench.root}\n${env.A}||none|`);
   });
+});
+
+/** The parent of a process, by number. */
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
+}
+
+test.each(mainKinds())("P5: where all else of us is killed, the task ends with its guard, $name", async (kind) => {
+  const bench = new Bench(kind);
+  await bench.open();
+  const ran = run(bench, "sleep 1000");
+  await until("the task runs", () => bench.running("sleep 1000").length === 1);
+  const remembered = (): number => Number.parseInt(readFileSync(bench.home("run", bench.session, "worker"), "latin1"), 10);
+  const worker = await until("the worker is known", () =>
+    existsSync(bench.home("run", bench.session, "worker")) ? remembered() || undefined : undefined,
+  );
+  const others = bench.processes().filter((pid) => ![parentOf(pid), parentOf(parentOf(pid))].includes(worker));
+  for (const pid of others) process.kill(pid, "SIGKILL");
+  expect(others).toContain(worker);
+  expect((await ran).failure).toMatchObject({ kind: "connection-lost" });
+  await until("nothing is left", () => bench.processes().length === 0);
 });
 
 describe.each(mainKinds())("too much, $name", (kind) => {
