@@ -1,4 +1,4 @@
-import { ExitCode } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
 import type { SignalName, World } from "./world.ts";
 
 export interface Interrupt {
@@ -17,9 +17,14 @@ export interface InterruptTexts {
 
 /**
  * The first SIGINT, SIGTERM or SIGHUP asks the command to stop in good order; a second SIGINT ends the program at once. A further
- * SIGTERM or SIGHUP does not: CI systems send several, and going back takes longer than they think.
+ * SIGTERM or SIGHUP does not: CI systems send several, and going back takes longer than they think. `left` is the exit code then.
  */
-export function watchInterrupts(world: World, texts: InterruptTexts, say: (text: string) => void): Interrupt {
+export function watchInterrupts(
+  world: World,
+  texts: InterruptTexts,
+  say: (text: string) => void,
+  left: () => ExitCode,
+): Interrupt {
   const controller = new AbortController();
   let firstAt: number | null = null;
   const listener = (name: SignalName): void => {
@@ -29,7 +34,7 @@ export function watchInterrupts(world: World, texts: InterruptTexts, say: (text:
       controller.abort();
     } else if (name === "SIGINT" && world.now() - firstAt >= ECHO) {
       say(texts.second);
-      world.leave(ExitCode.interrupted);
+      world.leave(left());
     }
   };
   return { signal: controller.signal, stop: world.onSignal(listener) };

@@ -1,12 +1,12 @@
 import type { Api, CommandContext } from "../api.ts";
 import { UserError } from "../errors.ts";
 import { commandLine } from "../report/command-line.ts";
+import type { Event } from "../report/events.ts";
 import type { Report } from "../report/report.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
 import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
-import { exitCodeOf } from "./exit-codes.ts";
-import type { ExitCode } from "./exit-codes.ts";
+import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
 import { identify } from "./identity.ts";
 import { changingTexts, stoppingTexts, watchInterrupts } from "./interrupt.ts";
@@ -74,12 +74,16 @@ interface Progress {
   loaded: LoadedConfig | null;
   /** The API was called. */
   acting: boolean;
+  /** A host was told to switch: from there on nobody who leaves knows what is live. */
+  switching: boolean;
 }
 
 async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
   const startedAt = world.now();
-  const progress: Progress = { loaded: null, acting: false };
-  const interrupt = watchInterrupts(world, interruptTexts(world, call), (text) => output.say("warning", text));
+  const progress: Progress = { loaded: null, acting: false, switching: false };
+  const warn = (text: string): void => output.say("warning", text);
+  const left = (): ExitCode => (progress.switching ? ExitCode.partial : ExitCode.interrupted);
+  const interrupt = watchInterrupts(world, interruptTexts(world, call), warn, left);
   try {
     const session = await open(world, call, output, interrupt.signal, progress);
     progress.acting = true;
@@ -108,7 +112,11 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   progress.loaded = loaded;
   for (const warning of loaded.warnings) output.say("warning", warning);
   const wait = call.flags.wait ?? loaded.config.wait;
-  const context = { config: { ...loaded.config, wait }, emit: output.emit, signal, env: world.env };
+  const emit = (event: Event): void => {
+    if (event.kind === "phase-started" && event.phase === "switch") progress.switching = true;
+    output.emit(event);
+  };
+  const context = { config: { ...loaded.config, wait }, emit, signal, env: world.env };
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
   return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, call.flags.yes, signal) };

@@ -1,6 +1,7 @@
 import { HostFailure } from "../errors.ts";
 import { pair } from "../plan/facts.ts";
 import { textOf } from "../host/bytes.ts";
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
@@ -45,7 +46,7 @@ export async function closeAll(run: FleetRun, members: readonly Member[]): Promi
     if (member.alive && member.locked) {
       await tolerate(run, member, async () => {
         await member.ask(requests.close);
-        member.setLoss(requests.loss.nothing);
+        member.setLoss(loss.nothing);
       });
     }
     await member.close();

@@ -1,4 +1,5 @@
 import { HostFailure } from "../errors.ts";
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { onAll, type Member } from "./member.ts";
 import { type FindProblems, Queue } from "./queue.ts";
@@ -95,7 +96,7 @@ async function letGoOfAll(members: readonly Member[]): Promise<void> {
     members.filter(({ locked }) => locked),
     async (member) => {
       await member.ask(requests.unlock);
-      member.setLoss(requests.loss.nothing);
+      member.setLoss(loss.nothing);
       member.generation = "";
       member.tellPlace();
     },

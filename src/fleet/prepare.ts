@@ -1,3 +1,4 @@
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { textOf, type ByteString } from "../host/bytes.ts";
 import { parseFacts, type HostProblem } from "../plan/facts.ts";
@@ -22,7 +23,7 @@ const FLUSH_SECONDS = 300;
 export async function prepare(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents): Promise<void> {
   const { run, stop } = tx;
   await makeReady(run, member, plan);
-  member.setLoss(requests.loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
+  member.setLoss(loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
   const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
   await send(tx, member, plan, contents, transfer);
   await fill(tx, member, plan);

@@ -1,5 +1,6 @@
 import { HostFailure } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { type Facts, type HostProblem, parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
@@ -52,7 +53,7 @@ export class Queue {
 
   /** Asks once, letting the host wait so many milliseconds. False if the lock is somebody else's. Throws where something else is in the way. */
   async ask(member: Member, patience = 0): Promise<boolean> {
-    member.setLoss(requests.loss.asking);
+    member.setLoss(loss.asking);
     const lines = await member.ask(this.#request(member, patience), { signal: this.#run.context.signal });
     const [, generation = "no", renamer = ""] = lines.findLast((line) => line.startsWith("opened "))?.split(" ") ?? [];
     const facts = parseFacts(lines);

@@ -1,6 +1,7 @@
 import { HostFailure } from "../errors.ts";
 import { parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";
@@ -39,7 +40,7 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
       await member.close();
       member.connect();
     }
-    member.setLoss(requests.loss.asking);
+    member.setLoss(loss.asking);
     const suspect = watched.generation !== "" && now - watched.since >= watched.lease * 1000 ? watched : null;
     const owner = {
       kind: "lease",

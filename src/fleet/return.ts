@@ -1,11 +1,12 @@
 import { HostFailure } from "../errors.ts";
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import type { Begun } from "./tasks.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
 import { onAll, type Member } from "./member.ts";
 import { reopen } from "./reopen.ts";
 import { warn } from "./run.ts";
-import { lossAfterSwitch, returnFacts, returnOf, sawLive } from "./switch.ts";
+import { lossAfterReturn, lossAfterSwitch, returnFacts, returnOf, sawLive } from "./switch.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 
 /**
@@ -72,7 +73,8 @@ async function askBack(tx: Transaction, member: Member, reason: string): Promise
     const to = tx.before.get(member)?.release ?? null;
     tx.run.emit({ kind: "returned", host: member.name, from: tx.release, to, reason });
   }
-  member.setLoss(requests.loss.unlock);
+  // Lost from here on, the host sees to the rest by itself.
+  member.setLoss(went ? lossAfterReturn(tx, member) : loss.unlock);
   return went;
 }
 
@@ -94,6 +96,7 @@ async function reload(tx: Transaction, member: Member, reason: string, lost: Set
     }
     warn(tx.run, member.name, "afterSwitch was not run for the release gone back to: the host is lost.");
   });
+  member.setLoss(loss.unlock);
 }
 
 /**
@@ -122,7 +125,7 @@ async function abandon(tx: Transaction, member: Member, reason: string): Promise
   await warnOnly(tx, member, "clearing away", () =>
     member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason }))),
   );
-  member.setLoss(requests.loss.unlock);
+  member.setLoss(loss.unlock);
 }
 
 async function runFailed(tx: Transaction, member: Member, reason: string, switched: boolean): Promise<void> {

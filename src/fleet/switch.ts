@@ -1,5 +1,6 @@
 import { parseFacts } from "../plan/facts.ts";
 import type { ByteString } from "../host/bytes.ts";
+import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";
 import { lineOf, linkText, taskFacts, type Transaction } from "./transaction.ts";
@@ -31,8 +32,13 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
 
 /** In a deploy to more than one host, who loses the controller goes back by itself, reload included; a single host stays where it is. */
 export function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
-  if (tx.members.length === 1 || member.host.confirm === "keep") return requests.loss.unlock;
-  return requests.loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
+  if (tx.members.length === 1 || member.host.confirm === "keep") return loss.unlock;
+  return loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
+}
+
+/** Once it has gone back, what makes that real is still to come: the host sees to it if it loses the controller before. */
+export function lossAfterReturn(tx: Transaction, member: Member): ByteString {
+  return loss.reload(reloadTasks(tx, member));
 }
 
 /** What going back means on one host. */
@@ -66,7 +72,7 @@ export function returnFacts(tx: Transaction, member: Member, reason: string): Re
 /** The round after which the switch is final on this host. */
 export async function confirmHost(tx: Transaction, member: Member): Promise<void> {
   const lines = await member.phase("confirm", () => member.ask(requests.confirm(lineOf(tx, member, "good"))));
-  member.setLoss(requests.loss.unlock);
+  member.setLoss(loss.unlock);
   sawLive(member, lines);
 }
 

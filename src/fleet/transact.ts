@@ -1,4 +1,4 @@
-import * as requests from "../host/requests.ts";
+import { loss } from "../host/loss.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { onAll, type Member } from "./member.ts";
@@ -74,7 +74,7 @@ async function runPoint(tx: Transaction, member: Member, point: "beforeSwitch" |
   const tasks = tasksFor(tx.run.context.config, member.host, tasksAt(member, point));
   if (tasks.length === 0) return;
   // An undo may need the release: should we lose this host, it stays until we are back there, or the next run is.
-  if (point === "beforeSwitch" && tasks.some(({ undo }) => undo !== null)) member.setLoss(requests.loss.unlock);
+  if (point === "beforeSwitch" && tasks.some(({ undo }) => undo !== null)) member.setLoss(loss.unlock);
   await member.phase(point, () =>
     runTasks(tx.run, member, {
       point,

@@ -205,7 +205,8 @@ export function returnLink(what: Return): ByteString {
   return call("slh_do_return", ...returnArguments(what));
 }
 
-function returnArguments({ backText, failedText, back, failed, returned }: Return): ByteString[] {
+/** Arguments of slh_do_return. */
+export function returnArguments({ backText, failedText, back, failed, returned }: Return): ByteString[] {
   return [backText, failedText, utf8(back), utf8(returned), utf8(failed)];
 }
 
@@ -229,21 +230,3 @@ export const readBack: ByteString = call("slh_do_read_back");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");
 export const close: ByteString = call("slh_do_close");
-
-/** What a host does by itself if it loses its controller, at each stage. */
-export const loss = {
-  nothing: "" as ByteString,
-  /** While the lock is being asked for: whatever carries our session. */
-  asking: call("slh_unlock_session"),
-  beforeSwitch: (release: string, failed: string): ByteString => call("slh_lose_before_switch", release, utf8(failed)),
-  /** Back, with the tasks that make it real, unless the switch was confirmed. */
-  unconfirmed: (what: Return, tasks: readonly ByteString[]): ByteString =>
-    [
-      `if ${call("slh_return_unconfirmed", ...returnArguments(what)).trimEnd()}; then :`,
-      ...tasks.map((text) => `(${text.trimEnd()})`),
-      "fi",
-      "slh_unlock",
-      "",
-    ].join("\n") as ByteString,
-  unlock: call("slh_unlock"),
-};

@@ -8,10 +8,10 @@ import { fakeWorld } from "./world.ts";
 /** Runs a command that lasts until it is interrupted; `during` plays the person at the keyboard. */
 async function interrupted(
   args: readonly string[],
-  during: (fake: ReturnType<typeof fakeWorld>, aborted: () => boolean) => void,
+  during: (fake: ReturnType<typeof fakeWorld>, aborted: () => boolean, emit: CommandContext["emit"]) => void,
 ) {
   const wait = async (context: CommandContext): Promise<Report> => {
-    during(fake, () => context.signal.aborted);
+    during(fake, () => context.signal.aborted, context.emit);
     return Promise.resolve(report({ outcome: context.signal.aborted ? "interrupted" : "deployed", hosts: [] }));
   };
   const fake = fakeWorld(args, { api: { deploy: wait, setup: wait } });
@@ -49,6 +49,16 @@ describe("the second signal", () => {
     expect(said.stderr).toContain(
       "Left at once: hosts were not waited for, and what they serve was not read back. Look with: symlink-helper status staging",
     );
+  });
+
+  test("P3: where a switch had begun, SIGINT ends with 4: nobody has looked what is live", async () => {
+    const { left } = await interrupted(["deploy"], ({ signal, pass }, _, emit) => {
+      signal("SIGINT");
+      emit({ kind: "phase-started", host: "web1", phase: "switch" });
+      pass(1000);
+      signal("SIGINT");
+    });
+    expect(left).toEqual([4]);
   });
 
   test("SIGINT leaves at once after another signal too", async () => {

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -67,6 +67,18 @@ describe("signals", () => {
     child.kill("SIGINT");
     expect(await code).toBe(130);
     expect(said()).toContain("Every host serves what it served before.");
+    await expectClean(before);
+  });
+
+  test("P5: killed while the release gone back to is reloaded: the host does that itself", async () => {
+    const note = (text: string): string => `echo "${text} $SLH_ACTION" >>"$SLH_SHARED/marks"`;
+    await project.slh(["deploy"]);
+    const before = live(project.appRoot);
+    const reload = `[ "$SLH_ACTION" = return ] || exit 1; ${note("start")}; touch "$SLH_SHARED/begun"; sleep 1; ${note("end")}`;
+    const { child, code } = await begun({ afterSwitch: reload });
+    child.kill("SIGKILL");
+    await code;
+    await until("it is reloaded", () => readFileSync(there("marks"), "utf8").includes("end return"));
     await expectClean(before);
   });
 

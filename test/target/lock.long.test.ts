@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseRecord } from "../../src/plan/lock-record.ts";
+import { loss } from "../../src/host/loss.ts";
 import * as requests from "../../src/host/requests.ts";
 import { until } from "../hosts/until.ts";
 import { Bench, failureOf, linkAt, newRoot } from "./bench.ts";
@@ -162,7 +163,7 @@ describe.each(mainKinds())("$name", (kind) => {
   test("P5: a controller that is lost while it asks for the lock leaves none", async () => {
     bench.moveTo(newRoot());
     const lost = contender();
-    lost.talk.setLoss(requests.loss.asking);
+    lost.talk.setLoss(loss.asking);
     await lost.open();
     await lost.close();
     expect(locks(lost)).toEqual(["g000000001", "g000000001.done"]);
