@@ -18,6 +18,7 @@ import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree } from "./source.ts";
 import { transact } from "./transact.ts";
+import { agreeUnchanged, findDamage } from "./unchanged.ts";
 import type { Link, Transaction } from "./transaction.ts";
 
 /**
@@ -85,13 +86,9 @@ async function deployLocked(
   if (reportProblems(plans)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   tellHidden(run, plans);
   if (options.force !== true && agreeUnchanged(plans)) {
-    await onAll(members, async (member) => {
-      const { debris } = planOf(plans, member);
-      tellDebris(run, member, debris);
-      await clearDebris(member, debris);
-    });
-    notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
-    return conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
+    const damage = await findDamage(plans);
+    if (damage.size === 0) return unchanged(run, plans, asBefore);
+    for (const [member, why] of damage) warn(run, member.name, `${why}. It is made anew.`);
   }
   for (const member of members) tellElsewhere(run, member);
   const tx = begin(run, members, plans, contents, options);
@@ -99,6 +96,23 @@ async function deployLocked(
     prepare: (member) => prepare(tx, member, planOf(plans, member), contents),
     finish: (member) => finishHost(tx, member, pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation))),
   });
+}
+
+/** Nothing to do, apart from what an interrupted run left. */
+async function unchanged(
+  run: FleetRun,
+  plans: ReadonlyMap<Member, HostPlan>,
+  asBefore: Omit<Ending, "outcome">,
+): Promise<Report> {
+  const members = [...plans.keys()];
+  await onAll(members, async (member) => {
+    const { debris } = planOf(plans, member);
+    tellDebris(run, member, debris);
+    await clearDebris(member, debris);
+  });
+  if (members.some(({ error }) => error !== null)) return conclude(run, members, { ...asBefore, outcome: "failed" });
+  notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
+  return conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
 }
 
 /** What is replaced is told where it is no release: a rollback cannot go back to it. */
@@ -133,11 +147,6 @@ function tellHidden(run: FleetRun, plans: ReadonlyMap<Member, HostPlan>): void {
   );
   for (const text of new Set(texts))
     if (text !== "") notice(run, null, `In every release a link to shared/ takes the place of: ${text}.`);
-}
-
-function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {
-  const all = [...plans.values()];
-  return all.every((plan) => plan.unchanged && plan.facts.live === all[0]?.facts.live);
 }
 
 function begin(

@@ -10,10 +10,11 @@ import type { TreeContents } from "../tree/entry.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
-import { stampOf, startRun, type FleetRun } from "./run.ts";
+import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { takeTree } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
 import { tasksFor } from "./tasks.ts";
+import { notWhole } from "./unchanged.ts";
 
 /**
  * What `deploy` would do, per host, exactly: from the same functions. Runs no task and writes nothing on any host, so where build tasks
@@ -22,6 +23,9 @@ import { tasksFor } from "./tasks.ts";
 export async function plan(context: CommandContext, options: DeployOptions, ports: Ports): Promise<PlanDocument> {
   const run = startRun("plan", context, ports);
   const built = context.config.build.length > 0;
+  const secrets = missingSecrets(context, "deploy");
+  if (secrets.length > 0)
+    warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
   const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options.ref);
   try {
     const hosts = await withHosts(run, (member) => planOne(run, member, contents, built));
@@ -43,8 +47,10 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, bu
   const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
   member.facts = facts;
   const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
+  const damage = made.unchanged && !built ? await notWhole(member, made) : null;
+  if (damage !== null) warn(run, member.name, `${damage}. A deploy makes it anew.`);
   const transfer = built ? null : await planTransfer(member, made, run.context.signal);
-  return { plan: made, transfer, facts };
+  return { plan: { ...made, unchanged: made.unchanged && damage === null }, transfer, facts };
 }
 
 function document(

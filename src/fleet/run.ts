@@ -26,7 +26,7 @@ export interface FleetRun {
 
 /** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment. */
 export function startRun(command: string, context: CommandContext, ports: Ports): FleetRun {
-  const secrets = collectSecrets(context, namesFor(command, context));
+  const secrets = collectSecrets(context, command);
   const run: FleetRun = {
     context,
     ports,
@@ -56,8 +56,13 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
   return [...new Set(tasks.flatMap(({ secrets }) => secrets))];
 }
 
-function collectSecrets({ env }: CommandContext, names: readonly string[]): Record<string, string> {
-  const missing = names.filter((name) => env[name] === undefined);
+/** Names of secrets that a command needs and the environment has not. */
+export function missingSecrets(context: CommandContext, command: string): string[] {
+  return namesFor(command, context).filter((name) => context.env[name] === undefined);
+}
+
+function collectSecrets(context: CommandContext, command: string): Record<string, string> {
+  const missing = missingSecrets(context, command);
   if (missing.length > 0) {
     throw new UserError({
       kind: "secret-missing",
@@ -65,7 +70,7 @@ function collectSecrets({ env }: CommandContext, names: readonly string[]): Reco
       remedy: `Set them where you start symlink-helper, for example: export ${missing[0] ?? ""}=…`,
     });
   }
-  return Object.fromEntries(names.map((name) => [name, env[name] ?? ""]));
+  return Object.fromEntries(namesFor(command, context).map((name) => [name, context.env[name] ?? ""]));
 }
 
 /** A warning is shown when it comes up and listed in the report. */

@@ -125,20 +125,29 @@ slh_list_entries() (
   } | slh_without "$@" | sort
 )
 
+# Takes out of a list what is inside the directories "$@".
 slh_without() {
+  slh_skip "$@"
+  awk "$slh_skipped"'{ if (!skipped($0)) print }'
+}
+
+slh_skip() {
   SLH_SKIP=
   for slh_d in "$@"; do SLH_SKIP="$SLH_SKIP./$slh_d/$slh_newline"; done
   export SLH_SKIP
-  awk 'BEGIN { n = split(ENVIRON["SLH_SKIP"], skip, "\n") }
-    {
-      path = $0; sub(/^[a-z] [-0-9]+ /, "", path)
-      for (i = 1; i <= n; i++) if (skip[i] != "" && index(path, skip[i]) == 1) next
-      print
-    }'
 }
 
+slh_skipped='
+  BEGIN { n = split(ENVIRON["SLH_SKIP"], skip, "\n") }
+  function skipped(line, i) {
+    sub(/^[a-z] [-0-9]+ /, "", line)
+    for (i = 1; i <= n; i++) if (skip[i] != "" && index(line, skip[i]) == 1) return 1
+    return 0
+  }
+'
+
 # Is a release still what was sealed? Refused where entries are missing or of another kind, named; `warning` where files have another size.
-# A release without a seal (adopted) is only looked at as a whole. $1 release, then the directories that are writable by now: what is inside
+# Writes nothing. A release without a seal (adopted) is only looked at as a whole. $1 release, then the directories that are writable by now: what is inside
 # them counts neither here nor in a seal that was made when they were not.
 slh_do_check_whole() {
   slh_id=$1
@@ -146,20 +155,19 @@ slh_do_check_whole() {
   [ -d "$slh_releases/$1" ] || slh_fail not-whole "Release $1 is not there any more"
   shift
   [ -f "$slh_seal" ] || return 0
-  slh_without "$@" <"$slh_seal" >"$slh_run/seal" || slh_fail_write "$slh_run/seal"
-  slh_list_entries "$slh_releases/$slh_id" "$@" | awk '
+  slh_skip "$@"
+  slh_told=$(slh_list_entries "$slh_releases/$slh_id" "$@" | awk "$slh_skipped"'
     function key(line) { k = substr(line, 1, 1); sub(/^[a-z] [-0-9]+ /, "", line); return k " " line }
     FILENAME == "-" { have[key($0)] = $2; next }
-    FNR == 1 { next }
+    FNR == 1 || skipped($0) { next }
     !(key($0) in have) { gone++; if (gone <= 5) { sub(/^[a-z] [-0-9]+ \.\//, ""); names = names (gone > 1 ? ", " : "") $0 } next }
     have[key($0)] != $2 { drift++ }
-    END { print gone + 0; print drift + 0; print names }' - "$slh_run/seal" >"$slh_run/whole" || slh_fail_write "$slh_run/whole"
-  {
-    read -r slh_gone
-    read -r slh_drift
-    IFS= read -r slh_names_gone
-  } <"$slh_run/whole"
+    END { print gone + 0 " " drift + 0 " " names }' - "$slh_seal")
+  [ -n "$slh_told" ] || slh_fail host "Could not compare release $slh_id with its seal"
+  slh_gone=${slh_told%% *}
+  slh_told=${slh_told#* }
+  slh_drift=${slh_told%% *}
   [ "$slh_gone" -eq 0 ] ||
-    slh_fail not-whole "Release $slh_id is no longer whole: $slh_gone entries are missing or of another kind ($slh_names_gone)"
+    slh_fail not-whole "Release $slh_id is no longer whole: $slh_gone entries are missing or of another kind (${slh_told#* })"
   [ "$slh_drift" -eq 0 ] || slh_say "warning $slh_drift files of release $slh_id have another size than when it was sealed"
 }

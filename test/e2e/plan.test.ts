@@ -173,3 +173,32 @@ test("what is live is the same only while tree, tasks, environment and rules are
     expect([changed, (await plan()).outcome]).toEqual([changed, outcome]);
   }
 });
+
+test("P3: what is live is not called the same where some of it is gone; where a file was only edited, it is", async () => {
+  await project.json(["deploy"]);
+  const first = live(project.appRoot) ?? "";
+  writeFileSync(join(project.appRoot, "current/index.html"), "edited by hand");
+  expect(await project.json(["deploy"])).toMatchObject({ outcome: "unchanged", release: first });
+  rmSync(join(project.appRoot, "current/lib"), { recursive: true });
+  const before = listing(project.appRoot);
+  const plan = await project.json(["plan"]);
+  expect(plan).toMatchObject({
+    outcome: "deploy",
+    warnings: [expect.stringMatching(/no longer whole: \d+ entries .* makes it anew/)],
+  });
+  expect(listing(project.appRoot)).toEqual(before);
+  const report = await project.json(["deploy"]);
+  expect(report).toMatchObject({
+    code: 0,
+    outcome: "deployed",
+    warnings: [expect.stringMatching(/It is made anew/), expect.anything()],
+  });
+  expect(existsSync(join(project.appRoot, "current/lib"))).toBe(true);
+  expect(await project.json(["deploy"])).toMatchObject({ outcome: "unchanged" });
+});
+
+test("plan tells which secrets a deploy from here would want", async () => {
+  project.configure({ tasks: { prepare: { run: "true", secrets: ["NEVER_SET_ANYWHERE"] } } });
+  expect(await project.json(["plan"])).toMatchObject({ code: 0, warnings: [expect.stringContaining("NEVER_SET_ANYWHERE")] });
+  expect(await project.json(["deploy"])).toMatchObject({ code: 2 });
+});

@@ -1,0 +1,36 @@
+import { HostFailure } from "../errors.ts";
+import * as requests from "../host/requests.ts";
+import type { HostPlan } from "../plan/host-plan.ts";
+import { onAll, type Member } from "./member.ts";
+
+/** Whether all hosts serve one and the same release, made from what would be deployed, by what their ledgers say. */
+export function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {
+  const all = [...plans.values()];
+  return all.every((plan) => plan.unchanged && plan.facts.live === all[0]?.facts.live);
+}
+
+/**
+ * Looks whether the live release is still whole on a host: a ledger does not know what was deleted since. Changes nothing there. Returns
+ * why not, as a sentence, or null.
+ */
+export async function notWhole(member: Member, { facts }: HostPlan): Promise<string | null> {
+  if (facts.live === null) return null;
+  try {
+    await member.ask(requests.checkWhole(facts.live, member.host.permissions));
+    return null;
+  } catch (error) {
+    if (error instanceof HostFailure && error.kind === "not-whole") return error.message;
+    throw error;
+  }
+}
+
+/** The same on all hosts: why it has to be made anew, by host; a host that could not be asked has failed. */
+export async function findDamage(plans: ReadonlyMap<Member, HostPlan>): Promise<Map<Member, string>> {
+  const found = new Map<Member, string>();
+  await onAll([...plans.keys()], async (member) => {
+    const plan = plans.get(member);
+    const why = plan === undefined ? null : await member.phase("check", () => notWhole(member, plan));
+    if (why !== null) found.set(member, why);
+  });
+  return found;
+}
