@@ -38,6 +38,8 @@ function remedyOf({ code }: HostProblem, member: Member, user = "USER"): string 
       return "Take it out of `permissions.writable`, or make it a directory of the tree.";
     case "no-space":
       return `Free some space there. df -h and df -i tell how much is left.`;
+    case "killed-at-logout":
+      return `Except the user (KillExcludeUsers=root ${user} in /etc/systemd/logind.conf, then: sudo systemctl restart systemd-logind), or do without: \`confirm: keep\`.`;
     case "tool-missing":
       return "Install it on the host.";
     default:

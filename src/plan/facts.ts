@@ -21,6 +21,8 @@ export interface Facts extends Space {
   readonly system: string;
   readonly filesystem: string;
   readonly tools: ReadonlySet<string>;
+  /** The system ends all processes of the deploy user with his session. */
+  readonly killedAtLogout: boolean;
   /** Text of the link `current`; null where there is none. */
   readonly currentText: ByteString | null;
   /** `current` resolves to nothing. */
@@ -71,6 +73,7 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
     system: textOf(one("system") ?? empty),
     filesystem: textOf(one("filesystem") ?? empty),
     tools: new Set(many("tool")),
+    killedAtLogout: all.has("killed-at-logout"),
     ...spaceOf(one("space")),
     currentText: unescaped(one("current")),
     dangling: all.has("dangling"),

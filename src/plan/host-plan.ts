@@ -69,6 +69,7 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
       ...conflicts(tree, linked),
       ...writableConflicts(shipped, host),
       ...missingTools(facts),
+      ...(unchanged ? [] : cannotGoBack(config, host, facts)),
       ...(unchanged || leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem)),
     ],
   };
@@ -117,6 +118,13 @@ function missingTools({ tools }: Facts): HostProblem[] {
   const missing = NEEDED.filter((tool) => !tools.has(tool));
   if (!tools.has("sha256sum") && !tools.has("shasum")) missing.push("sha256sum");
   return missing.map((tool) => ({ code: "tool-missing", text: `The program ${tool} is not there` }));
+}
+
+/** A host of several that loses us behind its switch has to go back by itself (P5), unless it shall not. */
+function cannotGoBack(config: ResolvedConfig, host: ResolvedHost, { killedAtLogout, user }: Facts): HostProblem[] {
+  if (!killedAtLogout || host.confirm === "keep" || config.hosts.length === 1) return [];
+  const why = `the system kills all processes of ${user} when a session ends (KillUserProcesses=yes of systemd-logind)`;
+  return [{ code: "killed-at-logout", text: `It could not go back by itself if it lost the controller: ${why}` }];
 }
 
 /** What prune will remove once `release` is live and good: the plan's answer and the deed's are the same function of the same facts. */

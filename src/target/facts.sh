@@ -29,9 +29,22 @@ slh_say_machine() {
   slh_say "user $(id -un 2>/dev/null || id -u)"
   slh_say "clock $(date +%s)"
   slh_say "system $(uname -s 2>/dev/null)"
+  if slh_killed_at_logout; then slh_say "killed-at-logout"; fi
   for slh_tool in awk tar find sort xargs sha256sum shasum mkfifo setsid git; do
     slh_have "$slh_tool" && slh_say "tool $slh_tool"
   done
+}
+
+# Whether systemd kills what a user leaves behind when his session ends (logind.conf): then who has lost us cannot go back by himself.
+slh_killed_at_logout() {
+  [ -n "${XDG_SESSION_ID-}" ] || return 1
+  slh_rules=$(loginctl show-session --property=KillUserProcesses --property=KillOnlyUsers --property=KillExcludeUsers 2>/dev/null)
+  case $slh_rules in *KillUserProcesses=yes*) ;; *) return 1 ;; esac
+  slh_name=$(id -un)
+  slh_only=$(slh_put "$slh_rules" | sed -n 's/^KillOnlyUsers=//p')
+  case " $(slh_put "$slh_rules" | sed -n 's/^KillExcludeUsers=//p') " in *" $slh_name "*) return 1 ;; *) ;; esac
+  [ -n "$slh_only" ] || return 0
+  case " $slh_only " in *" $slh_name "*) return 0 ;; *) return 1 ;; esac
 }
 
 slh_say_space() {

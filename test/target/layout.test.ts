@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Permissions, SharedEntry } from "../../src/config/resolved.ts";
@@ -238,3 +238,28 @@ function inventory(root: string): string[] {
     .toSorted()
     .map((name) => `${lstatSync(join(root, name)).mode.toString(8)} ${name}`);
 }
+
+describe("a host that kills what a session leaves behind", () => {
+  // Stands in for systemd, of which there is none here.
+  const logind = (rules: string): Bench => {
+    const kind = oneKind();
+    const path = mkdtempSync(join(scratch, "logind-"));
+    put(join(path, "loginctl"), `#!/bin/sh\nprintf '%s\\n' ${rules}\n`);
+    chmodSync(join(path, "loginctl"), 0o755);
+    return new Bench({ ...kind, path: `${path}:${kind.path}` }, { through: ["env", "XDG_SESSION_ID=3"] });
+  };
+  const us = execFileSync("id", ["-un"], { encoding: "utf8" }).trim();
+
+  test.each([
+    ["KillUserProcesses=yes KillOnlyUsers= KillExcludeUsers=nobody", true],
+    [`KillUserProcesses=yes KillOnlyUsers= "KillExcludeUsers=nobody ${us}"`, false],
+    [`KillUserProcesses=yes "KillOnlyUsers=nobody ${us}" KillExcludeUsers=`, true],
+    ["KillUserProcesses=yes KillOnlyUsers=nobody KillExcludeUsers=", false],
+    ["KillUserProcesses=no KillOnlyUsers= KillExcludeUsers=", false],
+    ["", false],
+  ])("%s", async (rules, killed) => {
+    const bench = logind(rules);
+    expect((await look(bench)).killedAtLogout).toBe(killed);
+    await bench.close();
+  });
+});
