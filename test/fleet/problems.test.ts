@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import { readConfig } from "../../src/config/read.ts";
 import { createApi, realPorts, type Report } from "../../src/index.ts";
@@ -39,6 +39,22 @@ test("P9: and nothing holds a lock after it", async () => {
   expect(await deploy(["one", "two"])).toMatchObject({ outcome: "deployed", warnings: [] });
 });
 
+// A stand-in says what systemd would: there is none here.
+test("P5: hosts that kill what a session leaves behind are told, among several, unless they need not go back", async () => {
+  writeFileSync(join(directory, "loginctl"), "#!/bin/sh\necho KillUserProcesses=yes\n", { mode: 0o755 });
+  vi.stubEnv("PATH", `${directory}:${process.env["PATH"] ?? ""}`);
+  vi.stubEnv("XDG_SESSION_ID", "3");
+  const report = await deploy(["three", "four"]);
+  expect(report.hosts.map(({ error }) => [error?.kind, error?.message])).toEqual([
+    ["preflight", expect.stringContaining("KillUserProcesses=yes")],
+    ["preflight", expect.stringContaining("KillUserProcesses=yes")],
+  ]);
+  expect(report.hosts[0]?.error?.remedy).toContain("confirm: keep");
+  expect((await deploy(["three"])).outcome).toBe("deployed");
+  expect((await deploy(["three", "four"], { confirm: "keep" })).outcome).toBe("deployed");
+  vi.unstubAllEnvs();
+});
+
 test("more hosts than Node allows listeners are no leak", async () => {
   const warned: Error[] = [];
   const listen = (warning: Error): void => void warned.push(warning);
@@ -54,14 +70,14 @@ test("more hosts than Node allows listeners are no leak", async () => {
   expect(warned).toEqual([]);
 }, 120_000);
 
-function deploy(names: readonly string[]): Promise<Report> {
-  const context = { config: configOf(names), emit: () => undefined, signal: new AbortController().signal };
+function deploy(names: readonly string[], more: object = {}): Promise<Report> {
+  const context = { config: configOf(names, more), emit: () => undefined, signal: new AbortController().signal };
   const who = { env: process.env, by: "ann@laptop", origin: "laptop" };
   return createApi(realPorts()).deploy({ ...context, ...who }, {});
 }
 
 /** Several app roots of this machine, as if each was a host. */
-function configOf(names: readonly string[]): ResolvedConfig {
+function configOf(names: readonly string[], more: object): ResolvedConfig {
   const hosts = names.map((name) => ({ host: "local", name, root: `./${name}` }));
   const written = {
     app: "shop",
@@ -69,6 +85,7 @@ function configOf(names: readonly string[]): ResolvedConfig {
     shared: { files: [".env"] },
     tasks: { prepare: "true", beforeSwitch: "true", afterSwitch: "true" },
     environments: { all: { hosts } },
+    ...more,
   };
   const loaded = readConfig(JSON.stringify(written), { file: join(directory, "symlink-helper.yaml") });
   if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
