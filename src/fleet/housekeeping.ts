@@ -86,6 +86,6 @@ async function tidy(run: FleetRun, member: Member): Promise<HostFacts> {
   const { release } = member.facts;
   const debris = findDebris(release, stampOf(run, member.generation));
   tellDebris(run, member, debris);
-  await clearDebris(member, debris);
+  await clearDebris(run, member, debris);
   return withoutDebris(release, debris);
 }

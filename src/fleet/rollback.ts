@@ -105,7 +105,7 @@ function fingerprints(members: readonly Member[], looked: readonly Looked[], rel
 /** Debris is recorded first; then the release must still be whole, unless a person insists. */
 async function makeReady(tx: Transaction, member: Member, looked: readonly Looked[], force: boolean): Promise<void> {
   const debris = looked.find((one) => one.member === member)?.debris;
-  if (debris !== undefined) await clearDebris(member, debris);
+  if (debris !== undefined) await clearDebris(tx.run, member, debris);
   if (force) return;
   const lines = await member.phase("check", () => member.ask(requests.checkWhole(tx.release, member.host.permissions)));
   for (const line of lines.map(textOf)) if (line.startsWith("warning ")) warn(tx.run, member.name, line.slice("warning ".length));
