@@ -1,3 +1,6 @@
+import { formatSeconds } from "../config/duration.ts";
+import { kebab } from "./argv.ts";
+
 /** What every command accepts besides its own options. */
 export interface GlobalFlags {
   readonly config?: string;
@@ -58,6 +61,20 @@ export const environmentArgument = {
   parse: nonEmptyText,
   optional: true,
 } as const;
+
+/**
+ * The options of a call as they would be typed again: all that say what to do, and `--wait`. How it is shown, and `--yes`, are left to
+ * whoever types it the next time; `--config` is in every command that people are told to type.
+ */
+export function typedAgain(flags: GlobalFlags): readonly string[] {
+  return Object.entries(flags).flatMap(([name, value]: [string, boolean | string | number | undefined]) => {
+    if (value === undefined || value === false || (name in globalFlags && name !== "wait")) return [];
+    const option = `--${kebab(name)}`;
+    if (value === true) return [option];
+    const text = name === "wait" ? formatSeconds(Number(value)) : String(value);
+    return text.startsWith("-") ? [`${option}=${text}`] : [option, text];
+  });
+}
 
 /** An object in which no name exists that was not put there: `constructor` is no command and `--constructor` no option. */
 export function bare<T extends object>(entries: T): T {

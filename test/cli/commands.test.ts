@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { fakeWorld, recordingApi } from "./world.ts";
+import type { Report } from "../../src/report/report.ts";
+import { report } from "../report/samples.ts";
+import { fakeWorld, recordingApi, runCli } from "./world.ts";
 
 /** Calls of the API that a command line leads to: name, environment, further arguments. */
 async function callsOf(args: readonly string[]): Promise<unknown[]> {
@@ -169,3 +171,18 @@ function withoutFunctions(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner !== "function"));
 }
+
+describe("what is to be typed again", () => {
+  const interrupted = (): Promise<Report> => Promise.resolve(report({ outcome: "interrupted", hosts: [] }));
+  const api = { deploy: interrupted, rollback: interrupted };
+
+  test.each([
+    [["deploy", "--ref", "v1", "-m", "it's fixed", "--force"], "deploy production --ref v1 --message 'it'\\''s fixed' --force"],
+    [["deploy", "--message=-v", "--yes", "--quiet"], "deploy production --message=-v"],
+    [["deploy", "--wait", "300"], "deploy production --wait 5m"],
+    [["rollback", "staging", "--to", "A", "--config", "x.yaml"], "rollback production --to A --config x.yaml"],
+  ])("%j", async (args, expected) => {
+    const { stderr } = await runCli(args, { api });
+    expect(stderr).toContain(`try again  symlink-helper ${expected}\n`);
+  });
+});

@@ -66,6 +66,25 @@ describe("a summary says how to go back", () => {
   });
 });
 
+describe("what leads on repeats what was asked for", () => {
+  test.each([
+    [
+      "interrupted",
+      "deploy",
+      ["--ref", "v1.4.2", "--message", "Fix it"],
+      "try again  slh deploy production --ref v1.4.2 --message 'Fix it'",
+    ],
+    ["partial", "deploy", ["--ref", "v1.4.2"], "try again   slh deploy production --ref v1.4.2"],
+    ["interrupted", "rollback", ["--to", OLD], `try again  slh rollback production --to ${OLD}`],
+    ["interrupted", "pin", [OLD], `try again  slh pin production ${OLD}`],
+    ["unchanged", "deploy", ["--ref", "v1.4.2"], "deploy anyway  slh deploy production --ref v1.4.2 --force"],
+  ] as const)("after %s: %s %j", (outcome, command, asked, expected) => {
+    const from = { program: "slh", config: null };
+    const lines = summaryLines(report({ outcome, command }), { theme: plainTheme, caller: from, asked });
+    expect(lines).toContain(`  ${expected}`);
+  });
+});
+
 test("what hosts print stays behind a mark, harmless", () => {
   const error = { ...taskFailed, message: "first\n::error::second", output: ["\u001b[2J::error::x", "a\nb"] };
   const lines = summaryLines(report({ outcome: "failed", hosts: [hostReport("web1", { error })] }), {

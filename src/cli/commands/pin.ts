@@ -3,5 +3,7 @@ import type { GlobalFlags } from "../options.ts";
 import { runReporting } from "../session.ts";
 
 export default async function pin(cli: CliContext, flags: GlobalFlags, release: string, environment?: string): Promise<void> {
-  await runReporting(cli, { command: "pin", flags, environment }, ({ api, context }) => api.pin(context, release, true));
+  await runReporting(cli, { command: "pin", flags, environment, words: [release] }, ({ api, context }) =>
+    api.pin(context, release, true),
+  );
 }
