@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from "./config/resolved.ts";
+import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
 import type { Report } from "./report/report.ts";
@@ -15,6 +16,8 @@ export interface CommandContext {
   readonly by: string;
   /** Where from: a CI run URL or the controller's name. */
   readonly origin: string;
+  /** How the program was called, for the commands that people are told to type. Default: by its full name, without `--config`. */
+  readonly caller?: Caller;
 }
 
 export interface DeployOptions {

@@ -8,6 +8,7 @@ import { formatEntry } from "../release/ledger-text.ts";
 import { pruneCandidates } from "../release/prune.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import type { HostFacts } from "../release/facts.ts";
+import type { Commands } from "../report/command-line.ts";
 import type { Report } from "../report/report.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { pruneHost } from "./finish.ts";
@@ -38,7 +39,7 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   const run = startRun(pinned ? "pin" : "unpin", context, ports);
   return underLock(run, async (members) => {
     const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
-    if (having.length === 0) throw noSuchRelease(release, members, context.config.environment);
+    if (having.length === 0) throw noSuchRelease(release, members, run.commands);
     await onAll(having, async (member) => {
       await tidy(run, member);
       const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
@@ -48,12 +49,12 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   });
 }
 
-function noSuchRelease(release: string, members: readonly Member[], environment: string): UserError {
+function noSuchRelease(release: string, members: readonly Member[], commands: Commands): UserError {
   const known = [...new Set(members.flatMap(({ facts }) => facts?.release.releases.map(({ id }) => id) ?? []))];
   return new UserError({
     kind: "no-such-release",
     message: `No host has a release ${release}. There are: ${known.join(", ") || "none"}.`,
-    remedy: `To see them: symlink-helper releases ${environment}`,
+    remedy: `To see them: ${commands("releases")}`,
   });
 }
 

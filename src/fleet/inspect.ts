@@ -72,7 +72,7 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
   const { release, lock } = facts;
   const row = rows(release).find(({ id }) => id === release.live);
   const since = liveSince(release);
-  const target = rollbackTarget(release, { afterReturn: "allowed", environment: run.context.config.environment });
+  const target = rollbackTarget(release, { afterReturn: "allowed", commands: run.commands });
   return {
     host: member.name,
     live: release.live,

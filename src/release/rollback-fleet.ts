@@ -1,7 +1,7 @@
 import { advisable } from "./back.ts";
 import type { HostFacts } from "./facts.ts";
-import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
 import { command } from "./rollback-words.ts";
+import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
 
 export interface HostWithFacts {
   readonly host: string;

@@ -1,15 +1,15 @@
+import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { ReleaseState } from "../report/documents.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { RollbackRefusal, RollbackRefusalKind } from "./rollback.ts";
 
 /** What a refused or doubtful rollback tells a person. */
 
-type Where = { readonly environment?: string };
+type Where = { readonly commands?: Commands };
 
 /** A command to type, in the environment asked for. */
 export function command(where: Where, name: string, ...options: readonly string[]): string {
-  const environment = where.environment === undefined ? [] : [where.environment];
-  return ["symlink-helper", name, ...environment, ...options].join(" ");
+  return (where.commands ?? commandsFor(plainCaller, ""))(name, ...options);
 }
 
 export function fromMismatch(live: string | null, from: string, where: Where): RollbackRefusal {

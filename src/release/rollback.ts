@@ -1,6 +1,7 @@
 import { advisable, backTarget, namable, unconfirmedSince } from "./back.ts";
 import { type HostFacts, releaseFact } from "./facts.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import type { Commands } from "../report/command-line.ts";
 import { pastOf } from "./past.ts";
 import { stateFrom } from "./state.ts";
 import * as say from "./rollback-words.ts";
@@ -12,8 +13,8 @@ export interface RollbackRequest {
   readonly from?: string;
   /** Whether a person has agreed to go back although the live release was itself just gone back to. Default: `ask`. */
   readonly afterReturn?: "ask" | "allowed";
-  /** Name of the environment, for the commands in remedies. */
-  readonly environment?: string;
+  /** How the commands in remedies are made. Default: without an environment. */
+  readonly commands?: Commands;
 }
 
 export type RollbackTarget =
