@@ -1,4 +1,4 @@
-import { formatSeconds } from "../config/duration.ts";
+import { formatSeconds, seconds } from "../config/duration.ts";
 import { kebab } from "./argv.ts";
 
 /** What every command accepts besides its own options. */
@@ -43,6 +43,13 @@ export function wholeNumber(least: number): (input: string) => number {
   };
 }
 
+/** A time as the configuration has it, in seconds. */
+function time(input: string): number {
+  const value = seconds(/^\d+$/.test(input) ? Number(input) : input);
+  if (value === null) throw new Error(`wants a time such as 30s, 2m or 1h30m, not \`${input}\``);
+  return value;
+}
+
 export const globalFlags = {
   config: valued("FILE", "Configuration (default: nearest symlink-helper.yaml upwards)", nonEmptyText),
   json: toggle("The answer as one JSON document on standard output"),
@@ -51,7 +58,7 @@ export const globalFlags = {
   verbose: toggle("Everything that tasks print, as it comes"),
   noColor: toggle("No colours (also: NO_COLOR in the environment)"),
   yes: toggle("Answer yes to every question"),
-  wait: valued("SECONDS", "Queue so long behind another run, 0 to refuse at once", wholeNumber(0)),
+  wait: valued("TIME", "Queue so long behind another run (90s, 5m), 0 to refuse at once", time),
 };
 
 /** The optional last argument of every command. */

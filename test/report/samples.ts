@@ -133,7 +133,7 @@ export const reports: Readonly<Record<string, Report>> = {
     error: {
       kind: "locked",
       message: "web1 is in use by bob@desk since 11:40: deploy, from https://ci.example.org/run/6",
-      remedy: "Wait for it, or queue behind it with --wait SECONDS.",
+      remedy: "Wait for it, or queue behind it with --wait TIME.",
     },
   }),
   interrupted: report({
