@@ -35,6 +35,11 @@ export interface RollbackOptions {
   readonly confirm?: (question: string) => Promise<boolean>;
 }
 
+export interface HistoryOptions {
+  /** Only the last so many runs. Default: all that the hosts tell of. */
+  readonly limit?: number;
+}
+
 export interface PruneOptions {
   readonly keep?: number;
   readonly dryRun?: boolean;
@@ -48,7 +53,7 @@ export interface Api {
   rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;
   releases(context: CommandContext): Promise<ReleasesDocument>;
   status(context: CommandContext): Promise<StatusDocument>;
-  history(context: CommandContext): Promise<HistoryDocument>;
+  history(context: CommandContext, options?: HistoryOptions): Promise<HistoryDocument>;
   pin(context: CommandContext, release: string, pinned: boolean): Promise<Report>;
   prune(context: CommandContext, options: PruneOptions): Promise<Report>;
   lockStatus(context: CommandContext): Promise<LockDocument>;

@@ -1,4 +1,4 @@
-import type { CommandContext } from "../api.ts";
+import type { CommandContext, HistoryOptions } from "../api.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
@@ -8,6 +8,7 @@ import { findDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
 import { liveSince, rows } from "../release/state.ts";
 import type { HistoryDocument, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import { count } from "../report/units.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
@@ -36,12 +37,18 @@ function hostReleases(member: Member, facts: Facts | null): HostReleases {
   return { host: member.name, live, releases: facts === null ? [] : rows(facts.release), error: member.error };
 }
 
-export async function history(context: CommandContext, ports: Ports): Promise<HistoryDocument> {
+export async function history(
+  context: CommandContext,
+  { limit = Infinity }: HistoryOptions,
+  ports: Ports,
+): Promise<HistoryDocument> {
   const looked = await lookAt(startRun("history", context, ports), HISTORY_LINES);
   const { app, environment } = context.config;
   const ledgers = looked.map(({ member, result }) => ({ host: member.name, entries: result?.release.entries ?? [] }));
   const errors = looked.flatMap(({ member }) => (member.error === null ? [] : [{ host: member.name, error: member.error }]));
-  return { schema: 1, app, environment, rows: historyRows(ledgers), errors };
+  const rows = historyRows(ledgers);
+  const earlier = Math.max(0, rows.length - limit);
+  return { schema: 1, app, environment, rows: rows.slice(earlier), earlier, errors };
 }
 
 export async function status(context: CommandContext, ports: Ports): Promise<StatusDocument> {
@@ -98,7 +105,7 @@ function findings(run: FleetRun, facts: Facts): string[] {
     ...debris,
     ...elsewhere(facts),
     ...(facts.dangling ? ["`current` points to something that is not there."] : []),
-    ...(damaged > 0 ? [`${damaged} lines of the ledger cannot be read.`] : []),
+    ...(damaged > 0 ? [`${count(damaged, "line")} of the ledger cannot be read.`] : []),
     ...(working
       ? []
       : facts.debris

@@ -97,6 +97,8 @@ export interface HistoryDocument {
   readonly environment: string;
   /** One row for what one run did, newest last. */
   readonly rows: readonly HistoryRow[];
+  /** How many more there are before these, left out because of a limit. */
+  readonly earlier?: number;
   readonly errors: readonly { readonly host: string; readonly error: ErrorReport }[];
 }
 

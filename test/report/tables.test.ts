@@ -158,6 +158,11 @@ describe("history", () => {
   });
 });
 
+test("history says how many runs it leaves out, and how to see them", () => {
+  const lines = historyLines({ ...about, rows: [], earlier: 7, errors: [] }, options);
+  expect(lines).toContain("  7 more before these: symlink-helper history production --limit 7");
+});
+
 describe("the lock", () => {
   const hold = {
     ...lease,
