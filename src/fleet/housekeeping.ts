@@ -69,11 +69,18 @@ export async function prune(context: CommandContext, options: PruneOptions, port
 
 async function pruneOne(run: FleetRun, member: Member, { keep = member.host.keep, dryRun }: PruneOptions): Promise<void> {
   const facts = dryRun === true ? factsAsTidied(run, member) : await tidy(run, member);
-  const { remove } = pruneCandidates(facts, { keep, grace: member.host.grace });
+  const { remove, kept } = pruneCandidates(facts, { keep, grace: member.host.grace });
   if (dryRun === true) member.wouldPrune = remove;
-  if (remove.length === 0) return notice(run, member.name, "Nothing to remove.");
+  if (remove.length === 0) return notice(run, member.name, nothingToRemove(kept));
   if (dryRun === true) return notice(run, member.name, `Would remove ${remove.join(", ")}.`);
   await pruneHost(run, member, remove);
+}
+
+/** Why each release stays: whoever asked to keep fewer wonders. */
+function nothingToRemove(kept: ReturnType<typeof pruneCandidates>["kept"]): string {
+  const whys = [...new Set(kept.map(({ why }) => why))];
+  const reasons = whys.map((why) => `${kept.flatMap((one) => (one.why === why ? [one.id] : [])).join(", ")} (${why})`);
+  return reasons.length === 0 ? "Nothing to remove: there are no releases." : `Nothing to remove. Kept: ${reasons.join(", ")}.`;
 }
 
 function factsAsTidied(run: FleetRun, member: Member): HostFacts {
