@@ -4,6 +4,7 @@ import { commandsFor } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
 import type { Report } from "../report/report.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
+import { wrap } from "../report/width.ts";
 import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -84,7 +85,7 @@ interface Progress {
 async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
   const startedAt = world.now();
   const progress: Progress = { loaded: null, acting: false, switching: false };
-  const warn = (text: string): void => output.say("warning", text);
+  const warn = (text: string): void => wrap(text, world.stderr.columns).forEach((line) => output.say("warning", line));
   const left = (): ExitCode => (progress.switching ? ExitCode.partial : ExitCode.interrupted);
   const interrupt = watchInterrupts(world, () => interruptTexts(world, call, progress), warn, left);
   try {

@@ -46,13 +46,25 @@ describe("every command and option reaches the API", () => {
       ["status", "staging"],
       ["status", "staging"],
     ],
-    [["history"], ["history", "production"]],
+    [["history"], ["history", "production", { limit: 50 }]],
+    [
+      ["history", "--limit", "3", "--json"],
+      ["history", "production", { limit: 3 }],
+    ],
+    [
+      ["history", "--json"],
+      ["history", "production", {}],
+    ],
     [
       ["pin", "20261120T090000Z"],
       ["pin", "production", "20261120T090000Z", true],
     ],
     [
       ["pin", "20261120T090000Z", "staging"],
+      ["pin", "staging", "20261120T090000Z", true],
+    ],
+    [
+      ["pin", "staging", "20261120T090000Z"],
       ["pin", "staging", "20261120T090000Z", true],
     ],
     [
@@ -174,13 +186,16 @@ function withoutFunctions(value: unknown): unknown {
 
 describe("what is to be typed again", () => {
   const interrupted = (): Promise<Report> => Promise.resolve(report({ outcome: "interrupted", hosts: [] }));
-  const api = { deploy: interrupted, rollback: interrupted };
+  const rollback = (): Promise<Report> =>
+    Promise.resolve(report({ command: "rollback", outcome: "interrupted", environment: "staging", hosts: [] }));
+  const api = { deploy: interrupted, rollback };
 
   test.each([
     [["deploy", "--ref", "v1", "-m", "it's fixed", "--force"], "deploy production --ref v1 --message 'it'\\''s fixed' --force"],
     [["deploy", "--message=-v", "--yes", "--quiet"], "deploy production --message=-v"],
     [["deploy", "--wait", "300"], "deploy production --wait 5m"],
-    [["rollback", "staging", "--to", "A", "--config", "x.yaml"], "rollback production --to A --config x.yaml"],
+    [["deploy", "--wait", "1h30m"], "deploy production --wait 90m"],
+    [["rollback", "staging", "--to", "A", "--config", "x.yaml"], "rollback staging --to A --config x.yaml"],
   ])("%j", async (args, expected) => {
     const { stderr } = await runCli(args, { api });
     expect(stderr).toContain(`try again  symlink-helper ${expected}\n`);
