@@ -4,12 +4,15 @@ import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { backTarget } from "../release/back.ts";
 import { historyRows } from "../release/history.ts";
-import { findDebris } from "../release/recovery.ts";
+import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
 import { liveSince, rows } from "../release/state.ts";
+import { noWayBack, wayBack } from "../release/way-back.ts";
+import type { WayBack } from "../report/report.ts";
 import type { HistoryDocument, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
 import { count } from "../report/units.ts";
 import { withHosts } from "./holds.ts";
+import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
@@ -58,7 +61,24 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
   const answered = hosts.filter(({ error }) => error === null);
   const agree = answered.every(({ live }) => live === answered[0]?.live);
-  return { schema: 1, app, environment, agree, hosts };
+  return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), hosts };
+}
+
+/** Where a rollback would go now. It wants all hosts, and no hold on any of them. */
+function goBackNow(run: FleetRun, looked: Looked): WayBack {
+  const lost = looked.filter(({ result }) => result === null).map(({ member }) => member.name);
+  if (lost.length > 0) return noWayBack(`Not as long as ${lost.join(", ")} cannot be asked.`, "");
+  for (const { result } of looked) {
+    const record = result?.lock.record ?? null;
+    if (record?.kind !== "hold") continue;
+    const { context, commands } = run;
+    return noWayBack(`Refused as long as the lock is ${whoHolds(record, context)}.`, lockRemedy(record, context, commands));
+  }
+  const hosts = looked.flatMap(({ member, result }) => {
+    if (result === null) return [];
+    return [{ host: member.name, facts: withoutDebris(result.release, findDebris(result.release, stampOf(run, ""))) }];
+  });
+  return wayBack(hosts, run.commands);
 }
 
 const UNKNOWN = {

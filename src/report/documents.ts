@@ -1,4 +1,4 @@
-import type { ErrorReport } from "./report.ts";
+import type { ErrorReport, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -49,6 +49,8 @@ export interface StatusDocument {
   readonly environment: string;
   /** Whether all reachable hosts serve the same release. */
   readonly agree: boolean;
+  /** Where a rollback of all hosts would go at this moment, or why it would not. */
+  readonly goBack?: WayBack;
   readonly hosts: readonly HostStatus[];
 }
 

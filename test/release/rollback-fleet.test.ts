@@ -64,7 +64,10 @@ describe("P7: a fleet goes back to one release or stays", () => {
 
   test("nothing in common", () => {
     const target = fleetRollbackTarget(fleet(AB, [deploy("X", null), deploy("Y", "X")]), {});
-    expect(target).toMatchObject({ remedy: "No release could be gone to on every host. To see them: symlink-helper releases" });
+    expect(target).toMatchObject({
+      remedy:
+        "No release could be gone to on every host. To deploy the one before to all of them: symlink-helper deploy --ref rev-A",
+    });
   });
 
   test("the same refusal everywhere is said once", () => {

@@ -201,7 +201,9 @@ describe("what people are told", () => {
       message: "Release F failed before it was ever live. The reason was: npm ci failed",
     });
     expect(told(world, { to: "A" })).toMatchObject({
-      message: expect.stringMatching(/^There is no release A here\. It was pruned at .* by ann@laptop\. There are: B\.$/),
+      message: expect.stringMatching(
+        /^There is no release A here\. It was pruned at .* by ann@laptop\. There are: B, C \(live now\)\.$/,
+      ),
     });
     expect(told(world, { from: "B" })).toMatchObject({
       message: "The rollback was to start from B, but C is live here.",
