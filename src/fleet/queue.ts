@@ -107,8 +107,9 @@ export class Queue {
   }
 
   #wanted({ host }: Member): requests.Look {
-    const deploying = this.#run.command === "deploy";
-    return { ledgerLines: LEDGER_LINES, base: deploying, shared: deploying ? host.shared : [] };
+    const { command } = this.#run;
+    const shared = command === "deploy" || command === "setup" ? host.shared : [];
+    return { ledgerLines: LEDGER_LINES, base: command === "deploy", shared };
   }
 
   #see(member: Member, lock: SeenLock): void {

@@ -35,3 +35,12 @@ describe("a build that takes long", () => {
     expect(existsSync(marks())).toBe(false);
   });
 });
+
+test("setup tells what deploys will miss", async () => {
+  project.configure({ shared: { files: [".env"] } });
+  const report = await project.json(["setup"]);
+  expect(report).toMatchObject({
+    code: 0,
+    warnings: [expect.stringMatching(/shared\/\.env does not exist, and releases need it\.$/)],
+  });
+});
