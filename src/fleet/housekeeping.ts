@@ -14,7 +14,7 @@ import { clearDebris, tellDebris } from "./debris.ts";
 import { pruneHost } from "./finish.ts";
 import { onAll, type Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
-import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { notice, stampOf, startRun, type FleetRun } from "./run.ts";
 import { done, underLock } from "./under-lock.ts";
 
 /** Creates the layout on every host. What exists keeps its owner and mode. */
@@ -24,7 +24,7 @@ export async function setup(context: CommandContext, ports: Ports): Promise<Repo
     await onAll(members, async (member) => {
       await tidy(run, member);
       const lines = await member.phase("setup", () => member.ask(requests.makeLayout(member.host.permissions)), describeCreated);
-      for (const { text } of member.facts?.problems ?? []) warn(run, member.name, `${text}.`);
+      for (const { text } of member.facts?.problems ?? []) notice(run, member.name, `Still to do: ${text}.`);
       for (const line of lines.map(pair)) if (line[0] === "created") notice(run, member.name, `Created ${textOf(line[1])}`);
     });
     return done(run, members);
