@@ -7,9 +7,9 @@ import type { ConfigRequest, LoadedConfig } from "./world.ts";
 /** Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. */
 export async function readConfiguration(request: ConfigRequest): Promise<LoadedConfig> {
   const file = request.file ?? (await nearest(request.directory));
-  const { environment, ref } = request;
+  const { environment, ref, signal } = request;
   const overrides = ref === null ? undefined : { ref };
-  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides });
+  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, signal });
   if (loaded.ok)
     return { config: loaded.config, warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
   throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });

@@ -18,12 +18,13 @@ export interface Failed {
 
 /** The report of a command that threw: failure has success's shape. */
 export function reportOfFailure(failed: Failed): Report {
+  const outcome = outcomeOf(failed);
   return {
     schema: 1,
     command: failed.command,
     app: failed.app,
     environment: failed.environment,
-    outcome: outcomeOf(failed),
+    outcome,
     release: null,
     previous: null,
     revision: null,
@@ -32,8 +33,13 @@ export function reportOfFailure(failed: Failed): Report {
     durationMs: failed.endedAt - failed.startedAt,
     hosts: [],
     warnings: [],
-    error: errorReport(failed.error),
+    // Whoever interrupts is not told that something was interrupted as if it were a fault.
+    error: outcome === "interrupted" && isAbort(failed.error) ? null : errorReport(failed.error),
   };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 function outcomeOf({ error, interrupted, unsure }: Failed): Outcome {

@@ -108,6 +108,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
     environment: call.environment ?? null,
     ref: call.ref ?? null,
     directory: world.directory,
+    signal,
   });
   progress.loaded = loaded;
   for (const warning of loaded.warnings) output.say("warning", warning);

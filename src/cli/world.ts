@@ -52,6 +52,8 @@ export interface ConfigRequest {
   /** What `--ref` said, so that one that makes no sense here is told at once. */
   readonly ref: string | null;
   readonly directory: string;
+  /** Ends the wait for a pipe or terminal that a configuration is read from. */
+  readonly signal: AbortSignal;
 }
 
 export interface LoadedConfig {

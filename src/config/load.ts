@@ -1,7 +1,13 @@
 import { type Diagnostic, diagnosticOf } from "./diagnostics.ts";
+import { LONGEST, TOO_LONG } from "./yaml.ts";
 import { type Loaded, type Overrides, readConfig } from "./read.ts";
+import { addAbortSignal, type Readable } from "node:stream";
+import { constants, createReadStream, fstatSync, open } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { readFile, stat } from "node:fs/promises";
+import { ReadStream, isatty } from "node:tty";
+import { Socket } from "node:net";
+import { promisify } from "node:util";
+import { stat } from "node:fs/promises";
 
 export type { Loaded, Overrides } from "./read.ts";
 
@@ -27,31 +33,53 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a configuration file for one environment, which may be left out where there is only one. Never rejects: a file that
- * cannot be read is a diagnostic too. Messages call the file by the name it was given here.
+ * Reads a configuration file for one environment, which may be left out where there is only one. A file that cannot be read is
+ * a diagnostic too: this rejects only if the signal is aborted while a pipe or terminal is being waited for. Messages call the file by
+ * the name it was given here.
  */
 export async function loadConfig(options: {
   readonly file: string;
   readonly environment?: string | undefined;
   readonly overrides?: Overrides | undefined;
+  readonly signal?: AbortSignal | undefined;
 }): Promise<Loaded> {
-  const { file, environment, overrides } = options;
-  const text = await readText(file);
+  const { file, environment, overrides, signal } = options;
+  const text = await readText(file, signal);
   if (typeof text !== "string") return { ok: false, diagnostics: [text] };
   return readConfig(text, { file: resolve(file), shownAs: file, environment, overrides });
 }
 
-async function readText(file: string): Promise<string | Diagnostic> {
+async function readText(file: string, signal?: AbortSignal): Promise<string | Diagnostic> {
+  const refused = (message: string): Diagnostic => diagnosticOf(file, { severity: "error", path: "", message, hint: null });
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(file));
+    const bytes = await readStart(file, signal);
+    if (bytes.length > LONGEST) return refused(TOO_LONG);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    return diagnosticOf(file, {
-      severity: "error",
-      path: "",
-      message: whyUnreadable(error as NodeJS.ErrnoException),
-      hint: null,
-    });
+    signal?.throwIfAborted();
+    return refused(whyUnreadable(error as NodeJS.ErrnoException));
   }
+}
+
+/** All of a file, pipe or device, but of one that is too long only so much that one sees it. */
+async function readStart(file: string, signal?: AbortSignal): Promise<Buffer> {
+  const stream = await openStream(file);
+  if (signal !== undefined) addAbortSignal(signal, stream);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Nothing here waits in a thread, as plain reading would for a pipe without a writer: no signal ends such a wait. */
+async function openStream(file: string): Promise<Readable> {
+  const fd = await promisify(open)(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+  return isatty(fd) ? new ReadStream(fd) : createReadStream("", { fd, end: LONGEST });
 }
 
 function whyUnreadable(error: NodeJS.ErrnoException): string {

@@ -23,11 +23,14 @@ export interface UnreadableFile {
 // In tokens, of which each map or list takes two. Far beyond what anybody writes; some hundreds more and composing, which is
 // recursive, runs out of stack, in a way that can end the whole process.
 const DEEPEST = 200;
-const LONGEST = 1024 * 1024;
+
+/** Of a file: bytes to read, characters to parse. */
+export const LONGEST: number = 1024 * 1024;
+export const TOO_LONG = "The file is larger than 1 MiB: this cannot be a configuration";
 
 /** Reads YAML 1.2. `file` is only its name in messages. */
 export function parseYaml(file: string, written: string): YamlFile | UnreadableFile {
-  if (written.length > LONGEST) return refused(file, "The file is larger than 1 MiB: this cannot be a configuration");
+  if (written.length > LONGEST) return refused(file, TOO_LONG);
   // A byte order mark takes no column in any editor.
   const source = sourceText(written.replace(/^\uFEFF/u, ""));
   const tokens = [...new Parser().parse(source.text)];

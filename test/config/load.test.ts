@@ -3,7 +3,12 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { findConfig, loadConfig } from "../../src/config/load.ts";
 import { dirname, join, relative } from "node:path";
 import { renderDiagnostics } from "../../src/config/render.ts";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
 import { tmpdir } from "node:os";
+
+const execFileAsync = promisify(execFile);
 
 let directory = "";
 
@@ -86,4 +91,45 @@ test("what cannot be read is told, not thrown", async () => {
 async function shown(file: string): Promise<string> {
   const loaded = await loadConfig({ file });
   return loaded.ok ? "" : renderDiagnostics(loaded.diagnostics);
+}
+
+test.each(["/dev/zero", "/dev/urandom"])("%s, which never ends, is no configuration", async (device) => {
+  expect(await shown(device)).toBe(`${device}: error: The file is larger than 1 MiB: this cannot be a configuration\n`);
+});
+
+test("a file may have 1 MiB and no byte more", async () => {
+  const longest = await write("longest.yaml", GOOD.padEnd(1024 * 1024, "#"));
+  expect(await shown(longest)).toBe("");
+  const longer = await write("longer.yaml", GOOD.padEnd(1024 * 1024 + 1, "#"));
+  expect(await shown(longer)).toContain("larger than 1 MiB");
+});
+
+test("a pipe is read to its end, however slowly it is written", async () => {
+  const pipe = await namedPipe();
+  const loading = loadConfig({ file: pipe });
+  const writer = execFileAsync("sh", [
+    "-c",
+    'for part in "app: a" "root: /r" "$2"; do sleep 0.1; echo "$part"; done >"$1"',
+    "sh",
+    pipe,
+    HOSTS,
+  ]);
+  expect(await loading).toMatchObject({ ok: true, config: { app: "a", hosts: [{ root: "/r" }] } });
+  await writer;
+});
+
+test("a pipe that nobody writes to is waited for until it is interrupted", async () => {
+  const interrupt = new AbortController();
+  const loading = loadConfig({ file: await namedPipe(), signal: interrupt.signal });
+  expect(await Promise.race([loading, sleep(300, "waiting")])).toBe("waiting");
+  interrupt.abort();
+  await expect(loading).rejects.toThrow(/abort/u);
+});
+
+const HOSTS = "environments: { p: { hosts: [local] } }";
+
+async function namedPipe(): Promise<string> {
+  const pipe = join(directory, "pipe");
+  await execFileAsync("mkfifo", [pipe]);
+  return pipe;
 }
