@@ -3,6 +3,7 @@ import type { Task } from "../config/resolved.ts";
 import { secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
+import { checkClock } from "../release/id.ts";
 import type { Stamp } from "../release/ledger.ts";
 import type { Event } from "../report/events.ts";
 import { createMasker, type Masker } from "../report/mask.ts";
@@ -24,8 +25,9 @@ export interface FleetRun {
   readonly emit: (event: Event) => void;
 }
 
-/** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment. */
+/** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment, or its clock names no release. */
 export function startRun(command: string, context: CommandContext, ports: Ports): FleetRun {
+  if (NAMING.has(command)) checkClock(ports.now());
   const secrets = collectSecrets(context, command);
   const run: FleetRun = {
     context,
@@ -43,6 +45,9 @@ export function startRun(command: string, context: CommandContext, ports: Ports)
   run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });
   return run;
 }
+
+/** Commands that make a release, or say which they would. */
+const NAMING: ReadonlySet<string> = new Set(["deploy", "plan"]);
 
 /** Going back at night must not fail for want of a secret that only a build needs. */
 function namesFor(command: string, { config }: CommandContext): readonly string[] {

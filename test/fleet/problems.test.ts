@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import { readConfig } from "../../src/config/read.ts";
-import { createApi, realPorts, type Report } from "../../src/index.ts";
+import { createApi, type Ports, realPorts, type Report } from "../../src/index.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -55,6 +55,12 @@ test("P5: hosts that kill what a session leaves behind are told, among several, 
   vi.unstubAllEnvs();
 });
 
+test("a computer whose clock cannot be right deploys nothing", async () => {
+  const now = (): Date => new Date("+011020-12-02T17:40:36Z");
+  await expect(deploy(["three"], {}, { now })).rejects.toThrow("The clock of this computer is wrong");
+  expect(readdirSync(join(directory, "three"))).toEqual(["shared"]);
+});
+
 test("more hosts than Node allows listeners are no leak", async () => {
   const warned: Error[] = [];
   const listen = (warning: Error): void => void warned.push(warning);
@@ -70,10 +76,10 @@ test("more hosts than Node allows listeners are no leak", async () => {
   expect(warned).toEqual([]);
 }, 120_000);
 
-function deploy(names: readonly string[], more: object = {}): Promise<Report> {
+function deploy(names: readonly string[], more: object = {}, ports: Partial<Ports> = {}): Promise<Report> {
   const context = { config: configOf(names, more), emit: () => undefined, signal: new AbortController().signal };
   const who = { env: process.env, by: "ann@laptop", origin: "laptop" };
-  return createApi(realPorts()).deploy({ ...context, ...who }, {});
+  return createApi({ ...realPorts(), ...ports }).deploy({ ...context, ...who }, {});
 }
 
 /** Several app roots of this machine, as if each was a host. */

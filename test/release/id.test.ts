@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isReleaseName, nextReleaseId } from "../../src/release/id.ts";
+import { UserError } from "../../src/errors.ts";
+import { checkClock, isReleaseName, nextReleaseId } from "../../src/release/id.ts";
 
 const NOW = new Date("2026-11-23T11:45:02.900Z");
 
@@ -42,6 +43,19 @@ describe("nextReleaseId", () => {
         }
       }),
     );
+  });
+});
+
+describe("checkClock", () => {
+  test.each(["2000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"])("%s names a release", (now) => {
+    expect(() => checkClock(new Date(now))).not.toThrow();
+    expect(isReleaseName(nextReleaseId(new Date(now), []))).toBe(true);
+  });
+
+  test.each(["1970-01-01T00:00:07.000Z", "1999-12-31T23:59:59.999Z", "+011020-12-02T17:40:36.000Z"])("%s is no time", (now) => {
+    const refused = { kind: "clock", message: expect.stringContaining(`The clock of this computer is wrong: it says ${now}`) };
+    expect(() => checkClock(new Date(now))).toThrow(UserError);
+    expect(() => checkClock(new Date(now))).toThrow(expect.objectContaining(refused));
   });
 });
 
