@@ -43,7 +43,7 @@ export function notReadyFailure(ending: Ending, seconds: number): HostFailure {
     ending,
     "start-up-noise",
     `The host accepted the connection but did not start our program within ${seconds} s`,
-    `Likely a ${START_UP_FILE} waits for input or for something else. ${tryIt(ending)}`,
+    likely(ending, `a ${START_UP_FILE} waits for input or for something else`),
   );
 }
 
@@ -75,7 +75,7 @@ function noisy(ending: Ending): HostFailure {
     ending,
     "start-up-noise",
     `The host printed something of its own instead of starting our program: ${ending.noise.slice(0, 3).join(" / ")}`,
-    `Likely a ${START_UP_FILE} prints, reads or exits although no terminal is there. ${tryIt(ending)}`,
+    likely(ending, `a ${START_UP_FILE} prints, reads or exits although no terminal is there`),
   );
 }
 
@@ -84,7 +84,7 @@ function eaten(ending: Ending): HostFailure {
     ending,
     "start-up-noise",
     "Something on the host read a part of what we sent, so our program was not started",
-    `Likely a ${START_UP_FILE} reads its standard input. ${tryIt(ending)}`,
+    likely(ending, `a ${START_UP_FILE} reads its standard input`),
   );
 }
 
@@ -93,8 +93,13 @@ function closedAtOnce(ending: Ending): HostFailure {
     ending,
     "start-up-noise",
     `The host accepted the login, but its shell ended at once (exit code ${ending.code}) without starting our program`,
-    `Likely a ${START_UP_FILE} exits, its login shell allows no commands, or its key has a forced command. ${tryIt(ending)}`,
+    likely(ending, `a ${START_UP_FILE} exits, its login shell allows no commands, or its key has a forced command`),
   );
+}
+
+/** A shell of this machine has no login, and so none of the causes that lie there. */
+function likely(ending: Ending, cause: string): string {
+  return ending.address.kind === "local" ? tryIt(ending) : `Likely ${cause}. ${tryIt(ending)}`;
 }
 
 /** What is sent must come back: that tells of start-up files that print and of those that read. */
@@ -109,8 +114,15 @@ interface Cause {
   readonly remedy: (ending: Ending) => string;
 }
 
-/** OpenSSH's own words, unchanged for decades and not translated. Unknown words fall through to `unreachable` with the text shown. */
+/** The loader's words, and OpenSSH's own, unchanged for decades and not translated. Unknown words fall through to `unreachable` with the text shown. */
 const CAUSES: readonly Cause[] = [
+  {
+    kind: "preflight",
+    words: /^dd: not found$/,
+    what: "A program that every connection needs is not there",
+    remedy: () =>
+      "Install it (Debian: apt-get install coreutils), or add its folder to the PATH that commands without a terminal get.",
+  },
   {
     kind: "host-key",
     words: /REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/,

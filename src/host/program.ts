@@ -34,7 +34,7 @@ export const LOADER: string = [
   `else slh_p=$(dd bs=1 count="$slh_n" 2>/dev/null; echo x)`,
   `fi`,
   `slh_p="\${slh_p%x}"`,
-  `case "$slh_p" in *"#EOF:$slh_t") eval "$slh_p";; *) echo cut short >&2; exit 97;; esac`,
+  `case "$slh_p" in *"#EOF:$slh_t") eval "$slh_p";; *) echo cut short >&2; command -v dd >/dev/null || echo dd: not found >&2; exit 97;; esac`,
 ].join("; ");
 
 /** The runtime: all of src/target as one text, without what people read and shells do not. */

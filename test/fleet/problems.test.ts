@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import { readConfig } from "../../src/config/read.ts";
-import { createApi, type Ports, realPorts, type Report } from "../../src/index.ts";
+import { type Api, type CommandContext, createApi, type Ports, realPorts, type Report } from "../../src/index.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -61,6 +61,21 @@ test("a computer whose clock cannot be right deploys nothing", async () => {
   expect(readdirSync(join(directory, "three"))).toEqual(["shared"]);
 });
 
+test("a shell of this machine that cannot start our program is not said to have a start-up file", async () => {
+  const failureWith = async (program: string | null): Promise<unknown> => {
+    const programs = mkdtempSync(join(directory, "programs-"));
+    if (program !== null) writeFileSync(join(programs, "dd"), program, { mode: 0o755 });
+    vi.stubEnv("PATH", programs);
+    const { hosts } = await api().status(contextOf(["one"]));
+    vi.unstubAllEnvs();
+    return hosts[0]?.error;
+  };
+  const remedy = expect.stringContaining("Install it") as unknown;
+  expect(await failureWith(null)).toMatchObject({ kind: "preflight", message: expect.stringContaining("dd: not found"), remedy });
+  const unlikely = expect.not.stringContaining("start-up file") as unknown;
+  expect(await failureWith("#!/bin/sh\n:\n")).toMatchObject({ kind: "start-up-noise", remedy: unlikely });
+});
+
 test("more hosts than Node allows listeners are no leak", async () => {
   const warned: Error[] = [];
   const listen = (warning: Error): void => void warned.push(warning);
@@ -77,9 +92,16 @@ test("more hosts than Node allows listeners are no leak", async () => {
 }, 120_000);
 
 function deploy(names: readonly string[], more: object = {}, ports: Partial<Ports> = {}): Promise<Report> {
+  return api(ports).deploy(contextOf(names, more), {});
+}
+
+function api(ports: Partial<Ports> = {}): Api {
+  return createApi({ ...realPorts(), ...ports });
+}
+
+function contextOf(names: readonly string[], more: object = {}): CommandContext {
   const context = { config: configOf(names, more), emit: () => undefined, signal: new AbortController().signal };
-  const who = { env: process.env, by: "ann@laptop", origin: "laptop" };
-  return createApi({ ...realPorts(), ...ports }).deploy({ ...context, ...who }, {});
+  return { ...context, env: process.env, by: "ann@laptop", origin: "laptop" };
 }
 
 /** Several app roots of this machine, as if each was a host. */
