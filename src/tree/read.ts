@@ -73,7 +73,9 @@ async function* readLarge(directory: string, entry: FileEntry): AsyncGenerator<U
 
 /** A file system error about one entry of a source as a problem of the user's; anything else as it is. */
 export function explained(error: unknown, directory: string, path: ByteString): unknown {
-  const what = error instanceof Changed ? "changed" : codes[(error as NodeJS.ErrnoException).code ?? ""];
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (code === "EACCES" || code === "EPERM") return forbidden(directory, path);
+  const what = error instanceof Changed ? "changed" : codes[code];
   return what === undefined ? error : unreadable(`${path === "" ? "it" : shownPath(path)} ${what}`, directory);
 }
 
@@ -85,11 +87,18 @@ const codes: Readonly<Record<string, string>> = {
   ELOOP: "became a symbolic link",
   ENXIO: "became a socket or pipe",
   EINVAL: "changed",
-  EACCES: "may not be read",
-  EPERM: "may not be read",
   EIO: "could not be read (input/output error)",
   ENAMETOOLONG: "could not be read (the path is too long for this system)",
 };
+
+function forbidden(directory: string, path: ByteString): UserError {
+  const what = path === "" ? directory : `${shownPath(path)} in ${directory}`;
+  const omit = path === "" ? "" : ", or name it under `exclude` in the configuration or in .deployignore";
+  return sourceProblem(
+    `${what} cannot be read: the user you deploy as has no permission to.`,
+    `Give that user the right to read it${omit}. Then deploy again.`,
+  );
+}
 
 function unreadable(what: string, directory: string): UserError {
   const remedy = `See that ${directory} can be read and that nothing writes to it meanwhile, then deploy again.`;

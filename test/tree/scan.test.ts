@@ -319,6 +319,35 @@ test("a directory that cannot be read is a problem of the user's, with its name"
 });
 
 test.each([
+  ["secret", "secret", "`exclude`"],
+  ["lib", "lib", "`exclude`"],
+  [".", "", "the right to read it. Then"],
+])("a %s that may not be read is told as that, not as something that changed", async (name, path, remedy) => {
+  const root = scratch();
+  await write(root, nodes({ secret: file("x"), "lib/a": file("y") }));
+  await chmod(root, 0o755);
+  await chmod(`${root}/${name}`, name === "." ? 0o111 : 0);
+  const scanned = await asNobody(() => scanTree(root, { exclude: [] }).catch((error: unknown) => error));
+  await chmod(`${root}/${name}`, 0o755);
+  expect(scanned).toMatchObject({
+    kind: "source",
+    message: `${path === "" ? "" : `${path} in `}${root} cannot be read: the user you deploy as has no permission to.`,
+    remedy: expect.stringContaining(remedy),
+  });
+});
+
+/** The superuser may read everything. */
+async function asNobody<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+test.each([
   ["files", { a: file("x") }],
   ["directories", { a: directory }],
 ])("an abort ends a scan of %s", async (_, described) => {
