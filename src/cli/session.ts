@@ -44,6 +44,7 @@ export async function runReporting(
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const report = await act(session);
     output.report(report, dryRun);
+    if (!dryRun) cli.changed.look = lookCommand(cli.world, call);
     return exitCodeOf(report.outcome);
   });
 }
@@ -136,8 +137,12 @@ function contradiction(one: string, other: string, note: string): UserError {
 
 function interruptTexts(world: World, call: Call): InterruptTexts {
   if (!CHANGING.has(call.command)) return stoppingTexts;
+  return changingTexts(lookCommand(world, call));
+}
+
+function lookCommand(world: World, call: Call): string {
   const caller = { program: world.program, config: call.flags.config ?? null };
-  return changingTexts(commandLine(caller, ["status", ...(call.environment === undefined ? [] : [call.environment])]));
+  return commandLine(caller, ["status", ...(call.environment === undefined ? [] : [call.environment])]);
 }
 
 const CHANGING: ReadonlySet<string> = new Set(["deploy", "rollback"]);

@@ -1,6 +1,16 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -42,10 +52,11 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 async function start(
   args: readonly string[],
   play: (child: Child, said: () => string) => void = () => undefined,
+  stdout: number | "pipe" = "pipe",
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...args], { cwd: directory, stdio: ["ignore", stdout, "pipe"] }) as Child;
   const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (said.stdout += String(chunk)));
+  child.stdout?.on("data", (chunk) => (said.stdout += String(chunk)));
   child.stderr.on("data", (chunk) => (said.stderr += String(chunk)));
   play(child, () => said.stdout + said.stderr);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -70,6 +81,14 @@ function signals(...steps: readonly [NodeJS.Signals, RegExp][]): (child: Child, 
 test("says its version", async () => {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
   expect(await start(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+// As on a disk that becomes full: the first write is taken in part, only the next one is refused.
+test("P3: a file that takes only a part of an answer is no success", () => {
+  const limited = `trap '' XFSZ; ulimit -f 1; exec "$0" "$1" --help >help.txt`;
+  const { status, stderr } = spawnSync("sh", ["-c", limited, process.execPath, program], { cwd: directory, encoding: "utf8" });
+  expect(readFileSync(join(directory, "help.txt"), "utf8")).toContain("symlink-helper");
+  expect([status, stderr]).toEqual([1, expect.stringContaining("standard output could not be written: EFBIG")]);
 });
 
 describe("the configuration", () => {
@@ -114,6 +133,17 @@ describe("a deploy", () => {
       child.stderr.destroy();
     });
     expect(code).toBe(0);
+    expect(existsSync(join(directory, "root/current/index.html"))).toBe(true);
+  });
+
+  test("P3: says that its report was lost, and that it is live, where there is no space for the report", async () => {
+    configure();
+    const full = openSync("/dev/full", "w");
+    const { code, stderr } = await start(["deploy", "--json"], undefined, full);
+    closeSync(full);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/standard output could not be written: ENOSPC/);
+    expect(stderr).toContain("Look with: symlink-helper status");
     expect(existsSync(join(directory, "root/current/index.html"))).toBe(true);
   });
 
