@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import { renderDiagnostics } from "../config/render.ts";
 import { findConfig, loadConfig } from "../config/load.ts";
 import { UserError } from "../errors.ts";
@@ -6,13 +6,23 @@ import type { ConfigRequest, LoadedConfig } from "./world.ts";
 
 /** Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. */
 export async function readConfiguration(request: ConfigRequest): Promise<LoadedConfig> {
-  const file = request.file ?? (await nearest(request.directory));
+  const file = await fileOf(request);
   const { environment, ref, signal } = request;
   const overrides = ref === null ? undefined : { ref };
   const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, signal });
   if (loaded.ok)
     return { config: loaded.config, warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
   throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });
+}
+
+async function fileOf({ file, directory }: ConfigRequest): Promise<string> {
+  if (file !== null && isAbsolute(file)) return file;
+  if (directory !== null) return file ?? nearest(directory);
+  throw new UserError({
+    kind: "configuration",
+    message: "The folder that this was called in is gone: somebody removed it or put another one in its place.",
+    remedy: "Go to a folder that exists, for example: cd ~. Or name the configuration by its whole path: --config /PATH/FILE",
+  });
 }
 
 // Named from where the user is, as they would name it.

@@ -16,7 +16,7 @@ function realWorld(): World {
     args: process.argv.slice(2),
     program: basename(process.argv[1] ?? "symlink-helper"),
     env: process.env,
-    directory: process.cwd(),
+    directory: currentDirectory(),
     user: userName(),
     hostname: hostname(),
     stdout: outputStream(process.stdout),
@@ -31,6 +31,16 @@ function realWorld(): World {
     api: async () => (await import("../index.ts")).api,
     loadConfig: async (request) => (await import("./configuration.ts")).readConfiguration(request),
   };
+}
+
+// Where it was removed, programs that we start have to be somewhere too.
+function currentDirectory(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    process.chdir("/");
+    return null;
+  }
 }
 
 // In a container the user may have no name.

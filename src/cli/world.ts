@@ -8,8 +8,8 @@ export interface World {
   /** The name we were called by, for commands that people are told to type. */
   readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths of the command line start. */
-  readonly directory: string;
+  /** Where relative paths of the command line start; null where that is gone. */
+  readonly directory: string | null;
   readonly user: string;
   /** Of the controller. */
   readonly hostname: string;
@@ -56,7 +56,7 @@ export interface ConfigRequest {
   readonly environment: string | null;
   /** What `--ref` said, so that one that makes no sense here is told at once. */
   readonly ref: string | null;
-  readonly directory: string;
+  readonly directory: string | null;
   /** Ends the wait for a pipe or terminal that a configuration is read from. */
   readonly signal: AbortSignal;
 }

@@ -116,6 +116,30 @@ describe("the configuration", () => {
   });
 });
 
+describe("in a folder that is gone", () => {
+  function startNowhere(...args: readonly string[]): readonly [code: number | null, said: string] {
+    mkdirSync(join(directory, "gone"));
+    const nowhere = 'cd gone && rmdir ../gone && exec "$0" "$@"';
+    const options = { cwd: directory, encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", nowhere, process.execPath, program, ...args], options);
+    return [status, stdout + stderr];
+  }
+
+  test("a configuration with a whole path works", () => {
+    configure();
+    const config = join(directory, "symlink-helper.yaml");
+    expect(startNowhere("deploy", "--config", config)).toEqual([0, expect.stringContaining("Deployed ")]);
+  });
+
+  test.each([[[]], [["--config", "symlink-helper.yaml"]]])("others are not looked for: %j", (args) => {
+    expect(startNowhere("status", ...args)).toEqual([2, expect.stringContaining("The folder that this was called in is gone")]);
+  });
+
+  test("help is given", () => {
+    expect(startNowhere("--help")).toEqual([0, expect.stringContaining("Exit codes")]);
+  });
+});
+
 describe("a deploy", () => {
   test("succeeds, and --json is one document on standard output", async () => {
     configure("tasks: { prepare: echo hello }");
