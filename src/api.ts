@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from "./config/resolved.ts";
+import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
 import type { Report } from "./report/report.ts";
@@ -15,6 +16,8 @@ export interface CommandContext {
   readonly by: string;
   /** Where from: a CI run URL or the controller's name. */
   readonly origin: string;
+  /** How the program was called, for the commands that people are told to type. Default: by its full name, without `--config`. */
+  readonly caller?: Caller;
 }
 
 export interface DeployOptions {
@@ -32,6 +35,11 @@ export interface RollbackOptions {
   readonly confirm?: (question: string) => Promise<boolean>;
 }
 
+export interface HistoryOptions {
+  /** Only the last so many runs. Default: all that the hosts tell of. */
+  readonly limit?: number;
+}
+
 export interface PruneOptions {
   readonly keep?: number;
   readonly dryRun?: boolean;
@@ -45,7 +53,7 @@ export interface Api {
   rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;
   releases(context: CommandContext): Promise<ReleasesDocument>;
   status(context: CommandContext): Promise<StatusDocument>;
-  history(context: CommandContext): Promise<HistoryDocument>;
+  history(context: CommandContext, options?: HistoryOptions): Promise<HistoryDocument>;
   pin(context: CommandContext, release: string, pinned: boolean): Promise<Report>;
   prune(context: CommandContext, options: PruneOptions): Promise<Report>;
   lockStatus(context: CommandContext): Promise<LockDocument>;

@@ -13,7 +13,7 @@ import { readProgram } from "./host/program.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
 
-export type { Api, CommandContext, DeployOptions, PruneOptions, RollbackOptions } from "./api.ts";
+export type { Api, CommandContext, DeployOptions, HistoryOptions, PruneOptions, RollbackOptions } from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
 export type * from "./config/resolved.ts";
 export type * from "./report/documents.ts";
@@ -29,7 +29,7 @@ export function createApi(ports: Ports): Api {
     rollback: (context, options) => rollback(context, options, ports),
     releases: (context) => releases(context, ports),
     status: (context) => status(context, ports),
-    history: (context) => history(context, ports),
+    history: (context, options) => history(context, options ?? {}, ports),
     pin: (context, release, pinned) => pin(context, release, pinned, ports),
     prune: (context, options) => prune(context, options, ports),
     lockStatus: (context) => lockDocument(context, ports),

@@ -9,7 +9,7 @@ export const ExitCode = {
   failed: 1,
   /** The command line, the configuration or a name in them is wrong: nothing was done. */
   invalid: 2,
-  /** Somebody else holds the lock. */
+  /** Somebody holds the lock. */
   locked: 3,
   /** Hosts differ, or it is not known what is live: a person must look. */
   partial: 4,

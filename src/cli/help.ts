@@ -79,7 +79,7 @@ const EXIT_CODES: readonly Row[] = [
   ["0", "done, or nothing to do"],
   ["1", "failed, every host serves what it served before"],
   ["2", "the command line or the configuration is wrong"],
-  ["3", "somebody else holds the lock"],
+  ["3", "somebody holds the lock"],
   ["4", "hosts differ, a person must look"],
   ["5", "the new release was live, failed after that, and was taken back"],
   ["130", "interrupted, every host serves what it served before"],

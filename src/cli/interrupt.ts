@@ -21,7 +21,7 @@ export interface InterruptTexts {
  */
 export function watchInterrupts(
   world: World,
-  texts: InterruptTexts,
+  texts: () => InterruptTexts,
   say: (text: string) => void,
   left: () => ExitCode,
 ): Interrupt {
@@ -30,10 +30,10 @@ export function watchInterrupts(
   const listener = (name: SignalName): void => {
     if (firstAt === null) {
       firstAt = world.now();
-      say(`${NAMES[name]}: ${texts.first}`);
+      say(`${NAMES[name]}: ${texts().first}`);
       controller.abort();
     } else if (name === "SIGINT" && world.now() - firstAt >= ECHO) {
-      say(texts.second);
+      say(texts().second);
       world.leave(left());
     }
   };

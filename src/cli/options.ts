@@ -1,3 +1,6 @@
+import { formatSeconds, seconds } from "../config/duration.ts";
+import { kebab } from "./argv.ts";
+
 /** What every command accepts besides its own options. */
 export interface GlobalFlags {
   readonly config?: string;
@@ -40,6 +43,13 @@ export function wholeNumber(least: number): (input: string) => number {
   };
 }
 
+/** A time as the configuration has it, in seconds. */
+function time(input: string): number {
+  const value = seconds(/^\d+$/.test(input) ? Number(input) : input);
+  if (value === null) throw new Error(`wants a time such as 30s, 2m or 1h30m, not \`${input}\``);
+  return value;
+}
+
 export const globalFlags = {
   config: valued("FILE", "Configuration (default: nearest symlink-helper.yaml upwards)", nonEmptyText),
   json: toggle("The answer as one JSON document on standard output"),
@@ -48,7 +58,7 @@ export const globalFlags = {
   verbose: toggle("Everything that tasks print, as it comes"),
   noColor: toggle("No colours (also: NO_COLOR in the environment)"),
   yes: toggle("Answer yes to every question"),
-  wait: valued("SECONDS", "Queue so long behind another run, 0 to refuse at once", wholeNumber(0)),
+  wait: valued("TIME", "Queue so long behind another run (90s, 5m), 0 to refuse at once", time),
 };
 
 /** The optional last argument of every command. */
@@ -58,6 +68,20 @@ export const environmentArgument = {
   parse: nonEmptyText,
   optional: true,
 } as const;
+
+/**
+ * The options of a call as they would be typed again: all that say what to do, and `--wait`. How it is shown, and `--yes`, are left to
+ * whoever types it the next time; `--config` is in every command that people are told to type.
+ */
+export function typedAgain(flags: GlobalFlags): readonly string[] {
+  return Object.entries(flags).flatMap(([name, value]: [string, boolean | string | number | undefined]) => {
+    if (value === undefined || value === false || (name in globalFlags && name !== "wait")) return [];
+    const option = `--${kebab(name)}`;
+    if (value === true) return [option];
+    const text = name === "wait" ? formatSeconds(Number(value)) : String(value);
+    return text.startsWith("-") ? [`${option}=${text}`] : [option, text];
+  });
+}
 
 /** An object in which no name exists that was not put there: `constructor` is no command and `--constructor` no option. */
 export function bare<T extends object>(entries: T): T {

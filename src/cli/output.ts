@@ -3,7 +3,7 @@ import type { Event } from "../report/events.ts";
 import { formatNdjson } from "../report/ndjson.ts";
 import type { Report } from "../report/report.ts";
 import { safeJson } from "../report/sanitize.ts";
-import { summaryLines } from "../report/summary.ts";
+import { type SummaryOptions, summaryLines } from "../report/summary.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
 import type { Level } from "../report/view.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -45,14 +45,14 @@ export class Output {
   }
 
   /** The end of a command that reports what it did. */
-  report(report: Report, dryRun = false): void {
+  report(report: Report, call: Pick<SummaryOptions, "asked" | "dryRun"> = {}): void {
     this.#live?.end();
     if (this.#flags.json) this.#machine(safeJson(report, 2));
     // Both at once are a mistake, and this the report that says so: one document, not two.
     else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
     if (this.#flags.quiet && this.#forMachine) return;
     const good = exitCodeOf(report.outcome) === ExitCode.done;
-    const lines = summaryLines(report, { ...this.#shown, dryRun });
+    const lines = summaryLines(report, { ...this.#shown, ...call });
     this.#write(good ? this.#shown.people : this.#world.stderr, this.#said ? ["", ...lines] : lines);
   }
 

@@ -110,12 +110,14 @@ export const commands: readonly CommandSpec[] = [
     brief: "Show who did what, when and from where",
     description:
       "Shows the ledger of the hosts for people: every deploy, rollback, return, prune, pin and takeover, newest last.",
-    usage: "[environment]",
+    usage: "[environment] [--limit N]",
     examples: [
       { type: "history production", to: "Find out what happened last night" },
       { type: "history production --json", to: "For a script" },
     ],
-    flags: {},
+    flags: {
+      limit: valued("N", "Only the last N (default 50; all with --json)", wholeNumber(1)),
+    },
     arguments: [environmentArgument],
     load: () => import("./commands/history.ts"),
   }),

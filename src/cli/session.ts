@@ -1,9 +1,10 @@
 import type { Api, CommandContext } from "../api.ts";
 import { UserError } from "../errors.ts";
-import { commandLine } from "../report/command-line.ts";
+import { commandsFor } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
 import type { Report } from "../report/report.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
+import { wrap } from "../report/width.ts";
 import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -11,6 +12,7 @@ import { reportOfFailure } from "./failure.ts";
 import { identify } from "./identity.ts";
 import { changingTexts, stoppingTexts, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
+import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
 import { Output } from "./output.ts";
 import type { LoadedConfig, World } from "./world.ts";
@@ -22,6 +24,8 @@ export interface Call {
   readonly flags: GlobalFlags;
   readonly environment: string | undefined;
   readonly ref?: string | undefined;
+  /** Words of the command line that are neither options nor the environment. */
+  readonly words?: readonly string[];
   /** What is wrong with the words of the command line, where only the command itself can tell. */
   readonly problem?: UserError;
 }
@@ -43,8 +47,8 @@ export async function runReporting(
   const output = new Output(cli.world, call.flags, false);
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const report = await act(session);
-    output.report(report, dryRun);
-    if (!dryRun) cli.changed.look = lookCommand(cli.world, call);
+    output.report(report, { dryRun, asked: asked(call) });
+    if (!dryRun) cli.changed.look = lookCommand(cli.world, call, session.context.config.environment);
     return exitCodeOf(report.outcome);
   });
 }
@@ -82,9 +86,9 @@ interface Progress {
 async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
   const startedAt = world.now();
   const progress: Progress = { loaded: null, acting: false, switching: false };
-  const warn = (text: string): void => output.say("warning", text);
+  const warn = (text: string): void => wrap(text, world.stderr.columns).forEach((line) => output.say("warning", line));
   const left = (): ExitCode => (progress.switching ? ExitCode.partial : ExitCode.interrupted);
-  const interrupt = watchInterrupts(world, interruptTexts(world, call), warn, left);
+  const interrupt = watchInterrupts(world, () => interruptTexts(world, call, progress), warn, left);
   try {
     const session = await open(world, call, output, interrupt.signal, progress);
     progress.acting = true;
@@ -94,7 +98,7 @@ async function run(world: World, call: Call, output: Output, act: (session: Sess
     const unsure = progress.acting && CHANGING.has(call.command);
     const times = { startedAt, endedAt: world.now() };
     const report = reportOfFailure({ ...call, ...times, app, environment, error, unsure, interrupted: interrupt.signal.aborted });
-    output.report(report);
+    output.report(report, { asked: asked(call) });
     return exitCodeOf(report.outcome);
   } finally {
     interrupt.stop();
@@ -118,10 +122,16 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
     if (event.kind === "phase-started" && event.phase === "switch") progress.switching = true;
     output.emit(event);
   };
-  const context = { config: { ...loaded.config, wait }, emit, signal, env: world.env };
+  const caller = { program: world.program, config: call.flags.config ?? null };
+  const context = { config: { ...loaded.config, wait }, emit, signal, env: world.env, caller };
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
   return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, call.flags.yes, signal) };
+}
+
+/** What was asked for, besides the command and the environment. */
+function asked({ words = [], flags }: Call): readonly string[] {
+  return [...words, ...typedAgain(flags)];
 }
 
 function checkFlags(flags: GlobalFlags): void {
@@ -135,14 +145,14 @@ function contradiction(one: string, other: string, note: string): UserError {
   return new UserError({ kind: "usage", message: `${one} and ${other} exclude each other.`, remedy });
 }
 
-function interruptTexts(world: World, call: Call): InterruptTexts {
+function interruptTexts(world: World, call: Call, { loaded }: Progress): InterruptTexts {
   if (!CHANGING.has(call.command)) return stoppingTexts;
-  return changingTexts(lookCommand(world, call));
+  return changingTexts(lookCommand(world, call, loaded?.config.environment));
 }
 
-function lookCommand(world: World, call: Call): string {
+function lookCommand(world: World, call: Call, environment: string | undefined): string {
   const caller = { program: world.program, config: call.flags.config ?? null };
-  return commandLine(caller, ["status", ...(call.environment === undefined ? [] : [call.environment])]);
+  return commandsFor(caller, environment ?? call.environment ?? "")("status");
 }
 
 const CHANGING: ReadonlySet<string> = new Set(["deploy", "rollback"]);

@@ -26,7 +26,8 @@ export function hint(word: string, candidates: readonly string[]): string {
 function describe(error: unknown, command: CommandSpec | undefined): string {
   if (!(error instanceof ArgumentScannerError)) return error instanceof Error ? error.message : String(error);
   return formatMessageForArgumentScannerError(error, {
-    FlagNotFoundError: ({ input }) => `There is no option \`--${input}\`.${hint(`--${input}`, optionNames(command))}`,
+    FlagNotFoundError: ({ input }) =>
+      `There is no option \`--${input}\`.${insteadOf(input, command) ?? hint(`--${input}`, optionNames(command))}`,
     AliasNotFoundError: ({ input }) => `There is no option \`-${input}\`.`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, exception }) => `${nameOf(name, command)} ${reason(exception)}.`,
     UnsatisfiedFlagError: ({ externalFlagName: name, nextFlagName: next }) =>
@@ -37,6 +38,13 @@ function describe(error: unknown, command: CommandSpec | undefined): string {
       `\`${input}\` is one word too many: ${wordsOf(command, expectedCount)}.`,
     UnsatisfiedPositionalError: ({ placeholder }) => `${placeholder} is missing.`,
   });
+}
+
+/** Options that other programs have, where ours is another command. */
+function insteadOf(option: string, command: CommandSpec | undefined): string | null {
+  if (!/^dry-?run$/i.test(option)) return null;
+  if (command?.name === "deploy") return " What a deploy would do is shown by `plan`.";
+  return command?.name === "rollback" ? " Where a rollback would go is shown by `status`." : null;
 }
 
 function optionNames(command: CommandSpec | undefined): readonly string[] {

@@ -57,8 +57,8 @@ export interface ConfigRequest {
   /** What `--ref` said, so that one that makes no sense here is told at once. */
   readonly ref: string | null;
   readonly directory: string | null;
-  /** Ends the wait for a pipe or terminal that a configuration is read from. */
-  readonly signal: AbortSignal;
+  /** Ends the wait for a pipe or terminal that a configuration is read from; null where a signal still ends the whole program. */
+  readonly signal: AbortSignal | null;
 }
 
 export interface LoadedConfig {

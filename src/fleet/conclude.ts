@@ -1,6 +1,7 @@
 import * as requests from "../host/requests.ts";
 import type { HostReport, Outcome, Report } from "../report/report.ts";
 import { errorReport } from "../errors.ts";
+import { goBackFrom } from "./go-back.ts";
 import { onAll, type Member } from "./member.ts";
 import { sawLive } from "./switch.ts";
 import type { FleetRun } from "./run.ts";
@@ -39,6 +40,7 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.ports.elapsed() - run.began),
     hosts: members.map((member) => hostReport(member, outcome, ending)),
+    ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
     warnings: run.warnings,
     error: ending.error === undefined ? null : errorReport(ending.error),
   };

@@ -1,5 +1,6 @@
-import type { ByteString } from "../host/bytes.ts";
+import { textOf, type ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
+import { pair } from "../plan/facts.ts";
 import { formatEntry } from "../release/ledger-text.ts";
 import type { Debris } from "../release/recovery.ts";
 import type { Member } from "./member.ts";
@@ -17,11 +18,23 @@ export function tellDebris(run: FleetRun, member: Member, debris: Debris): void 
  * sight. Returns what the host said, the space that is free then; nothing where there was nothing to do.
  */
 export async function clearDebris(
+  run: FleetRun,
   member: Member,
   { entries, discard }: Debris,
   deleted: "deleted" | "" = "",
 ): Promise<readonly ByteString[]> {
   const leftovers = member.facts?.debris.length ?? 0;
   if (entries.length === 0 && discard.length === 0 && leftovers === 0) return [];
-  return member.phase("clean", () => member.ask(requests.clean(entries.map(formatEntry), discard, deleted)));
+  const lines = await member.phase("clean", () => member.ask(requests.clean(entries.map(formatEntry), discard, deleted)));
+  tellKept(run, member, lines);
+  return lines;
+}
+
+/** What a host has a reason to keep stays, and is told. */
+export function tellKept(run: FleetRun, member: Member, lines: readonly ByteString[]): void {
+  for (const [word, rest] of lines.map(pair)) {
+    const [id, why] = pair(rest);
+    if (word === "kept") warn(run, member.name, `Release ${id} was not removed: ${textOf(why)}.`);
+    if (word === "stuck") warn(run, member.name, `What an interrupted run left could not be removed: ${textOf(rest)}.`);
+  }
 }

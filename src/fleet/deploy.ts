@@ -108,7 +108,7 @@ async function unchanged(
   await onAll(members, async (member) => {
     const { debris } = planOf(plans, member);
     tellDebris(run, member, debris);
-    await clearDebris(member, debris);
+    await clearDebris(run, member, debris);
   });
   if (members.some(({ error }) => error !== null)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");

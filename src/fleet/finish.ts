@@ -1,10 +1,10 @@
 import { HostFailure } from "../errors.ts";
 import { pair } from "../plan/facts.ts";
-import { textOf } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
+import { tellKept } from "./debris.ts";
 import { onAll, type Member } from "./member.ts";
 import { stampOf, warn, type FleetRun } from "./run.ts";
 import { taskFacts, type Transaction } from "./transaction.ts";
@@ -31,13 +31,12 @@ export async function pruneHost(run: FleetRun, member: Member, remove: readonly 
     (answer) => `${answer.filter((line) => line.startsWith("pruned ")).length} of ${remove.length} removed`,
   );
   for (const line of lines) {
-    const [word, rest] = pair(line);
-    const [id, why] = pair(rest);
-    if (word === "pruned") {
-      member.pruned.push(id);
-      run.emit({ kind: "pruned", host: member.name, release: id });
-    } else if (word === "kept") warn(run, member.name, `Release ${id} was not removed: ${textOf(why)}.`);
+    const [word, id] = pair(line);
+    if (word !== "pruned") continue;
+    member.pruned.push(id);
+    run.emit({ kind: "pruned", host: member.name, release: id });
   }
+  tellKept(run, member, lines);
 }
 
 /** The lock is let go of and nothing of this conversation stays on the host. */

@@ -10,6 +10,7 @@ import type { LockDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { Member, onAll } from "./member.ts";
+import { isOwnHold, lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
 import { recordTakeover, takeoverIn } from "./takeover.ts";
@@ -50,7 +51,7 @@ export async function acquireHold(context: CommandContext, reason: string, ports
         const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
         const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
         const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-        if (generation === "no") throw lockedAlready(member, parseFacts(lines).lock);
+        if (generation === "no") throw lockedAlready(run, member, parseFacts(lines).lock);
         held.push({ member, generation });
         await tellTakeover(run, member, generation, lines);
       }),
@@ -78,14 +79,12 @@ async function tellTakeover(run: FleetRun, member: Member, generation: string, l
   await recordTakeover(run, member, takeover);
 }
 
-function lockedAlready(member: Member, { record }: SeenLock): HostFailure {
-  const by =
-    record === null ? "somebody" : `${record.by}, since ${record.since}${record.reason === "" ? "" : `: ${record.reason}`}`;
+function lockedAlready({ context, commands }: FleetRun, member: Member, { record }: SeenLock): HostFailure {
   return new HostFailure({
     host: member.name,
     kind: "locked",
-    message: `It is locked already, by ${by}.`,
-    remedy: "To see more: symlink-helper lock status",
+    message: `It is ${whoHolds(record, context)}, already.`,
+    remedy: lockRemedy(record, context, commands),
   });
 }
 
@@ -106,7 +105,7 @@ export async function releaseHold(context: CommandContext, force: boolean, ports
       if (record !== null) held.push({ member, generation, record });
     },
     async () => {
-      if (!force) for (const { record } of held) refuseForeign(record, context.by);
+      if (!force) for (const { record } of held) refuseForeign(run, record);
       await onAll(
         held.map(({ member }) => member),
         (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""),
@@ -120,16 +119,19 @@ export async function releaseHold(context: CommandContext, force: boolean, ports
   );
 }
 
-function refuseForeign(record: LockRecord, by: string): void {
-  if (record.kind === "hold" && record.by === by) return;
-  const what =
-    record.kind === "hold"
-      ? `The hold was set by ${record.by}: ${record.reason}`
-      : `It is the lock of a ${record.command} of ${record.by} that may be running`;
+function refuseForeign({ context, commands }: FleetRun, record: LockRecord): void {
+  if (isOwnHold(record, context)) return;
+  const force = commands("lock release", "--force");
+  if (record.kind === "hold")
+    throw new UserError({
+      kind: "not-yours",
+      message: `The hold was set by ${record.by}: ${record.reason}.`,
+      remedy: `Ask whether the reason is gone. If you are sure: ${force}`,
+    });
   throw new UserError({
     kind: "not-yours",
-    message: `${what}.`,
-    remedy: "If you are sure: symlink-helper lock release --force",
+    message: `It is the lock of a ${record.command} of ${record.by} that may be running.`,
+    remedy: `A dead run's lock is taken over by the next command: nothing needs to be done about that. To break into one that runs: ${force}. It then ends with an error, and what it had switched but not confirmed stays live.`,
   });
 }
 

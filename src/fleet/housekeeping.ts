@@ -8,6 +8,7 @@ import { formatEntry } from "../release/ledger-text.ts";
 import { pruneCandidates } from "../release/prune.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import type { HostFacts } from "../release/facts.ts";
+import type { Commands } from "../report/command-line.ts";
 import type { Report } from "../report/report.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { pruneHost } from "./finish.ts";
@@ -38,7 +39,7 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   const run = startRun(pinned ? "pin" : "unpin", context, ports);
   return underLock(run, async (members) => {
     const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
-    if (having.length === 0) throw noSuchRelease(release, members, context.config.environment);
+    if (having.length === 0) throw noSuchRelease(release, members, run.commands);
     await onAll(having, async (member) => {
       await tidy(run, member);
       const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
@@ -48,12 +49,12 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   });
 }
 
-function noSuchRelease(release: string, members: readonly Member[], environment: string): UserError {
+function noSuchRelease(release: string, members: readonly Member[], commands: Commands): UserError {
   const known = [...new Set(members.flatMap(({ facts }) => facts?.release.releases.map(({ id }) => id) ?? []))];
   return new UserError({
     kind: "no-such-release",
     message: `No host has a release ${release}. There are: ${known.join(", ") || "none"}.`,
-    remedy: `To see them: symlink-helper releases ${environment}`,
+    remedy: `To see them: ${commands("releases")}`,
   });
 }
 
@@ -68,11 +69,18 @@ export async function prune(context: CommandContext, options: PruneOptions, port
 
 async function pruneOne(run: FleetRun, member: Member, { keep = member.host.keep, dryRun }: PruneOptions): Promise<void> {
   const facts = dryRun === true ? factsAsTidied(run, member) : await tidy(run, member);
-  const { remove } = pruneCandidates(facts, { keep, grace: member.host.grace });
+  const { remove, kept } = pruneCandidates(facts, { keep, grace: member.host.grace });
   if (dryRun === true) member.wouldPrune = remove;
-  if (remove.length === 0) return notice(run, member.name, "Nothing to remove.");
+  if (remove.length === 0) return notice(run, member.name, nothingToRemove(kept));
   if (dryRun === true) return notice(run, member.name, `Would remove ${remove.join(", ")}.`);
   await pruneHost(run, member, remove);
+}
+
+/** Why each release stays: whoever asked to keep fewer wonders. */
+function nothingToRemove(kept: ReturnType<typeof pruneCandidates>["kept"]): string {
+  const whys = [...new Set(kept.map(({ why }) => why))];
+  const reasons = whys.map((why) => `${kept.flatMap((one) => (one.why === why ? [one.id] : [])).join(", ")} (${why})`);
+  return reasons.length === 0 ? "Nothing to remove: there are no releases." : `Nothing to remove. Kept: ${reasons.join(", ")}.`;
 }
 
 function factsAsTidied(run: FleetRun, member: Member): HostFacts {
@@ -86,6 +94,6 @@ async function tidy(run: FleetRun, member: Member): Promise<HostFacts> {
   const { release } = member.facts;
   const debris = findDebris(release, stampOf(run, member.generation));
   tellDebris(run, member, debris);
-  await clearDebris(member, debris);
+  await clearDebris(run, member, debris);
   return withoutDebris(release, debris);
 }

@@ -1,14 +1,18 @@
-import type { CommandContext } from "../api.ts";
+import type { CommandContext, HistoryOptions } from "../api.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { backTarget } from "../release/back.ts";
 import { historyRows } from "../release/history.ts";
-import { findDebris } from "../release/recovery.ts";
+import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
 import { liveSince, rows } from "../release/state.ts";
+import { noWayBack, wayBack } from "../release/way-back.ts";
+import type { WayBack } from "../report/report.ts";
 import type { HistoryDocument, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import { count } from "../report/units.ts";
 import { withHosts } from "./holds.ts";
+import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
@@ -36,12 +40,18 @@ function hostReleases(member: Member, facts: Facts | null): HostReleases {
   return { host: member.name, live, releases: facts === null ? [] : rows(facts.release), error: member.error };
 }
 
-export async function history(context: CommandContext, ports: Ports): Promise<HistoryDocument> {
+export async function history(
+  context: CommandContext,
+  { limit = Infinity }: HistoryOptions,
+  ports: Ports,
+): Promise<HistoryDocument> {
   const looked = await lookAt(startRun("history", context, ports), HISTORY_LINES);
   const { app, environment } = context.config;
   const ledgers = looked.map(({ member, result }) => ({ host: member.name, entries: result?.release.entries ?? [] }));
   const errors = looked.flatMap(({ member }) => (member.error === null ? [] : [{ host: member.name, error: member.error }]));
-  return { schema: 1, app, environment, rows: historyRows(ledgers), errors };
+  const rows = historyRows(ledgers);
+  const earlier = Math.max(0, rows.length - limit);
+  return { schema: 1, app, environment, rows: rows.slice(earlier), earlier, errors };
 }
 
 export async function status(context: CommandContext, ports: Ports): Promise<StatusDocument> {
@@ -51,7 +61,24 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
   const answered = hosts.filter(({ error }) => error === null);
   const agree = answered.every(({ live }) => live === answered[0]?.live);
-  return { schema: 1, app, environment, agree, hosts };
+  return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), hosts };
+}
+
+/** Where a rollback would go now. It wants all hosts, and no hold on any of them. */
+function goBackNow(run: FleetRun, looked: Looked): WayBack {
+  const lost = looked.filter(({ result }) => result === null).map(({ member }) => member.name);
+  if (lost.length > 0) return noWayBack(`Not as long as ${lost.join(", ")} cannot be asked.`, "");
+  for (const { result } of looked) {
+    const record = result?.lock.record ?? null;
+    if (record?.kind !== "hold") continue;
+    const { context, commands } = run;
+    return noWayBack(`Refused as long as the lock is ${whoHolds(record, context)}.`, lockRemedy(record, context, commands));
+  }
+  const hosts = looked.flatMap(({ member, result }) => {
+    if (result === null) return [];
+    return [{ host: member.name, facts: withoutDebris(result.release, findDebris(result.release, stampOf(run, ""))) }];
+  });
+  return wayBack(hosts, run.commands);
 }
 
 const UNKNOWN = {
@@ -72,7 +99,7 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
   const { release, lock } = facts;
   const row = rows(release).find(({ id }) => id === release.live);
   const since = liveSince(release);
-  const target = rollbackTarget(release, { afterReturn: "allowed", environment: run.context.config.environment });
+  const target = rollbackTarget(release, { afterReturn: "allowed", commands: run.commands });
   return {
     host: member.name,
     live: release.live,
@@ -98,7 +125,7 @@ function findings(run: FleetRun, facts: Facts): string[] {
     ...debris,
     ...elsewhere(facts),
     ...(facts.dangling ? ["`current` points to something that is not there."] : []),
-    ...(damaged > 0 ? [`${damaged} lines of the ledger cannot be read.`] : []),
+    ...(damaged > 0 ? [`${count(damaged, "line")} of the ledger cannot be read.`] : []),
     ...(working
       ? []
       : facts.debris

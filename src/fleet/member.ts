@@ -139,7 +139,7 @@ export class Member {
   fail(error: unknown, phase?: string): void {
     if (this.error !== null || isCancel(error)) return;
     const report = errorReport(error, phase);
-    const remedy = report.remedy === "" ? remedyFor(report.kind, this.#run.context.config.environment) : report.remedy;
+    const remedy = report.remedy === "" ? remedyFor(report.kind, this.#run.commands) : report.remedy;
     this.error = { ...report, remedy };
     this.#run.emit({ kind: "failed", host: this.name, error: this.error });
   }

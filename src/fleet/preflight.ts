@@ -24,11 +24,12 @@ function remedyOf({ code }: HostProblem, member: Member, user = "USER"): string 
     case "not-a-directory":
       return "Move away what is no directory, or correct `root` and `layout` in the configuration.";
     case "no-permission":
-      return `Let somebody with the right to do so give it to the user of the deploy. For a new app root: sudo install -d -o ${user} ${word(root)}. For one that has files in it: sudo chown -R ${user} ${word(root)}`;
+      return `An app root has one deploy user. For a new one: sudo install -d -o ${user} ${word(root)}. Where it belongs to another: deploy as that one, or give it all to yours: sudo chown -R ${user} ${word(root)} (shared/ too: see that the application may still write there)`;
     case "read-only":
       return "Mount it writable (after a disk error the kernel mounts it read-only: look at dmesg), or take the attribute away (chattr -i).";
     case "shared-missing":
       return `Put the file there, or say what to do without it (whenMissing: seed, create or skip).`;
+    case "ledger-not-a-file":
     case "shared-wrong-kind":
     case "shared-dangling":
       return "Move it away, or correct `shared` in the configuration.";

@@ -41,8 +41,8 @@ async function makeReady(run: FleetRun, member: Member, { debris, tree }: HostPl
   if (facts === null) throw new Error(`${member.name} was not looked at`);
   tellDebris(run, member, debris);
   const lacks = (space: Space): HostProblem[] => lackOfSpace(tree, space, facts.filesystem);
-  if (lacks(facts).length === 0) return void (await clearDebris(member, debris));
-  const problems = lacks(parseFacts(await clearDebris(member, debris, "deleted")));
+  if (lacks(facts).length === 0) return void (await clearDebris(run, member, debris));
+  const problems = lacks(parseFacts(await clearDebris(run, member, debris, "deleted")));
   if (problems.length > 0) throw preflightFailure(member, problems);
 }
 

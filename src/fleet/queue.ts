@@ -4,6 +4,7 @@ import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { type Facts, type HostProblem, parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
+import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
 import type { FleetRun } from "./run.ts";
@@ -85,14 +86,13 @@ export class Queue {
   /** Why this root could not be had. */
   refusal(member: Member): HostFailure {
     const record = this.#seen.get(member)?.lock.record ?? null;
-    const who = record === null ? "somebody" : `${record.by} (${record.origin}), since ${record.since}`;
-    const reason = record === null || record.reason === "" ? "" : `: ${record.reason}`;
-    const held = record?.kind === "hold";
-    const what = held ? `held by ${who}${reason}` : `locked by a running ${record?.command ?? "command"} of ${who}${reason}`;
-    const remedy = held
-      ? "When the reason is gone: symlink-helper lock release (add --force if the hold is not yours)"
-      : "Wait for it to end, or look at it: symlink-helper lock status";
-    return new HostFailure({ host: member.name, kind: "locked", message: `${member.host.root} is ${what}.`, remedy });
+    const { context, commands } = this.#run;
+    return new HostFailure({
+      host: member.name,
+      kind: "locked",
+      message: `${member.host.root} is ${whoHolds(record, context)}.`,
+      remedy: lockRemedy(record, context, commands),
+    });
   }
 
   /** A random while, before everything is tried again. False when waiting is over. */

@@ -1,6 +1,6 @@
 import type { CommandContext, RollbackOptions } from "../api.ts";
-import { UserError } from "../errors.ts";
-import { textOf } from "../host/bytes.ts";
+import { HostFailure, UserError } from "../errors.ts";
+import { type ByteString, textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
 import { fleetRollbackTarget, type FleetRollbackTarget } from "../release/rollback-fleet.ts";
@@ -27,7 +27,7 @@ export async function rollback(context: CommandContext, options: RollbackOptions
     for (const text of target.warnings) warn(run, null, text);
     const tx = begin(run, members, moving, target.release, looked);
     return transact(tx, {
-      prepare: (member) => makeReady(tx, member, looked, options.force === true),
+      prepare: (member) => makeReady(tx, member, looked, options),
       finish: (member) => finishHost(tx, member, []),
     });
   });
@@ -52,13 +52,13 @@ async function chooseTarget(run: FleetRun, looked: readonly Looked[], options: R
   const hosts = looked.map(({ member, facts }) => ({ host: member.name, facts }));
   const { to, from, confirm } = options;
   const request: RollbackRequest = {
-    environment: run.context.config.environment,
+    commands: run.commands,
     ...(to === undefined ? {} : { to }),
     ...(from === undefined ? {} : { from }),
   };
   const target = fleetRollbackTarget(hosts, request);
   if (target.ok) return target;
-  if (target.kind === "ask-after-return" && confirm !== undefined && (await confirm(target.message))) {
+  if (target.kind === "ask-after-return" && confirm !== undefined && (await confirm(`${target.message} Do you want that?`))) {
     const agreed = fleetRollbackTarget(hosts, { ...request, afterReturn: "allowed" });
     if (agreed.ok) return agreed;
   }
@@ -103,10 +103,23 @@ function fingerprints(members: readonly Member[], looked: readonly Looked[], rel
 }
 
 /** Debris is recorded first; then the release must still be whole, unless a person insists. */
-async function makeReady(tx: Transaction, member: Member, looked: readonly Looked[], force: boolean): Promise<void> {
+async function makeReady(tx: Transaction, member: Member, looked: readonly Looked[], options: RollbackOptions): Promise<void> {
   const debris = looked.find((one) => one.member === member)?.debris;
-  if (debris !== undefined) await clearDebris(member, debris);
-  if (force) return;
-  const lines = await member.phase("check", () => member.ask(requests.checkWhole(tx.release, member.host.permissions)));
+  if (debris !== undefined) await clearDebris(tx.run, member, debris);
+  if (options.force === true) return;
+  const lines = await member.phase("check", () => checkWhole(tx, member, options));
   for (const line of lines.map(textOf)) if (line.startsWith("warning ")) warn(tx.run, member.name, line.slice("warning ".length));
+}
+
+/** A release that lost files is gone to only by whoever says so. One whose directory is gone could not be gone to at all. */
+async function checkWhole({ run, release }: Transaction, member: Member, { to }: RollbackOptions): Promise<ByteString[]> {
+  try {
+    return await member.ask(requests.checkWhole(release, member.host.permissions));
+  } catch (error) {
+    if (!(error instanceof HostFailure) || error.kind !== "not-whole" || !error.message.includes("no longer whole")) throw error;
+    const { message, output, kind } = error;
+    const all = run.commands("rollback", ...(to === undefined ? [] : ["--to", to]), "--force");
+    const remedy = `Choose another release: ${run.commands("releases")}. Or go there all the same: ${all}`;
+    throw new HostFailure({ host: member.name, kind, message, output, remedy });
+  }
 }

@@ -5,6 +5,7 @@ import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
 import type { Stamp } from "../release/ledger.ts";
+import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
 import { createMasker, type Masker } from "../report/mask.ts";
 import type { Ports } from "./ports.ts";
@@ -23,6 +24,8 @@ export interface FleetRun {
   readonly secrets: Readonly<Record<string, string>>;
   readonly masker: Masker;
   readonly emit: (event: Event) => void;
+  /** What people are told to type next. */
+  readonly commands: Commands;
 }
 
 /** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment, or its clock names no release. */
@@ -40,6 +43,7 @@ export function startRun(command: string, context: CommandContext, ports: Ports)
     secrets,
     masker: createMasker(Object.values(secrets)),
     emit: context.emit,
+    commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
   };
   const { app, environment, hosts } = context.config;
   run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });

@@ -1,5 +1,6 @@
 import type { ResolvedConfig, Task } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
+import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
@@ -34,8 +35,6 @@ function sourceWith(config: ResolvedConfig, ref: string | undefined): ResolvedCo
   });
 }
 
-const KEPT_LINES = 20;
-
 /** Runs the build tasks, one after the other. Throws UserError with the last lines of the one that failed. */
 async function build(run: FleetRun, tasks: readonly Task[], directory: string, signal: AbortSignal): Promise<void> {
   for (const task of tasks) await buildOne(run, task, directory, signal);
@@ -45,11 +44,10 @@ async function buildOne(run: FleetRun, task: Task, directory: string, signal: Ab
   const { emit, masker, ports, context, secrets } = run;
   const said = { host: "controller", point: "build", task: masker(task.run) };
   const began = ports.elapsed();
-  const last: string[] = [];
+  const last = new LastLines();
   const splitter = createLineSplitter(
     (line) => {
-      last.push(line);
-      if (last.length > KEPT_LINES) last.shift();
+      last.add(line);
       emit({ kind: "output", host: "controller", point: "build", line });
     },
     { mask: masker },
@@ -66,7 +64,7 @@ async function buildOne(run: FleetRun, task: Task, directory: string, signal: Ab
   splitter.end();
   emit({ kind: "task-ended", ...said, code, ms: Math.round(ports.elapsed() - began) });
   signal.throwIfAborted();
-  if (code !== 0) throw buildFailure(task, code, last, ports.elapsed() - began >= task.timeout * 1000);
+  if (code !== 0) throw buildFailure(task, code, last.lines, ports.elapsed() - began >= task.timeout * 1000);
 }
 
 /** The controller's environment without the secrets that only named tasks may see. */

@@ -71,7 +71,8 @@ export function returnFacts(tx: Transaction, member: Member, reason: string): Re
 
 /** The round after which the switch is final on this host. */
 export async function confirmHost(tx: Transaction, member: Member): Promise<void> {
-  const lines = await member.phase("confirm", () => member.ask(requests.confirm(lineOf(tx, member, "good"))));
+  const good = requests.confirm(lineOf(tx, member, "good"), linkText(member, tx.release), tx.release);
+  const lines = await member.phase("confirm", () => member.ask(good));
   member.setLoss(loss.unlock);
   sawLive(member, lines);
 }

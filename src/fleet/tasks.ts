@@ -4,6 +4,7 @@ import { HostFailure } from "../errors.ts";
 import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
 import { callOf } from "../host/quote.ts";
 import * as requests from "../host/requests.ts";
+import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import type { Member } from "./member.ts";
 import { warn, type FleetRun } from "./run.ts";
@@ -133,22 +134,20 @@ interface Follower {
   readonly end: () => void;
 }
 
-const KEPT_LINES = 20;
-
 /** Turns what the host tells about tasks into events, and keeps the last lines for a failure. */
 function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRun): Follower {
-  let last: string[] = [];
+  const last = new LastLines();
   let began = run.ports.elapsed();
   const unheard = new Set(tasks);
   const splitter = createLineSplitter(
     (line) => {
-      last = [...last, line].slice(-KEPT_LINES);
+      last.add(line);
       run.emit({ kind: "output", host: member.name, point, line });
     },
     { mask: run.masker },
   );
   const begin = (task: Task): void => {
-    last = [];
+    last.clear();
     began = run.ports.elapsed();
     unheard.delete(task);
     onBegun?.({ member, point, task, known: true });
@@ -171,7 +170,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRu
       else if (what === "end") end(task, Number(code));
     },
     onOutput: (chunk) => splitter.write(chunk),
-    explain: (error) => explain(error, member, point, tasks, () => (splitter.end(), last)),
+    explain: (error) => explain(error, member, point, tasks, () => (splitter.end(), last.lines)),
     lost: () => unheard.forEach((task) => onBegun?.({ member, point, task, known: false })),
     end: () => splitter.end(),
   };

@@ -49,12 +49,7 @@ export function notReadyFailure(ending: Ending, seconds: number): HostFailure {
 
 /** The other side stopped answering although the connection stands. */
 export function hungFailure(ending: Ending, seconds: number): HostFailure {
-  return failure(
-    ending,
-    "hung",
-    `The host has not answered for ${seconds} s`,
-    "What it was doing is unknown. Run `symlink-helper status` to see what is live there.",
-  );
+  return failure(ending, "hung", `The host has not answered for ${seconds} s`, FLEET);
 }
 
 function lost(ending: Ending): HostFailure {
@@ -64,9 +59,12 @@ function lost(ending: Ending): HostFailure {
     ending.stoodStill > 0
       ? `This computer stood still for ${Math.round(ending.stoodStill)} s (suspended, or the program was stopped), so the host took it for lost`
       : `The connection ended in the middle (exit code ${ending.code})`,
-    "What the host was doing is told by its ledger: run `symlink-helper status`. The next deploy puts right what was left.",
+    FLEET,
   );
 }
+
+/** What to do about it takes a command of ours: the fleet knows how those are typed (remedies.ts). */
+const FLEET = "";
 
 const START_UP_FILE = "start-up file (.profile, .bashrc, .cshrc …) of that user";
 

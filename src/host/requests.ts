@@ -210,8 +210,8 @@ export function returnArguments({ backText, failedText, back, failed, returned }
   return [backText, failedText, utf8(back), utf8(returned), utf8(failed)];
 }
 
-export function confirm(good: string): ByteString {
-  return call("slh_do_confirm", utf8(good));
+export function confirm(good: string, text: ByteString, release: string): ByteString {
+  return call("slh_do_confirm", utf8(good), text, release);
 }
 
 export function abandon(release: string, failed: string): ByteString {

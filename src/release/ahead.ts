@@ -16,3 +16,11 @@ export function afterDeploy(facts: HostFacts, release: string, stamp: Stamp): Ho
     entries: [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))],
   };
 }
+
+/** The same for a rollback, which makes nothing. */
+export function afterRollback(facts: HostFacts, release: string, stamp: Stamp): HostFacts {
+  const from = facts.live;
+  const kinds = from === release ? [] : (["switching", "live", "good"] as const);
+  const entries = [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))];
+  return { ...facts, live: release, elsewhere: null, within: null, entries };
+}

@@ -53,6 +53,11 @@ function idOf(time: number): string {
 /** Some file systems fold case, hence `i`. Seconds are missing from some tools' ids. */
 const DATED = /^(\d{4})(\d\d)(\d\d)[T_.-]?(\d\d)(\d\d)(\d\d)?Z?$/i;
 
+/** Whether an id is made of date and time, as ours and those of most tools are. */
+export function denotesTime(id: string): boolean {
+  return timeOf(id) !== null;
+}
+
 /** The time an id denotes, in milliseconds; null for ids that denote none: integers, words, the 31st of February. */
 function timeOf(id: string): number | null {
   const match = DATED.exec(id);

@@ -97,7 +97,10 @@ function shields(facts: HostFacts, candidates: readonly Candidate[], policy: Pru
     ["it is pinned", ({ past }) => past?.pinned === true],
     ["this program did not make it", (one) => one.worth === "unknown"],
     ["it was live a moment ago", (one) => leftRecently(one, candidates, policy.grace)],
-    [`it is one of ${policy.keep} good releases to keep`, (one) => counted.includes(one)],
+    [
+      policy.keep === 1 ? "it is the one good release to keep" : `it is one of ${policy.keep} good releases to keep`,
+      (one) => counted.includes(one),
+    ],
     ["it was live and is no older than what is kept", (one) => one.worth === "doubtful" && (!full || one.age > oldest)],
   ];
   return (one) => reasons.find(([, holds]) => holds(one))?.[0] ?? null;

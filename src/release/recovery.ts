@@ -111,10 +111,12 @@ function aboutUnfinished(facts: HostFacts, id: string, past: Past, stamp: Stamp)
 
 const MAKING: ReadonlySet<LedgerKind> = new Set<LedgerKind>(["preparing", "sealed", "switching"]);
 
-/** A run that failed, and said so, and was interrupted before it had cleaned up. */
+/** A run that failed, and said so, and was interrupted before it had cleaned up. Who recorded the failure may be another one. */
 function aboutLeftover(id: string, past: Past | undefined): readonly Finding[] {
   const failed = past?.entries.find(({ kind }) => kind === "failed");
-  return failed === undefined ? [] : [{ entry: null, sentence: `Something is left of ${id}: ${whose(failed)} failed.` }];
+  const begun = past?.entries.find(({ kind }) => MAKING.has(kind)) ?? failed;
+  if (failed === undefined || begun === undefined) return [];
+  return [{ entry: null, sentence: `Something is left of ${id}: ${whose(begun)} failed.` }];
 }
 
 function isHalfMade(facts: HostFacts, id: string, past: Past | undefined): boolean {

@@ -1,7 +1,8 @@
-import { advisable } from "./back.ts";
+import { advisable, backTarget } from "./back.ts";
 import type { HostFacts } from "./facts.ts";
-import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
 import { command } from "./rollback-words.ts";
+import { recordOf } from "./record.ts";
+import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
 
 export interface HostWithFacts {
   readonly host: string;
@@ -83,8 +84,20 @@ function remedy(hosts: readonly HostWithFacts[], request: RollbackRequest): stri
   const common = [...(reachable[0] ?? [])].find(
     (id) => reachable.every((ids) => ids.has(id)) && !(lives.size === 1 && lives.has(id)),
   );
-  if (common === undefined) return `No release could be gone to on every host. To see them: ${command(request, "releases")}`;
+  if (common === undefined) return deployInstead(hosts, request);
   return `To bring every host to ${common}: ${command(request, "rollback", "--to", common)}`;
+}
+
+/** Where a host came later than the others, what they would go back to can still be made anew on all. */
+function deployInstead(hosts: readonly HostWithFacts[], request: RollbackRequest): string {
+  const revisions = hosts.flatMap(({ facts }) => {
+    const { release } = backTarget(facts);
+    return release === null ? [] : (recordOf(facts, release).revision ?? []);
+  });
+  const [revision] = revisions;
+  const none = "No release could be gone to on every host.";
+  if (revision === undefined) return `${none} To see them: ${command(request, "releases")}`;
+  return `${none} To deploy the one before to all of them: ${command(request, "deploy", "--ref", revision)}`;
 }
 
 function table(all: readonly Answer[]): string[] {

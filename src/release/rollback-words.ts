@@ -1,15 +1,15 @@
+import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { ReleaseState } from "../report/documents.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { RollbackRefusal, RollbackRefusalKind } from "./rollback.ts";
 
 /** What a refused or doubtful rollback tells a person. */
 
-type Where = { readonly environment?: string };
+type Where = { readonly commands?: Commands };
 
 /** A command to type, in the environment asked for. */
 export function command(where: Where, name: string, ...options: readonly string[]): string {
-  const environment = where.environment === undefined ? [] : [where.environment];
-  return ["symlink-helper", name, ...environment, ...options].join(" ");
+  return (where.commands ?? commandsFor(plainCaller, ""))(name, ...options);
 }
 
 export function fromMismatch(live: string | null, from: string, where: Where): RollbackRefusal {
@@ -30,11 +30,12 @@ export function noTarget(
   live: string,
   passed: readonly { readonly id: string; readonly why: "gone" | "unsealed" }[],
   best: string | undefined,
+  revision: string | null,
   where: Where,
 ): RollbackRefusal {
   const reasons = passed.map(({ id, why }) => ` ${lost(id, why)}`).join("");
   const message = `There is nothing to go back to: no release that is still here was live and good before ${live}.${reasons}`;
-  return refusal("no-target", message, best === undefined ? deployRemedy(where) : goRemedy(best, where));
+  return refusal("no-target", message, best === undefined ? deployRemedy(where, revision) : goRemedy(best, where));
 }
 
 export function askAfterReturn(returned: LedgerEntry, live: string, target: string, where: Where): RollbackRefusal {
@@ -53,13 +54,15 @@ export function alreadyLive(to: string, where: Where): RollbackRefusal {
 export function noSuchRelease(
   to: string,
   others: readonly string[],
+  live: string | null,
   pruned: LedgerEntry | undefined,
   where: Where,
 ): RollbackRefusal {
   const why = pruned === undefined ? "" : ` It was pruned at ${pruned.at} by ${pruned.by}.`;
-  const [best] = others;
-  const named = others.length === 0 ? "" : ` There are: ${others.slice(0, 5).join(", ")}.`;
-  const remedy = best === undefined ? deployRemedy(where) : `To see them all: ${command(where, "releases")}`;
+  const all = [...others.slice(0, 5), ...(live === null ? [] : [`${live} (live now)`])];
+  const named =
+    all.length === 0 ? " There is none at all." : ` There ${all.length === 1 ? "is only" : "are"}: ${all.join(", ")}.`;
+  const remedy = all.length === 0 ? deployRemedy(where) : `To see them all: ${command(where, "releases")}`;
   return refusal("no-such-release", `There is no release ${to} here.${why}${named}`, remedy);
 }
 
@@ -104,8 +107,13 @@ function goRemedy(release: string, where: Where): string {
   return `To go to ${release}: ${command(where, "rollback", "--to", release)}`;
 }
 
-function deployRemedy(where: Where): string {
-  return `To deploy what you want to be live: ${command(where, "deploy", "--ref", "REVISION")}`;
+/** Stands where only a person knows the value. */
+export const ANY_REVISION = "REVISION";
+
+/** `revision`: that of the release one would have gone back to, where it is known. */
+function deployRemedy(where: Where, revision: string | null = null): string {
+  if (revision !== null) return `To deploy what was live before anew: ${command(where, "deploy", "--ref", revision)}`;
+  return `To deploy what you want to be live: ${command(where, "deploy", "--ref", ANY_REVISION)}`;
 }
 
 function refusal(kind: RollbackRefusalKind, message: string, remedy: string): RollbackRefusal {

@@ -1,7 +1,9 @@
 import { advisable, backTarget, namable, unconfirmedSince } from "./back.ts";
 import { type HostFacts, releaseFact } from "./facts.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import type { Commands } from "../report/command-line.ts";
 import { pastOf } from "./past.ts";
+import { recordOf } from "./record.ts";
 import { stateFrom } from "./state.ts";
 import * as say from "./rollback-words.ts";
 
@@ -12,8 +14,8 @@ export interface RollbackRequest {
   readonly from?: string;
   /** Whether a person has agreed to go back although the live release was itself just gone back to. Default: `ask`. */
   readonly afterReturn?: "ask" | "allowed";
-  /** Name of the environment, for the commands in remedies. */
-  readonly environment?: string;
+  /** How the commands in remedies are made. Default: without an environment. */
+  readonly commands?: Commands;
 }
 
 export type RollbackTarget =
@@ -51,7 +53,7 @@ function previous(facts: HostFacts, request: RollbackRequest): RollbackTarget {
   const [best] = advisable(facts);
   if (facts.live === null) return say.nothingLive(best, request);
   const back = backTarget(facts);
-  if (back.release === null) return say.noTarget(facts.live, back.passed, best, request);
+  if (back.release === null) return say.noTarget(facts.live, back.passed, best, revisionOf(facts, back.passed), request);
   const returned = justReturned(facts);
   if (returned !== null && request.afterReturn !== "allowed") {
     return say.askAfterReturn(returned, facts.live, back.release, request);
@@ -67,10 +69,15 @@ function previous(facts: HostFacts, request: RollbackRequest): RollbackTarget {
   };
 }
 
+/** Of the nearest release that one would have gone back to, were it still here. */
+function revisionOf(facts: HostFacts, passed: readonly { readonly id: string }[]): string | null {
+  return passed.map(({ id }) => recordOf(facts, id).revision).find((revision) => revision !== null) ?? null;
+}
+
 function named(facts: HostFacts, to: string, request: RollbackRequest): RollbackTarget {
   const fact = releaseFact(facts, to);
   if (to === facts.live) return say.alreadyLive(to, request);
-  if (fact === undefined) return say.noSuchRelease(to, namable(facts), pruning(facts, to), request);
+  if (fact === undefined) return say.noSuchRelease(to, namable(facts), facts.live, pruning(facts, to), request);
   const past = pastOf(facts.entries).get(to);
   const state = stateFrom(past, fact, false);
   if (state === "failed")

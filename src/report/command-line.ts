@@ -6,13 +6,27 @@ export interface Caller {
   readonly config: string | null;
 }
 
+/** Where nobody says how the program was called: by its full name, from the folder of the configuration. */
+export const plainCaller: Caller = { program: "symlink-helper", config: null };
+
+/**
+ * Makes the commands that a person is told to type: `("lock release", "--force")` is `slh lock release production --force`. The one
+ * way to make one, so that none lacks the environment or the configuration.
+ */
+export type Commands = (name: string, ...options: readonly string[]) => string;
+
+/** The commands of one environment, for whoever called the program. */
+export function commandsFor(caller: Caller, environment: string): Commands {
+  return (name, ...options) => commandLine(caller, [...name.split(" "), environment, ...options]);
+}
+
 /** A command of ours as a person would type it, with every word quoted that a shell would not leave alone. */
 export function commandLine(caller: Caller, words: readonly string[]): string {
   const config = caller.config === null ? [] : ["--config", caller.config];
-  return [caller.program, ...words, ...config].map(shellWord).join(" ");
+  return [caller.program, ...words.filter((word) => word !== ""), ...config].map(shellWord).join(" ");
 }
 
-// For people only: what hosts are told is never put together here.
-function shellWord(word: string): string {
+/** For people only: what hosts are told is never put together here. */
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

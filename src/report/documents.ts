@@ -1,4 +1,4 @@
-import type { ErrorReport } from "./report.ts";
+import type { ErrorReport, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -49,6 +49,8 @@ export interface StatusDocument {
   readonly environment: string;
   /** Whether all reachable hosts serve the same release. */
   readonly agree: boolean;
+  /** Where a rollback of all hosts would go at this moment, or why it would not. */
+  readonly goBack?: WayBack;
   readonly hosts: readonly HostStatus[];
 }
 
@@ -97,6 +99,8 @@ export interface HistoryDocument {
   readonly environment: string;
   /** One row for what one run did, newest last. */
   readonly rows: readonly HistoryRow[];
+  /** How many more there are before these, left out because of a limit. */
+  readonly earlier?: number;
   readonly errors: readonly { readonly host: string; readonly error: ErrorReport }[];
 }
 

@@ -40,7 +40,7 @@ export function createLineSplitter(onLine: (line: string) => void, options: Spli
     write: (chunk) => take(decoder.decode(chunk, { stream: true })),
     end: () => {
       take(decoder.decode());
-      if (open.text !== "") finish();
+      if (withoutEnd(open).text !== "") finish();
     },
   };
 }
@@ -58,7 +58,7 @@ function append(open: OpenLine, more: string): OpenLine {
 // CRs at the very end may be half of a CR LF, or the start of the next state: they wait.
 function lastState(open: OpenLine): OpenLine {
   const end = open.text.length - (/\r*$/.exec(open.text)?.[0].length ?? 0);
-  return drop(open, open.text.lastIndexOf("\r", Math.max(0, end - 1)) + 1);
+  return end === 0 ? open : drop(open, open.text.lastIndexOf("\r", end - 1) + 1);
 }
 
 function withoutEnd(open: OpenLine): OpenLine {

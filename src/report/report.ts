@@ -32,9 +32,23 @@ export interface Report {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly hosts: readonly HostReport[];
+  /** How to go back, after a deploy or rollback that went well; null where there was nothing before. */
+  readonly goBack?: WayBack | null;
   readonly warnings: readonly string[];
   /** A failure that belongs to no host (a build, a bad ref, a bad configuration). */
   readonly error: ErrorReport | null;
+}
+
+/** Where `rollback` would take all hosts, found in the same way as it does. */
+export interface WayBack {
+  /** Null where it would refuse. */
+  readonly to: string | null;
+  /** What to type to go there; empty where it would refuse. */
+  readonly command: string;
+  /** Why it would refuse; null where it would not. */
+  readonly refused: string | null;
+  /** What to do instead. */
+  readonly remedy: string;
 }
 
 export interface HostReport {

@@ -16,6 +16,8 @@ export interface SummaryOptions {
   readonly width?: number | undefined;
   /** Nothing was done: the report says what would have been. */
   readonly dryRun?: boolean;
+  /** What was asked for besides the command and the environment, as words: what `try again` must repeat. */
+  readonly asked?: readonly string[];
 }
 
 /**

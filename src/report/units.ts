@@ -30,10 +30,14 @@ export function formatAge(iso: string | null, now: number): string {
   return seconds < DAY ? `${Math.floor(seconds / HOUR)}h ago` : `${Math.floor(seconds / DAY)}d ago`;
 }
 
-/** An ISO 8601 time to the minute, in UTC: `2026-11-23 11:45`. What is no such time is shown as it is. */
-export function formatTime(iso: string): string {
+/** An ISO 8601 time in UTC, to the minute, `2026-11-23 11:45`, or the second. What is no such time is shown as it is. */
+export function formatTime(iso: string, precision: "minute" | "second" = "minute"): string {
   const at = Date.parse(iso);
-  return Number.isNaN(at) ? iso : new Date(at).toISOString().slice(0, 16).replace("T", " ");
+  if (Number.isNaN(at)) return iso;
+  return new Date(at)
+    .toISOString()
+    .slice(0, precision === "minute" ? 16 : 19)
+    .replace("T", " ");
 }
 
 /** `1 host`, `3 hosts`. */

@@ -24,6 +24,9 @@ slh_find_layout_problems() {
   fi
   slh_want_directory "$slh_shared"
   slh_want_directory "$slh_home"
+  if slh_exists "$slh_home/ledger.jsonl" && ! [ -f "$slh_home/ledger.jsonl" ]; then
+    slh_problem ledger-not-a-file "$slh_home/ledger.jsonl is not a file, and the history can be written to nothing else"
+  fi
   if slh_exists "$slh_current" && ! [ -L "$slh_current" ]; then
     slh_problem current-not-a-link "$slh_current is not a symbolic link. Move it away yourself: it will not be touched"
   fi
@@ -48,9 +51,12 @@ slh_why_not() {
   if [ "$(id -u)" = 0 ]; then
     slh_put "Nobody can write in $1: its file system is mounted read-only, or it was made immutable (chattr +i)"
   else
-    slh_put "User $(id -un) may not write in $1"
+    slh_put "User $(id -un) may not write in $1, which belongs to $(slh_owner_of "$1")"
   fi
 }
+
+# shellcheck disable=SC2012 # what stat can do differs
+slh_owner_of() { ls -ld "$1" 2>/dev/null | awk '{ print $3; exit }'; }
 
 slh_nearest_parent() {
   slh_parent=$1

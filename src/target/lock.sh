@@ -164,6 +164,10 @@ slh_overtaken() {
 }
 
 slh_fail_overtaken() {
+  # Whoever takes over makes a greater one, and may sweep ours away.
+  slh_later=${slh_top:-g0}
+  [ "${slh_later#g}" -ge "${slh_generation#g}" ] ||
+    slh_fail fenced "The record of the lock of this run is gone: somebody deleted $slh_home/locks, or what is in it, while it was at work"
   [ "$slh_top" != "$slh_generation" ] ||
     slh_fail fenced "Somebody released the lock of this run while it was at work (generation $slh_generation)"
   slh_fail fenced "The lock was taken over by another run while this one gave no sign of life (generation ${slh_top:-none}, ours was $slh_generation)"

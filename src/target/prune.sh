@@ -58,14 +58,18 @@ slh_prune_one() {
     slh_ledger_add "$2" || :
     slh_say "pruned $1"
   else
-    slh_say "kept $1 it could not be moved to trash"
+    slh_say "kept $1 $slh_why"
   fi
 }
 
-# A release out of sight, with what is known of it. Who is not root cannot move a directory that he may not write in.
+# A release out of sight, with what is known of it. Who is not root cannot move a directory that he may not write in. Sets slh_why if it stays.
 slh_discard() {
   set -- "$1" "$slh_releases/$1" "$slh_home/trash/$1.$slh_generation.$$"
-  mv "$2" "$3" 2>/dev/null || { chmod u+rwx "$2" && mv "$2" "$3"; } 2>/dev/null || return 1
+  mv "$2" "$3" 2>/dev/null || { chmod u+rwx "$2" && mv "$2" "$3"; } 2>/dev/null || {
+    slh_why="it could not be moved to trash"
+    slh_can_write_in "$2" || slh_why="$slh_why: $(slh_why_not "$2")"
+    return 1
+  }
   rm -f "$slh_home/manifests/$1" "$slh_home/manifests/$1.seal" "$slh_home/left/$1"
 }
 
@@ -84,7 +88,7 @@ slh_do_clean() {
   done
   for slh_id in "$@"; do
     if slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ] && ! slh_serves "$slh_id"; then
-      slh_discard "$slh_id" || slh_say "kept $slh_id it could not be moved to trash"
+      slh_discard "$slh_id" || slh_say "kept $slh_id $slh_why"
     fi
   done
   slh_flush_file "$slh_home/ledger.jsonl"
@@ -100,7 +104,9 @@ slh_clear_debris() {
     [ -L "$slh_e" ] && rm -f "$slh_e"
   done
   for slh_e in "$slh_home"/run/*; do
-    [ -d "$slh_e" ] && [ "${slh_e##*/}" != "$slh_sid" ] && rm -rf "$slh_e"
+    if [ -d "$slh_e" ] && [ "${slh_e##*/}" != "$slh_sid" ]; then
+      rm -rf "$slh_e" 2>/dev/null || slh_say "stuck $(slh_why_not "$slh_e")"
+    fi
   done
 }
 
@@ -116,7 +122,7 @@ slh_empty_trash() {
 slh_do_abandon() {
   slh_fence
   if [ -n "$1" ] && [ -d "$slh_releases/$1" ] && ! slh_serves "$1"; then
-    slh_discard "$1" || slh_say "warning The half release $1 could not be moved to trash"
+    slh_discard "$1" || slh_say "warning The half release $1 was not removed: $slh_why"
   fi
   slh_empty_trash
   [ -z "$2" ] || slh_ledger_add_now "$2" || slh_say "warning The failure could not be written into the ledger"

@@ -84,6 +84,7 @@ slh_do_seal() {
   slh_group=$5
   shift 5
   slh_fence
+  [ -d "$slh_release" ] || slh_fail not-whole "Release $slh_id is gone: somebody deleted it while it was being prepared"
   slh_give_group "$slh_release" "$slh_group"
   slh_step "seal.list"
   slh_list_entries "$slh_release" "$@" >"$slh_run/entries" || slh_fail_write "$slh_run/entries"

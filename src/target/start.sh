@@ -64,7 +64,7 @@ slh_disk_full() {
     return 1
   fi
   rm -f "$slh_probe_file"
-  touch -c "$slh_home/run" 2>/dev/null
+  [ -x "$slh_home/run" ] && touch -c "$slh_home/run" 2>/dev/null
 }
 
 slh_have() { command -v "$1" >/dev/null 2>&1; }

@@ -85,7 +85,7 @@ slh_see() {
     slh_exists "$slh_current" && slh_fail switch "$slh_current is there again"
     return 0
   fi
-  [ "$(readlink "$slh_current")" = "$1" ] || slh_fail moved "Somebody else changed $slh_current right after the switch"
+  [ "$(readlink "$slh_current")" = "$1" ] || slh_fail moved "Somebody else changed $slh_current after the switch"
   slh_live
   [ "$slh_live" = "$2" ] || slh_fail switch "$slh_current does not resolve to release $2"
 }
@@ -160,9 +160,11 @@ slh_forget_way_back() {
   rm -f "$slh_link"
 }
 
-# The switch is final: $1 ledger line `good`. From here a lost controller changes nothing any more.
+# The switch is final: $1 ledger line `good`, $2 what `current` says and $3 the release that it means, if nobody has changed it since. From here
+# a lost controller changes nothing any more.
 slh_do_confirm() {
   slh_fence
+  slh_see "$2" "$3"
   slh_ledger_add_now "$1" || slh_fail_write "$slh_home/ledger.jsonl"
   rm -f "$slh_run/unconfirmed" || slh_fail_write "$slh_run/unconfirmed"
   slh_step "confirm.noted"

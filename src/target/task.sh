@@ -11,7 +11,7 @@ slh_output_cap=16777216
 slh_task() {
   slh_say "task begin $1"
   slh_spool=$slh_run/output
-  rm -f "$slh_spool"
+  rm -f "$slh_spool" "$slh_run/last"
   (umask 077 && true >"$slh_spool") 2>/dev/null || slh_fail_write "$slh_spool"
   slh_step "task.before-start"
   slh_hold_stop
@@ -25,7 +25,7 @@ $7" | slh_start_task "$3" "$4" "$6" &
   slh_task_pid=''
   # Without its spool a task cannot even begin: another owner has cleared it away.
   [ -d "$slh_run" ] || slh_fence
-  rm -f "$slh_run/task" "$slh_spool"
+  rm -f "$slh_run/task" "$slh_run/output" "$slh_run/last"
   slh_say "task end $1 $slh_code"
   [ -z "$slh_timed_out" ] || slh_fail task-timeout "$1 $2"
   [ "$slh_code" -eq 0 ] || slh_fail task-failed "$1 $slh_code"
@@ -83,9 +83,11 @@ slh_follow_task() {
   slh_code=$?
   kill -s TERM "$slh_guard" 2>/dev/null
   slh_pump
+  slh_send_last
 }
 
-# A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network. It ends
+# A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network: as a full
+# pipe would, it makes the task wait. It ends
 # with the task also where our word to end comes before it can hear: a signal between its birth and its trap is lost. Where we are
 # killed, nobody else knows of the task: then it ends with us.
 slh_guard_task() {
@@ -95,6 +97,7 @@ slh_guard_task() {
     slh_pause=
     trap 'kill "$slh_pause"; exit 0' TERM
     slh_n=0
+    slh_held=
     while [ "$slh_n" -lt "$1" ] && kill -0 "$slh_task_pid"; do
       sleep 1 &
       slh_pause=$!
@@ -102,7 +105,13 @@ slh_guard_task() {
       slh_n=$((slh_n + 1))
       if ! slh_lives "$$" && kill -0 "$slh_task_pid"; then slh_kill_group KILL "$slh_task_pid"; fi
       slh_measure
-      if [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then true >"$slh_spool"; fi
+      if [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
+        slh_held=yes
+        slh_kill_group STOP "$slh_task_pid"
+      elif [ -n "$slh_held" ]; then
+        slh_held=
+        slh_kill_group CONT "$slh_task_pid"
+      fi
     done
     [ "$slh_n" -lt "$1" ] || kill -s USR1 "$$"
   ) </dev/null >/dev/null 2>&1 &
@@ -117,33 +126,47 @@ slh_measure() {
   slh_size=${slh_size:-0}
 }
 
-# Sends what is new in the spool. Past the cap the rest is dropped, and said so. The spool may have been emptied: by the guard, or by the
-# task itself, for `>/dev/stderr` opens it anew.
+# Sends what is new in the spool. Past the cap the rest is dropped, and said so, but for its last lines: they tell why a task failed. The spool
+# may have been emptied by the task itself, for `>/dev/stderr` opens it anew.
 slh_pump() {
+  slh_measure
   if [ -n "$slh_dropped" ]; then
-    true >"$slh_spool"
+    [ "$slh_size" -eq 0 ] || slh_keep_last
     return 0
   fi
-  slh_measure
   [ "$slh_size" -ge "$slh_sent" ] || slh_sent=0
   while [ "$slh_sent" -lt "$slh_size" ] && [ "$slh_left" -gt 0 ]; do
     slh_piece=$((slh_size - slh_sent))
     [ "$slh_piece" -le 262144 ] || slh_piece=262144
     [ "$slh_piece" -le "$slh_left" ] || slh_piece=$slh_left
-    slh_send_piece "$((slh_sent + 1))" "$slh_piece"
+    slh_send_piece "$slh_spool" "$((slh_sent + 1))" "$slh_piece"
     slh_sent=$((slh_sent + slh_piece))
     slh_left=$((slh_left - slh_piece))
   done
   if [ "$slh_sent" -lt "$slh_size" ]; then
     slh_dropped=yes
     slh_say "task cut $slh_output_cap"
+    slh_keep_last
   fi
 }
 
-# $2 bytes of the spool, from byte $1: exactly as many, whatever becomes of the spool meanwhile, for they are announced.
+slh_keep_last() {
+  cat "$slh_run/last" "$slh_spool" 2>/dev/null | tail -c 4096 >"$slh_run/last.new" 2>/dev/null
+  true >"$slh_spool"
+  mv -f "$slh_run/last.new" "$slh_run/last" 2>/dev/null
+}
+
+slh_send_last() {
+  [ -s "$slh_run/last" ] || return 0
+  slh_spool=$slh_run/last
+  slh_measure
+  slh_send_piece "$slh_spool" 1 "$slh_size"
+}
+
+# $3 bytes of file $1, from byte $2: exactly as many, whatever becomes of the file meanwhile, for they are announced.
 slh_send_piece() {
-  slh_put "@$slh_token o $2"
-  { tail -c "+$1" "$slh_spool" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$2"
+  slh_put "@$slh_token o $3"
+  { tail -c "+$2" "$1" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$3"
 }
 
 # The worker is told to stop: its task first.
@@ -157,6 +180,7 @@ slh_worker_stopped() {
 slh_task_stop() {
   [ -n "$slh_task_pid" ] || return 0
   slh_kill_group TERM "$slh_task_pid"
+  slh_kill_group CONT "$slh_task_pid"
   slh_n=0
   while kill -s 0 -- "-$slh_task_pid" 2>/dev/null && [ "$slh_n" -lt 30 ]; do
     slh_n=$((slh_n + 1))

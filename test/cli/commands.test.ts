@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
-import { fakeWorld, recordingApi } from "./world.ts";
+import type { Report } from "../../src/report/report.ts";
+import { report } from "../report/samples.ts";
+import { fakeWorld, recordingApi, runCli } from "./world.ts";
 
 /** Calls of the API that a command line leads to: name, environment, further arguments. */
 async function callsOf(args: readonly string[]): Promise<unknown[]> {
@@ -44,13 +46,25 @@ describe("every command and option reaches the API", () => {
       ["status", "staging"],
       ["status", "staging"],
     ],
-    [["history"], ["history", "production"]],
+    [["history"], ["history", "production", { limit: 50 }]],
+    [
+      ["history", "--limit", "3", "--json"],
+      ["history", "production", { limit: 3 }],
+    ],
+    [
+      ["history", "--json"],
+      ["history", "production", {}],
+    ],
     [
       ["pin", "20261120T090000Z"],
       ["pin", "production", "20261120T090000Z", true],
     ],
     [
       ["pin", "20261120T090000Z", "staging"],
+      ["pin", "staging", "20261120T090000Z", true],
+    ],
+    [
+      ["pin", "staging", "20261120T090000Z"],
       ["pin", "staging", "20261120T090000Z", true],
     ],
     [
@@ -161,7 +175,7 @@ describe("what the API is given", () => {
 
   test("the configuration is asked for with all that was said about it", async () => {
     const { asked } = await contextOf(["deploy", "staging", "--config", "a b.yaml", "--ref", "v1"]);
-    expect(asked).toEqual({ file: "a b.yaml", environment: "staging", ref: "v1", directory: "/home/ann/shop" });
+    expect(asked).toMatchObject({ file: "a b.yaml", environment: "staging", ref: "v1", directory: "/home/ann/shop" });
   });
 });
 
@@ -169,3 +183,21 @@ function withoutFunctions(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => typeof inner !== "function"));
 }
+
+describe("what is to be typed again", () => {
+  const interrupted = (): Promise<Report> => Promise.resolve(report({ outcome: "interrupted", hosts: [] }));
+  const rollback = (): Promise<Report> =>
+    Promise.resolve(report({ command: "rollback", outcome: "interrupted", environment: "staging", hosts: [] }));
+  const api = { deploy: interrupted, rollback };
+
+  test.each([
+    [["deploy", "--ref", "v1", "-m", "it's fixed", "--force"], "deploy production --ref v1 --message 'it'\\''s fixed' --force"],
+    [["deploy", "--message=-v", "--yes", "--quiet"], "deploy production --message=-v"],
+    [["deploy", "--wait", "300"], "deploy production --wait 5m"],
+    [["deploy", "--wait", "1h30m"], "deploy production --wait 90m"],
+    [["rollback", "staging", "--to", "A", "--config", "x.yaml"], "rollback staging --to A --config x.yaml"],
+  ])("%j", async (args, expected) => {
+    const { stderr } = await runCli(args, { api });
+    expect(stderr).toContain(`try again  symlink-helper ${expected}\n`);
+  });
+});

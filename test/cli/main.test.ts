@@ -140,6 +140,13 @@ describe("in a folder that is gone", () => {
   });
 });
 
+test("a configuration from a pipe is there however often it is looked into", () => {
+  configure();
+  const piped = 'cat symlink-helper.yaml | "$0" "$1" pin my-release local --config /dev/stdin';
+  const { status, stderr } = spawnSync("sh", ["-c", piped, process.execPath, program], { cwd: directory, encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, expect.stringContaining("No host has a release my-release")]);
+});
+
 describe("a deploy", () => {
   test("succeeds, and --json is one document on standard output", async () => {
     configure("tasks: { prepare: echo hello }");

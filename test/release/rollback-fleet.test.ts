@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { commandsFor, plainCaller } from "../../src/report/command-line.ts";
 import { fleetRollbackTarget, type HostWithFacts } from "../../src/release/rollback-fleet.ts";
 import type { RollbackRequest } from "../../src/release/rollback.ts";
 import { deploy, factsOf, failedDeploy, link, remove, returnedDeploy, rollback, type Step, worldAfter } from "./world.ts";
+
+const commands = commandsFor(plainCaller, "production");
 
 const A = deploy("A", null);
 const AB = [A, deploy("B", "A")];
@@ -46,7 +49,7 @@ describe("P7: a fleet goes back to one release or stays", () => {
   });
 
   test("hosts that differ: a table, and the command that brings them together", () => {
-    expect(fleetRollbackTarget(fleet(ABC, [...ABC, rollback("B", "C")], [A]), { environment: "production" })).toEqual({
+    expect(fleetRollbackTarget(fleet(ABC, [...ABC, rollback("B", "C")], [A]), { commands })).toEqual({
       ok: false,
       kind: "no-target",
       message: "Not every host can go back, so none does. These cannot: web3.",
@@ -61,7 +64,10 @@ describe("P7: a fleet goes back to one release or stays", () => {
 
   test("nothing in common", () => {
     const target = fleetRollbackTarget(fleet(AB, [deploy("X", null), deploy("Y", "X")]), {});
-    expect(target).toMatchObject({ remedy: "No release could be gone to on every host. To see them: symlink-helper releases" });
+    expect(target).toMatchObject({
+      remedy:
+        "No release could be gone to on every host. To deploy the one before to all of them: symlink-helper deploy --ref rev-A",
+    });
   });
 
   test("the same refusal everywhere is said once", () => {

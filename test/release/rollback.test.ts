@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { commandsFor, plainCaller } from "../../src/report/command-line.ts";
 import { rollbackTarget, type RollbackRequest } from "../../src/release/rollback.ts";
 import {
   deploy,
@@ -139,8 +140,9 @@ describe("--from", () => {
 });
 
 describe("what people are told", () => {
+  const commands = commandsFor(plainCaller, "production");
   const told = (world: World, request: RollbackRequest = {}): object => {
-    return rollbackTarget(factsOf(world), { environment: "production", ...request });
+    return rollbackTarget(factsOf(world), { commands, ...request });
   };
 
   test("just after a return: what is live, where it would go, what to type", () => {
@@ -199,7 +201,9 @@ describe("what people are told", () => {
       message: "Release F failed before it was ever live. The reason was: npm ci failed",
     });
     expect(told(world, { to: "A" })).toMatchObject({
-      message: expect.stringMatching(/^There is no release A here\. It was pruned at .* by ann@laptop\. There are: B\.$/),
+      message: expect.stringMatching(
+        /^There is no release A here\. It was pruned at .* by ann@laptop\. There are: B, C \(live now\)\.$/,
+      ),
     });
     expect(told(world, { from: "B" })).toMatchObject({
       message: "The rollback was to start from B, but C is live here.",

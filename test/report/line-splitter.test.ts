@@ -41,6 +41,10 @@ describe("lines", () => {
     expect(split(["ab👍cd\n"], { max: 3 })).toEqual(["ab👍", "cd"]);
   });
 
+  test("of nothing but carriage returns are none, in one piece or several", () => {
+    for (const cuts of [[], [1], [1, 1]]) expect(split(chunked("\r\r\r", cuts))).toEqual([]);
+  });
+
   test("do not depend on how the output was cut into chunks", () => {
     const output = fc
       .array(fc.constantFrom("a", "b", "\n", "\r", "\r\n", "é", "👍", "\u001b[1m"), { maxLength: 40 })

@@ -1,6 +1,6 @@
 import type { LockStatus } from "../../src/report/documents.ts";
 import type { Event } from "../../src/report/events.ts";
-import type { ErrorReport, HostReport, Report } from "../../src/report/report.ts";
+import type { ErrorReport, HostReport, Report, WayBack } from "../../src/report/report.ts";
 
 export const NEW = "20261123T114502Z";
 export const OLD = "20261120T090000Z";
@@ -28,6 +28,8 @@ export function report(facts: Partial<Report> = {}): Report {
     ...facts,
   };
 }
+
+export const wayBack: WayBack = { to: OLD, command: "symlink-helper rollback production", refused: null, remedy: "" };
 
 export const taskFailed: ErrorReport = {
   kind: "task-failed",
@@ -60,18 +62,26 @@ export const lease: LockStatus = {
 
 /** One report for every way in which a deploy can end, and some other commands. */
 export const reports: Readonly<Record<string, Report>> = {
-  deployed: report(),
+  deployed: report({ goBack: wayBack }),
   "deployed with pruning and a warning": report({
+    goBack: wayBack,
     hosts: ["web1", "web2"].map((host) => hostReport(host, { pruned: ["20261101T080000Z"] })),
     warnings: ["web1: task finish `curl -fsS https://hooks.example.org` ended with exit code 22"],
   }),
   "deployed for the first time": report({
     previous: null,
+    goBack: null,
     hosts: [hostReport("local", { previous: null })],
     environment: "local",
   }),
   "deployed over different releases": report({
     previous: null,
+    goBack: {
+      to: null,
+      command: "",
+      refused: "The hosts would go back to different releases, so none does.",
+      remedy: "To bring every host to 20261119T000000Z: symlink-helper rollback production --to 20261119T000000Z",
+    },
     hosts: [hostReport("web1"), hostReport("web2", { previous: "20261119T000000Z" })],
   }),
   "rolled-back": report({
@@ -80,6 +90,7 @@ export const reports: Readonly<Record<string, Report>> = {
     release: OLD,
     previous: NEW,
     durationMs: 1900,
+    goBack: { to: NEW, command: `symlink-helper rollback production --to ${NEW}`, refused: null, remedy: "" },
     hosts: ["web1", "web2"].map((host) => hostReport(host, { outcome: "rolled-back", live: OLD, previous: NEW })),
   }),
   unchanged: report({
@@ -133,7 +144,7 @@ export const reports: Readonly<Record<string, Report>> = {
     error: {
       kind: "locked",
       message: "web1 is in use by bob@desk since 11:40: deploy, from https://ci.example.org/run/6",
-      remedy: "Wait for it, or queue behind it with --wait SECONDS.",
+      remedy: "Wait for it, or queue behind it with --wait TIME.",
     },
   }),
   interrupted: report({

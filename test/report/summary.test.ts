@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { summaryLines } from "../../src/report/summary.ts";
 import { plainTheme } from "../../src/report/theme.ts";
 import { displayWidth } from "../../src/report/width.ts";
-import { hostReport, OLD, report, reports, taskFailed } from "./samples.ts";
+import { hostReport, OLD, report, reports, taskFailed, wayBack } from "./samples.ts";
 
 const caller = { program: "symlink-helper", config: null };
 
@@ -47,22 +47,44 @@ describe("P3: a summary claims nothing that was not seen", () => {
 });
 
 describe("a summary says how to go back", () => {
-  test.each([
-    ["with the words of the call", { program: "slh", config: null }, "production", "slh rollback production"],
-    [
-      "with the same configuration",
-      { program: "slh", config: "my deploy.yaml" },
-      "production",
-      "slh rollback production --config 'my deploy.yaml'",
-    ],
-    ["with odd names quoted", { program: "slh", config: null }, "it's", "slh rollback 'it'\\''s'"],
-  ])("%s", (_, from, environment, command) => {
-    const lines = summaryLines(report({ environment }), { theme: plainTheme, caller: from });
-    expect(lines).toContain(`  go back   ${command}`);
+  test("with the command of the report, however narrow the terminal", () => {
+    const lines = summaryLines(report({ goBack: wayBack }), { theme: plainTheme, caller, width: 30 });
+    expect(lines).toContain(`  go back   ${wayBack.command}`);
+  });
+
+  test("or why not and what to do, the command in one piece", () => {
+    const remedy = `To bring every host to ${OLD}: slh rollback production --to ${OLD}`;
+    const goBack = { to: null, command: "", refused: "The hosts would go back to different releases, so none does.", remedy };
+    const lines = summaryLines(report({ goBack }), { theme: plainTheme, caller: { program: "slh", config: null }, width: 60 });
+    expect(lines.slice(-4)).toEqual([
+      "  go back   The hosts would go back to different releases, so",
+      "            none does.",
+      `            To bring every host to ${OLD}:`,
+      `            slh rollback production --to ${OLD}`,
+    ]);
   });
 
   test("but not where there is nothing to go back to", () => {
-    expect(summary({ previous: null, hosts: [hostReport("web1", { previous: null })] })).not.toContain("go back");
+    expect(summary({ previous: null, goBack: null, hosts: [hostReport("web1", { previous: null })] })).not.toContain("go back");
+  });
+});
+
+describe("what leads on repeats what was asked for", () => {
+  test.each([
+    [
+      "interrupted",
+      "deploy",
+      ["--ref", "v1.4.2", "--message", "Fix it"],
+      "try again  slh deploy production --ref v1.4.2 --message 'Fix it'",
+    ],
+    ["partial", "deploy", ["--ref", "v1.4.2"], "try again   slh deploy production --ref v1.4.2"],
+    ["interrupted", "rollback", ["--to", OLD], `try again  slh rollback production --to ${OLD}`],
+    ["interrupted", "pin", [OLD], `try again  slh pin production ${OLD}`],
+    ["unchanged", "deploy", ["--ref", "v1.4.2"], "deploy anyway  slh deploy production --ref v1.4.2 --force"],
+  ] as const)("after %s: %s %j", (outcome, command, asked, expected) => {
+    const from = { program: "slh", config: null };
+    const lines = summaryLines(report({ outcome, command }), { theme: plainTheme, caller: from, asked });
+    expect(lines).toContain(`  ${expected}`);
   });
 });
 

@@ -10,7 +10,7 @@ import { releasesLines } from "../../src/report/tables/releases.ts";
 import { statusLines } from "../../src/report/tables/status.ts";
 import { plainTheme } from "../../src/report/theme.ts";
 import { displayWidth } from "../../src/report/width.ts";
-import { connectionLost, lease, NEW, OLD } from "./samples.ts";
+import { connectionLost, lease, NEW, OLD, wayBack } from "./samples.ts";
 
 const caller = { program: "symlink-helper", config: null };
 const options = { theme: plainTheme, caller, now: Date.parse("2026-11-23T12:00:00Z") };
@@ -78,7 +78,35 @@ describe("status", () => {
     ["no host can be asked", true, [status("web3", { ...nobody, error: unreachable })]],
     ["nothing is live", true, [status("local", { ...nobody, rollbackRefused: "there is no release yet" })]],
   ])("when %s", (_, agree, hosts) => {
-    expect(text(statusLines({ ...about, agree, hosts }, options))).toMatchSnapshot();
+    const way = hosts.some(({ rollbackTo }) => rollbackTo !== null) ? { goBack: wayBack } : {};
+    expect(text(statusLines({ ...about, agree, ...way, hosts }, options))).toMatchSnapshot();
+  });
+
+  test.each([
+    [
+      "that would be refused on all hosts alike says so once",
+      { refused: "There is nothing to go back to.", remedy: "" },
+      { rollbackTo: null, rollbackRefused: "There is nothing to go back to." },
+      ["  rollback  There is nothing to go back to."],
+    ],
+    [
+      "that a hold refuses says who lets go of it, and how",
+      {
+        refused: "Refused as long as the lock is held by bob.",
+        remedy: "Ask bob: symlink-helper lock release production --force",
+      },
+      {},
+      [
+        `  rollback  would go to ${OLD}`,
+        "            Refused as long as the lock is held by bob.",
+        "            Ask bob: symlink-helper lock release production --force",
+      ],
+    ],
+  ])("a rollback %s", (_, refusal, facts, expected) => {
+    const goBack = { to: null, command: "", ...refusal };
+    const lines = statusLines({ ...about, agree: true, goBack, hosts: [status("web1", facts)] }, options);
+    const from = lines.findIndex((line) => line.startsWith("  rollback"));
+    expect(lines.slice(from, from + expected.length)).toEqual(expected);
   });
 });
 
@@ -156,6 +184,11 @@ describe("history", () => {
   ])("%s", (_, document) => {
     expect(text(historyLines(document, options))).toMatchSnapshot();
   });
+});
+
+test("history says how many runs it leaves out, and how to see them", () => {
+  const lines = historyLines({ ...about, rows: [], earlier: 7, errors: [] }, options);
+  expect(lines).toContain("  7 more before these: symlink-helper history production --limit 7");
 });
 
 describe("the lock", () => {

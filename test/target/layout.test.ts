@@ -27,8 +27,15 @@ const SURROUNDINGS: readonly [string, (root: string) => void, readonly string[]]
   ["a link at releases", linkReleases, ["releases-is-a-link"]],
   ["a file at shared", (root) => put(join(root, "shared"), ""), ["not-a-directory"]],
   ["a file where our own things go", (root) => put(join(root, ".symlink-helper"), ""), ["not-a-directory"]],
+  ["a directory at the ledger", (root) => put(join(root, ".symlink-helper/ledger.jsonl/x"), ""), ["ledger-not-a-file"]],
+  ["a pipe at the ledger", (root) => pipeAt(join(root, ".symlink-helper"), "ledger.jsonl"), ["ledger-not-a-file"]],
   ["everything at once", allWrong, ["not-a-directory", "not-a-directory", "current-not-a-link"]],
 ];
+
+function pipeAt(directory: string, name: string): void {
+  mkdirSync(directory);
+  execFileSync("mkfifo", [join(directory, name)]);
+}
 
 function makeLayout(root: string): void {
   for (const name of ["releases", "shared", ".symlink-helper"]) mkdirSync(join(root, name));

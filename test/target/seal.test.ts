@@ -116,6 +116,17 @@ describe.each(mainKinds())("$name", (kind) => {
     expect(await bench.ask(checkWhole("a"))).toEqual([]);
   });
 
+  test("P8: no seal where the lock was deleted, and that is what is told", async () => {
+    await filled(bench);
+    rmSync(bench.home("locks"), { recursive: true });
+    expect(await failureOf(bench.ask(seal("a")))).toMatchObject({ kind: "fenced", message: /somebody deleted/ });
+  });
+
+  test("no seal for what is gone", async () => {
+    rmSync(await filled(bench), { recursive: true });
+    expect(await failureOf(bench.ask(seal("a")))).toMatchObject({ kind: "not-whole", message: /Release a is gone/ });
+  });
+
   test("P8: no seal without the lock", async () => {
     await filled(bench);
     symlinkSync("v1;t=other;k=lease", bench.home("locks/g000000002"));

@@ -20,7 +20,7 @@ function back(to: string, failed: string, toText = to === "" ? "" : `releases/${
 }
 
 const intent = (release: string, more = ""): string => `{"v":1,"kind":"switching","release":"${release}"}${more}`;
-const confirm = requests.confirm('{"good":1}');
+const confirm = requests.confirm('{"good":1}', bytesOf("releases/b"), "b");
 
 /** Links of ours beside `current` that are no business of anybody's. */
 const temporary = (bench: Bench): string[] => readdirSync(bench.root).filter((name) => name.startsWith(".current"));
@@ -111,6 +111,18 @@ describe.each(mainKinds())("$name", (kind) => {
     expect(await failureOf(bench.ask(switchTo("b", "a", fromText)))).toMatchObject({ kind: failure });
     expect(bench.current()).toBe(before);
     expect([temporary(bench), bench.ledger()]).toEqual([[], ""]);
+  });
+
+  test.each([
+    ["was pointed elsewhere", (at: Bench) => repoint(at, "releases/c"), "moved"],
+    ["was removed", (at: Bench) => rmSync(at.at("current")), "moved"],
+    ["leads to nothing", (at: Bench) => rmSync(at.at("releases/b"), { recursive: true }), "switch"],
+  ])("P3: nothing is confirmed where the link %s since the switch", async (_, change, failure) => {
+    await ready(bench, "a");
+    await bench.ask(switchTo("b", "a"));
+    change(bench);
+    expect(await failureOf(bench.ask(confirm))).toMatchObject({ kind: failure });
+    expect(bench.ledger()).not.toContain("good");
   });
 
   test("P8: who has lost the lock neither switches nor confirms nor goes back", async () => {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostFailure } from "../../src/errors.ts";
 import { readProgram } from "../../src/host/program.ts";
@@ -183,11 +184,18 @@ describe.each(mainKinds())("too much, $name", (kind) => {
   test.each([
     ["at once", "head -c 900000 /dev/zero | tr '\\000' x"],
     ["for a long time", "i=0; while [ $i -lt 40 ]; do head -c 20000 /dev/zero | tr '\\000' x; i=$((i + 1)); sleep 0.02; done"],
-  ])("%s: the first part is sent, the rest is dropped, the task goes on", async (_, text) => {
+  ])("%s: the first part and the end are sent, the rest is dropped, the task goes on", async (_, text) => {
     const ran = await run(bench, `${text}; touch done`);
-    expect(ran.output.equals(Buffer.alloc(300_000, "x"))).toBe(true);
+    expect(ran.output.equals(Buffer.alloc(300_000 + 4096, "x"))).toBe(true);
     expect([ran.code, ran.told]).toEqual(["0", ["task cut 300000"]]);
     expect(existsSync(bench.at("done"))).toBe(true);
+  });
+
+  test("P3: of a flood nothing is shown that was not printed, and the last line says why it failed", async () => {
+    const ran = await run(bench, "seq 1 3000000; echo the reason; exit 3");
+    const lines = ran.output.toString("latin1").split("\n");
+    expect(lines.filter((line) => !/^\d+$|^the reason$|^$/.test(line))).toEqual([]);
+    expect([lines.slice(-3), ran.code]).toEqual([["3000000", "the reason", ""], "3"]);
   });
 
   test("exactly as much as the cap is not too much", async () => {
@@ -203,17 +211,29 @@ describe.each(mainKinds())("too much, $name", (kind) => {
     expect(await bench.call("slh_say", "here")).toEqual(["here"]);
   });
 
-  test("what nobody reads does not fill the disk", async () => {
+  test("what nobody reads does not fill the disk: the task waits, and goes on when it is read", async () => {
+    bench.channel.output.pause();
+    const ran = run(bench, "i=0; while [ $i -lt 60 ]; do head -c 500000 /dev/zero; i=$((i + 1)); sleep 0.1; done; touch resumed");
+    const sizes: number[] = [];
+    await until("it is stopped", async () => {
+      await sleep(300);
+      sizes.push(sizeOf(bench.home("run", bench.session, "output")));
+      return sizes.length > 4 && (sizes.at(-1) ?? 0) > 1_200_000 && new Set(sizes.slice(-4)).size === 1;
+    });
+    expect(sizes.at(-1)).toBeLessThan(25_000_000);
+    expect(existsSync(bench.at("resumed"))).toBe(false);
+    bench.channel.output.resume();
+    expect((await ran).code).toBe("0");
+    expect(existsSync(bench.at("resumed"))).toBe(true);
+  });
+
+  test("who waits so can be cancelled", async () => {
     const stop = new AbortController();
     bench.channel.output.pause();
     const ran = run(bench, "while :; do head -c 1000000 /dev/zero; sleep 0.05; done", { signal: stop.signal });
-    const sizes: number[] = [];
-    await until("the spool was emptied", () => {
-      sizes.push(sizeOf(bench.home("run", bench.session, "output")));
-      return sizes.some((size, index) => size < (sizes[index - 1] ?? 0));
-    });
-    bench.channel.output.resume();
+    await until("it has printed much", () => sizeOf(bench.home("run", bench.session, "output")) > 3_000_000);
     stop.abort();
+    bench.channel.output.resume();
     expect((await ran).failure).toMatchObject({ kind: "cancelled" });
   });
 });

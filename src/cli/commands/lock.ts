@@ -14,7 +14,7 @@ interface LockFlags {
 
 export default async function lock(cli: CliContext, flags: GlobalFlags & LockFlags, one?: string, other?: string): Promise<void> {
   const words = readWords(one, other);
-  const problem = problemOf(words, flags);
+  const problem = problemOf(words, flags, cli.world.program);
   const call = {
     command: `lock ${words.action}`,
     flags,
@@ -47,7 +47,9 @@ function readWords(one: string | undefined, other: string | undefined): Words {
   return { action: "status", environment: one, stray: other };
 }
 
-function problemOf({ action, environment, stray }: Words, flags: LockFlags): UserError | null {
+function problemOf({ action, environment, stray }: Words, flags: LockFlags, program: string): UserError | null {
+  const wrong = (message: string): UserError =>
+    new UserError({ kind: "usage", message, remedy: `Type \`${program} lock --help\` for examples.` });
   if (stray !== undefined) return wrong(`There is no \`lock ${stray}\`.${hint(stray, ACTIONS)}`);
   const meant = environment === undefined ? "" : hint(environment, ACTIONS);
   if (flags.reason !== undefined && action !== "acquire")
@@ -57,10 +59,6 @@ function problemOf({ action, environment, stray }: Words, flags: LockFlags): Use
   if (action === "acquire" && flags.reason === undefined)
     return wrong("Say why nobody may deploy: -m REASON. Whoever finds the lock will read it.");
   return null;
-}
-
-function wrong(message: string): UserError {
-  return new UserError({ kind: "usage", message, remedy: "Type `symlink-helper lock --help` for examples." });
 }
 
 function isAction(word: string | undefined): word is Action {

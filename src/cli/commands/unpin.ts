@@ -1,7 +1,10 @@
 import type { CliContext } from "../context.ts";
 import type { GlobalFlags } from "../options.ts";
+import { releaseWords } from "../release-words.ts";
 import { runReporting } from "../session.ts";
 
-export default async function unpin(cli: CliContext, flags: GlobalFlags, release: string, environment?: string): Promise<void> {
-  await runReporting(cli, { command: "unpin", flags, environment }, ({ api, context }) => api.pin(context, release, false));
+export default async function unpin(cli: CliContext, flags: GlobalFlags, one: string, other?: string): Promise<void> {
+  const { release, environment, problem } = await releaseWords(cli, flags, one, other);
+  const call = { command: "unpin", flags, environment, words: [release], ...(problem === undefined ? {} : { problem }) };
+  await runReporting(cli, call, ({ api, context }) => api.pin(context, release, false));
 }

@@ -1,7 +1,7 @@
 import { facts } from "../blocks.ts";
-import { commandLine } from "../command-line.ts";
 import type { HostReport, Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
+import { wayBackLines } from "./way-back.ts";
 import { agreed } from "./hosts.ts";
 
 /** Release, what it replaced, and how to go back: what somebody needs who scrolls up an hour later. */
@@ -10,6 +10,8 @@ export function factSection(report: Report, options: SummaryOptions): readonly s
   const lines = pairs.length === 0 ? [] : facts(pairs, options.theme);
   return lines.length === 0 ? [] : ["", ...lines];
 }
+
+const GO_BACK = "go back";
 
 type Pair = readonly [label: string, value: string | null];
 
@@ -24,7 +26,7 @@ function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[]
     ["revision", report.revision],
     ["replaced", replaced(report)],
     ["pruned", prunedOf(report)],
-    ["go back", goBack(report, options)],
+    [GO_BACK, goBack(report, options)],
   ];
 }
 
@@ -34,12 +36,9 @@ function replaced(report: Report): string {
   return before ?? "no release: there was none before";
 }
 
-// After a deploy the release before is where a plain rollback goes. After a rollback that would go back once more.
-function goBack(report: Report, options: SummaryOptions): string | null {
-  const before = agreed(report.hosts, previousOf);
-  if (before === null) return null;
-  const target = report.outcome === "rolled-back" && before !== undefined ? ["--to", before] : [];
-  return options.theme("command", commandLine(options.caller, ["rollback", report.environment, ...target]));
+/** The command, or where it would be refused, why and what to do. */
+function goBack({ goBack: way }: Report, options: SummaryOptions): string | null {
+  return way === undefined || way === null ? null : wayBackLines(way, options, GO_BACK.length + 4).join("\n");
 }
 
 function liveEverywhere(report: Report): string | null {

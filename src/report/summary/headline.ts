@@ -26,14 +26,25 @@ const headlines: { readonly [Each in Outcome]: Headline } = {
   failed: { role: "error", write: (report) => `Failed: ${report.command} of ${report.environment}.${stateOf(report)}` },
   interrupted: { role: "error", write: (report) => `Interrupted: ${report.command} of ${report.environment}.${stateOf(report)}` },
   partial: { role: "error", write: partial },
-  locked: { role: "warning", write: (report) => `Locked: somebody else holds the lock, ${report.command} did not start.` },
-  invalid: { role: "error", write: (report) => `Not done: ${report.command}. Nothing was changed.` },
+  locked: { role: "warning", write: (report) => `Locked: ${report.command} did not start. Nothing was changed.` },
+  invalid: {
+    role: "error",
+    write: (report) => `Not done: ${report.command}.${CHANGE_NOTHING.has(report.command) ? "" : " Nothing was changed."}`,
+  },
 };
+
+/** Of these nobody expects that they changed something. */
+const CHANGE_NOTHING: ReadonlySet<string> = new Set(["plan", "status", "releases", "history", "lock status"]);
 
 function unchanged(report: Report): string {
   if (report.command === "lock release") return `Nothing to release: ${place(report)} is not locked.`;
   const release = report.release === null ? "" : ` (${report.release})`;
-  return `Nothing to do: ${place(report)} already ${report.hosts.length === 1 ? "serves" : "serve"} exactly this${release}.`;
+  const [only, ...others] = report.hosts;
+  const who =
+    only === undefined || others.length === 0
+      ? place(report)
+      : `the ${count(report.hosts.length, "host")} of ${report.environment}`;
+  return `Nothing to do: ${who} already ${others.length === 0 ? "serves" : "serve"} exactly this${release}.`;
 }
 
 function partial(report: Report): string {

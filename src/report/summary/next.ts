@@ -7,7 +7,7 @@ import { agreed } from "./hosts.ts";
 /** Where the errors do not say it already: the commands that lead on. */
 export function nextSection(report: Report, options: SummaryOptions): readonly string[] {
   const { theme, caller } = options;
-  const pairs = stepsOf(report).map((step) => [step.to, theme("command", commandLine(caller, step.words))] as const);
+  const pairs = stepsOf(report, options).map((step) => [step.to, theme("command", commandLine(caller, step.words))] as const);
   return pairs.length === 0 ? [] : ["", ...facts(pairs, theme)];
 }
 
@@ -16,25 +16,27 @@ interface Step {
   readonly words: readonly string[];
 }
 
-function stepsOf(report: Report): readonly Step[] {
-  return steps[report.outcome](report, report.environment);
+type Asked = readonly string[];
+
+function stepsOf(report: Report, { asked = [] }: SummaryOptions): readonly Step[] {
+  return steps[report.outcome](report, asked);
 }
 
 const none = (): readonly Step[] => [];
 
 // A new outcome without an entry does not compile.
-const steps: { readonly [Each in Outcome]: (report: Report, environment: string) => readonly Step[] } = {
-  partial: (report, environment) => [
-    { to: "look again", words: ["status", environment] },
-    ...(isSomebodyElses(report) ? [{ to: "who it was", words: ["history", environment] }] : []),
+const steps: { readonly [Each in Outcome]: (report: Report, asked: Asked) => readonly Step[] } = {
+  partial: (report, asked) => [
+    { to: "look again", words: ["status", report.environment] },
+    ...(isSomebodyElses(report) ? [{ to: "who it was", words: ["history", report.environment] }] : []),
     ...backStep(report),
-    forwardStep(report),
+    forwardStep(report, asked),
   ],
-  interrupted: (report) => [forwardStep(report)],
-  locked: (_, environment) => [{ to: "see the lock", words: ["lock", "status", environment] }],
-  unchanged: ({ command }, environment) =>
-    command === "deploy" ? [{ to: "deploy anyway", words: ["deploy", environment, "--force"] }] : [],
-  done: ({ command }, environment) =>
+  interrupted: (report, asked) => [forwardStep(report, asked)],
+  locked: ({ environment }) => [{ to: "see the lock", words: ["lock", "status", environment] }],
+  unchanged: ({ command, environment }, asked) =>
+    command === "deploy" ? [{ to: "deploy anyway", words: ["deploy", environment, ...asked, "--force"] }] : [],
+  done: ({ command, environment }) =>
     command === "lock acquire" ? [{ to: "release it", words: ["lock", "release", environment] }] : [],
   deployed: none,
   "rolled-back": none,
@@ -43,8 +45,8 @@ const steps: { readonly [Each in Outcome]: (report: Report, environment: string)
   invalid: none,
 };
 
-function forwardStep(report: Report): Step {
-  return { to: "try again", words: [...report.command.split(" "), report.environment] };
+function forwardStep({ command, environment }: Report, asked: Asked): Step {
+  return { to: "try again", words: [...command.split(" "), environment, ...asked] };
 }
 
 function backStep(report: Report): readonly Step[] {

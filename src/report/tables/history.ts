@@ -1,4 +1,5 @@
 import type { HistoryDocument, HistoryRow } from "../documents.ts";
+import { commandsFor } from "../command-line.ts";
 import { sanitize, sanitizeDeep } from "../sanitize.ts";
 import { formatTime } from "../units.ts";
 import { displayWidth, padEnd, wrap } from "../width.ts";
@@ -16,9 +17,20 @@ export function historyLines(raw: HistoryDocument, options: DocumentOptions): re
   return [
     options.theme("title", title),
     ...(rows.length === 0 ? [] : [""]),
+    ...earlierLines(document, options),
     ...rows,
     ...unreachedLines(document.errors, options),
   ];
+}
+
+/** What a limit left out, and how to see it. */
+function earlierLines(
+  { earlier = 0, rows, environment }: HistoryDocument,
+  { theme, caller }: DocumentOptions,
+): readonly string[] {
+  if (earlier === 0) return [];
+  const all = commandsFor(caller, environment)("history", "--limit", String(earlier + rows.length));
+  return [`  ${theme("quiet", `${earlier} more before these:`)} ${theme("command", all)}`, ""];
 }
 
 interface Widths {
@@ -31,7 +43,7 @@ function rowLines(row: HistoryRow, all: readonly string[], widths: Widths, optio
   const room = options.width === undefined ? undefined : options.width - DETAIL_INDENT;
   const what = theme(isBad(row) ? "warning" : "title", padEnd(whatOf(row), widths.what));
   const release = padEnd(sanitize(row.release ?? ""), widths.release);
-  const first = `  ${theme("quiet", formatTime(row.at))}  ${what}  ${release}  ${whoOf(row)}`.trimEnd();
+  const first = `  ${theme("quiet", formatTime(row.at, "second"))}  ${what}  ${release}  ${whoOf(row)}`.trimEnd();
   return [
     first,
     ...detailsOf(row, all)
@@ -69,4 +81,4 @@ function widest(rows: readonly HistoryRow[], value: (row: HistoryRow) => string)
   return Math.max(0, ...rows.map((row) => displayWidth(value(row))));
 }
 
-const DETAIL_INDENT = 20;
+const DETAIL_INDENT = 23;

@@ -1,7 +1,7 @@
 import { facts, prefixed } from "../blocks.ts";
-import { commandLine } from "../command-line.ts";
 import type { HostStatus, StatusDocument } from "../documents.ts";
 import { groupBy, hostsOf } from "../group.ts";
+import { wayBackLines } from "../summary/way-back.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import { renderTable } from "../table.ts";
 import { formatAge } from "../units.ts";
@@ -52,10 +52,15 @@ function factLines(document: StatusDocument, hosts: readonly HostStatus[], optio
   if (hosts.length === 0) return [];
   const back = perHost(hosts, rollbackOf);
   const lock = perHost(hosts, (host) => lockLine(host.lock, options.now));
-  const possible = hosts.some((host) => host.rollbackTo !== null);
-  const command = options.theme("command", commandLine(options.caller, ["rollback", document.environment]));
-  const pairs = [["rollback", possible ? `${back}\n${command}` : back] as const, ["lock", lock] as const];
+  const way = document.goBack === undefined ? [] : wayBackLines(document.goBack, options, 12);
+  const pairs = [["rollback", [...targets(document, back), ...way].join("\n")] as const, ["lock", lock] as const];
   return ["", ...facts(pairs, options.theme)];
+}
+
+/** Where each host would go is told where all of them would, and where that is what differs. */
+function targets({ goBack, hosts }: StatusDocument, back: string): readonly string[] {
+  const alike = goBack?.refused !== undefined && goBack.refused !== null && hosts.every(({ rollbackTo }) => rollbackTo === null);
+  return alike ? [] : [back];
 }
 
 function rollbackOf(host: HostStatus): string {
