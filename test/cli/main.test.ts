@@ -9,10 +9,11 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -112,7 +113,7 @@ describe("the configuration", () => {
   test("is found from a folder below, and may be named", async () => {
     configure();
     const { code, stdout } = await start(["status", "--config", "dist/../symlink-helper.yaml"]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("shop local: nothing is live yet")]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("shop local: nothing is live")]);
   });
 });
 
@@ -155,6 +156,30 @@ describe("a deploy", () => {
     expect([code, report.outcome]).toEqual([0, "deployed"]);
     expect(stderr).toContain("local | hello");
     expect(readlinkSync(join(directory, "root/current"))).toBe(`releases/${report.release}`);
+  });
+
+  test("P3: over a link that leads to no release says what it replaced, and status what is there", async () => {
+    configure();
+    await start(["deploy"]);
+    const root = join(directory, "root");
+    const id = basename(readlinkSync(join(root, "current")));
+    const point = (to: string): void => {
+      rmSync(join(root, "current"));
+      symlinkSync(to, join(root, "current"));
+    };
+    point(`releases/${id}/gone`);
+    expect(await start(["status"])).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining(`nothing is live, \`current\` points to releases/${id}/gone, which is not there`),
+    });
+    mkdirSync(join(root, `releases/${id}/public`));
+    point(`releases/${id}/public`);
+    expect(await start(["status"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`releases/${id}/public is live, inside release ${id}`),
+    });
+    const { code, stdout } = await start(["deploy", "--force"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`no release: \`current\` pointed to releases/${id}/public`)]);
   });
 
   test("goes on when nobody reads what it says any more", async () => {
