@@ -1,15 +1,28 @@
 import { isAbsolute, relative } from "node:path";
 import { renderDiagnostics } from "../config/render.ts";
-import { findConfig, loadConfig } from "../config/load.ts";
+import { findConfig, loadConfig, readText, type ReadText } from "../config/load.ts";
 import { UserError } from "../errors.ts";
-import type { ConfigRequest, LoadedConfig } from "./world.ts";
+import type { ConfigRequest, LoadedConfig, World } from "./world.ts";
 
-/** Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. */
-export async function readConfiguration(request: ConfigRequest): Promise<LoadedConfig> {
+/**
+ * Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. Each file is read
+ * once, however often one asks: what came out of a pipe does not come again.
+ */
+export function configurationReader(): World["loadConfig"] {
+  const read = new Map<string, ReturnType<typeof readText>>();
+  return (request) =>
+    readConfiguration(request, (file) => {
+      const text = read.get(file) ?? readText(file, request.signal);
+      read.set(file, text);
+      return text;
+    });
+}
+
+async function readConfiguration(request: ConfigRequest, read: ReadText): Promise<LoadedConfig> {
   const file = await fileOf(request);
-  const { environment, ref, signal } = request;
+  const { environment, ref } = request;
   const overrides = ref === null ? undefined : { ref };
-  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, signal });
+  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, read });
   if (loaded.ok)
     return { config: loaded.config, warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
   throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });

@@ -5,6 +5,13 @@ import type { World } from "./world.ts";
 export interface CliContext extends CommandContext {
   readonly process: CliProcess;
   readonly world: World;
+  readonly changed: Changed;
+}
+
+/** What a command has changed. */
+export interface Changed {
+  /** The command that shows it; null while nothing is changed. */
+  look: string | null;
 }
 
 /** The part of a process that Stricli writes to. It is never the real one: `run.ts` collects and translates what it says. */

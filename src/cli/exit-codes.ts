@@ -31,9 +31,10 @@ export function exitCodeOfHosts(hosts: readonly { readonly error: ErrorReport | 
   return hosts.some((host) => host.error !== null) ? ExitCode.failed : ExitCode.done;
 }
 
-/** Of `status`: also tells whether the hosts agree, which makes it a check for monitoring. */
+/** Of `status`: also tells whether the hosts agree and have something to serve, which makes it a check for monitoring. */
 export function exitCodeOfStatus(document: StatusDocument): ExitCode {
-  return document.agree ? exitCodeOfHosts(document.hosts) : ExitCode.partial;
+  const down = document.hosts.some(({ elsewhere }) => elsewhere?.dangling === true);
+  return document.agree && !down ? exitCodeOfHosts(document.hosts) : ExitCode.partial;
 }
 
 /** Of `plan`: what stands in the way of a deploy is a failure, 3 if that is nothing but somebody's lock. */

@@ -12,6 +12,7 @@ export async function main(): Promise<void> {
 }
 
 function realWorld(): World {
+  const loadConfig = once(async () => (await import("./configuration.ts")).configurationReader());
   return {
     args: process.argv.slice(2),
     program: basename(process.argv[1] ?? "symlink-helper"),
@@ -29,8 +30,13 @@ function realWorld(): World {
     every,
     version,
     api: async () => (await import("../index.ts")).api,
-    loadConfig: async (request) => (await import("./configuration.ts")).readConfiguration(request),
+    loadConfig: async (request) => (await loadConfig())(request),
   };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 // Where it was removed, programs that we start have to be somewhere too.

@@ -1,20 +1,58 @@
+import { fstatSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { OutputStream, SignalName } from "./world.ts";
 
-/** A stream of the real process. What it cannot take (`| head` has gone, the terminal was closed) is lost without a word. */
+/** A stream of the real process. */
 export function outputStream(stream: WriteStream & { readonly fd: number }): OutputStream {
-  stream.on("error", () => undefined);
+  const isTTY = isatty(stream.fd);
+  let failure: NodeJS.ErrnoException | null = null;
+  const fail = (error: NodeJS.ErrnoException): void => void (failure ??= error);
+  stream.on("error", fail);
+  const write = isFile(stream.fd)
+    ? (text: string): void => writeAll(stream.fd, text)
+    : (text: string): void => void (stream.writable && stream.write(text));
   return {
     write: (text) => {
-      if (stream.writable) stream.write(text);
+      try {
+        if (failure === null) write(text);
+      } catch (error) {
+        fail(error as NodeJS.ErrnoException);
+      }
     },
-    isTTY: isatty(stream.fd),
+    lost: async () => {
+      await written(stream);
+      return failure === null || isGone(failure, isTTY) ? null : failure.message;
+    },
+    isTTY,
     get columns() {
       return isatty(stream.fd) ? stream.columns : undefined;
     },
   };
+}
+
+/** Where writing is done at once: a file, or a device that is no terminal. */
+function isFile(fd: number): boolean {
+  const stats = fstatSync(fd);
+  return stats.isFile() || (stats.isCharacterDevice() && !isatty(fd));
+}
+
+/** Node takes it for success when a file takes only a part, as one does when the disk becomes full. */
+function writeAll(fd: number, text: string): void {
+  for (let left = Buffer.from(text); left.length > 0;) left = left.subarray(writeSync(fd, left));
+}
+
+function written(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.writable) stream.write("", () => resolve());
+    else resolve();
+  });
+}
+
+/** `| head` has read enough, or the terminal was closed. */
+function isGone({ code }: NodeJS.ErrnoException, isTTY: boolean): boolean {
+  return code === "EPIPE" || (isTTY && code === "EIO");
 }
 
 /** Shows a question and waits for one line; empty at the end of input and when the signal is aborted. */

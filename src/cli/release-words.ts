@@ -21,18 +21,9 @@ export async function releaseWords(cli: CliContext, flags: GlobalFlags, one: str
   return turned ? { release: other, environment: one } : { release: one, environment: other };
 }
 
-/** How long a configuration that is a pipe is waited for, in milliseconds. */
-const PATIENCE = 5000;
-
 /** A configuration that is wrong is told when the command begins, once. */
 async function knows({ world }: CliContext, { config }: GlobalFlags, environment: string): Promise<boolean> {
-  const request = {
-    file: config ?? null,
-    environment,
-    ref: null,
-    directory: world.directory,
-    signal: AbortSignal.timeout(PATIENCE),
-  };
+  const request = { file: config ?? null, environment, ref: null, directory: world.directory, signal: null };
   return world.loadConfig(request).then(
     () => true,
     () => false,

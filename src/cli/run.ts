@@ -3,10 +3,11 @@ import { UserError } from "../errors.ts";
 import { buildApp } from "./app.ts";
 import { orderArgs } from "./argv.ts";
 import type { OrderedArgs } from "./argv.ts";
-import type { CliContext } from "./context.ts";
+import type { Changed, CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
 import { commandHelp, rootHelp } from "./help.ts";
+import { exitCodeOfAnswer } from "./lost-answer.ts";
 import { Output } from "./output.ts";
 import { commands, findCommand } from "./routes.ts";
 import { hint, usageText } from "./usage-errors.ts";
@@ -14,21 +15,28 @@ import type { World } from "./world.ts";
 
 /** Runs one command line to its end and says the exit code. Never rejects. */
 export async function run(world: World): Promise<number> {
+  const changed: Changed = { look: null };
+  const code = await runWords(world, changed);
+  return exitCodeOfAnswer(world, code, changed.look);
+}
+
+async function runWords(world: World, changed: Changed): Promise<number> {
   const args = orderArgs(world.args, commands);
   if (args.has("--version")) return showVersion(world);
   if (args.command === "help") return showHelp(world, args.rest[0] ?? null);
   if (args.command === null)
     return args.has("--help") || args.has("-h") ? showHelp(world, null) : wrongUsage(world, args, withoutCommand(args));
   if (findCommand(args.command) === undefined) return wrongUsage(world, args, [unknownCommand(args.command)]);
-  return runCommand(world, args, args.command);
+  return runCommand(world, args, args.command, changed);
 }
 
-async function runCommand(world: World, args: OrderedArgs, command: string): Promise<number> {
+async function runCommand(world: World, args: OrderedArgs, command: string, changed: Changed): Promise<number> {
   const problems: string[] = [];
   const text = usageText(findCommand(command), (problem) => problems.push(problem));
   const internal: string[] = [];
   const cli: CliContext = {
     world,
+    changed,
     process: { stdout: world.stdout, stderr: { write: (said) => internal.push(said) }, exitCode: null },
   };
   await runStricli(buildApp({ program: world.program, commands, text }), [command, ...args.rest], cli);

@@ -48,6 +48,7 @@ export async function runReporting(
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const report = await act(session);
     output.report(report, { dryRun, asked: asked(call) });
+    if (!dryRun) cli.changed.look = lookCommand(cli.world, call, session.context.config.environment);
     return exitCodeOf(report.outcome);
   });
 }
@@ -146,8 +147,12 @@ function contradiction(one: string, other: string, note: string): UserError {
 
 function interruptTexts(world: World, call: Call, { loaded }: Progress): InterruptTexts {
   if (!CHANGING.has(call.command)) return stoppingTexts;
+  return changingTexts(lookCommand(world, call, loaded?.config.environment));
+}
+
+function lookCommand(world: World, call: Call, environment: string | undefined): string {
   const caller = { program: world.program, config: call.flags.config ?? null };
-  return changingTexts(commandsFor(caller, loaded?.config.environment ?? call.environment ?? "")("status"));
+  return commandsFor(caller, environment ?? call.environment ?? "")("status");
 }
 
 const CHANGING: ReadonlySet<string> = new Set(["deploy", "rollback"]);

@@ -35,8 +35,13 @@ export interface World {
 }
 
 export interface OutputStream {
-  /** Never fails: what a closed pipe or a hung-up terminal cannot take is lost, and the command goes on. */
+  /** Never fails: what cannot be written is lost, and the command goes on. */
   readonly write: (text: string) => void;
+  /**
+   * Why something was lost, once all is written; null where nothing was. That nobody reads any more (a closed pipe, a terminal that is
+   * gone) is no loss.
+   */
+  readonly lost: () => Promise<string | null>;
   readonly isTTY: boolean;
   /** Of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
@@ -52,8 +57,8 @@ export interface ConfigRequest {
   /** What `--ref` said, so that one that makes no sense here is told at once. */
   readonly ref: string | null;
   readonly directory: string | null;
-  /** Ends the wait for a pipe or terminal that a configuration is read from. */
-  readonly signal: AbortSignal;
+  /** Ends the wait for a pipe or terminal that a configuration is read from; null where a signal still ends the whole program. */
+  readonly signal: AbortSignal | null;
 }
 
 export interface LoadedConfig {

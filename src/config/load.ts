@@ -34,22 +34,26 @@ async function isFile(path: string): Promise<boolean> {
 
 /**
  * Reads a configuration file for one environment, which may be left out where there is only one. A file that cannot be read is
- * a diagnostic too: this rejects only if the signal is aborted while a pipe or terminal is being waited for. Messages call the file by
- * the name it was given here.
+ * a diagnostic too: this rejects only where `read` does. Messages call the file by the name it was given here.
  */
 export async function loadConfig(options: {
   readonly file: string;
   readonly environment?: string | undefined;
   readonly overrides?: Overrides | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Default: {@link readText}. */
+  readonly read?: ReadText;
 }): Promise<Loaded> {
-  const { file, environment, overrides, signal } = options;
-  const text = await readText(file, signal);
+  const { file, environment, overrides, read = readText } = options;
+  const text = await read(file);
   if (typeof text !== "string") return { ok: false, diagnostics: [text] };
   return readConfig(text, { file: resolve(file), shownAs: file, environment, overrides });
 }
 
-async function readText(file: string, signal?: AbortSignal): Promise<string | Diagnostic> {
+/** The text of a configuration file, or why there is none. */
+export type ReadText = (file: string) => Promise<string | Diagnostic>;
+
+/** Reads whatever it is, file, pipe or device. Rejects only if the signal is aborted while a pipe or terminal is being waited for. */
+export async function readText(file: string, signal: AbortSignal | null = null): Promise<string | Diagnostic> {
   const refused = (message: string): Diagnostic => diagnosticOf(file, { severity: "error", path: "", message, hint: null });
   try {
     const bytes = await readStart(file, signal);
@@ -62,9 +66,9 @@ async function readText(file: string, signal?: AbortSignal): Promise<string | Di
 }
 
 /** All of a file, pipe or device, but of one that is too long only so much that one sees it. */
-async function readStart(file: string, signal?: AbortSignal): Promise<Buffer> {
+async function readStart(file: string, signal: AbortSignal | null): Promise<Buffer> {
   const stream = await openStream(file);
-  if (signal !== undefined) addAbortSignal(signal, stream);
+  if (signal !== null) addAbortSignal(signal, stream);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {

@@ -66,6 +66,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
+    previousLink: member.facts?.release.elsewhere ?? null,
     phases: member.phases,
     pruned: member.pruned,
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),

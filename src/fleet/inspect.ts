@@ -9,7 +9,14 @@ import { rollbackTarget } from "../release/rollback.ts";
 import { liveSince, rows } from "../release/state.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
-import type { HistoryDocument, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import type {
+  Elsewhere,
+  HistoryDocument,
+  HostReleases,
+  HostStatus,
+  ReleasesDocument,
+  StatusDocument,
+} from "../report/documents.ts";
 import { count } from "../report/units.ts";
 import { withHosts } from "./holds.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
@@ -60,8 +67,14 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const { app, environment } = context.config;
   const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
   const answered = hosts.filter(({ error }) => error === null);
-  const agree = answered.every(({ live }) => live === answered[0]?.live);
+  const agree = new Set(answered.map(served)).size <= 1;
   return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), hosts };
+}
+
+/** Equal for hosts that serve the same, as far as one can see. Other links are written in other ways, and may yet lead to the same. */
+function served({ live, elsewhere = null }: HostStatus): string {
+  if (live !== null || elsewhere === null) return JSON.stringify([live]);
+  return JSON.stringify([elsewhere.within, elsewhere.dangling, "elsewhere"]);
 }
 
 /** Where a rollback would go now. It wants all hosts, and no hold on any of them. */
@@ -83,6 +96,7 @@ function goBackNow(run: FleetRun, looked: Looked): WayBack {
 
 const UNKNOWN = {
   live: null,
+  elsewhere: null,
   state: null,
   revision: null,
   since: null,
@@ -103,6 +117,7 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
   return {
     host: member.name,
     live: release.live,
+    elsewhere: elsewhere(facts),
     state: row?.state ?? null,
     revision: row?.revision ?? null,
     since: since?.at ?? null,
@@ -123,8 +138,7 @@ function findings(run: FleetRun, facts: Facts): string[] {
   const damaged = facts.release.damaged ?? 0;
   return [
     ...debris,
-    ...elsewhere(facts),
-    ...(facts.dangling ? ["`current` points to something that is not there."] : []),
+    ...aboutElsewhere(facts),
     ...(damaged > 0 ? [`${count(damaged, "line")} of the ledger cannot be read.`] : []),
     ...(working
       ? []
@@ -136,7 +150,16 @@ function findings(run: FleetRun, facts: Facts): string[] {
   ];
 }
 
-function elsewhere({ release, dangling }: Facts): string[] {
-  const text = release.elsewhere ?? null;
-  return text === null || dangling ? [] : [`\`current\` points to ${text}, which is no release here.`];
+function elsewhere({ release, dangling }: Facts): Elsewhere | null {
+  const { elsewhere: text = null, within = null } = release;
+  return text === null ? null : { text, within, dangling };
+}
+
+function aboutElsewhere(facts: Facts): string[] {
+  const seen = elsewhere(facts);
+  if (seen === null) return [];
+  const { text, within, dangling } = seen;
+  if (dangling) return [`\`current\` points to ${text}, which is not there: nothing can be served from it.`];
+  const what = within === null ? "which is no release here" : `which is inside release ${within}, but not the release itself`;
+  return [`\`current\` points to ${text}, ${what}.`];
 }

@@ -21,8 +21,9 @@ export function fromMismatch(live: string | null, from: string, where: Where): R
   return refusal("from-mismatch", `The rollback was to start from ${from}, but ${is} here.`, remedy);
 }
 
-export function nothingLive(best: string | undefined, where: Where): RollbackRefusal {
-  const message = "Nothing is live here, so there is nothing to go back from.";
+export function nothingLive(best: string | undefined, elsewhere: string | null, where: Where): RollbackRefusal {
+  const what = elsewhere === null ? "Nothing is live here" : `\`current\` points to ${elsewhere}, which is no release`;
+  const message = `${what}, so there is nothing to go back from.`;
   return refusal("nothing-live", message, best === undefined ? deployRemedy(where) : goRemedy(best, where));
 }
 

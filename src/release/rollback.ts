@@ -51,7 +51,7 @@ export function rollbackTarget(facts: HostFacts, request: RollbackRequest): Roll
 
 function previous(facts: HostFacts, request: RollbackRequest): RollbackTarget {
   const [best] = advisable(facts);
-  if (facts.live === null) return say.nothingLive(best, request);
+  if (facts.live === null) return say.nothingLive(best, facts.elsewhere ?? null, request);
   const back = backTarget(facts);
   if (back.release === null) return say.noTarget(facts.live, back.passed, best, revisionOf(facts, back.passed), request);
   const returned = justReturned(facts);

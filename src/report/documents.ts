@@ -47,7 +47,7 @@ export interface StatusDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
-  /** Whether all reachable hosts serve the same release. */
+  /** Whether all reachable hosts serve the same release; or none, and then for the same reason. */
   readonly agree: boolean;
   /** Where a rollback of all hosts would go at this moment, or why it would not. */
   readonly goBack?: WayBack;
@@ -57,6 +57,8 @@ export interface StatusDocument {
 export interface HostStatus {
   readonly host: string;
   readonly live: string | null;
+  /** What `current` is where it is a link, but not to a release; else null. */
+  readonly elsewhere?: Elsewhere | null;
   readonly state: ReleaseState | null;
   readonly revision: string | null;
   readonly since: string | null;
@@ -69,6 +71,15 @@ export interface HostStatus {
   /** Interrupted work and other things a person should know. */
   readonly findings: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+export interface Elsewhere {
+  /** Of the link. */
+  readonly text: string;
+  /** The release into which it leads. */
+  readonly within: string | null;
+  /** It leads to nothing: what is served from there is down. */
+  readonly dangling: boolean;
 }
 
 export interface LockStatus {

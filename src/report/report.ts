@@ -59,6 +59,8 @@ export interface HostReport {
   /** False where the end of this host was not observed. */
   readonly liveKnown: boolean;
   readonly previous: string | null;
+  /** What `current` said before, where that was a link, but not to a release; else null. */
+  readonly previousLink?: string | null;
   readonly phases: readonly PhaseReport[];
   readonly pruned: readonly string[];
   /** Only of `prune --dry-run`: what would be removed. */

@@ -1,8 +1,19 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -42,10 +53,11 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 async function start(
   args: readonly string[],
   play: (child: Child, said: () => string) => void = () => undefined,
+  stdout: number | "pipe" = "pipe",
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...args], { cwd: directory, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...args], { cwd: directory, stdio: ["ignore", stdout, "pipe"] }) as Child;
   const said = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (said.stdout += String(chunk)));
+  child.stdout?.on("data", (chunk) => (said.stdout += String(chunk)));
   child.stderr.on("data", (chunk) => (said.stderr += String(chunk)));
   play(child, () => said.stdout + said.stderr);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -72,6 +84,14 @@ test("says its version", async () => {
   expect(await start(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+// As on a disk that becomes full: the first write is taken in part, only the next one is refused.
+test("P3: a file that takes only a part of an answer is no success", () => {
+  const limited = `trap '' XFSZ; ulimit -f 1; exec "$0" "$1" --help >help.txt`;
+  const { status, stderr } = spawnSync("sh", ["-c", limited, process.execPath, program], { cwd: directory, encoding: "utf8" });
+  expect(readFileSync(join(directory, "help.txt"), "utf8")).toContain("symlink-helper");
+  expect([status, stderr]).toEqual([1, expect.stringContaining("standard output could not be written: EFBIG")]);
+});
+
 describe("the configuration", () => {
   test("is looked for, and its absence is told", async () => {
     const { code, stderr } = await start(["status"]);
@@ -93,7 +113,7 @@ describe("the configuration", () => {
   test("is found from a folder below, and may be named", async () => {
     configure();
     const { code, stdout } = await start(["status", "--config", "dist/../symlink-helper.yaml"]);
-    expect([code, stdout]).toEqual([0, expect.stringContaining("shop local: nothing is live yet")]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("shop local: nothing is live")]);
   });
 });
 
@@ -121,6 +141,13 @@ describe("in a folder that is gone", () => {
   });
 });
 
+test("a configuration from a pipe is there however often it is looked into", () => {
+  configure();
+  const piped = 'cat symlink-helper.yaml | "$0" "$1" pin my-release local --config /dev/stdin';
+  const { status, stderr } = spawnSync("sh", ["-c", piped, process.execPath, program], { cwd: directory, encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, expect.stringContaining("No host has a release my-release")]);
+});
+
 describe("a deploy", () => {
   test("succeeds, and --json is one document on standard output", async () => {
     configure("tasks: { prepare: echo hello }");
@@ -131,6 +158,30 @@ describe("a deploy", () => {
     expect(readlinkSync(join(directory, "root/current"))).toBe(`releases/${report.release}`);
   });
 
+  test("P3: over a link that leads to no release says what it replaced, and status what is there", async () => {
+    configure();
+    await start(["deploy"]);
+    const root = join(directory, "root");
+    const id = basename(readlinkSync(join(root, "current")));
+    const point = (to: string): void => {
+      rmSync(join(root, "current"));
+      symlinkSync(to, join(root, "current"));
+    };
+    point(`releases/${id}/gone`);
+    expect(await start(["status"])).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining(`nothing is live, \`current\` points to releases/${id}/gone, which is not there`),
+    });
+    mkdirSync(join(root, `releases/${id}/public`));
+    point(`releases/${id}/public`);
+    expect(await start(["status"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`releases/${id}/public is live, inside release ${id}`),
+    });
+    const { code, stdout } = await start(["deploy", "--force"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`no release: \`current\` pointed to releases/${id}/public`)]);
+  });
+
   test("goes on when nobody reads what it says any more", async () => {
     configure("tasks: { prepare: 'for i in 1 2 3 4 5; do echo $i; sleep 0.1; done' }");
     const { code } = await start(["deploy"], (child) => {
@@ -138,6 +189,17 @@ describe("a deploy", () => {
       child.stderr.destroy();
     });
     expect(code).toBe(0);
+    expect(existsSync(join(directory, "root/current/index.html"))).toBe(true);
+  });
+
+  test("P3: says that its report was lost, and that it is live, where there is no space for the report", async () => {
+    configure();
+    const full = openSync("/dev/full", "w");
+    const { code, stderr } = await start(["deploy", "--json"], undefined, full);
+    closeSync(full);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/standard output could not be written: ENOSPC/);
+    expect(stderr).toContain("Look with: symlink-helper status");
     expect(existsSync(join(directory, "root/current/index.html"))).toBe(true);
   });
 

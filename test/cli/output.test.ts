@@ -232,3 +232,21 @@ describe("colours", () => {
     expect(stdout.includes("\u001b[32m")).toBe(coloured);
   });
 });
+
+describe("P3: where standard output cannot be written, that is said, and no command that was to say something ends with 0:", () => {
+  const lost = "no space left on device";
+  test.each<[command: string[], api: Partial<Api>, code: number]>([
+    [["status"], {}, 1],
+    [["status", "--json"], {}, 1],
+    [["--version"], {}, 1],
+    [["help", "deploy"], {}, 1],
+    [["deploy"], fine, 4],
+    [["deploy", "--json"], fine, 4],
+    [["deploy"], failing, 1],
+    [["nonsense"], {}, 2],
+  ])("%j", async (args, api, code) => {
+    const ended = await runCli(args, { api, lost });
+    expect(ended).toMatchObject({ code, stderr: expect.stringContaining(`standard output could not be written: ${lost}`) });
+    expect(ended.stderr.includes("done all the same. Look with: symlink-helper status")).toBe(code === 4);
+  });
+});

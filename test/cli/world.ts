@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly loadConfig?: World["loadConfig"];
   readonly warnings?: readonly string[];
   readonly columns?: number;
+  /** Why standard output cannot be written. */
+  readonly lost?: string;
 }
 
 export function fakeWorld(args: readonly string[], options: WorldOptions = {}): FakeWorld {
@@ -42,6 +44,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
       said[name] += text;
       said.both += text;
     },
+    lost: () => Promise.resolve(name === "stdout" ? (options.lost ?? null) : null),
     isTTY: options.tty ?? false,
     columns: options.columns ?? (options.tty === true ? 80 : undefined),
   });

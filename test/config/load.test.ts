@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { findConfig, loadConfig } from "../../src/config/load.ts";
+import { findConfig, loadConfig, readText } from "../../src/config/load.ts";
 import { dirname, join, relative } from "node:path";
 import { renderDiagnostics } from "../../src/config/render.ts";
 import { execFile } from "node:child_process";
@@ -120,7 +120,7 @@ test("a pipe is read to its end, however slowly it is written", async () => {
 
 test("a pipe that nobody writes to is waited for until it is interrupted", async () => {
   const interrupt = new AbortController();
-  const loading = loadConfig({ file: await namedPipe(), signal: interrupt.signal });
+  const loading = readText(await namedPipe(), interrupt.signal);
   expect(await Promise.race([loading, sleep(300, "waiting")])).toBe("waiting");
   interrupt.abort();
   await expect(loading).rejects.toThrow(/abort/u);

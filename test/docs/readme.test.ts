@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readConfiguration } from "../../src/cli/configuration.ts";
+import { configurationReader } from "../../src/cli/configuration.ts";
 import { ExitCode } from "../../src/cli/exit-codes.ts";
 import { rootHelp } from "../../src/cli/help.ts";
 import { commands } from "../../src/cli/routes.ts";
@@ -218,7 +218,7 @@ describe("on this machine", () => {
     runCli([...args, "--config", join(directory, "symlink-helper.yaml")], {
       api: createApi(realPorts()),
       env: { API_TOKEN: "hush hush" },
-      loadConfig: (request) => readConfiguration(request),
+      loadConfig: configurationReader(),
     });
 
   test("the commands of the day work, in the order in which they are told", async () => {

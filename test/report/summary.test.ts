@@ -46,6 +46,17 @@ describe("P3: a summary claims nothing that was not seen", () => {
   });
 });
 
+test.each([
+  [["releases/A/public", "releases/A/public"], "replaced  no release: `current` pointed to releases/A/public"],
+  [["releases/A/public", "/srv/a"], "replaced  no release: `current` pointed elsewhere"],
+  [[undefined, undefined], "replaced  no release: there was none before"],
+])("a deploy that replaced %j says so", (links, said) => {
+  const hosts = links.map((link, index) =>
+    hostReport(`web${index}`, { previous: null, ...(link === undefined ? {} : { previousLink: link }) }),
+  );
+  expect(summary({ previous: null, hosts })).toContain(said);
+});
+
 describe("a summary says how to go back", () => {
   test("with the command of the report, however narrow the terminal", () => {
     const lines = summaryLines(report({ goBack: wayBack }), { theme: plainTheme, caller, width: 30 });

@@ -77,6 +77,18 @@ describe("status", () => {
     ["one host cannot be asked", true, [status("web1"), status("web3", { ...nobody, error: unreachable })]],
     ["no host can be asked", true, [status("web3", { ...nobody, error: unreachable })]],
     ["nothing is live", true, [status("local", { ...nobody, rollbackRefused: "there is no release yet" })]],
+    ...[
+      { text: `releases/${OLD}/public`, within: OLD, dangling: false },
+      { text: "/srv/old", within: null, dangling: false },
+      { text: `releases/${OLD}`, within: null, dangling: true },
+    ].map(
+      (elsewhere) =>
+        [
+          `current is ${JSON.stringify(elsewhere)}`,
+          true,
+          [status("local", { ...nobody, elsewhere, rollbackRefused: "There is nothing to go back from." })],
+        ] as [string, boolean, HostStatus[]],
+    ),
   ])("when %s", (_, agree, hosts) => {
     const way = hosts.some(({ rollbackTo }) => rollbackTo !== null) ? { goBack: wayBack } : {};
     expect(text(statusLines({ ...about, agree, ...way, hosts }, options))).toMatchSnapshot();

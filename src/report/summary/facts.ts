@@ -33,7 +33,13 @@ function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[]
 function replaced(report: Report): string {
   const before = agreed(report.hosts, previousOf);
   if (before === undefined) return "what the table says under `before`";
-  return before ?? "no release: there was none before";
+  return before ?? `no release: ${notRelease(report, "there was none before")}`;
+}
+
+/** What was there that is no release. */
+function notRelease(report: Report, nothing: string): string {
+  const link = agreed(report.hosts, (host) => host.previousLink ?? null);
+  return link === null ? nothing : `\`current\` pointed ${link === undefined ? "elsewhere" : `to ${link}`}`;
 }
 
 /** The command, or where it would be refused, why and what to do. */
@@ -44,7 +50,7 @@ function goBack({ goBack: way }: Report, options: SummaryOptions): string | null
 function liveEverywhere(report: Report): string | null {
   if (report.hosts.length === 0 || report.hosts.some((host) => !host.liveKnown)) return null;
   const live = agreed(report.hosts, (host) => host.live);
-  return live === null ? "nothing yet" : (live ?? null);
+  return live === null ? notRelease(report, "nothing yet") : (live ?? null);
 }
 
 function prunedOf(report: Report): string | null {

@@ -10,7 +10,7 @@ export function hostSection(report: Report, options: SummaryOptions): readonly s
   const rows = report.hosts.map((host) => [
     host.host,
     liveCell(host),
-    host.previous ?? "nothing",
+    host.previous ?? host.previousLink ?? "nothing",
     host.outcome,
     host.error?.kind ?? "",
   ]);

@@ -27,10 +27,18 @@ function headline(document: StatusDocument, options: DocumentOptions): string {
   const reached = document.hosts.filter((host) => host.error === null);
   if (reached.length === 0) return options.theme("error", `${name}: no host could be asked`);
   if (!document.agree) return options.theme("error", `${name}: the hosts differ`);
-  const live = reached[0]?.live ?? null;
-  const says = live === null ? "nothing is live yet" : `${live} is live`;
+  const says = liveOf(reached[0]);
+  if (reached[0]?.elsewhere?.dangling === true) return options.theme("error", `${name}: ${says}`);
   if (reached.length === document.hosts.length) return options.theme("title", `${name}: ${says}`);
   return options.theme("warning", `${name}: ${says} on ${hostsOf(reached)}, not every host could be asked`);
+}
+
+function liveOf({ live, elsewhere = null }: Pick<HostStatus, "live" | "elsewhere"> = { live: null }): string {
+  if (live !== null) return `${live} is live`;
+  if (elsewhere === null) return "nothing is live";
+  const { text, within, dangling } = elsewhere;
+  if (dangling) return `nothing is live, \`current\` points to ${text}, which is not there`;
+  return within === null ? `${text} is live, which is no release` : `${text} is live, inside release ${within}`;
 }
 
 function liveTable(hosts: readonly HostStatus[], options: DocumentOptions): readonly string[] {
@@ -38,7 +46,7 @@ function liveTable(hosts: readonly HostStatus[], options: DocumentOptions): read
   const columns = ["host", "live", "state", "revision", "since", "by", "message"].map((title) => ({ title }));
   const rows = hosts.map((host) => [
     { text: host.host, role: "host" as const },
-    host.live ?? "nothing",
+    host.live ?? (host.elsewhere?.dangling === false ? host.elsewhere.text : "nothing"),
     host.state ?? "",
     shortRevision(host.revision),
     host.since === null ? "" : formatAge(host.since, options.now),
