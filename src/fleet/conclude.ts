@@ -68,6 +68,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
     previous: member.previous,
     phases: member.phases,
     pruned: member.pruned,
+    ...(member.undone.length === 0 ? {} : { undone: member.undone }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error,
   };

@@ -128,6 +128,18 @@ export const reports: Readonly<Record<string, Report>> = {
       }),
     ],
   }),
+  "returned, with undo": report({
+    outcome: "returned",
+    hosts: ["web1", "web2", "web3"].map((host) =>
+      hostReport(host, {
+        outcome: "returned",
+        live: OLD,
+        undone: [{ point: "beforeSwitch", run: "npm run migrate:down", ok: host !== "web3" }],
+        error: host === "web3" ? { ...taskFailed, phase: "afterSwitch" } : null,
+      }),
+    ),
+    warnings: ["web3: the undo of beforeSwitch: The beforeSwitch task `npm run migrate:down` ended with code 1."],
+  }),
   partial: report({
     outcome: "partial",
     previous: OLD,
