@@ -18,6 +18,7 @@ export class Output {
   readonly #world: World;
   readonly #flags: OutputFlags;
   readonly #shown: Presentation;
+  readonly #looking: boolean;
   readonly #quiet: boolean;
   readonly #live: LiveLine | null;
   readonly #recent = new Recent();
@@ -29,6 +30,7 @@ export class Output {
     this.#world = world;
     this.#flags = flags;
     this.#shown = presentationOf(world, flags);
+    this.#looking = looking;
     this.#quiet = flags.quiet || (looking && !flags.verbose);
     const { live, people, theme } = this.#shown;
     this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
@@ -37,7 +39,7 @@ export class Output {
   readonly emit = (event: Event): void => {
     this.#ended ||= event.kind === "ended";
     if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
-    const lines = this.#shown.view(event);
+    const lines = this.#isInTable(event) ? [] : this.#shown.view(event);
     this.#recent.shown(event, lines.filter((line) => this.#put(line.level, line.text)).length);
     this.#live?.update(event);
   };
@@ -70,6 +72,11 @@ export class Output {
   /** Keeps still while somebody is asked something. */
   aside<T>(something: () => Promise<T>): Promise<T> {
     return this.#live === null ? something() : this.#live.pauseFor(something);
+  }
+
+  /** Hosts that could not be asked are told below the table, with what to do. */
+  #isInTable(event: Event): boolean {
+    return this.#looking && event.kind === "failed" && event.host !== null && !this.#forMachine && !this.#flags.verbose;
   }
 
   get #forMachine(): boolean {
