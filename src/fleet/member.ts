@@ -1,13 +1,17 @@
 import type { ResolvedHost } from "../config/resolved.ts";
 import { errorReport, HostFailure } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
-import { startConversation, type Conversation, type RequestOptions } from "../host/conversation.ts";
+import type { Conversation, RequestOptions } from "../host/conversation.ts";
+import { startConversation } from "../host/talk.ts";
 import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
 import type { ErrorReport, PhaseReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
+
+/** Seconds after which a host that still lives counts as hung: longer than any flush may take (prepare.ts). */
+const LONGEST_REQUEST = 600;
 
 /** One host in one run: its conversation and what is known of it. */
 export class Member {
@@ -109,7 +113,9 @@ export class Member {
     if (this.#talk === null) throw new Error(`${this.name} was never connected`);
     this.#asking = true;
     try {
-      return await this.#talk.request(text, options);
+      // Tasks have time limits of their own, and a transfer takes as long as it takes.
+      const endless = options.onOutput !== undefined || options.stream !== undefined;
+      return await this.#talk.request(text, endless ? options : { within: LONGEST_REQUEST, ...options });
     } finally {
       this.#asking = false;
     }

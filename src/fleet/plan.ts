@@ -154,6 +154,10 @@ const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;
 function tasksOf(run: FleetRun, { host }: Member): HostPlanDocument["tasks"] {
   const { config } = run.context;
   const build = config.build.map(({ run: text }) => ({ point: "build", run: text }));
-  const own = POINTS.flatMap((point) => tasksFor(config, host, host.tasks[point]).map(({ run: text }) => ({ point, run: text })));
+  const own = POINTS.flatMap((point) =>
+    tasksFor(config, host, host.tasks[point]).map(({ run: text, on, undo }) => {
+      return { point, run: text, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
+    }),
+  );
   return [...build, ...own];
 }

@@ -52,6 +52,12 @@ export function hungFailure(ending: Ending, seconds: number): HostFailure {
   return failure(ending, "hung", `The host has not answered for ${seconds} s`, FLEET);
 }
 
+/** The host lives, but what it was asked for does not end. */
+export function stuckFailure(ending: Ending, seconds: number): HostFailure {
+  const what = `The host lives, but what it was asked for did not end within ${seconds} s: a disk or a file system there hangs`;
+  return failure(ending, "hung", what, FLEET);
+}
+
 function lost(ending: Ending): HostFailure {
   return failure(
     ending,

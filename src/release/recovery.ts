@@ -62,7 +62,7 @@ function aboutOpenSwitch(live: string | null, { intent, seen }: OpenSwitch, stam
 }
 
 function unconfirmed(intent: LedgerEntry, seen: boolean, stamp: Stamp): Finding {
-  const sentence = `${intent.release} is live, but ${whose(intent)} ended before confirming it.`;
+  const sentence = `${intent.release} is live, but ${whose(intent)} ended before confirming it: whether all its tasks ran is not known.`;
   const reason = "the run ended before it could confirm what it had switched to";
   return { entry: seen ? null : concluding(intent, "live", stamp, reason), sentence };
 }

@@ -197,7 +197,12 @@ function inSeconds(told: string): string {
 
 test("the exit codes are those that there are", () => {
   const told = tableOf(README, "Code").map(([code]) => Number(code));
-  expect(told.toSorted((a, b) => a - b)).toEqual(Object.values(ExitCode).toSorted((a, b) => a - b));
+  const helped = rootHelp("symlink-helper", commands)
+    .split("\n")
+    .flatMap((line) => /^ {2}(\d+) /.exec(line)?.[1] ?? []);
+  const all = Object.values(ExitCode).toSorted((a, b) => a - b);
+  expect(told.toSorted((a, b) => a - b)).toEqual(all);
+  expect(helped.map(Number)).toEqual(all);
 });
 
 describe("on this machine", () => {

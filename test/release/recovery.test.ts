@@ -233,7 +233,10 @@ describe("what people are told", () => {
       interrupted(AB, deploy("N", "B"), 5),
       ["N did not become live: the deploy of ann@laptop was interrupted just before its switch."],
     ],
-    [interrupted(AB, deploy("N", "B"), 7), ["N is live, but the deploy of ann@laptop ended before confirming it."]],
+    [
+      interrupted(AB, deploy("N", "B"), 7),
+      ["N is live, but the deploy of ann@laptop ended before confirming it: whether all its tasks ran is not known."],
+    ],
     [
       interrupted(AB, returnedDeploy("N", "B"), 8),
       ["N was live for a while, but the deploy of ann@laptop was interrupted and it was taken back."],
