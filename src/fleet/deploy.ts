@@ -9,7 +9,7 @@ import { closeAll, finishHost } from "./finish.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import type { FindProblems } from "./queue.ts";
 import type { Facts } from "../plan/facts.ts";
-import { reachAll } from "./reach.ts";
+import { lookAhead, reachAll } from "./reach.ts";
 import { Member, onAll } from "./member.ts";
 import { count } from "../report/units.ts";
 import type { Ports } from "./ports.ts";
@@ -44,10 +44,10 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
   }
 }
 
-/** Reads, builds and hashes while the hosts are being reached: who cannot be reached is told at once, not after a long build. */
+/** Reads, builds and hashes while the hosts are being reached and, if it may take long, looked at: what is wrong there is told at once. */
 async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], ref: string | undefined): Promise<TreeContents> {
   const unreached = new AbortController();
-  const reaching = reachAll(members);
+  const reaching = reachAll(members).then(() => (run.context.config.build.length === 0 ? undefined : lookAhead(run, members)));
   reaching.catch((error: unknown) => unreached.abort(error));
   const contents = await takeTree(run, ref, unreached.signal);
   try {

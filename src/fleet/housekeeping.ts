@@ -24,6 +24,7 @@ export async function setup(context: CommandContext, ports: Ports): Promise<Repo
     await onAll(members, async (member) => {
       await tidy(run, member);
       const lines = await member.phase("setup", () => member.ask(requests.makeLayout(member.host.permissions)), describeCreated);
+      for (const { text } of member.facts?.problems ?? []) notice(run, member.name, `Still to do: ${text}.`);
       for (const line of lines.map(pair)) if (line[0] === "created") notice(run, member.name, `Created ${textOf(line[1])}`);
     });
     return done(run, members);

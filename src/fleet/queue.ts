@@ -85,14 +85,7 @@ export class Queue {
 
   /** Why this root could not be had. */
   refusal(member: Member): HostFailure {
-    const record = this.#seen.get(member)?.lock.record ?? null;
-    const { context, commands } = this.#run;
-    return new HostFailure({
-      host: member.name,
-      kind: "locked",
-      message: `${member.host.root} is ${whoHolds(record, context)}.`,
-      remedy: lockRemedy(record, context, commands),
-    });
+    return lockedFailure(this.#run, member, this.#seen.get(member)?.lock.record ?? null);
   }
 
   /** A random while, before everything is tried again. False when waiting is over. */
@@ -114,8 +107,9 @@ export class Queue {
   }
 
   #wanted({ host }: Member): requests.Look {
-    const deploying = this.#run.command === "deploy";
-    return { ledgerLines: LEDGER_LINES, base: deploying, shared: deploying ? host.shared : [] };
+    const { command } = this.#run;
+    const shared = command === "deploy" || command === "setup" ? host.shared : [];
+    return { ledgerLines: LEDGER_LINES, base: command === "deploy", shared };
   }
 
   #see(member: Member, lock: SeenLock): void {
@@ -138,4 +132,14 @@ export class Queue {
     if (this.#told !== owner) this.#run.emit({ kind: "waiting", host: member.name, owner });
     this.#told = owner;
   }
+}
+
+/** A root that somebody else has locked: who, and what to do about it. */
+export function lockedFailure({ context, commands }: FleetRun, member: Member, record: SeenLock["record"]): HostFailure {
+  return new HostFailure({
+    host: member.name,
+    kind: "locked",
+    message: `${member.host.root} is ${whoHolds(record, context)}.`,
+    remedy: lockRemedy(record, context, commands),
+  });
 }
