@@ -6,17 +6,17 @@ import type { World } from "./world.ts";
 
 /**
  * How a command asks whether it should really go on: `--yes` answers, a person is asked, and where there is neither it is refused
- * with the option to pass. Anything but yes means no.
+ * with the command that says yes, `again`. Anything but yes means no.
  */
 export function confirmer(
   world: World,
   output: Output,
-  yes: boolean,
+  { yes, again }: { readonly yes: boolean; readonly again: string },
   signal: AbortSignal,
 ): (question: string) => Promise<boolean> {
   return async (question) => {
     if (yes) return true;
-    if (!world.interactive) throw unanswered(question);
+    if (!world.interactive) throw unanswered(question, again);
     const answer = await output.aside(() =>
       world.ask(`${wrap(`${sanitizeBlock(question)} [y/N]`, world.stderr.columns).join("\n")} `, signal),
     );
@@ -24,10 +24,10 @@ export function confirmer(
   };
 }
 
-function unanswered(question: string): UserError {
+function unanswered(question: string, again: string): UserError {
   return new UserError({
     kind: "not-confirmed",
     message: `This wants a yes, and there is nobody to ask: ${question}`,
-    remedy: "If you mean it, add --yes.",
+    remedy: `If you mean it: ${again}`,
   });
 }

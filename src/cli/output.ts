@@ -9,6 +9,7 @@ import type { Level } from "../report/view.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { LiveLine } from "./live-line.ts";
 import { presentationOf } from "./presentation.ts";
+import { Recent } from "./recent.ts";
 import type { OutputFlags, Presentation } from "./presentation.ts";
 import type { OutputStream, World } from "./world.ts";
 
@@ -17,8 +18,10 @@ export class Output {
   readonly #world: World;
   readonly #flags: OutputFlags;
   readonly #shown: Presentation;
+  readonly #looking: boolean;
   readonly #quiet: boolean;
   readonly #live: LiveLine | null;
+  readonly #recent = new Recent();
   #said = false;
   #ended = false;
 
@@ -27,6 +30,7 @@ export class Output {
     this.#world = world;
     this.#flags = flags;
     this.#shown = presentationOf(world, flags);
+    this.#looking = looking;
     this.#quiet = flags.quiet || (looking && !flags.verbose);
     const { live, people, theme } = this.#shown;
     this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
@@ -35,7 +39,8 @@ export class Output {
   readonly emit = (event: Event): void => {
     this.#ended ||= event.kind === "ended";
     if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
-    for (const line of this.#shown.view(event)) this.#put(line.level, line.text);
+    const lines = this.#isInTable(event) ? [] : this.#shown.view(event);
+    this.#recent.shown(event, lines.filter((line) => this.#put(line.level, line.text)).length);
     this.#live?.update(event);
   };
 
@@ -52,7 +57,7 @@ export class Output {
     else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
     if (this.#flags.quiet && this.#forMachine) return;
     const good = exitCodeOf(report.outcome) === ExitCode.done;
-    const lines = summaryLines(report, { ...this.#shown, ...call });
+    const lines = summaryLines(this.#recent.leftToSay(report), { ...this.#shown, ...call });
     this.#write(good ? this.#shown.people : this.#world.stderr, this.#said ? ["", ...lines] : lines);
   }
 
@@ -69,15 +74,22 @@ export class Output {
     return this.#live === null ? something() : this.#live.pauseFor(something);
   }
 
+  /** Hosts that could not be asked are told below the table, with what to do. */
+  #isInTable(event: Event): boolean {
+    return this.#looking && event.kind === "failed" && event.host !== null && !this.#forMachine && !this.#flags.verbose;
+  }
+
   get #forMachine(): boolean {
     return this.#flags.json || this.#flags.events;
   }
 
-  #put(level: Level, text: string): void {
+  /** Whether it was shown. */
+  #put(level: Level, text: string): boolean {
     const loud = level === "warning" || level === "error";
-    if (this.#quiet && !loud) return;
+    if (this.#quiet && !loud) return false;
     this.#said = true;
     this.#write(loud ? this.#world.stderr : this.#shown.people, [text]);
+    return true;
   }
 
   #machine(line: string): void {

@@ -124,9 +124,10 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   };
   const caller = { program: world.program, config: call.flags.config ?? null };
   const context = { config: { ...loaded.config, wait }, emit, signal, env: world.env, caller };
+  const again = commandsFor(caller, loaded.config.environment)(call.command, ...asked(call), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
-  return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, call.flags.yes, signal) };
+  return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, { yes: call.flags.yes, again }, signal) };
 }
 
 /** What was asked for, besides the command and the environment. */

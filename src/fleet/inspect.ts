@@ -88,7 +88,7 @@ function served({ live, elsewhere = null }: HostStatus): string {
 /** Where a rollback would go now. It wants all hosts, and no hold on any of them. */
 function goBackNow(run: FleetRun, looked: Looked): WayBack {
   const lost = looked.filter(({ result }) => result === null).map(({ member }) => member.name);
-  if (lost.length > 0) return noWayBack(`Not as long as ${lost.join(", ")} cannot be asked.`, "");
+  if (lost.length > 0) return noWayBack(`Not possible as long as ${lost.join(", ")} cannot be asked.`, "");
   for (const { result } of looked) {
     const record = result?.lock.record ?? null;
     if (record?.kind !== "hold") continue;

@@ -5,7 +5,7 @@ import { startConversation, type Conversation, type RequestOptions } from "../ho
 import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
-import type { ErrorReport, PhaseReport } from "../report/report.ts";
+import type { ErrorReport, PhaseReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -15,6 +15,8 @@ export class Member {
   readonly #run: FleetRun;
   readonly phases: PhaseReport[] = [];
   readonly pruned: string[] = [];
+  /** Each `undo` that was run here, in order. */
+  readonly undone: UndoReport[] = [];
   /** What a dry run would remove; null where it is none. */
   wouldPrune: readonly string[] | null = null;
   /** The first failure; what follows from it does not overwrite it. */

@@ -1,6 +1,5 @@
 import type { ResolvedConfig, ResolvedHost, Task, TaskPoint } from "../config/resolved.ts";
 import { secretNames } from "../config/secrets.ts";
-import { HostFailure } from "../errors.ts";
 import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
 import { callOf } from "../host/quote.ts";
 import * as requests from "../host/requests.ts";
@@ -8,6 +7,7 @@ import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import type { Member } from "./member.ts";
 import { warn, type FleetRun } from "./run.ts";
+import { taskFailure } from "./task-failure.ts";
 
 /** What a task learns about what is going on. */
 export interface TaskFacts {
@@ -55,17 +55,27 @@ export async function runTasks(run: FleetRun, member: Member, what: TaskRun): Pr
   const text = what.tasks.map((task, index) => requests.task(taskCall(run, member.host, task, index, what.point, what.facts)));
   const follower = follow(run, member, what);
   try {
-    return await member.ask(`${what.before ?? ""}${text.join("")}${what.after ?? ""}` as ByteString, {
+    const lines = await member.ask(`${what.before ?? ""}${text.join("")}${what.after ?? ""}` as ByteString, {
       onLine: follower.onLine,
       onOutput: follower.onOutput,
       ...(what.signal === undefined ? {} : { signal: what.signal }),
     });
+    noteUndo(run, member, what, true);
+    return lines;
   } catch (error) {
+    noteUndo(run, member, what, false);
     if (!member.alive) follower.lost();
     throw follower.explain(error);
   } finally {
     follower.end();
   }
+}
+
+/** The report tells of each undo: a task on the way back that is none of the host's own was made of the `undo` of one. */
+function noteUndo(run: FleetRun, member: Member, { point, tasks, facts }: TaskRun, ok: boolean): void {
+  const own = Object.values(member.host.tasks).flat();
+  if (facts.action !== "return") return;
+  for (const task of tasks) if (!own.includes(task)) member.undone.push({ point, run: run.masker(task.run), ok });
 }
 
 /** One task as the host is told it. */
@@ -135,7 +145,7 @@ interface Follower {
 }
 
 /** Turns what the host tells about tasks into events, and keeps the last lines for a failure. */
-function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRun): Follower {
+function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }: TaskRun): Follower {
   const last = new LastLines();
   let began = run.ports.elapsed();
   const unheard = new Set(tasks);
@@ -170,44 +180,8 @@ function follow(run: FleetRun, member: Member, { point, tasks, onBegun }: TaskRu
       else if (what === "end") end(task, Number(code));
     },
     onOutput: (chunk) => splitter.write(chunk),
-    explain: (error) => explain(error, member, point, tasks, () => (splitter.end(), last.lines)),
+    explain: (error) => taskFailure(error, member, { point, tasks, facts }, () => (splitter.end(), last.lines)),
     lost: () => unheard.forEach((task) => onBegun?.({ member, point, task, known: false })),
     end: () => splitter.end(),
   };
-}
-
-function explain(
-  error: unknown,
-  member: Member,
-  point: TaskPoint,
-  tasks: readonly Task[],
-  output: () => readonly string[],
-): unknown {
-  if (!(error instanceof HostFailure)) return error;
-  const [index, number] = error.message.split(" ");
-  const task = tasks[Number(index)];
-  if (task === undefined || (error.kind !== "task-failed" && error.kind !== "task-timeout")) return error;
-  const ended =
-    error.kind === "task-timeout" ? `did not end within ${number} s and was stopped` : `ended with code ${number}${hint(number)}`;
-  return new HostFailure({
-    host: member.name,
-    kind: error.kind,
-    message: `The ${point} task \`${shorten(task.run)}\` ${ended}.`,
-    remedy:
-      error.kind === "task-timeout"
-        ? "Find out what it waits for, or raise `timeout` of the task."
-        : "Its last lines tell why. Put that right and deploy again.",
-    output: output(),
-  });
-}
-
-function hint(code: string | undefined): string {
-  if (code === "127") return " (command not found: is it installed, and on the PATH of a login without a terminal?)";
-  if (code === "126") return " (it could not be started: is it executable?)";
-  return "";
-}
-
-function shorten(text: string): string {
-  const [line = ""] = text.trim().split("\n");
-  return line.length > 100 || text.trim().includes("\n") ? `${line.slice(0, 100)} …` : line;
 }

@@ -9,6 +9,7 @@ import type { FileEntry, TreeContents, TreeEntry } from "../tree/entry.ts";
 import { isOddName, unescapePath } from "../tree/manifest.ts";
 import { modesOf } from "../tree/modes.ts";
 import { writeTar, type ExtraMember } from "../tree/tar.ts";
+import { count } from "../report/units.ts";
 import type { Member } from "./member.ts";
 
 /** Asks the host what it holds and decides what it copies and what is sent. */
@@ -85,7 +86,7 @@ function wrongContents(member: Member, files: readonly FileEntry[]): HostFailure
   return new HostFailure({
     host: member.name,
     kind: "transfer",
-    message: `${files.length} files do not have the content that was sent, after two tries. The first: ${files[0]?.path ?? ""}`,
+    message: `${count(files.length, "file")} arrived with other content than was sent, twice. The first: ${files[0]?.path ?? ""}`,
     remedy: "Check disk and memory of the host. Nothing was switched.",
   });
 }

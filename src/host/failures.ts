@@ -175,14 +175,15 @@ function learnKey({ address }: Ending): string {
 }
 
 function failure(ending: Ending, kind: FailureKind, what: string, remedy: string): HostFailure {
-  const said = ending.errors.at(-1);
-  const message = said === undefined || kind === "start-up-noise" ? what : `${what}: ${said}`;
+  const said = kind === "start-up-noise" ? undefined : ending.errors.at(-1);
+  const message = said === undefined ? what : `${what}: ${said}`;
   return new HostFailure({
     host: ending.host,
     kind,
     message: `${message}.`.replace(/[.:]\.$/, "."),
     remedy,
-    output: ending.errors,
+    // The last line is in the message.
+    output: said === undefined ? ending.errors : ending.errors.slice(0, -1),
   });
 }
 
@@ -191,7 +192,8 @@ function nameOf(address: HostAddress): string {
   return address.port === null ? address.host : `[${address.host}]:${address.port}`;
 }
 
-function sshCommand(address: HostAddress, option = ""): string {
+/** How to get there by hand. */
+export function sshCommand(address: HostAddress, option = ""): string {
   if (address.kind === "local") return "/bin/sh -c";
   const user = address.user === null ? "" : `${address.user}@`;
   const config = address.configFile === null ? "" : `-F ${address.configFile} `;

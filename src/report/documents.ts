@@ -154,6 +154,15 @@ export interface SharedPlanRow {
   readonly hides: number;
 }
 
+export interface TaskPlanRow {
+  readonly point: string;
+  readonly run: string;
+  /** Which hosts run it: `all`, `first`, or `role NAME`. */
+  readonly on?: string;
+  /** What undoes it; null where nothing does. */
+  readonly undo?: string | null;
+}
+
 export interface HostPlanDocument {
   readonly host: string;
   readonly root: string;
@@ -165,7 +174,7 @@ export interface HostPlanDocument {
   readonly send: { readonly files: number; readonly bytes: number } | null;
   readonly copy: { readonly files: number; readonly bytes: number; readonly from: readonly string[] } | null;
   readonly shared: readonly SharedPlanRow[];
-  readonly tasks: readonly { readonly point: string; readonly run: string }[];
+  readonly tasks: readonly TaskPlanRow[];
   readonly prune: readonly string[];
   /** Debris of earlier runs that will be cleaned. */
   readonly clean: readonly string[];

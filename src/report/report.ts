@@ -63,9 +63,18 @@ export interface HostReport {
   readonly previousLink?: string | null;
   readonly phases: readonly PhaseReport[];
   readonly pruned: readonly string[];
+  /** Where something was taken back: each `undo` that was run here, in order. */
+  readonly undone?: readonly UndoReport[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+export interface UndoReport {
+  /** Of the task that it undoes. */
+  readonly point: string;
+  readonly run: string;
+  readonly ok: boolean;
 }
 
 export interface PhaseReport {

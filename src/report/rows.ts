@@ -36,9 +36,8 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
   "task-ended": taskEnded,
   waiting: (event) => [info(event.host, "waiting", `${event.owner} has the lock`)],
   switched: (event) => [info(event.host, "switched", `to ${event.to ?? "nothing"}, was ${event.from ?? "nothing"}`)],
-  returned: (event) => [
-    { ...info(event.host, "returned", `to ${event.to ?? "nothing"}, was ${event.from}: ${event.reason}`), level: "warning" },
-  ],
+  // Why is told where it happened, and in the summary: not once more on every host.
+  returned: (event) => [{ ...info(event.host, "returned", `to ${event.to ?? "nothing"}, was ${event.from}`), level: "warning" }],
   pruned: (event) => [info(event.host, "pruned", event.release)],
   notice: (event) => [info(event.host, event.host === null ? "note" : "", event.text)],
   warning: (event) => [{ ...info(event.host, "warning", event.text), level: "warning" }],
@@ -60,7 +59,7 @@ export function shortTask(task: string, columns = 72): string {
 // What went wrong is told by the `failed` event that follows. A point whose tasks have rows of their own needs no more words.
 function phaseEnded(event: Extract<Event, { readonly kind: "phase-ended" }>): readonly Row[] {
   if (event.ok && event.text === "" && TASK_POINTS.has(event.phase)) return [];
-  const sent = event.bytesSent < WORTH_TELLING ? "" : `${formatBytes(event.bytesSent)} sent`;
+  const sent = event.bytesSent < WORTH_TELLING ? "" : `${formatBytes(event.bytesSent)} over the wire`;
   const text = [event.ok ? "" : "failed", event.text, sent].filter((part) => part !== "").join(", ");
   return [{ ...info(event.host, event.phase, text), ms: event.ms }];
 }

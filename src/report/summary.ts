@@ -7,6 +7,7 @@ import { factSection } from "./summary/facts.ts";
 import { headline } from "./summary/headline.ts";
 import { hostSection } from "./summary/hosts.ts";
 import { nextSection } from "./summary/next.ts";
+import { undoneSection } from "./summary/undone.ts";
 import type { Theme } from "./theme.ts";
 
 export interface SummaryOptions {
@@ -31,6 +32,7 @@ export function summaryLines(raw: Report, options: SummaryOptions): readonly str
   return [
     ...headline(report, options),
     ...errorSection(report, options),
+    ...undoneSection(report, options),
     ...hostSection(report, options),
     ...factSection(report, options),
     ...nextSection(report, options),

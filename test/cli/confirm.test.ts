@@ -40,6 +40,6 @@ describe("a question", () => {
     const { answers, questions, code, said } = await asked([], { interactive: false });
     expect([answers, questions, code]).toEqual([[], [], 2]);
     expect(said.stderr).toContain("Go back once more?");
-    expect(said.stderr).toContain("add --yes");
+    expect(said.stderr).toContain("symlink-helper rollback production --yes");
   });
 });

@@ -85,6 +85,20 @@ test("a command that looks shows no progress, only warnings, unless asked", asyn
   expect((await runCli(["lock", "--verbose"], { api })).stdout).toContain("web1: connect (0.3s)");
 });
 
+test("a host that a command which looks could not ask is told once, below the table", async () => {
+  const error = { kind: "unreachable", message: "The host cannot be reached.", remedy: "Check it." };
+  const api: Partial<Api> = {
+    lockStatus: (context) => {
+      context.emit({ kind: "failed", host: "web3", error });
+      const hosts = [{ host: "web3", lock: null, error }];
+      return Promise.resolve({ schema: 1, app: "shop", environment: "production", hosts });
+    },
+  };
+  const { stdout, stderr } = await runCli(["lock"], { api });
+  expect(`${stdout}${stderr}`.match(/cannot be reached/g)).toHaveLength(1);
+  expect((await runCli(["lock", "--json"], { api })).stderr).toContain("cannot be reached");
+});
+
 describe("every outcome has its exit code", () => {
   const codes: Record<Outcome, number> = {
     deployed: 0,

@@ -23,6 +23,7 @@ export function report(facts: Partial<Report> = {}): Report {
     startedAt: "2026-11-23T11:45:02.000Z",
     durationMs: 24_100,
     hosts: ["web1", "web2", "web3"].map((host) => hostReport(host)),
+    goBack: wayBack,
     warnings: [],
     error: null,
     ...facts,
@@ -62,9 +63,8 @@ export const lease: LockStatus = {
 
 /** One report for every way in which a deploy can end, and some other commands. */
 export const reports: Readonly<Record<string, Report>> = {
-  deployed: report({ goBack: wayBack }),
+  deployed: report(),
   "deployed with pruning and a warning": report({
-    goBack: wayBack,
     hosts: ["web1", "web2"].map((host) => hostReport(host, { pruned: ["20261101T080000Z"] })),
     warnings: ["web1: task finish `curl -fsS https://hooks.example.org` ended with exit code 22"],
   }),
@@ -127,6 +127,18 @@ export const reports: Readonly<Record<string, Report>> = {
         error: { ...taskFailed, phase: "afterSwitch", message: "`systemctl --user reload shop` ended with exit code 1." },
       }),
     ],
+  }),
+  "returned, with undo": report({
+    outcome: "returned",
+    hosts: ["web1", "web2", "web3"].map((host) =>
+      hostReport(host, {
+        outcome: "returned",
+        live: OLD,
+        undone: [{ point: "beforeSwitch", run: "npm run migrate:down", ok: host !== "web3" }],
+        error: host === "web3" ? { ...taskFailed, phase: "afterSwitch" } : null,
+      }),
+    ),
+    warnings: ["web3: the undo of beforeSwitch: The beforeSwitch task `npm run migrate:down` ended with code 1."],
   }),
   partial: report({
     outcome: "partial",

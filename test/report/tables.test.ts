@@ -243,6 +243,7 @@ describe("a plan", () => {
     tasks: [
       { point: "prepare", run: "npm ci --omit=dev" },
       { point: "prepare", run: "npm run assets\nnpm run gzip" },
+      { point: "beforeSwitch", run: "npm run migrate", on: "first", undo: "npm run migrate:down" },
       { point: "afterSwitch", run: "systemctl --user reload shop" },
     ],
     prune: ["20261101T080000Z"],
@@ -264,6 +265,20 @@ describe("a plan", () => {
 
   test.each([
     ["for hosts that are alike", { ...document, outcome: "deploy" as const, hosts: [plan("web1"), plan("web2")] }],
+    [
+      "for hosts that differ in the place of the app only, one in use",
+      {
+        ...document,
+        outcome: "deploy" as const,
+        hosts: [
+          plan("web1", { root: "/srv/a", create: ["/srv/a"] }),
+          plan("web2", { root: "/srv/a", create: ["/srv/a"] }),
+          plan("web3", { root: "/srv/b", create: ["/srv/b"] }),
+          plan("web4", { lock: { ...lease, generation: 9 } }),
+          plan("web5", { lock: lease }),
+        ],
+      },
+    ],
     [
       "for a first deploy that a build decides",
       {

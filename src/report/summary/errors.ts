@@ -30,5 +30,6 @@ function troubleLines({ hosts, error }: Trouble, options: SummaryOptions): reado
   const { theme } = options;
   const where = [hosts.join(", "), error.phase ?? ""].filter((part) => part !== "").join(": ");
   if (where === "") return errorBlock(error, options);
-  return [`  ${theme("error", where)} ${theme("quiet", `(${error.kind})`)}`, ...errorBlock(error, options, 4)];
+  const kind = error.kind === error.phase ? "" : ` ${theme("quiet", `(${error.kind})`)}`;
+  return [`  ${theme("error", where)}${kind}`, ...errorBlock(error, options, 4)];
 }

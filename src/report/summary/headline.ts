@@ -91,7 +91,9 @@ const commands: Readonly<Record<string, (report: Report, dryRun: boolean) => str
   prune: (report, dryRun) =>
     dryRun
       ? `A dry run: nothing was removed on ${place(report)}.`
-      : `Pruned ${count(prunedReleases(report), "release")} on ${place(report)}.`,
+      : prunedReleases(report) === 0
+        ? `Nothing to prune on ${place(report)}.`
+        : `Pruned ${count(prunedReleases(report), "release")} on ${place(report)}.`,
   "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released.`,
   "lock release": (report) => `Released the lock of ${place(report)}.`,
 };

@@ -33,13 +33,13 @@ const steps: { readonly [Each in Outcome]: (report: Report, asked: Asked) => rea
     forwardStep(report, asked),
   ],
   interrupted: (report, asked) => [forwardStep(report, asked)],
-  locked: ({ environment }) => [{ to: "see the lock", words: ["lock", "status", environment] }],
   unchanged: ({ command, environment }, asked) =>
     command === "deploy" ? [{ to: "deploy anyway", words: ["deploy", environment, ...asked, "--force"] }] : [],
   done: ({ command, environment }) =>
     command === "lock acquire" ? [{ to: "release it", words: ["lock", "release", environment] }] : [],
   deployed: none,
   "rolled-back": none,
+  locked: none,
   returned: none,
   failed: none,
   invalid: none,

@@ -1,5 +1,5 @@
-import { facts, marked } from "../blocks.ts";
-import type { HostPlanDocument, PlanDocument } from "../documents.ts";
+import { facts, marked, wrapAround } from "../blocks.ts";
+import type { HostPlanDocument, PlanDocument, TaskPlanRow } from "../documents.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { shortTask } from "../rows.ts";
 import { sanitizeDeep } from "../sanitize.ts";
@@ -13,12 +13,12 @@ import { unreachedLines } from "./unreached.ts";
 /** What `deploy` would do, hosts for which it is the same together. */
 export function planLines(raw: PlanDocument, options: DocumentOptions): readonly string[] {
   const document = sanitizeDeep(raw);
-  const reached = document.hosts.filter((host) => host.error === null);
-  const groups = groupBy(reached, (host) => JSON.stringify({ ...host, host: "" }));
+  const reached = document.hosts.filter((host) => host.error === null).map(withRootNamed);
+  const groups = groupBy(reached, (host) => JSON.stringify(hostLines([{ ...host, host: "", root: "" }], options)));
   const warnings = document.warnings.flatMap((warning) => marked(warning, ["warning", "warning  "], options));
   return [
     ...headLines(document, options.theme),
-    ...groups.flatMap((group) => ["", ...hostLines(hostsOf(group), group[0], options)]),
+    ...groups.flatMap((group) => ["", ...hostLines(group, options)]),
     ...(warnings.length === 0 ? [] : ["", ...warnings]),
     ...unreachedLines(document.hosts, options),
   ];
@@ -47,24 +47,51 @@ function headLines(document: PlanDocument, theme: Theme): readonly string[] {
   ];
 }
 
-function hostLines(names: string, host: HostPlanDocument, options: DocumentOptions): readonly string[] {
+/** The app root is another path on each host, but means the same. */
+function withRootNamed(host: HostPlanDocument): HostPlanDocument {
+  return { ...host, create: host.create.map((path) => (path === host.root ? "the app root" : path)) };
+}
+
+type Group = readonly [HostPlanDocument, ...HostPlanDocument[]];
+
+/** Hosts for which all is the same, but for where the app is. */
+function hostLines(group: Group, options: DocumentOptions): readonly string[] {
   const { theme } = options;
-  const problems = host.problems.flatMap((problem) => marked(problem, ["error", "problem  "], options));
-  return [
-    `${theme("host", names)}${host.unchanged ? ": nothing to do" : ""}`,
-    ...problems,
-    ...facts(factsOf(host, options), theme),
+  const [host] = group;
+  return [`${theme("host", hostsOf(group))}${host.unchanged ? ": nothing to do" : ""}`, ...facts(factsOf(group, options), theme)];
+}
+
+type Pair = readonly [label: string, value: string | null];
+
+function factsOf(group: Group, options: DocumentOptions): readonly Pair[] {
+  const [host] = group;
+  const always: readonly Pair[] = [
+    ["app root", rootsOf(group)],
+    ["live", host.live ?? "nothing yet"],
+    ["lock", host.lock === null ? null : lockLine(host.lock, options.now)],
+    ["problem", problems(host, options)],
   ];
+  const clean: Pair = ["clean up", list(host.clean)];
+  return host.unchanged ? [...always, clean] : [...always, ...changes(host), clean, ["prune", list(host.prune)]];
 }
 
-function factsOf(host: HostPlanDocument, options: DocumentOptions): readonly (readonly [string, string | null])[] {
-  const always = [["app root", host.root] as const, ["live", host.live ?? "nothing yet"] as const];
-  const lock = ["lock", host.lock === null ? null : lockLine(host.lock, options.now)] as const;
-  const clean = ["clean up", list(host.clean)] as const;
-  return host.unchanged ? [...always, lock, clean] : [...always, lock, ...changes(host), clean, ["prune", list(host.prune)]];
+function rootsOf(group: Group): string {
+  const roots = groupBy(group, ({ root }) => root);
+  return roots.map((same) => (roots.length === 1 ? same[0].root : `${hostsOf(same)}: ${same[0].root}`)).join("\n");
 }
 
-function changes(host: HostPlanDocument): readonly (readonly [string, string | null])[] {
+/** Beside the other facts, so that the column stays one. */
+function problems(host: HostPlanDocument, { theme, width, caller }: DocumentOptions): string {
+  const room = width === undefined ? undefined : Math.max(NARROWEST, width - LABELS);
+  const lines = host.problems.flatMap((problem) => problem.split("\n")).flatMap((line) => wrapAround(line, room, caller));
+  return lines.map((line) => theme("error", line)).join("\n");
+}
+
+/** Indent, the longest label there is, and the gap behind it. */
+const LABELS = 2 + "beforeSwitch".length + 2;
+const NARROWEST = 24;
+
+function changes(host: HostPlanDocument): readonly Pair[] {
   const copied =
     host.copy === null || host.copy.files === 0 ? null : `${filesAndBytes(host.copy)} from ${host.copy.from.join(", ")}`;
   return [
@@ -72,10 +99,14 @@ function changes(host: HostPlanDocument): readonly (readonly [string, string | n
     ["send", host.send === null ? "known once it is built" : filesAndBytes(host.send)],
     ["copy", copied],
     ["shared", host.shared.map(sharedLine).join("\n")],
-    ...groupBy(host.tasks, (task) => task.point).map(
-      (tasks) => [tasks[0].point, tasks.map((task) => shortTask(task.run)).join("\n")] as const,
-    ),
+    ...groupBy(host.tasks, (task) => task.point).map((tasks) => [tasks[0].point, tasks.map(taskLine).join("\n")] as const),
   ];
+}
+
+/** What is true of most tasks is not said: that all hosts run them, and that nothing undoes them. */
+function taskLine({ run, on = "all", undo = null }: TaskPlanRow): string {
+  const notes = [...(on === "all" ? [] : [`on: ${on}`]), ...(undo === null ? [] : [`undo: ${shortTask(undo, 40)}`])];
+  return `${shortTask(run)}${notes.length === 0 ? "" : `  (${notes.join(", ")})`}`;
 }
 
 function filesAndBytes(amount: { readonly files: number; readonly bytes: number }): string {

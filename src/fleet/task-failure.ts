@@ -1,0 +1,56 @@
+import type { Task } from "../config/resolved.ts";
+import { HostFailure } from "../errors.ts";
+import { sshCommand } from "../host/failures.ts";
+import { shellWord } from "../report/command-line.ts";
+import type { Member } from "./member.ts";
+import type { TaskRun } from "./tasks.ts";
+
+/** What a failed task tells a person; any other error as it is. `output`: its last lines. */
+export function taskFailure(
+  error: unknown,
+  member: Member,
+  what: Pick<TaskRun, "point" | "tasks" | "facts">,
+  output: () => readonly string[],
+): unknown {
+  if (!(error instanceof HostFailure)) return error;
+  const [index, number] = error.message.split(" ");
+  const task = what.tasks[Number(index)];
+  if (task === undefined || (error.kind !== "task-failed" && error.kind !== "task-timeout")) return error;
+  const timedOut = error.kind === "task-timeout";
+  const ended = timedOut ? `did not end within ${number} s and was stopped` : `ended with code ${number}${hint(number)}`;
+  const lines = output();
+  return new HostFailure({
+    host: member.name,
+    kind: error.kind,
+    message: `The ${what.point} task \`${shorten(task.run)}\` ${ended}.`,
+    remedy: `${lines.length > 0 ? "" : silent(member, task, what)}${timedOut ? TIMED_OUT : lines.length > 0 ? LINES : AGAIN}`,
+    output: lines,
+  });
+}
+
+const TIMED_OUT = "Find out what it waits for, or raise `timeout` of the task.";
+const LINES = "Its last lines tell why. Put that right and try again.";
+const AGAIN = "Put that right and try again.";
+
+/** It gave no reason: how to make it give one. */
+function silent({ host }: Member, task: Task, { point, facts }: Pick<TaskRun, "point" | "facts">): string {
+  const { root, layout, address } = host;
+  // Half a release is cleared away: by hand there is only the one that is live.
+  const gone = point === "prepare" || point === "beforeSwitch" || facts.release === "";
+  const release = gone ? layout.current : `${layout.releases}/${facts.release}`;
+  const directory = shellWord(task.in === "root" ? root : `${root}/${release}`);
+  const there = address.kind === "local" ? "" : ` (${sshCommand(address)})`;
+  const as = task.as === null ? "" : ` as ${task.as}`;
+  return `It printed nothing. To see where it stops, put \`set -x\` on its first line, or run it by hand${as} in ${directory}${there}. `;
+}
+
+function hint(code: string | undefined): string {
+  if (code === "127") return " (command not found: is it installed, and on the PATH of a login without a terminal?)";
+  if (code === "126") return " (it could not be started: is it executable?)";
+  return "";
+}
+
+function shorten(text: string): string {
+  const [line = ""] = text.trim().split("\n");
+  return line.length > 100 || text.trim().includes("\n") ? `${line.slice(0, 100)} …` : line;
+}
