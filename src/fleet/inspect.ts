@@ -1,5 +1,6 @@
 import type { CommandContext, HistoryOptions } from "../api.ts";
-import { parseFacts, type Facts } from "../plan/facts.ts";
+import type { ByteString } from "../host/bytes.ts";
+import { parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { backTarget } from "../release/back.ts";
@@ -24,20 +25,25 @@ import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
 
-/** How many of the ledger's last lines `history` shows. */
+/** How many of the ledger's last lines `history` shows; one more is asked for, to see whether there are more. */
 const HISTORY_LINES = 2000;
 
-type Looked = readonly { readonly member: Member; readonly result: Facts | null }[];
+type LookedFor<Seen> = readonly { readonly member: Member; readonly result: Seen | null }[];
+type Looked = LookedFor<Facts>;
 
-async function lookAt(run: FleetRun, ledgerLines: number): Promise<Looked> {
+async function lookAt<Seen>(
+  run: FleetRun,
+  ledgerLines: number,
+  read: (lines: readonly ByteString[]) => Seen,
+): Promise<LookedFor<Seen>> {
   return withHosts(run, async (member) => {
     const text = requests.look({ ledgerLines, base: false, shared: member.host.shared });
-    return parseFacts(await member.phase("look", () => member.ask(text)));
+    return read(await member.phase("look", () => member.ask(text)));
   });
 }
 
 export async function releases(context: CommandContext, ports: Ports): Promise<ReleasesDocument> {
-  const looked = await lookAt(startRun("releases", context, ports), 400);
+  const looked = await lookAt(startRun("releases", context, ports), 400, parseFacts);
   const { app, environment } = context.config;
   return { schema: 1, app, environment, hosts: looked.map(({ member, result }) => hostReleases(member, result)) };
 }
@@ -52,18 +58,20 @@ export async function history(
   { limit = Infinity }: HistoryOptions,
   ports: Ports,
 ): Promise<HistoryDocument> {
-  const looked = await lookAt(startRun("history", context, ports), HISTORY_LINES);
+  const read = (lines: readonly ByteString[]): ReturnType<typeof splitLedger> => splitLedger(lines, HISTORY_LINES);
+  const looked = await lookAt(startRun("history", context, ports), HISTORY_LINES + 1, read);
   const { app, environment } = context.config;
-  const ledgers = looked.map(({ member, result }) => ({ host: member.name, entries: result?.release.entries ?? [] }));
+  const ledgers = looked.flatMap(({ member, result }) => (result === null ? [] : [{ host: member.name, ...result }]));
   const errors = looked.flatMap(({ member }) => (member.error === null ? [] : [{ host: member.name, error: member.error }]));
   const rows = historyRows(ledgers);
   const earlier = Math.max(0, rows.length - limit);
-  return { schema: 1, app, environment, rows: rows.slice(earlier), earlier, errors };
+  const truncated = ledgers.some(({ before }) => before !== undefined);
+  return { schema: 1, app, environment, rows: rows.slice(earlier), earlier, truncated, errors };
 }
 
 export async function status(context: CommandContext, ports: Ports): Promise<StatusDocument> {
   const run = startRun("status", context, ports);
-  const looked = await lookAt(run, 400);
+  const looked = await lookAt(run, 400, parseFacts);
   const { app, environment } = context.config;
   const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
   const answered = hosts.filter(({ error }) => error === null);

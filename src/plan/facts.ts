@@ -1,4 +1,5 @@
 import type { HostFacts as ReleaseFacts, ReleaseFact } from "../release/facts.ts";
+import type { LedgerEntry } from "../release/ledger.ts";
 import { parseLedger } from "../release/ledger-text.ts";
 import type { Base } from "../tree/difference.ts";
 import { unescapePath } from "../tree/manifest.ts";
@@ -89,6 +90,23 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
     ),
     base: baseOf(one("base"), many("directory")),
   };
+}
+
+/**
+ * The ledger in what a host said that was asked for more than `last` lines: the last ones and, where there were more, what came with
+ * them from before them. That is not all there was: only lines of releases that are still there, and one line more where there were more.
+ */
+export function splitLedger(
+  lines: readonly ByteString[],
+  last: number,
+): { readonly entries: readonly LedgerEntry[]; readonly before?: readonly LedgerEntry[] } {
+  const said = groupLines(lines).get("ledger") ?? [];
+  const entries = entriesOf(said.slice(-last));
+  return said.length <= last ? { entries } : { entries, before: entriesOf(said.slice(0, -last)) };
+}
+
+function entriesOf(lines: readonly ByteString[]): readonly LedgerEntry[] {
+  return parseLedger(lines.map(textOf).join("\n")).entries;
 }
 
 const empty = "" as ByteString;

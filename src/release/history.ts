@@ -5,6 +5,8 @@ import { resultOf } from "./history-result.ts";
 export interface HostLedger {
   readonly host: string;
   readonly entries: readonly LedgerEntry[];
+  /** What is known from before these, where they are not all. There was more: of runs before these, too little to tell of them. */
+  readonly before?: readonly LedgerEntry[];
 }
 
 /**
@@ -14,10 +16,21 @@ export interface HostLedger {
  */
 export function historyRows(ledgers: readonly HostLedger[]): HistoryRow[] {
   const events = grouped(ledgers);
-  return merged(
+  const ordered = merged(
     ledgers.map(({ entries }) => [...new Set(entries.map(keyOf))]),
     events,
-  ).map((event) => row(event));
+  );
+  return whole(ordered, ledgers).map((event) => row(event));
+}
+
+/** Runs that every ledger tells from their beginning. Who begins later than others must not look as if a run had left it out. */
+function whole(events: readonly Event[], ledgers: readonly HostLedger[]): readonly Event[] {
+  const partial = ledgers.filter(({ before }) => before !== undefined);
+  const begun = new Set(partial.flatMap(({ before = [] }) => before.map(keyOf)));
+  const isCut = (event: Event): boolean =>
+    event.some(({ entry }) => begun.has(keyOf(entry))) || event.every(({ entry }) => entry.recovered !== undefined);
+  const first = partial.map(({ host }) => events.findIndex((event) => !isCut(event) && event.some((told) => told.host === host)));
+  return partial.length === 0 ? events : events.slice(Math.max(0, ...first)).filter((event) => !isCut(event));
 }
 
 interface Told {

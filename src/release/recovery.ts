@@ -48,7 +48,7 @@ interface Finding {
 function aboutLink(facts: HostFacts, stamp: Stamp): readonly Finding[] {
   const { live, open } = expectedOf(facts.entries);
   if (open !== null) return aboutOpenSwitch(facts.live, open, stamp);
-  if (live === undefined) return facts.live === null ? [] : [firstContact(facts, facts.live, stamp)];
+  if (live === undefined) return facts.live === null ? aboutLostHistory(facts) : [firstContact(facts, facts.live, stamp)];
   return live === facts.live ? [] : [foreign(facts.live, live, stamp)];
 }
 
@@ -85,8 +85,20 @@ function firstContact(facts: HostFacts, live: string, stamp: Stamp): Finding {
   if (pastOf(facts.entries).get(live)?.ours === true) return foreign(live, undefined, stamp);
   if (releaseFact(facts, live) === undefined)
     return { entry: null, sentence: `${live} is live, but is no release that can be adopted.` };
-  const sentence = `${live} was live before this program came here: it is adopted, and rollback can go to it.`;
+  const [lost] = aboutLostHistory(facts);
+  const sentence =
+    lost === undefined
+      ? `${live} was live before this program came here: it is adopted, and a rollback from what is deployed next goes to it.`
+      : `${lost.sentence} ${live} is live: it is adopted, and a rollback from what is deployed next goes to it.`;
   return { entry: factOf(stamp, "adopted", live, { from: null }), sentence };
+}
+
+/** Seals are made by this program alone: where there are some that the ledger does not know, there was another ledger once. */
+function aboutLostHistory({ releases, entries, damaged = 0 }: HostFacts): readonly Finding[] {
+  const pasts = pastOf(entries);
+  if (!releases.some(({ id, sealed }) => sealed && pasts.get(id)?.ours !== true)) return [];
+  const how = damaged > 0 ? "cannot be read" : "was lost";
+  return [{ entry: null, sentence: `The ledger ${how}: it does not know releases that this program made here.` }];
 }
 
 function foreign(live: string | null, from: string | null | undefined, stamp: Stamp): Finding {

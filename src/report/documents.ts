@@ -112,6 +112,8 @@ export interface HistoryDocument {
   readonly rows: readonly HistoryRow[];
   /** How many more there are before these, left out because of a limit. */
   readonly earlier?: number;
+  /** Whether some ledger is longer than what is looked at of it: there were runs before all of these. */
+  readonly truncated?: boolean;
   readonly errors: readonly { readonly host: string; readonly error: ErrorReport }[];
 }
 

@@ -131,3 +131,40 @@ describe("the order of history", () => {
     expect(historyRows(ledgers)).toHaveLength(1000);
   });
 });
+
+describe("a ledger of which only the last lines are known", () => {
+  const runs = [A, deploy("B", "A"), deploy("C", "B"), deploy("D", "C")];
+  const { entries } = worldAfter(...runs);
+  /** All from a line on, and the one before it. */
+  const from = (line: number, host = "web1"): HostLedger => {
+    return { host, entries: entries.slice(line), before: entries.slice(line - 1, line) };
+  };
+  const shown = (...ledgers: readonly HostLedger[]): string[] =>
+    historyRows(ledgers).map(
+      ({ result, release, from: before, hosts }) => `${result} ${release} from ${before} on ${hosts.join(",")}`,
+    );
+  const perRun = entries.length / runs.length;
+
+  test.each([
+    ["begins with a run", perRun, ["B", "C", "D"]],
+    ["begins inside of a run, which is left out", perRun + 2, ["C", "D"]],
+    ["begins with the end of a run", 2 * perRun - 1, ["C", "D"]],
+  ])("%s", (_, line, releases) => {
+    expect(historyRows([from(line)]).map(({ release }) => release)).toEqual(releases);
+  });
+
+  test("does not make it look as if a host had no part in what it did not forget", () => {
+    const on = "web1,web2";
+    expect(shown({ host: "web1", entries }, from(perRun + 2, "web2"))).toEqual([
+      `deployed C from B on ${on}`,
+      `deployed D from C on ${on}`,
+    ]);
+  });
+
+  test("leaves out a run of which only the conclusion by another one is there", () => {
+    const [failed, ...rest] = worldAfter(A).entries;
+    const concluded = { ...(failed as LedgerEntry), kind: "failed" as const, release: "Z", recovered: "gone" };
+    const ledger = { host: "web1", entries: [concluded, ...rest] };
+    expect(historyRows([{ ...ledger, before: [] }]).map(({ release }) => release)).toEqual(["A"]);
+  });
+});

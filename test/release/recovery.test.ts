@@ -223,6 +223,16 @@ describe("a damaged ledger", () => {
   });
 });
 
+function forgetful(world: World): World {
+  world.entries = [];
+  return world;
+}
+
+test("a ledger that cannot be read is not said to be lost", () => {
+  const [sentence] = findDebris({ ...factsOf(forgetful(worldAfter(...AB))), damaged: 3 }, stampOf(worldAfter(), "")).sentences;
+  expect(sentence).toContain("The ledger cannot be read");
+});
+
 describe("what people are told", () => {
   test.each<[world: World, sentences: string[]]>([
     [
@@ -243,8 +253,17 @@ describe("what people are told", () => {
     ],
     [
       worldAfter(foreignDirectory("X"), [link("X")]),
-      ["X was live before this program came here: it is adopted, and rollback can go to it."],
+      ["X was live before this program came here: it is adopted, and a rollback from what is deployed next goes to it."],
     ],
+    [
+      forgetful(worldAfter(...AB)),
+      [
+        "The ledger was lost: it does not know releases that this program made here. " +
+          "B is live: it is adopted, and a rollback from what is deployed next goes to it.",
+      ],
+    ],
+    [forgetful(worldAfter(...AB, [link(null)])), ["The ledger was lost: it does not know releases that this program made here."]],
+    [worldAfter(A.slice(0, 4)), ["A was never live: the deploy of ann@laptop was interrupted while it was being prepared."]],
     [
       worldAfter(...AB, [link("A")]),
       ["A is live, but nobody announced it: somebody switched by other means. The ledger says that B was live."],

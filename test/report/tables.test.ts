@@ -203,6 +203,11 @@ test("history says how many runs it leaves out, and how to see them", () => {
   expect(lines).toContain("  7 more before these: symlink-helper history production --limit 7");
 });
 
+test("history says that it does not know all", () => {
+  const lines = historyLines({ ...about, rows: [], earlier: 0, truncated: true, errors: [] }, options);
+  expect(lines).toContain("  Older entries are not shown.");
+});
+
 describe("the lock", () => {
   const hold = {
     ...lease,

@@ -25,10 +25,10 @@ export function historyLines(raw: HistoryDocument, options: DocumentOptions): re
 
 /** What a limit left out, and how to see it. */
 function earlierLines(
-  { earlier = 0, rows, environment }: HistoryDocument,
+  { earlier = 0, truncated = false, rows, environment }: HistoryDocument,
   { theme, caller }: DocumentOptions,
 ): readonly string[] {
-  if (earlier === 0) return [];
+  if (earlier === 0) return truncated ? [`  ${theme("quiet", "Older entries are not shown.")}`, ""] : [];
   const all = commandsFor(caller, environment)("history", "--limit", String(earlier + rows.length));
   return [`  ${theme("quiet", `${earlier} more before these:`)} ${theme("command", all)}`, ""];
 }
