@@ -3,6 +3,7 @@ import * as requests from "../host/requests.ts";
 import { pair } from "../plan/facts.ts";
 import { formatEntry } from "../release/ledger-text.ts";
 import type { Debris } from "../release/recovery.ts";
+import { count } from "../report/units.ts";
 import type { Member } from "./member.ts";
 import { notice, warn, type FleetRun } from "./run.ts";
 
@@ -10,7 +11,7 @@ import { notice, warn, type FleetRun } from "./run.ts";
 export function tellDebris(run: FleetRun, member: Member, debris: Debris): void {
   for (const sentence of debris.sentences) notice(run, member.name, sentence);
   const damaged = member.facts?.release.damaged ?? 0;
-  if (damaged > 0) warn(run, member.name, `${damaged} lines of the ledger cannot be read.`);
+  if (damaged > 0) warn(run, member.name, `${count(damaged, "line")} of the ledger cannot be read.`);
 }
 
 /**

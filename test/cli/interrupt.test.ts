@@ -38,6 +38,18 @@ describe("the first signal", () => {
   });
 });
 
+test("what is said then fits the terminal", async () => {
+  const wait = (): Promise<Report> => {
+    fake.signal("SIGINT");
+    return Promise.resolve(report({ outcome: "interrupted", hosts: [] }));
+  };
+  const fake = fakeWorld(["deploy"], { api: { deploy: wait }, columns: 50 });
+  await run(fake.world);
+  const lines = fake.said.stderr.split("\n\n")[0]?.split("\n") ?? [];
+  expect(lines.length).toBeGreaterThan(2);
+  expect(lines.filter((line) => line.length > 50)).toEqual([]);
+});
+
 describe("the second signal", () => {
   test("SIGINT leaves at once, and says what that means and what to type", async () => {
     const { said, left } = await interrupted(["deploy", "staging"], ({ signal, pass }) => {

@@ -57,6 +57,26 @@ describeHosts("three hosts", () => {
     expect(lives()).toEqual(all(third.release));
   });
 
+  test("P7: the way back that a report and status tell of is the one that rollback goes, or refuses", async () => {
+    const two = { config: { ...scene.config, hosts: scene.config.hosts.slice(0, 2) } };
+    expect((await scene.deploy("v1", two)).goBack).toBeNull();
+    await scene.deploy("v2", two);
+    const second = await scene.deploy("v3", two);
+    expect(second.goBack).toMatchObject({ to: second.previous, refused: null });
+    const joined = await scene.deploy("v4");
+    expect(joined.goBack).toMatchObject({ to: null, command: "", refused: expect.stringContaining("web3") as string });
+    expect((await scene.api().status(scene.context())).goBack).toEqual(joined.goBack);
+    await expect(scene.api().rollback(scene.context(), {})).rejects.toMatchObject({ message: joined.goBack?.refused });
+    const back = await scene.api().rollback(scene.context(two), { to: second.release ?? "" });
+    expect(back.goBack).toMatchObject({ to: joined.release, refused: null });
+    const hold = await scene.api().lockAcquire(scene.context(two), "db");
+    expect(hold.outcome).toBe("done");
+    expect((await scene.api().status(scene.context(two))).goBack).toMatchObject({
+      refused: expect.stringContaining("held by you (ann@laptop)") as string,
+      remedy: expect.stringMatching(/lock release \w+$/) as string,
+    });
+  });
+
   test("what is live already is unchanged, unless forced", async () => {
     const first = await scene.deploy("v1");
     expect(await scene.deploy("v1")).toMatchObject({ outcome: "unchanged", release: first.release });

@@ -99,6 +99,13 @@ describe("what leads on repeats what was asked for", () => {
   });
 });
 
+test("P10: what was asked for is harmless when it is told again", () => {
+  const asked = ["--message", "a\u001b[2J\n::error::b"];
+  const lines = summaryLines(report({ outcome: "interrupted" }), { theme: plainTheme, caller, asked });
+  expect(lines.join("\n")).not.toContain("\u001b");
+  expect(lines.filter((line) => line.startsWith("::"))).toEqual([]);
+});
+
 test("what hosts print stays behind a mark, harmless", () => {
   const error = { ...taskFailed, message: "first\n::error::second", output: ["\u001b[2J::error::x", "a\nb"] };
   const lines = summaryLines(report({ outcome: "failed", hosts: [hostReport("web1", { error })] }), {

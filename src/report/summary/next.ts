@@ -1,13 +1,16 @@
 import { facts } from "../blocks.ts";
 import { commandLine } from "../command-line.ts";
 import type { Outcome, Report } from "../report.ts";
+import { sanitizeBlock } from "../sanitize.ts";
 import type { SummaryOptions } from "../summary.ts";
 import { agreed } from "./hosts.ts";
 
 /** Where the errors do not say it already: the commands that lead on. */
 export function nextSection(report: Report, options: SummaryOptions): readonly string[] {
   const { theme, caller } = options;
-  const pairs = stepsOf(report, options).map((step) => [step.to, theme("command", commandLine(caller, step.words))] as const);
+  const pairs = stepsOf(report, options).map(
+    (step) => [step.to, theme("command", sanitizeBlock(commandLine(caller, step.words)))] as const,
+  );
   return pairs.length === 0 ? [] : ["", ...facts(pairs, theme)];
 }
 
