@@ -111,7 +111,7 @@ async function unchanged(
     await clearDebris(run, member, debris);
   });
   if (members.some(({ error }) => error !== null)) return conclude(run, members, { ...asBefore, outcome: "failed" });
-  notice(run, null, "What is live was made from the same tree, tasks and rules. To deploy all the same: --force");
+  notice(run, null, "What is live was made from the same tree, tasks and rules.");
   return conclude(run, members, { ...asBefore, release: members[0]?.live ?? null, outcome: "unchanged" });
 }
 

@@ -74,7 +74,7 @@ async function send(tx: Transaction, member: Member, plan: HostPlan, contents: T
     warn(
       run,
       member.name,
-      `${drifted} files of an earlier release are not what was deployed (edited in place?); they were sent again.`,
+      `Files of an earlier release that are not what was deployed (edited in place?), sent again: ${drifted}.`,
     );
 }
 

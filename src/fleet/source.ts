@@ -75,12 +75,14 @@ function withoutSecrets(run: FleetRun): Record<string, string | undefined> {
 /** A build that fails is not a mistake of the configuration: the run failed, and no host was touched. */
 export class BuildFailed extends UserError {}
 
+const SILENT = "It printed nothing. To see where it stops, put `set -x` on its first line, or run it by hand in a clean clone.";
+
 function buildFailure(task: Task, code: number, output: readonly string[], timedOut: boolean): BuildFailed {
   const how = timedOut ? `did not end within ${task.timeout} s and was stopped` : `ended with code ${code}`;
   return new BuildFailed({
     kind: "build-failed",
     message: `The build task \`${task.run.trim().split("\n")[0] ?? ""}\` ${how}. No host was touched.`,
-    remedy: "Its last lines tell why. Put that right and deploy again.",
+    remedy: output.length > 0 ? "Its last lines tell why. Put that right and deploy again." : SILENT,
     output,
   });
 }

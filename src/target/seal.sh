@@ -169,6 +169,6 @@ slh_do_check_whole() {
   slh_told=${slh_told#* }
   slh_drift=${slh_told%% *}
   [ "$slh_gone" -eq 0 ] ||
-    slh_fail not-whole "Release $slh_id is no longer whole: $slh_gone entries are missing or of another kind (${slh_told#* })"
-  [ "$slh_drift" -eq 0 ] || slh_say "warning $slh_drift files of release $slh_id have another size than when it was sealed"
+    slh_fail not-whole "Release $slh_id is no longer whole. Missing or of another kind ($slh_gone): ${slh_told#* }"
+  [ "$slh_drift" -eq 0 ] || slh_say "warning Files of release $slh_id with another size than when it was sealed: $slh_drift"
 }

@@ -58,25 +58,25 @@ async function toldBy(answer: Promise<readonly string[]>): Promise<string> {
 /** What may become of a sealed release, and what is said of it. */
 const FATES: readonly [string, (release: string) => void, RegExp | null][] = [
   ["nothing", () => undefined, null],
-  ["a file is gone", (at) => rmSync(join(at, "dir/file")), /^not-whole .* 1 entries are missing .*\(dir\/file\)$/],
-  ["a file with an odd name is gone", (at) => rmSync(join(at, "-rf")), /^not-whole .*\(-rf\)$/],
-  ["a directory is gone", (at) => rmSync(join(at, "hollow"), { recursive: true }), /^not-whole .*\(hollow\)$/],
-  ["a link is gone", (at) => rmSync(join(at, "link")), /^not-whole .*\(link\)$/],
+  [
+    "a file is gone",
+    (at) => rmSync(join(at, "dir/file")),
+    /^not-whole .*no longer whole\. Missing or of another kind \(1\): dir\/file$/,
+  ],
+  ["a file with an odd name is gone", (at) => rmSync(join(at, "-rf")), /^not-whole .* \(1\): -rf$/],
+  ["a directory is gone", (at) => rmSync(join(at, "hollow"), { recursive: true }), /^not-whole .* \(1\): hollow$/],
+  ["a link is gone", (at) => rmSync(join(at, "link")), /^not-whole .* \(1\): link$/],
   [
     "a file is a directory now",
     (at) => (rmSync(join(at, "dir/file")), mkdirSync(join(at, "dir/file"))),
-    /^not-whole .*\(dir\/file\)$/,
+    /^not-whole .* \(\d\): dir\/file$/,
   ],
-  ["a link is a file now", (at) => (rmSync(join(at, "link")), writeFileSync(join(at, "link"), "")), /^not-whole .*\(link\)$/],
-  [
-    "much is gone",
-    (at) => ODD.forEach((name) => rmSync(join(at, name))),
-    /^not-whole .* 1[23] entries .*\((?:[^,]*, ){4}[^,]*\)$/,
-  ],
+  ["a link is a file now", (at) => (rmSync(join(at, "link")), writeFileSync(join(at, "link"), "")), /^not-whole .* \(1\): link$/],
+  ["much is gone", (at) => ODD.forEach((name) => rmSync(join(at, name))), /^not-whole .* \(1[23]\): (?:[^,]*, ){4}[^,]*$/],
   [
     "a file has another size",
     (at) => writeFileSync(join(at, "dir/file"), "123456"),
-    /^warning 1 files of release a have another size/,
+    /^warning Files of release a with another size .*: 1$/,
   ],
   ["there is more than before", (at) => put(join(at, "dir/more"), ""), null],
   ["what is writable was emptied", (at) => rmSync(join(at, "var/cache/x")), null],
