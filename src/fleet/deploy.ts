@@ -8,7 +8,7 @@ import { clearDebris, tellDebris } from "./debris.ts";
 import { closeAll, finishHost } from "./finish.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import type { FindProblems } from "./queue.ts";
-import type { Facts } from "../plan/facts.ts";
+import type { Facts, HostProblem } from "../plan/facts.ts";
 import { lookAhead, reachAll } from "./reach.ts";
 import { Member, onAll } from "./member.ts";
 import { count } from "../report/units.ts";
@@ -83,13 +83,14 @@ async function deployLocked(
     expected: ({ previous }) => previous,
     mayDiffer: false,
   };
-  if (reportProblems(plans)) return conclude(run, members, { ...asBefore, outcome: "failed" });
+  if (reportProblems(plans, ({ problems }) => problems)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   tellHidden(run, plans);
   if (options.force !== true && agreeUnchanged(plans)) {
-    const damage = await findDamage(plans);
+    const damage = await findDamage(run, plans);
     if (damage.size === 0) return unchanged(run, plans, asBefore);
     for (const [member, why] of damage) warn(run, member.name, `${why}. It is made anew.`);
   }
+  if (reportProblems(plans, ({ obstacles }) => obstacles)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   for (const member of members) tellElsewhere(run, member);
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
@@ -134,10 +135,12 @@ function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan 
 }
 
 /** All problems of all hosts at once, before anything changes. */
-function reportProblems(plans: ReadonlyMap<Member, HostPlan>): boolean {
-  for (const [member, { problems }] of plans)
-    if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
-  return [...plans.values()].some(({ problems }) => problems.length > 0);
+function reportProblems(plans: ReadonlyMap<Member, HostPlan>, of: (plan: HostPlan) => readonly HostProblem[]): boolean {
+  const found = [...plans]
+    .map(([member, plan]) => ({ member, problems: of(plan) }))
+    .filter(({ problems }) => problems.length > 0);
+  for (const { member, problems } of found) member.fail(preflightFailure(member, problems), "preflight");
+  return found.length > 0;
 }
 
 /** What is tracked and yet in no release: meant, mostly; when not, hard to find. */

@@ -15,6 +15,12 @@ export function goBackFrom(run: FleetRun, members: readonly Member[], { outcome,
     const facts = factsNow(run, member, outcome === "deployed" ? afterDeploy : afterRollback, release);
     return facts === null ? [] : [{ host: member.name, facts }];
   });
+  const damaged = members.find((member) => member.damaged);
+  if (damaged !== undefined)
+    return noWayBack(
+      `${damaged.previous ?? ""} is no longer whole on ${damaged.name}.`,
+      `To choose another one: ${run.commands("releases")}`,
+    );
   if (outcome === "deployed") return wayBack(hosts, run.commands);
   // A plain rollback would go back once more.
   const [previous = null] = before;

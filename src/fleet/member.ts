@@ -10,8 +10,8 @@ import type { ErrorReport, PhaseReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
-/** Seconds after which a host that still lives counts as hung: longer than any flush may take (prepare.ts). */
-const LONGEST_REQUEST = 600;
+/** Seconds without a word about its work after which a host that still lives counts as hung: longer than any flush may take (prepare.ts). */
+export const LONGEST_WAIT = 600;
 
 /** One host in one run: its conversation and what is known of it. */
 export class Member {
@@ -31,6 +31,8 @@ export class Member {
   liveKnown = false;
   /** What was live before this run, where it was seen. */
   previous: string | null = null;
+  /** What was live before this run was found to be no longer whole. */
+  damaged = false;
   /** What the root is known by; empty before the first contact, and where it has none yet. */
   rootId = "";
   generation = "";
@@ -113,9 +115,7 @@ export class Member {
     if (this.#talk === null) throw new Error(`${this.name} was never connected`);
     this.#asking = true;
     try {
-      // Tasks have time limits of their own, and a transfer takes as long as it takes.
-      const endless = options.onOutput !== undefined || options.stream !== undefined;
-      return await this.#talk.request(text, endless ? options : { within: LONGEST_REQUEST, ...options });
+      return await this.#talk.request(text, { within: () => LONGEST_WAIT, ...options });
     } finally {
       this.#asking = false;
     }

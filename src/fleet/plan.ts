@@ -47,7 +47,7 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, bu
   const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
   member.facts = facts;
   const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
-  const damage = made.unchanged && !built ? await notWhole(member, made) : null;
+  const damage = made.unchanged && !built ? await notWhole(run, member, made) : null;
   if (damage !== null) warn(run, member.name, `${damage}. A deploy makes it anew.`);
   const transfer = built ? null : await planTransfer(member, made, run.context.signal);
   return { plan: { ...made, unchanged: made.unchanged && damage === null }, transfer, facts };
@@ -61,11 +61,12 @@ function document(
   options: DeployOptions,
 ): PlanDocument {
   const { app, environment } = run.context.config;
-  const documents = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
+  const looked = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
+  const unchanged = options.force !== true && !built && agree(looked);
+  const documents = unchanged ? looked : hosts.map(({ result }, index) => withObstacles(looked[index], result));
   const files = contents.tree.entries.filter((entry) => entry.kind === "file");
   // Behind a running command deploy queues; a hold refuses it at once.
   const blocked = documents.some(({ problems, error, lock }) => problems.length > 0 || error !== null || lock?.kind === "hold");
-  const unchanged = options.force !== true && !built && agree(documents);
   const outcome = blocked ? "blocked" : unchanged ? "unchanged" : "deploy";
   return {
     schema: 1,
@@ -80,6 +81,11 @@ function document(
     hosts: documents.map((host) => (outcome === "unchanged" ? { ...host, ...NOTHING_DONE } : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
+}
+
+function withObstacles(document: HostPlanDocument | undefined, planned: Planned | null): HostPlanDocument {
+  if (document === undefined) throw new Error("a host without a document");
+  return { ...document, problems: [...document.problems, ...(planned?.plan.obstacles ?? []).map(({ text }) => text)] };
 }
 
 function agree(hosts: readonly HostPlanDocument[]): boolean {

@@ -42,7 +42,8 @@ async function makeReady(run: FleetRun, member: Member, { debris, tree }: HostPl
   tellDebris(run, member, debris);
   const lacks = (space: Space): HostProblem[] => lackOfSpace(tree, space, facts.filesystem);
   if (lacks(facts).length === 0) return void (await clearDebris(run, member, debris));
-  const problems = lacks(parseFacts(await clearDebris(run, member, debris, "deleted")));
+  const lines = await clearDebris(run, member, debris, "deleted");
+  const problems = lacks(lines.length > 0 ? parseFacts(lines) : facts);
   if (problems.length > 0) throw preflightFailure(member, problems);
 }
 

@@ -14,6 +14,8 @@ import { recordTakeover, takeoverIn } from "./takeover.ts";
 const LEDGER_LINES = 400;
 /** The least that a host is asked to wait, in milliseconds. */
 const SHORTEST_TURN = 200;
+/** And the most. */
+const LONGEST_TURN = 60_000;
 
 /** What is in the way on a host, by what was seen there. */
 export type FindProblems = (member: Member, facts: Facts) => readonly HostProblem[];
@@ -48,7 +50,7 @@ export class Queue {
       const left = this.#deadline - this.#run.ports.elapsed();
       if (this.isHeld(member) || left <= 0) throw this.refusal(member);
       this.#tell(member);
-      patience = Math.max(Math.min(left, (member.host.lease * 1000) / 3), SHORTEST_TURN);
+      patience = Math.max(Math.min(left, (member.host.lease * 1000) / 3, LONGEST_TURN), SHORTEST_TURN);
     }
   }
 

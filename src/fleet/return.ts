@@ -1,4 +1,6 @@
+import type { Task, TaskPoint } from "../config/resolved.ts";
 import { HostFailure } from "../errors.ts";
+import { textOf } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import type { Begun } from "./tasks.ts";
@@ -6,7 +8,7 @@ import { runTasks, tasksFor } from "./tasks.ts";
 import { onAll, type Member } from "./member.ts";
 import { reopen } from "./reopen.ts";
 import { warn } from "./run.ts";
-import { lossAfterReturn, lossAfterSwitch, returnFacts, returnOf, sawLive } from "./switch.ts";
+import { lossAfterReturn, lossOnReturn, returnFacts, returnOf, sawLive } from "./switch.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 
 /**
@@ -42,6 +44,7 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
   for (let attempt = 1; ; attempt++) {
     if (!(await isThere(tx, member, lost))) return false;
     try {
+      member.setLoss(lossOnReturn(tx, member));
       return await askBack(tx, member, reason);
     } catch (error) {
       if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
@@ -60,7 +63,7 @@ async function isThere(tx: Transaction, member: Member, lost: Set<Member>): Prom
     return false;
   }
   // Lost once more, it still goes back by itself.
-  if (tx.switching.has(member)) member.setLoss(lossAfterSwitch(tx, member));
+  if (tx.switching.has(member)) member.setLoss(lossOnReturn(tx, member));
   return true;
 }
 
@@ -105,26 +108,45 @@ async function reload(tx: Transaction, member: Member, reason: string, lost: Set
  */
 async function undoTasks(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
   const begun = tx.begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
-  if (begun.length === 0) return;
-  if (!(await isThere(tx, member, lost))) {
-    const tasks = begun.map(({ point, task }) => `${quoted(tx, task)} (${point})`).join(", ");
-    return warn(tx.run, member.name, `the undo of ${tasks} was not run: the host is lost.`);
-  }
   for (const { task, point } of begun) {
     const undo = { ...task, run: task.undo ?? "", undo: null };
-    await warnOnly(tx, member, `the undo of ${point}`, () =>
-      runTasks(tx.run, member, { point, tasks: [undo], facts: { ...taskFacts(tx, member, reason), action: "return" } }),
-    );
+    await warnOnly(tx, member, `the undo of ${point}`, async () => {
+      if (await undoOne(tx, member, { point, undo, reason }, lost)) return;
+      warn(tx.run, member.name, `the undo of ${quoted(tx, task)} (${point}) was not run: the host is lost.`);
+    });
   }
+}
+
+interface Undoing {
+  readonly point: TaskPoint;
+  readonly undo: Task;
+  readonly reason: string;
+}
+
+/** False if the host cannot be had. Asked again only where it was lost before the task began: twice undone may be once too often. */
+async function undoOne(tx: Transaction, member: Member, { point, undo, reason }: Undoing, lost: Set<Member>): Promise<boolean> {
+  const facts = { ...taskFacts(tx, member, reason), action: "return" } as const;
+  let begun = false;
+  for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
+    try {
+      await runTasks(tx.run, member, { point, tasks: [undo], facts, onBegun: ({ known }) => void (begun ||= known) });
+      return true;
+    } catch (error) {
+      if (member.alive || begun || attempt === ATTEMPTS) throw error;
+    }
+  }
+  return false;
 }
 
 /** A host that did not switch: its half release goes. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
   // Without the lock nothing may be deleted any more: whoever has it next does that.
   if (!member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
-  await warnOnly(tx, member, "clearing away", () =>
-    member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason }))),
-  );
+  await warnOnly(tx, member, "clearing away", async () => {
+    const lines = await member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason })));
+    for (const line of lines.map(textOf))
+      if (line.startsWith("warning ")) warn(tx.run, member.name, line.slice("warning ".length));
+  });
   member.setLoss(loss.unlock);
 }
 

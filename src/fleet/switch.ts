@@ -36,6 +36,11 @@ export function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
   return loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
 }
 
+/** While it is taken back: lost on the way, it goes on by itself. */
+export function lossOnReturn(tx: Transaction, member: Member): ByteString {
+  return loss.returning(returnOf(tx, member, "the controller was lost while it took the deploy back"), reloadTasks(tx, member));
+}
+
 /** Once it has gone back, what makes that real is still to come: the host sees to it if it loses the controller before. */
 export function lossAfterReturn(tx: Transaction, member: Member): ByteString {
   return loss.reload(reloadTasks(tx, member));

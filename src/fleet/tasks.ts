@@ -5,7 +5,7 @@ import { callOf } from "../host/quote.ts";
 import * as requests from "../host/requests.ts";
 import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
-import type { Member } from "./member.ts";
+import { LONGEST_WAIT, type Member } from "./member.ts";
 import { warn, type FleetRun } from "./run.ts";
 import { taskFailure } from "./task-failure.ts";
 
@@ -54,17 +54,19 @@ export interface TaskRun {
 export async function runTasks(run: FleetRun, member: Member, what: TaskRun): Promise<ByteString[]> {
   const text = what.tasks.map((task, index) => requests.task(taskCall(run, member.host, task, index, what.point, what.facts)));
   const follower = follow(run, member, what);
+  const wasAlive = member.alive;
   try {
     const lines = await member.ask(`${what.before ?? ""}${text.join("")}${what.after ?? ""}` as ByteString, {
       onLine: follower.onLine,
       onOutput: follower.onOutput,
+      within: follower.patience,
       ...(what.signal === undefined ? {} : { signal: what.signal }),
     });
     noteUndo(run, member, what, true);
     return lines;
   } catch (error) {
-    noteUndo(run, member, what, false);
-    if (!member.alive) follower.lost();
+    if (follower.begun()) noteUndo(run, member, what, false);
+    if (wasAlive && !member.alive) follower.lost();
     throw follower.explain(error);
   } finally {
     follower.end();
@@ -142,6 +144,10 @@ interface Follower {
   /** The host is gone: how far it came behind the last that was heard, nobody knows. */
   readonly lost: () => void;
   readonly end: () => void;
+  /** Whether any task was heard to begin. */
+  readonly begun: () => boolean;
+  /** Seconds in which something is to be heard: tasks have time limits of their own, and may say nothing all the while. */
+  readonly patience: () => number;
 }
 
 /** Turns what the host tells about tasks into events, and keeps the last lines for a failure. */
@@ -149,6 +155,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   const last = new LastLines();
   let began = run.ports.elapsed();
   const unheard = new Set(tasks);
+  let working = false;
   const splitter = createLineSplitter(
     (line) => {
       last.add(line);
@@ -158,6 +165,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   );
   const begin = (task: Task): void => {
     last.clear();
+    working = true;
     began = run.ports.elapsed();
     unheard.delete(task);
     onBegun?.({ member, point, task, known: true });
@@ -165,6 +173,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   };
   const end = (task: Task, code: number): void => {
     splitter.end();
+    working = false;
     const ms = Math.round(run.ports.elapsed() - began);
     run.emit({ kind: "task-ended", host: member.name, point, task: run.masker(task.run), code, ms });
   };
@@ -173,8 +182,10 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
       const [word, what, index, code] = textOf(line).split(" ");
       const task = tasks[Number(index)];
       if (word === "warning") warn(run, member.name, textOf(line).slice("warning ".length));
-      if (word === "task" && what === "cut")
+      if (word === "task" && what === "cut") {
+        splitter.drop();
         warn(run, member.name, `The output of a ${point} task was cut after ${index} bytes.`);
+      }
       if (word !== "task" || task === undefined) return;
       if (what === "begin") begin(task);
       else if (what === "end") end(task, Number(code));
@@ -183,5 +194,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
     explain: (error) => taskFailure(error, member, { point, tasks, facts }, () => (splitter.end(), last.lines)),
     lost: () => unheard.forEach((task) => onBegun?.({ member, point, task, known: false })),
     end: () => splitter.end(),
+    begun: () => unheard.size < tasks.length,
+    patience: () => (working ? Infinity : LONGEST_WAIT),
   };
 }

@@ -1,7 +1,9 @@
 import { HostFailure } from "../errors.ts";
+import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
 import { onAll, type Member } from "./member.ts";
+import { warn, type FleetRun } from "./run.ts";
 
 /** Whether all hosts serve one and the same release, made from what would be deployed, by what their ledgers say. */
 export function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {
@@ -11,12 +13,14 @@ export function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {
 
 /**
  * Looks whether the live release is still whole on a host: a ledger does not know what was deleted since. Changes nothing there. Returns
- * why not, as a sentence, or null.
+ * why not, as a sentence, or null. Files that were only edited are warned of.
  */
-export async function notWhole(member: Member, { facts }: HostPlan): Promise<string | null> {
+export async function notWhole(run: FleetRun, member: Member, { facts }: HostPlan): Promise<string | null> {
   if (facts.live === null) return null;
   try {
-    await member.ask(requests.checkWhole(facts.live, member.host.permissions));
+    const lines = await member.ask(requests.checkWhole(facts.live, member.host.permissions));
+    for (const line of lines.map(textOf))
+      if (line.startsWith("warning ")) warn(run, member.name, `${line.slice("warning ".length)}.`);
     return null;
   } catch (error) {
     if (error instanceof HostFailure && error.kind === "not-whole") return error.message;
@@ -25,11 +29,12 @@ export async function notWhole(member: Member, { facts }: HostPlan): Promise<str
 }
 
 /** The same on all hosts: why it has to be made anew, by host; a host that could not be asked has failed. */
-export async function findDamage(plans: ReadonlyMap<Member, HostPlan>): Promise<Map<Member, string>> {
+export async function findDamage(run: FleetRun, plans: ReadonlyMap<Member, HostPlan>): Promise<Map<Member, string>> {
   const found = new Map<Member, string>();
   await onAll([...plans.keys()], async (member) => {
     const plan = plans.get(member);
-    const why = plan === undefined ? null : await member.phase("check", () => notWhole(member, plan));
+    const why = plan === undefined ? null : await member.phase("check", () => notWhole(run, member, plan));
+    member.damaged = why !== null;
     if (why !== null) found.set(member, why);
   });
   return found;

@@ -28,8 +28,8 @@ export interface RequestOptions {
   readonly onOutput?: (chunk: Buffer) => void;
   /** Aborting sends a cancel: the host stops the work in hand and the request fails with kind `cancelled`. */
   readonly signal?: AbortSignal;
-  /** Seconds that the request may take, however alive the host is otherwise; default: no limit. */
-  readonly within?: number;
+  /** Seconds in which something of the answer is to come, or of the stream to go, however alive the host is otherwise; default: no limit. */
+  readonly within?: () => number;
 }
 
 /** One connection, one channel, one remote shell, for a whole command: requests go out one at a time, answers come back in lines. */

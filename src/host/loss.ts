@@ -11,16 +11,20 @@ export const loss = {
   asking: call("slh_unlock_session"),
   beforeSwitch: (release: string, failed: string): ByteString => call("slh_lose_before_switch", release, bytesOf(failed)),
   /** Back, with the tasks that make it real, unless the switch was confirmed. */
-  unconfirmed: (what: Return, tasks: readonly ByteString[]): ByteString =>
-    [
-      `if ${call("slh_return_unconfirmed", ...returnArguments(what)).trimEnd()}; then :`,
-      ...tasks.map((text) => `(${text.trimEnd()})`),
-      "fi",
-      "slh_unlock",
-      "",
-    ].join("\n") as ByteString,
+  unconfirmed: (what: Return, tasks: readonly ByteString[]): ByteString => back("slh_return_unconfirmed", what, tasks),
+  /** The same where it is on its way back already. */
+  returning: (what: Return, tasks: readonly ByteString[]): ByteString => back("slh_return_lost", what, tasks),
   /** The tasks that make going back real. */
-  reload: (tasks: readonly ByteString[]): ByteString =>
-    [...tasks.map((text) => `(slh_fence; ${text.trimEnd()})`), "slh_unlock", ""].join("\n") as ByteString,
+  reload: (tasks: readonly ByteString[]): ByteString => `${inTurn(tasks)}\nslh_unlock\n` as ByteString,
   unlock: call("slh_unlock"),
 };
+
+function back(name: string, what: Return, tasks: readonly ByteString[]): ByteString {
+  const goes = call(name, ...returnArguments(what)).trimEnd();
+  return `if ${goes}; then\n${inTurn(tasks)}\nfi\nslh_unlock\n` as ByteString;
+}
+
+/** Each in a shell of its own, for a task that fails ends the shell; then the others are not run. */
+function inTurn(tasks: readonly ByteString[]): string {
+  return [":", ...tasks.map((text) => `(slh_fence; ${text.trimEnd()})`)].join(" &&\n");
+}

@@ -13,8 +13,8 @@ interface Pending {
   readonly id: number;
   readonly lines: ByteString[];
   readonly options: RequestOptions;
-  /** By the clock of `performance.now`. */
-  readonly began: number;
+  /** When it last went on, by the clock of `performance.now`. */
+  movedAt: number;
   cancelled: boolean;
   forget(): void;
   resolve(lines: ByteString[]): void;
@@ -25,6 +25,10 @@ interface Pending {
 const READY_WITHIN = 30;
 /** How long a closed conversation may take to end by itself, in milliseconds. */
 const CLOSE_WITHIN = 20_000;
+
+/** How a worker ends that was told to stop. If we did not tell it, the host takes us for lost: then the end of all follows, and says why. */
+const STOPPED = 143;
+const STOPPED_WITHIN = 2000;
 
 /** Starts a conversation. Resolves at once: the first request may follow the program without waiting for it. */
 export function startConversation(options: ConversationOptions): Conversation {
@@ -83,7 +87,14 @@ class Talk implements Conversation {
     if (this.#pending !== null) return Promise.reject(new Error(`Two requests at once to ${this.host}`));
     return new Promise((resolve, reject) => {
       const settle = { forget: () => undefined, resolve, reject };
-      const pending: Pending = { id: this.#nextId++, lines: [], options, began: performance.now(), cancelled: false, ...settle };
+      const pending: Pending = {
+        id: this.#nextId++,
+        lines: [],
+        options,
+        movedAt: performance.now(),
+        cancelled: false,
+        ...settle,
+      };
       this.#pending = pending;
       void this.#write(frame.request(pending.id, text, options.stream !== undefined));
       if (options.stream !== undefined) void this.#send(pending, options.stream);
@@ -114,6 +125,7 @@ class Talk implements Conversation {
         for (let at = 0; at < chunk.length; at += LARGEST_PIECE) {
           if (this.#pending !== pending || pending.cancelled || !this.alive) return;
           await this.#write(frame.data(chunk.subarray(at, at + LARGEST_PIECE)));
+          pending.movedAt = performance.now();
         }
       }
       await this.#write(frame.end());
@@ -134,6 +146,7 @@ class Talk implements Conversation {
   #hear(message: FromHost): void {
     // What is not ours is no sign of life: a start-up file that prints for ever would keep us waiting for ever.
     if (message.kind !== "noise") this.#lastSign = performance.now();
+    if (message.kind !== "noise" && this.#pending !== null) this.#pending.movedAt = performance.now();
     if (message.kind === "ready") this.#ready = true;
     else if (message.kind === "line") this.#hearLine(message.line);
     else if (message.kind === "output") this.#pending?.options.onOutput?.(message.chunk);
@@ -153,8 +166,13 @@ class Talk implements Conversation {
     const failed = pending.lines.findLast((line) => line.startsWith("fail "));
     if (failed !== undefined) this.#settle(pending, this.#saidFailure(failed));
     else if (pending.cancelled || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
-    else if (code !== 0) this.#settle(pending, this.#fact("host", `The program on the host ended with code ${code}`));
+    else if (code === STOPPED) setTimeout(() => this.#settle(pending, this.#endedWith(code)), STOPPED_WITHIN).unref();
+    else if (code !== 0) this.#settle(pending, this.#endedWith(code));
     else this.#settle(pending, null);
+  }
+
+  #endedWith(code: number): HostFailure {
+    return this.#fact("host", `The program on the host ended with code ${code}`);
   }
 
   #settle(pending: Pending, error: Error | null): void {
@@ -176,16 +194,21 @@ class Talk implements Conversation {
 
   /** The heartbeat, and the watch over the other side's. */
   #tick(): void {
-    if (this.#standstill.tick()) this.#lastSign = performance.now();
-    const silent = (performance.now() - this.#lastSign) / 1000;
+    if (this.#standstill.tick()) this.#wakeUp();
     const { lease, readyWithin = READY_WITHIN } = this.#options;
     const patience = this.#ready ? lease : Math.max(readyWithin, lease);
     // A host may well answer pings while its disk answers nothing.
-    const { began = Infinity, options: { within = Infinity } = {} } = this.#pending ?? {};
-    if (silent > patience)
+    const within = this.#pending?.options.within?.() ?? Infinity;
+    if (secondsSince(this.#lastSign) > patience)
       this.#giveUp(this.#ready ? hungFailure(this.#ending(0), lease) : notReadyFailure(this.#ending(0), patience));
-    else if (performance.now() - began > within * 1000) this.#giveUp(stuckFailure(this.#ending(0), within));
+    else if (secondsSince(this.#pending?.movedAt) > within) this.#giveUp(stuckFailure(this.#ending(0), within));
     else void this.#write(frame.ping(++this.#pings));
+  }
+
+  /** While we stood still nobody could be heard. */
+  #wakeUp(): void {
+    this.#lastSign = performance.now();
+    if (this.#pending !== null) this.#pending.movedAt = performance.now();
   }
 
   #giveUp(failure: HostFailure): void {
@@ -210,4 +233,8 @@ class Talk implements Conversation {
     this.#failure = failure;
     if (this.#pending !== null) this.#settle(this.#pending, failure);
   }
+}
+
+function secondsSince(moment = Infinity): number {
+  return (performance.now() - moment) / 1000;
 }

@@ -29,6 +29,8 @@ export interface HostPlan {
   /** Facts with the debris gone: what the rest of the run decides from. */
   readonly facts: HostFacts;
   readonly problems: readonly HostProblem[];
+  /** What else is in the way of a new release: no matter where what is live is all that is wanted. */
+  readonly obstacles: readonly HostProblem[];
 }
 
 /** What becomes of a shared entry: linked to what is there, or made first, empty or from the release. */
@@ -53,7 +55,7 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
   const fingerprint = fingerprintOf(config, host, tree);
   const after = withoutDebris(facts.release, debris);
   const unchanged = debris.entries.length === 0 && isLive(after, fingerprint);
-  // Then there will be more space: it is looked at again when that is gone.
+  // Where something goes first there will be more space: it is looked at again then.
   const leftovers = debris.discard.length > 0 || facts.debris.length > 0;
   return {
     host,
@@ -64,14 +66,8 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
     shared,
     debris,
     facts: after,
-    problems: [
-      ...facts.problems,
-      ...conflicts(tree, linked),
-      ...writableConflicts(shipped, host),
-      ...missingTools(facts),
-      ...(unchanged ? [] : cannotGoBack(config, host, facts)),
-      ...(unchanged || leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem)),
-    ],
+    problems: [...facts.problems, ...conflicts(tree, linked), ...writableConflicts(shipped, host), ...missingTools(facts)],
+    obstacles: [...cannotGoBack(config, host, facts), ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem))],
   };
 }
 
@@ -122,7 +118,7 @@ function missingTools({ tools }: Facts): HostProblem[] {
 
 /** A host of several that loses us behind its switch has to go back by itself (P5), unless it shall not. */
 function cannotGoBack(config: ResolvedConfig, host: ResolvedHost, { killedAtLogout, user }: Facts): HostProblem[] {
-  if (!killedAtLogout || host.confirm === "keep" || config.hosts.length === 1) return [];
+  if (!killedAtLogout || host.confirm === "keep" || config.hosts.length === 1 || host.address.kind === "local") return [];
   const why = `the system kills all processes of ${user} when a session ends (KillUserProcesses=yes of systemd-logind)`;
   return [{ code: "killed-at-logout", text: `It could not go back by itself if it lost the controller: ${why}` }];
 }

@@ -6,6 +6,8 @@ export interface LineSplitter {
   readonly write: (chunk: Uint8Array) => void;
   /** Passes on what is left without a line end. */
   readonly end: () => void;
+  /** Forgets what is left: its end will not come, and may have held the end of a secret. */
+  readonly drop: () => void;
 }
 
 export interface SplitOptions {
@@ -37,6 +39,10 @@ export function createLineSplitter(onLine: (line: string) => void, options: Spli
     }
   };
   return {
+    drop: () => {
+      decoder.decode();
+      open = EMPTY;
+    },
     write: (chunk) => take(decoder.decode(chunk, { stream: true })),
     end: () => {
       take(decoder.decode());

@@ -48,7 +48,7 @@ slh_killed_at_logout() {
 }
 
 slh_say_space() {
-  slh_nearest_parent "$slh_root"
+  slh_nearest_parent "$slh_releases"
   slh_say "space $(slh_free_kilobytes "$slh_parent") $(slh_free_nodes "$slh_parent")"
   slh_say "filesystem $(stat -f -c %T "$slh_parent" 2>/dev/null || echo unknown)"
 }

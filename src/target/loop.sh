@@ -160,8 +160,7 @@ slh_lost() {
   [ "$1" = silence ] || kill -s TERM "$slh_watcher" 2>/dev/null
   slh_beater=
   if [ -n "$slh_loss" ]; then
-    # shellcheck disable=SC2016 # of a shell that takes the place of a child of ours; $$ is the loop, also in the watchdog
-    slh_self=$(exec "$slh_shell" -c 'echo "$PPID"')
+    slh_own_pid
     slh_keep_beating "$slh_self" &
     slh_beater=$!
   fi
@@ -207,9 +206,15 @@ slh_keep_beating() {
   done
 }
 
+# A process that we may not signal is there all the same.
+slh_there() {
+  kill -0 "$1" 2>/dev/null && return 0
+  if [ -d /proc/self ]; then [ -d "/proc/$1" ]; else ps -p "$1" >/dev/null 2>&1; fi
+}
+
 # A process that has died but was not fetched by its parent does not live.
 slh_lives() {
-  kill -0 "$1" 2>/dev/null || return 1
+  slh_there "$1" || return 1
   slh_stat=
   slh_started "$1"
   case $slh_stat in Z* | X*) return 1 ;; *) ;; esac

@@ -175,5 +175,8 @@ slh_do_confirm() {
 # Where the controller is lost behind the switch: back, unless it had confirmed. Arguments as slh_do_return. True if it went back.
 slh_return_unconfirmed() {
   [ -f "$slh_run/unconfirmed" ] || return 1
-  (slh_do_return "$@" && [ -n "$slh_went_back" ])
+  slh_return_lost "$@"
 }
+
+# Where it is lost on the way back: back in any case.
+slh_return_lost() { (slh_do_return "$@" && [ -n "$slh_went_back" ]); }

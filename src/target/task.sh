@@ -10,8 +10,10 @@ slh_output_cap=16777216
 # $6 umask, $7 the task.
 slh_task() {
   slh_say "task begin $1"
+  slh_own_pid
+  slh_task_user=$3
   slh_spool=$slh_run/output
-  rm -f "$slh_spool" "$slh_run/last"
+  rm -f "$slh_spool" "$slh_run/last" "$slh_run/flood"
   (umask 077 && true >"$slh_spool") 2>/dev/null || slh_fail_write "$slh_spool"
   slh_step "task.before-start"
   slh_hold_stop
@@ -25,7 +27,7 @@ $7" | slh_start_task "$3" "$4" "$6" &
   slh_task_pid=''
   # Without its spool a task cannot even begin: another owner has cleared it away.
   [ -d "$slh_run" ] || slh_fence
-  rm -f "$slh_run/task" "$slh_run/output" "$slh_run/last"
+  rm -f "$slh_run/task" "$slh_run/output" "$slh_run/last" "$slh_run/flood"
   slh_say "task end $1 $slh_code"
   [ -z "$slh_timed_out" ] || slh_fail task-timeout "$1 $2"
   [ "$slh_code" -eq 0 ] || slh_fail task-failed "$1 $slh_code"
@@ -40,7 +42,7 @@ eval "${slh_p%x}"'
 # Becomes the task: replaces the subshell it is called in, with a session of its own. $1 user or empty, $2 directory, $3 umask.
 slh_start_task() {
   exec >>"$slh_spool" 2>&1
-  trap - TERM
+  trap - TERM USR1
   if [ -n "$slh_lc_was_set" ]; then LC_ALL=$slh_lc_was; else unset LC_ALL; fi
   umask "$3"
   if [ -n "$1" ]; then
@@ -69,53 +71,79 @@ slh_follow_task() {
   slh_timed_out=
   slh_wink=0.02
   slh_guard_task "$1"
-  while kill -0 "$slh_task_pid" 2>/dev/null; do
+  while slh_there "$slh_task_pid"; do
     slh_pump
     slh_nap "$slh_wink"
     case $slh_wink in 0.02) slh_wink=0.05 ;; 0.05) slh_wink=0.1 ;; *) slh_wink=0.2 ;; esac
-    if [ -n "$slh_late" ]; then
-      slh_late=
-      slh_timed_out=yes
-      slh_task_stop
-    fi
+    [ -z "$slh_late" ] || break
   done
-  wait "$slh_task_pid"
-  slh_code=$?
+  if [ -n "$slh_late" ]; then
+    slh_timed_out=yes
+    slh_task_stop
+  fi
+  slh_code=124
+  if slh_lives "$slh_task_pid"; then
+    slh_say "warning A task could not be stopped: it runs as ${slh_task_user:-another user}, process $slh_task_pid"
+  else
+    wait "$slh_task_pid"
+    slh_code=$?
+  fi
   kill -s TERM "$slh_guard" 2>/dev/null
   slh_pump
   slh_send_last
 }
 
 # A process that tells us when $1 seconds have passed (clocks jump), and lets no spool fill the disk while we wait for the network: as a full
-# pipe would, it makes the task wait. It ends
-# with the task also where our word to end comes before it can hear: a signal between its birth and its trap is lost. Where we are
-# killed, nobody else knows of the task: then it ends with us.
+# pipe would, it makes the task wait. What cannot be made to wait loses its output. It ends with the task also where our word to end comes
+# before it can hear: a signal between its birth and its trap is lost. Where we are killed, nobody else knows of the task: then it ends with us.
 slh_guard_task() {
   slh_late=
   trap 'slh_late=yes' USR1
   (
     slh_pause=
-    trap 'kill "$slh_pause"; exit 0' TERM
-    slh_n=0
     slh_held=
-    while [ "$slh_n" -lt "$1" ] && kill -0 "$slh_task_pid"; do
+    trap 'kill "$slh_pause"; slh_let_go; exit 0' TERM
+    slh_n=0
+    while [ "$slh_n" -lt "$1" ] && slh_lives "$slh_task_pid"; do
       sleep 1 &
       slh_pause=$!
       wait "$slh_pause"
       slh_n=$((slh_n + 1))
-      if ! slh_lives "$$" && kill -0 "$slh_task_pid"; then slh_kill_group KILL "$slh_task_pid"; fi
-      slh_measure
-      if [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
-        slh_held=yes
-        slh_kill_group STOP "$slh_task_pid"
-      elif [ -n "$slh_held" ]; then
-        slh_held=
-        slh_kill_group CONT "$slh_task_pid"
+      if ! slh_lives "$slh_self"; then
+        slh_let_go
+        if slh_lives "$slh_task_pid"; then slh_signal_task KILL; fi
+        exit 0
       fi
+      slh_hold_back
     done
-    [ "$slh_n" -lt "$1" ] || kill -s USR1 "$$"
+    slh_let_go
+    [ "$slh_n" -lt "$1" ] || kill -s USR1 "$slh_self"
   ) </dev/null >/dev/null 2>&1 &
   slh_guard=$!
+}
+
+slh_hold_back() {
+  slh_measure
+  if [ "$slh_size" -gt $((slh_output_cap * 16)) ]; then
+    true >"$slh_run/flood" && true >"$slh_spool"
+  elif [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
+    slh_held=yes
+    slh_signal_task STOP
+  else
+    slh_let_go
+  fi
+}
+
+slh_let_go() {
+  [ -n "$slh_held" ] || return 0
+  slh_held=
+  slh_signal_task CONT
+}
+
+# Who runs as another user can be signalled by that one only, where sudo lets us.
+slh_signal_task() {
+  slh_kill_group "$1" "$slh_task_pid" && return 0
+  [ -z "$slh_task_user" ] || sudo -n -u "$slh_task_user" kill -s "$1" -- "-$slh_task_pid" 2>/dev/null
 }
 
 # Sets slh_size to that of the spool. Where numbers have 32 bits, more than two gigabytes would be less than nothing.
@@ -129,6 +157,7 @@ slh_measure() {
 # Sends what is new in the spool. Past the cap the rest is dropped, and said so, but for its last lines: they tell why a task failed. The spool
 # may have been emptied by the task itself, for `>/dev/stderr` opens it anew.
 slh_pump() {
+  if [ -f "$slh_run/flood" ] && [ -z "$slh_dropped" ]; then slh_cut; fi
   slh_measure
   if [ -n "$slh_dropped" ]; then
     [ "$slh_size" -eq 0 ] || slh_keep_last
@@ -144,21 +173,29 @@ slh_pump() {
     slh_left=$((slh_left - slh_piece))
   done
   if [ "$slh_sent" -lt "$slh_size" ]; then
-    slh_dropped=yes
-    slh_say "task cut $slh_output_cap"
+    slh_cut
     slh_keep_last
   fi
 }
 
+slh_cut() {
+  slh_dropped=yes
+  slh_say "task cut $((slh_output_cap - slh_left))"
+}
+
+# The end of what is behind the bytes that were sent.
 slh_keep_last() {
-  cat "$slh_run/last" "$slh_spool" 2>/dev/null | tail -c 4096 >"$slh_run/last.new" 2>/dev/null
+  { cat "$slh_run/last"; tail -c "+$((slh_sent + 1))" "$slh_spool"; } 2>/dev/null | tail -c 4096 >"$slh_run/last.new" 2>/dev/null
   true >"$slh_spool"
+  slh_sent=0
   mv -f "$slh_run/last.new" "$slh_run/last" 2>/dev/null
 }
 
+# Whole lines only: what is left of a line may be a part of a secret, which nobody would know for one.
 slh_send_last() {
   [ -s "$slh_run/last" ] || return 0
-  slh_spool=$slh_run/last
+  sed 1d "$slh_run/last" 2>/dev/null >"$slh_run/output"
+  slh_spool=$slh_run/output
   slh_measure
   slh_send_piece "$slh_spool" 1 "$slh_size"
 }
@@ -179,12 +216,12 @@ slh_worker_stopped() {
 # Stops a running task with all it started in its session, politely first.
 slh_task_stop() {
   [ -n "$slh_task_pid" ] || return 0
-  slh_kill_group TERM "$slh_task_pid"
-  slh_kill_group CONT "$slh_task_pid"
+  slh_signal_task TERM
+  slh_signal_task CONT
   slh_n=0
-  while kill -s 0 -- "-$slh_task_pid" 2>/dev/null && [ "$slh_n" -lt 30 ]; do
+  while { kill -s 0 -- "-$slh_task_pid" 2>/dev/null || slh_lives "$slh_task_pid"; } && [ "$slh_n" -lt 30 ]; do
     slh_n=$((slh_n + 1))
     slh_nap 0.1
   done
-  slh_kill_group KILL "$slh_task_pid"
+  slh_signal_task KILL
 }

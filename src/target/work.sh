@@ -52,6 +52,10 @@ slh_remember() {
   slh_put "$2 $slh_start" 2>/dev/null >"$slh_run/$1"
 }
 
+# Sets slh_self to the process that runs this: $$ is that of the shell it was forked from. Told by a shell in the place of a child of ours.
+# shellcheck disable=SC2016
+slh_own_pid() { slh_self=$(exec "$slh_shell" -c 'echo "$PPID"'); }
+
 # `wait` ends early when a signal with a handler comes: ask again until the worker is really gone.
 slh_wait_worker() {
   wait "$slh_worker"

@@ -41,6 +41,16 @@ describeHosts("a disk with little space", () => {
     expect(live(project.appRoot)).toBe(first);
   });
 
+  test("nor is it begun where it is forced, or where what is live is damaged", async () => {
+    await onSmallDisk(3 << 20);
+    expect(await project.json(["deploy", "--force"])).toMatchObject({ code: 1, hosts: [{ error: { kind: "disk-full" } }] });
+    rmSync(join(project.appRoot, "current/large.bin"));
+    writeFileSync(join(project.appRoot, "others"), Buffer.alloc(3 << 20));
+    const before = readdirSync(join(project.appRoot, "releases"));
+    expect(await project.json(["deploy"])).toMatchObject({ code: 1, hosts: [{ error: { kind: "disk-full" } }] });
+    expect(readdirSync(join(project.appRoot, "releases"))).toEqual(before);
+  });
+
   test("what is live already needs no space", async () => {
     await onSmallDisk(3 << 20);
     expect(await project.json(["deploy"])).toMatchObject({ code: 0, outcome: "unchanged" });

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import { readConfig } from "../../src/config/read.ts";
+import { bytesOf } from "../../src/host/bytes.ts";
 import { type Api, type CommandContext, createApi, type Ports, realPorts, type Report } from "../../src/index.ts";
+import { parseFacts } from "../../src/plan/facts.ts";
+import { planHost } from "../../src/plan/host-plan.ts";
+import { makeTree } from "../../src/tree/digest.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -39,25 +43,26 @@ test("P9: and nothing holds a lock after it", async () => {
   expect(await deploy(["one", "two"])).toMatchObject({ outcome: "deployed", warnings: [] });
 });
 
-// A stand-in says what systemd would: there is none here.
-test("P5: hosts that kill what a session leaves behind are told, among several, unless they need not go back", async () => {
-  writeFileSync(join(directory, "loginctl"), "#!/bin/sh\necho KillUserProcesses=yes\n", { mode: 0o755 });
-  vi.stubEnv("PATH", `${directory}:${process.env["PATH"] ?? ""}`);
-  vi.stubEnv("XDG_SESSION_ID", "3");
-  const report = await deploy(["three", "four"]);
-  expect(report.hosts.map(({ error }) => [error?.kind, error?.message])).toEqual([
-    ["preflight", expect.stringContaining("KillUserProcesses=yes")],
-    ["preflight", expect.stringContaining("KillUserProcesses=yes")],
-  ]);
-  expect(report.hosts[0]?.error?.remedy).toContain("confirm: keep");
-  expect((await deploy(["three"])).outcome).toBe("deployed");
-  expect((await deploy(["three", "four"], { confirm: "keep" })).outcome).toBe("deployed");
-  vi.unstubAllEnvs();
+test.each([
+  ["several hosts", ["web1", "web2"], {}, true],
+  ["one host", ["web1"], {}, false],
+  ["hosts that need not go back", ["web1", "web2"], { confirm: "keep" }, false],
+  ["this machine among others", ["local", "web2"], {}, false],
+])("P5: %s that kill what a session leaves behind", (_, [first = "", ...others], more, told) => {
+  const written = { app: "shop", root: "/srv/shop", environments: { all: { hosts: [first, ...others] } }, ...more };
+  const loaded = readConfig(JSON.stringify(written), { file: "/x/symlink-helper.yaml" });
+  if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
+  const facts = parseFacts(["user deploy", "killed-at-logout"].map(bytesOf));
+  const [host] = loaded.config.hosts;
+  if (host === undefined) throw new Error("no host");
+  const stamp = { at: "", by: "", run: "", generation: 1, command: "deploy", origin: "" };
+  const { obstacles } = planHost(loaded.config, host, makeTree([], 0), facts, stamp);
+  expect(obstacles.map(({ code }) => code)).toEqual(told ? ["killed-at-logout"] : []);
 });
 
 test("a computer whose clock cannot be right deploys nothing", async () => {
   const now = (): Date => new Date("+011020-12-02T17:40:36Z");
-  await expect(deploy(["three"], {}, { now })).rejects.toThrow("The clock of this computer is wrong");
+  await expect(deploy(["three"], { now })).rejects.toThrow("The clock of this computer is wrong");
   expect(readdirSync(join(directory, "three"))).toEqual(["shared"]);
 });
 
@@ -91,21 +96,21 @@ test("more hosts than Node allows listeners are no leak", async () => {
   expect(warned).toEqual([]);
 }, 120_000);
 
-function deploy(names: readonly string[], more: object = {}, ports: Partial<Ports> = {}): Promise<Report> {
-  return api(ports).deploy(contextOf(names, more), {});
+function deploy(names: readonly string[], ports: Partial<Ports> = {}): Promise<Report> {
+  return api(ports).deploy(contextOf(names), {});
 }
 
 function api(ports: Partial<Ports> = {}): Api {
   return createApi({ ...realPorts(), ...ports });
 }
 
-function contextOf(names: readonly string[], more: object = {}): CommandContext {
-  const context = { config: configOf(names, more), emit: () => undefined, signal: new AbortController().signal };
+function contextOf(names: readonly string[]): CommandContext {
+  const context = { config: configOf(names), emit: () => undefined, signal: new AbortController().signal };
   return { ...context, env: process.env, by: "ann@laptop", origin: "laptop" };
 }
 
 /** Several app roots of this machine, as if each was a host. */
-function configOf(names: readonly string[], more: object): ResolvedConfig {
+function configOf(names: readonly string[]): ResolvedConfig {
   const hosts = names.map((name) => ({ host: "local", name, root: `./${name}` }));
   const written = {
     app: "shop",
@@ -113,7 +118,6 @@ function configOf(names: readonly string[], more: object): ResolvedConfig {
     shared: { files: [".env"] },
     tasks: { prepare: "true", beforeSwitch: "true", afterSwitch: "true" },
     environments: { all: { hosts } },
-    ...more,
   };
   const loaded = readConfig(JSON.stringify(written), { file: join(directory, "symlink-helper.yaml") });
   if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));

@@ -130,7 +130,7 @@ describe.each(mainKinds())("$name", (kind) => {
 
   test("a host that lives, and whose work does not end, is given up", async () => {
     const bench = new Bench(kind, { lease: 2 });
-    const failure = await failureOf(bench.ask("sleep 1000\n", { within: 1 }));
+    const failure = await failureOf(bench.ask("sleep 1000\n", { within: () => 1 }));
     expect(failure).toMatchObject({ kind: "hung", message: expect.stringContaining("did not end within 1 s") as string });
     expect(bench.talk.alive).toBe(false);
     await nothingRuns(bench);
