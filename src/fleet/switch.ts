@@ -31,7 +31,7 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
 }
 
 /** In a deploy to more than one host, who loses the controller goes back by itself, reload included; a single host stays where it is. */
-export function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
+function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
   if (tx.members.length === 1 || member.host.confirm === "keep") return loss.unlock;
   return loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
 }
