@@ -25,6 +25,8 @@ slh_mind() {
   # A child that the worker was just starting may have missed the stop.
   [ -z "$slh_stopping" ] || kill -s KILL -- "-$slh_worker" 2>/dev/null
   slh_kill_left_task
+  # bash may say -1 of a child that ended while a handler ran.
+  case $slh_code in '' | *[!0-9]*) slh_code=143 ;; *) ;; esac
   slh_put "@$slh_token e $1 $slh_code"
 }
 
