@@ -5,10 +5,13 @@ import { shellWord } from "../report/command-line.ts";
 import type { Member } from "./member.ts";
 import type { TaskRun } from "./tasks.ts";
 
+/** The host that it ran on. */
+type Where = Pick<Member, "name" | "host">;
+
 /** What a failed task tells a person; any other error as it is. `output`: its last lines. */
 export function taskFailure(
   error: unknown,
-  member: Member,
+  member: Where,
   what: Pick<TaskRun, "point" | "tasks" | "facts">,
   output: () => readonly string[],
 ): unknown {
@@ -33,7 +36,7 @@ const LINES = "Its last lines tell why. Put that right and try again.";
 const AGAIN = "Put that right and try again.";
 
 /** It gave no reason: how to make it give one. */
-function silent({ host }: Member, task: Task, { point, facts }: Pick<TaskRun, "point" | "facts">): string {
+function silent({ host }: Where, task: Task, { point, facts }: Pick<TaskRun, "point" | "facts">): string {
   const { root, layout, address } = host;
   // Half a release is cleared away: by hand there is only the one that is live.
   const gone = point === "prepare" || point === "beforeSwitch" || facts.release === "";

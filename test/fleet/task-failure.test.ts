@@ -1,13 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { Task } from "../../src/config/resolved.ts";
+import { readConfig } from "../../src/config/read.ts";
+import type { ResolvedHost, Task } from "../../src/config/resolved.ts";
 import { HostFailure } from "../../src/errors.ts";
-import type { Member } from "../../src/fleet/member.ts";
 import { taskFailure } from "../../src/fleet/task-failure.ts";
 import type { TaskFacts } from "../../src/fleet/tasks.ts";
 
-const address = { kind: "ssh", host: "web1", user: "deploy", port: null, configFile: null };
-const host = { root: "/srv/my shop", layout: { releases: "releases", current: "current" }, address };
-const member = { name: "web1", host } as unknown as Member;
+function hostOf(written: string): ResolvedHost {
+  const settings = { app: "shop", root: "/srv/my shop", environments: { all: { hosts: [written] } } };
+  const loaded = readConfig(JSON.stringify(settings), { file: "/x/symlink-helper.yaml" });
+  const [host] = loaded.ok ? loaded.config.hosts : [];
+  if (host === undefined) throw new Error("no host");
+  return host;
+}
+
+const member = { name: "web1", host: hostOf("deploy@web1") };
 const facts = { action: "deploy", release: "A" } as TaskFacts;
 
 function remedy(point: "prepare" | "afterSwitch", task: Partial<Task>, output: readonly string[], kind = "task-failed"): string {
