@@ -69,6 +69,12 @@ export const environmentArgument = {
   optional: true,
 } as const;
 
+export const releaseArgument = {
+  brief: "Id of a release, as `releases` shows it",
+  placeholder: "RELEASE",
+  parse: nonEmptyText,
+} as const;
+
 /**
  * The options of a call as they would be typed again: all that say what to do, and `--wait`. How it is shown, and `--yes`, are left to
  * whoever types it the next time; `--config` is in every command that people are told to type.

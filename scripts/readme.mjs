@@ -1,0 +1,18 @@
+// Writes into the README what the program says of itself: its commands, and its help. test/docs/readme.test.ts tells when it must be run.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rootHelp } from "../dist/cli/help.js";
+import { commands } from "../dist/cli/routes.js";
+import { root } from "./files.mjs";
+
+const file = join(root, "README.md");
+/** @type {Record<string, string>} */
+const texts = {
+  commands: commands.map(({ name, usage }) => `symlink-helper ${name} ${usage}`).join("\n"),
+  help: rootHelp("symlink-helper", commands).trimEnd(),
+};
+const label = /(<!-- (\w+): kept equal [^\n]*-->\n\n```text\n).*?(?=\n```)/gsu;
+writeFileSync(
+  file,
+  readFileSync(file, "utf8").replaceAll(label, (whole, head, name) => `${head}${texts[name] ?? whole.slice(head.length)}`),
+);

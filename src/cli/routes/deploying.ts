@@ -1,0 +1,78 @@
+import { defineCommand } from "../command.ts";
+import type { CommandSpec } from "../command.ts";
+import { anyText, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+
+/** What changes which release is live. */
+export const deploying: readonly CommandSpec[] = [
+  defineCommand({
+    name: "setup",
+    brief: "Create the layout on every host",
+    description:
+      "Creates releases, shared and the private directory in the app root of every host, with the right owner and modes. What is there already stays as it is. deploy does this too.",
+    usage: "[environment]",
+    examples: [
+      { type: "setup production", to: "Prepare the hosts before the first deploy" },
+      { type: "setup", to: "The same where the configuration has one environment" },
+    ],
+    flags: {},
+    arguments: [environmentArgument],
+    load: () => import("../commands/setup.ts"),
+  }),
+  defineCommand({
+    name: "plan",
+    brief: "Show what deploy would do, without doing it",
+    description:
+      "Shows per host exactly what deploy would do: what is sent, copied, created, linked, run and pruned, and what stands in its way. Runs no task and writes nothing on any host.",
+    usage: "[environment] [--ref REF] [--force]",
+    examples: [
+      { type: "plan production", to: "See what is about to happen" },
+      { type: "plan production --ref v1.4.2", to: "The same for a tag, branch or commit" },
+      { type: "plan production --json", to: "For a script: exit code 1 if a deploy would stop" },
+    ],
+    flags: {
+      ref: valued("REF", "Commit, branch or tag instead of the configured one", nonEmptyText),
+      force: toggle("As if deploy were given --force"),
+    },
+    arguments: [environmentArgument],
+    load: () => import("../commands/plan.ts"),
+  }),
+  defineCommand({
+    name: "deploy",
+    brief: "Make a new release and switch every host to it",
+    description:
+      "Prepares a new release on every host, switches all of them, checks and confirms. If anything fails, every host goes on serving, or serves again, what it served before. Does nothing if that is live already.",
+    usage: "[environment] [--ref REF] [--message TEXT] [--force]",
+    examples: [
+      { type: "deploy production", to: "Deploy what is configured" },
+      { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
+      { type: "deploy production --json > report.json", to: "Keep the report; progress is still shown" },
+    ],
+    flags: {
+      ref: valued("REF", "Commit, branch or tag instead of the configured one", nonEmptyText),
+      message: valued("TEXT", "Why, for history and for whoever finds the lock", anyText),
+      force: toggle("Deploy even if the same is live already"),
+    },
+    aliases: { m: "message" },
+    arguments: [environmentArgument],
+    load: () => import("../commands/deploy.ts"),
+  }),
+  defineCommand({
+    name: "rollback",
+    brief: "Go back to the last good release",
+    description:
+      "Switches every host back to the last release that was live and good there before the present one, or to a named one. Builds nothing. Refuses, and says why, if there is none or if it is no longer whole.",
+    usage: "[environment] [--to RELEASE] [--from RELEASE]",
+    examples: [
+      { type: "rollback production", to: "Go back, now" },
+      { type: "rollback production --to 20261120T090000Z", to: "Go to a release of your choice" },
+      { type: "rollback production --from 20261123T114502Z", to: "Only if that is what is live (for scripts)" },
+    ],
+    flags: {
+      to: valued("RELEASE", "Go to this release", nonEmptyText),
+      from: valued("RELEASE", "Refuse unless this release is live", nonEmptyText),
+      force: toggle("Go there even if files of it are missing"),
+    },
+    arguments: [environmentArgument],
+    load: () => import("../commands/rollback.ts"),
+  }),
+];
