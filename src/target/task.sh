@@ -7,7 +7,7 @@ slh_task_pid=''
 slh_output_cap=16777216
 
 # $1 number for the controller, $2 time limit in seconds, $3 user or empty, $4 directory, $5 shell text that sets the environment,
-# $6 umask, $7 the task.
+# $6 umask, $7 the task; $8 the shell that runs it, if not ours, and $9 its options for start-up files (`-l`, `-i`, `-li`), or empty.
 slh_task() {
   slh_say "task begin $1"
   slh_own_pid
@@ -19,7 +19,7 @@ slh_task() {
   slh_hold_stop
   slh_put "$5
 set -e
-$7" | slh_start_task "$3" "$4" "$6" &
+$7" | slh_start_task "$3" "$4" "$6" "${8-}" "${9-}" &
   slh_task_pid=$!
   slh_stop_by slh_worker_stopped
   slh_remember task "$slh_task_pid"
@@ -39,16 +39,38 @@ exec </dev/null
 cd -- "$1" || exit 126
 eval "${slh_p%x}"'
 
-# Becomes the task: replaces the subshell it is called in, with a session of its own. $1 user or empty, $2 directory, $3 umask.
+# The same in a shell of the user's choice. Its start-up files get no input, for that is the task's; what an interactive one says of the
+# terminal that it misses is not shown. By standard input up to here: sudo closes all other channels, and what ksh opens before its exec.
+# shellcheck disable=SC2016
+slh_task_enter='command -v "$2" >/dev/null || { echo "$2: not found" >&2; exit 127; }
+set -- "$2" ${3:+"$3"} -c "$4" "$2" "$1"
+case $2 in *i*) exec "$@" 3<&0 4>&2 </dev/null 2>/dev/null ;; esac
+exec "$@" 3<&0 4>&2 </dev/null'
+# shellcheck disable=SC2016
+slh_task_inner='exec 2>&4 4>&-
+slh_p=$(cat <&3; echo x)
+exec 3<&-
+cd -- "$1" || exit 126
+eval "${slh_p%x}"'
+
+# Becomes the task: replaces the subshell it is called in, with a session of its own. $1 user or empty, $2 directory, $3 umask, $4 shell or
+# empty, $5 its options.
 slh_start_task() {
   exec >>"$slh_spool" 2>&1
   trap - TERM USR1
   if [ -n "$slh_lc_was_set" ]; then LC_ALL=$slh_lc_was; else unset LC_ALL; fi
   umask "$3"
-  if [ -n "$1" ]; then
-    slh_task_session sudo -n -u "$1" -- /bin/sh -c "$slh_task_start" sh "$2"
+  if [ -n "$4" ]; then
+    set -- "$1" -c "$slh_task_enter" sh "$2" "$4" "$5" "$slh_task_inner"
   else
-    slh_task_session "$slh_shell" -c "$slh_task_start" "$slh_shell" "$2"
+    set -- "$1" -c "$slh_task_start" sh "$2"
+  fi
+  slh_user=$1
+  shift
+  if [ -n "$slh_user" ]; then
+    slh_task_session sudo -n -u "$slh_user" -- /bin/sh "$@"
+  else
+    slh_task_session "$slh_shell" "$@"
   fi
 }
 
