@@ -18,7 +18,8 @@ const EXPECTED =
 
 /** Null where it is none that our texts can be given to. */
 export function parseTaskShell(text: string): TaskShell | null {
-  const [, program, letters = ""] = /^((?:\/[^\s\p{C}]*\/)?(?:sh|ash|bash|dash|ksh|ksh93|mksh|zsh))((?: -(?:l|i|li|il))*)$/u.exec(text) ?? [];
+  const [, program, letters = ""] =
+    /^((?:\/[^\s\p{C}]*\/)?(?:sh|ash|bash|dash|ksh|ksh93|mksh|zsh))((?: -(?:l|i|li|il))*)$/u.exec(text) ?? [];
   if (program === undefined) return null;
   const flags = (["l", "i"] as const).filter((letter) => letters.includes(letter)).join("");
   return { program, flags: (flags === "" ? "" : `-${flags}`) as TaskShell["flags"] };

@@ -148,6 +148,14 @@ const CAUSES: readonly Cause[] = [
       `No question can be asked during a deploy: load the key into an agent (ssh-add) or name it in ~/.ssh/config, then try: ${sshCommand(address)} true`,
   },
   {
+    kind: "preflight",
+    words:
+      /^sudo: (?:a (?:terminal|password) is required|unknown user|.*command not found)|^Sorry, user .* (?:is not allowed|may not)|^sudo: sorry|is not in the sudoers file|^sudo: spawn sudo ENOENT|sudo: (?:command )?not found|: sudo: not found/,
+    what: "To become the configured user did not work",
+    remedy: ({ address }) =>
+      `Let whoever logs in do it without a password, with: visudo -f /etc/sudoers.d/symlink-helper, and the line: ${loginOf(address)} ALL=(${address.become ?? "USER"}) NOPASSWD: /bin/sh`,
+  },
+  {
     kind: "unreachable",
     words: /Could not resolve hostname/,
     what: "The name of the host cannot be resolved",
@@ -196,6 +204,10 @@ function failure(ending: Ending, kind: FailureKind, what: string, remedy: string
 function nameOf(address: HostAddress): string {
   if (address.kind === "local") return "localhost";
   return address.port === null ? address.host : `[${address.host}]:${address.port}`;
+}
+
+function loginOf(address: HostAddress): string {
+  return (address.kind === "ssh" ? address.user : null) ?? "LOGIN";
 }
 
 /** How to get there by hand. */

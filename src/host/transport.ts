@@ -37,7 +37,7 @@ function sshArguments(address: Extract<HostAddress, { kind: "ssh" }>): string[] 
   ];
 }
 
-/** The login shell may be fish or csh: the name must be a word of plain letters to all of them (config/text-rules.ts, `account`). */
+/** The login shell may be fish or csh: the name is plain letters to all of them (config/text-rules.ts). */
 function become({ become: user }: HostAddress): string {
   return user === undefined ? "" : `sudo ${sudoTo(user).join(" ")} `;
 }

@@ -9,6 +9,19 @@ import type { Tree } from "../tree/entry.ts";
 export function fingerprintOf(config: ResolvedConfig, host: ResolvedHost, tree: Tree): string {
   const { root, layout, shared, permissions, tasks, env, path, shell, roles } = host;
   const first = config.hosts[0]?.name === host.name;
-  const parts = { tree: tree.digest, build: config.build, root, layout, shared, permissions, tasks, env, path, shell, roles, first };
+  const parts = {
+    tree: tree.digest,
+    build: config.build,
+    root,
+    layout,
+    shared,
+    permissions,
+    tasks,
+    env,
+    path,
+    shell,
+    roles,
+    first,
+  };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
