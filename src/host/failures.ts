@@ -19,7 +19,10 @@ export interface Ending {
 export function endingFailure(ending: Ending): HostFailure {
   if (ending.wasReady) return lost(ending);
   const cause = CAUSES.find(({ words }) => ending.errors.some((line) => words.test(line)));
-  if (cause !== undefined) return failure(ending, cause.kind, cause.what, cause.remedy(ending));
+  if (cause !== undefined) {
+    const telling = ending.errors.findLast((line) => cause.words.test(line));
+    return failure(ending, cause.kind, cause.what, cause.remedy(ending), telling);
+  }
   if (ending.noise.length > 0) return noisy(ending);
   if (ending.code === CUT_SHORT) return eaten(ending);
   if (ending.code !== UNKNOWN) return closedAtOnce(ending);
@@ -188,16 +191,16 @@ function learnKey({ address }: Ending): string {
   return `Log in once by hand and compare the fingerprint with the host's own (on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ${sshCommand(address)} true`;
 }
 
-function failure(ending: Ending, kind: FailureKind, what: string, remedy: string): HostFailure {
-  const said = kind === "start-up-noise" ? undefined : ending.errors.at(-1);
+/** `telling`: the line that told the cause; it is in the message, the others are shown below it. */
+function failure(ending: Ending, kind: FailureKind, what: string, remedy: string, telling = ending.errors.at(-1)): HostFailure {
+  const said = kind === "start-up-noise" ? undefined : telling;
   const message = said === undefined ? what : `${what}: ${said}`;
   return new HostFailure({
     host: ending.host,
     kind,
     message: `${message}.`.replace(/[.:]\.$/, "."),
     remedy,
-    // The last line is in the message.
-    output: said === undefined ? ending.errors : ending.errors.slice(0, -1),
+    output: said === undefined ? ending.errors : ending.errors.filter((_, at) => at !== ending.errors.lastIndexOf(said)),
   });
 }
 

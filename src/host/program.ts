@@ -15,6 +15,7 @@ const PARTS = [
   "facts.sh",
   "request.sh",
   "task.sh",
+  "probe.sh",
   "receive.sh",
   "seal.sh",
   "switch.sh",

@@ -1,8 +1,10 @@
-import type { LayoutNames, Permissions, SharedEntry, TaskShell } from "../config/resolved.ts";
+import type { LayoutNames, Permissions, SharedEntry } from "../config/resolved.ts";
 import type { ShareAction } from "../plan/host-plan.ts";
 import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
-import { callOf, searchPath } from "./quote.ts";
+import { callOf } from "./quote.ts";
+
+export * from "./task-requests.ts";
 
 /**
  * Every request that a controller makes, as the shell text that calls a function of the runtime (src/target) with literal arguments.
@@ -133,44 +135,6 @@ export function share(release: string, entry: SharedEntry, text: ByteString, act
 
 export function arrange(release: string, { group, writable }: Permissions): ByteString {
   return call("slh_do_arrange", release, utf8(group ?? ""), ...writable.map(utf8));
-}
-
-export interface TaskCall {
-  /** Number by which the host tells about it. */
-  readonly index: number;
-  readonly timeout: number;
-  readonly as: string | null;
-  readonly directory: string;
-  /** Variables and secrets, already shell text (`exports`). */
-  readonly environment: ByteString;
-  readonly umask: string;
-  readonly run: string;
-  /** Directories to look for programs in first; a leading `~/` is the home of whoever runs it. */
-  readonly path?: readonly string[];
-  /** Default: the shell of the runtime, which reads no start-up file. */
-  readonly shell?: TaskShell | null;
-}
-
-export function task(what: TaskCall): ByteString {
-  const { index, timeout, as, directory, umask, run, shell } = what;
-  const [user, there, text] = [utf8(as ?? ""), utf8(directory), utf8(run)];
-  return call("slh_task", String(index), String(timeout), user, there, taskEnvironment(what), umask, text, ...shellWords(shell));
-}
-
-/** Variables and search path. Behind the start-up files of a shell, so that what is configured holds. */
-function taskEnvironment({ environment, path = [] }: Pick<TaskCall, "environment" | "path">): ByteString {
-  return `${environment}${path.length === 0 ? "" : searchPath(path)}` as ByteString;
-}
-
-function shellWords(shell: TaskShell | null = null): ByteString[] {
-  return shell === null ? [] : [utf8(shell.program), utf8(shell.flags)];
-}
-
-/** Shell text that sets and exports variables. Names are checked by the configuration. */
-export function exports(variables: Readonly<Record<string, string>>): ByteString {
-  return Object.entries(variables)
-    .map(([name, value]) => callOf(`export ${name}=`, [utf8(value)]).replace("= ", "="))
-    .join("") as ByteString;
 }
 
 export interface Seal {

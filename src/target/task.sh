@@ -60,17 +60,23 @@ slh_start_task() {
   trap - TERM USR1
   if [ -n "$slh_lc_was_set" ]; then LC_ALL=$slh_lc_was; else unset LC_ALL; fi
   umask "$3"
+  slh_enter slh_task_session "$1" "$2" "$4" "$5"
+}
+
+# $1 what starts a program, $2 user or empty, $3 directory, $4 shell or empty, $5 its options: the shell of a task, whose text it reads from
+# standard input.
+slh_enter() {
+  slh_starter=$1
+  slh_user=$2
   if [ -n "$4" ]; then
-    set -- "$1" -c "$slh_task_enter" sh "$2" "$4" "$5" "$slh_task_inner"
+    set -- -c "$slh_task_enter" sh "$3" "$4" "$5" "$slh_task_inner"
   else
-    set -- "$1" -c "$slh_task_start" sh "$2"
+    set -- -c "$slh_task_start" sh "$3"
   fi
-  slh_user=$1
-  shift
   if [ -n "$slh_user" ]; then
-    slh_task_session sudo -n -u "$slh_user" -- /bin/sh "$@"
+    "$slh_starter" sudo -n -u "$slh_user" -- /bin/sh "$@"
   else
-    slh_task_session "$slh_shell" "$@"
+    "$slh_starter" "$slh_shell" "$@"
   fi
 }
 

@@ -55,10 +55,7 @@ const SETTINGS: readonly [string, object][] = [
   ["path: [~/bin, /opt/node/bin]", { path: ["~/bin", "/opt/node/bin"] }],
   ["shell: bash", { shell: { program: "bash", flags: "" } }],
   ["shell: /usr/bin/zsh -i -l", { shell: { program: "/usr/bin/zsh", flags: "-li" } }],
-  [
-    "become: app",
-    { address: { kind: "ssh", host: "h", user: null, port: null, configFile: null, options: {}, become: "app" } },
-  ],
+  ["become: app", { address: { kind: "ssh", host: "h", user: null, port: null, configFile: null, options: {}, become: "app" } }],
   ["lease: 2m", { lease: 120 }],
   ["lease: 2", { lease: 2 }],
   ["grace: 0", { grace: 0 }],
