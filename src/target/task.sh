@@ -90,6 +90,7 @@ slh_follow_task() {
   fi
   kill -s TERM "$slh_guard" 2>/dev/null
   slh_pump
+  [ -z "$slh_dropped" ] || slh_keep_last
   slh_send_last
 }
 
@@ -159,11 +160,11 @@ slh_measure() {
 slh_pump() {
   if [ -f "$slh_run/flood" ] && [ -z "$slh_dropped" ]; then slh_cut; fi
   slh_measure
+  [ "$slh_size" -ge "$slh_sent" ] || slh_sent=0
   if [ -n "$slh_dropped" ]; then
-    [ "$slh_size" -eq 0 ] || slh_keep_last
+    [ "$slh_size" -le "$slh_output_cap" ] || slh_empty_spool
     return 0
   fi
-  [ "$slh_size" -ge "$slh_sent" ] || slh_sent=0
   while [ "$slh_sent" -lt "$slh_size" ] && [ "$slh_left" -gt 0 ]; do
     slh_piece=$((slh_size - slh_sent))
     [ "$slh_piece" -le 262144 ] || slh_piece=262144
@@ -172,15 +173,19 @@ slh_pump() {
     slh_sent=$((slh_sent + slh_piece))
     slh_left=$((slh_left - slh_piece))
   done
-  if [ "$slh_sent" -lt "$slh_size" ]; then
-    slh_cut
-    slh_keep_last
-  fi
+  if [ "$slh_sent" -lt "$slh_size" ]; then slh_cut; fi
 }
 
 slh_cut() {
   slh_dropped=yes
   slh_say "task cut $((slh_output_cap - slh_left))"
+}
+
+# The task stands still meanwhile: what it writes between our look and the emptying would be lost, and may be the reason why it fails.
+slh_empty_spool() {
+  slh_signal_task STOP
+  slh_keep_last
+  slh_signal_task CONT
 }
 
 # The end of what is behind the bytes that were sent.
