@@ -4,6 +4,7 @@
 # when the last daemon that it started closes its output.
 
 slh_task_pid=''
+slh_task_user=''
 slh_output_cap=16777216
 
 # $1 number for the controller, $2 time limit in seconds, $3 user or empty, $4 directory, $5 shell text that sets the environment,
@@ -22,7 +23,7 @@ set -e
 $7" | slh_start_task "$3" "$4" "$6" &
   slh_task_pid=$!
   slh_stop_by slh_worker_stopped
-  slh_remember task "$slh_task_pid"
+  slh_remember task "$slh_task_pid" "$3"
   slh_follow_task "$2"
   slh_task_pid=''
   # Without its spool a task cannot even begin: another owner has cleared it away.
@@ -140,10 +141,26 @@ slh_let_go() {
   slh_signal_task CONT
 }
 
-# Who runs as another user can be signalled by that one only, where sudo lets us.
+# Who runs as another user is signalled as that user, by the same program that was allowed to start it. Between us and the task stands sudo,
+# which may be signalled by us although it is root's: killed, it would leave its command running, and so would a stop stop only sudo itself. It
+# ends with its command, and stops with it, but does not go on with it. Where its command is out of our reach (not begun yet, or in a session of
+# its own), sudo passes on what it gets; ALRM is what it ends its command for.
 slh_signal_task() {
-  slh_kill_group "$1" "$slh_task_pid" && return 0
-  [ -z "$slh_task_user" ] || sudo -n -u "$slh_task_user" kill -s "$1" -- "-$slh_task_pid" 2>/dev/null
+  if [ -z "$slh_task_user" ]; then
+    slh_kill_group "$1" "$slh_task_pid"
+  elif slh_signal_as_user "$1"; then
+    [ "$1" = STOP ] || kill -s CONT "$slh_task_pid" 2>/dev/null
+  elif [ "$1" = KILL ]; then
+    slh_kill_group CONT "$slh_task_pid"
+    slh_kill_group ALRM "$slh_task_pid"
+  else
+    slh_kill_group "$1" "$slh_task_pid"
+  fi
+}
+
+# shellcheck disable=SC2016
+slh_signal_as_user() {
+  sudo -n -u "$slh_task_user" -- /bin/sh -c 'kill -s "$1" -- "-$2"' sh "$1" "$slh_task_pid" </dev/null >/dev/null 2>&1
 }
 
 # Sets slh_size to that of the spool. Where numbers have 32 bits, more than two gigabytes would be less than nothing.
@@ -224,4 +241,9 @@ slh_task_stop() {
     slh_nap 0.1
   done
   slh_signal_task KILL
+  # sudo ends a moment after its command.
+  while slh_lives "$slh_task_pid" && [ "$slh_n" -lt 40 ]; do
+    slh_n=$((slh_n + 1))
+    slh_nap 0.1
+  done
 }

@@ -47,11 +47,12 @@ if [ "$1" = s ]; then exec <&4; else exec </dev/null; fi
 exec 4<&-
 eval "${slh_p%x}"'
 
-# Notes a process for whoever takes over from us (lock.sh): its number, and its start time to tell it from a later one.
+# Notes a process for whoever takes over from us (owner.sh): its number, its start time to tell it from a later one, and the user of a task
+# that is not ours.
 slh_remember() {
   [ -d "$slh_run" ] || return 0
   slh_started "$2"
-  slh_put "$2 $slh_start" 2>/dev/null >"$slh_run/$1"
+  slh_put "$2 ${slh_start:--}${3:+ $3}" 2>/dev/null >"$slh_run/$1"
 }
 
 # Sets slh_self to the process that runs this: $$ is that of the shell it was forked from. Told by a shell in the place of a child of ours.
@@ -71,7 +72,7 @@ slh_wait_worker() {
 # A worker that was killed could not stop its task, which has a group of its own.
 slh_kill_left_task() {
   [ -f "$slh_run/task" ] || return 0
-  read -r slh_task_pid slh_start <"$slh_run/task" && slh_kill_group KILL "$slh_task_pid"
+  read -r slh_task_pid slh_start slh_task_user <"$slh_run/task" && slh_signal_task KILL
   rm -f "$slh_run/task"
 }
 
