@@ -8,7 +8,7 @@ import { readProgram } from "../../src/host/program.ts";
 import * as requests from "../../src/host/requests.ts";
 import { canRunFleet, findProgram } from "../hosts/machine.ts";
 import { until } from "../hosts/until.ts";
-import { Bench, commandLine, newRoot } from "./bench.ts";
+import { Bench, commandLine, newRoot, unlessGone } from "./bench.ts";
 import { mainKinds, pathWith, scratch, type Kind } from "./kinds.ts";
 
 const [DEPLOYER, OTHER] = [1, 65534];
@@ -79,16 +79,9 @@ function ownerOf(pid: string): number | undefined {
 }
 
 function directoryOf(pid: string): string {
-  const [, directory = ""] = /^SLH_DIRECTORY=(.*)$/m.exec(environmentOf(pid)) ?? [];
+  const [, directory = ""] =
+    /^SLH_DIRECTORY=(.*)$/m.exec(unlessGone(() => readFileSync(`/proc/${pid}/environ`, "latin1").replaceAll("\0", "\n"))) ?? [];
   return directory;
-}
-
-function environmentOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").replaceAll("\0", "\n");
-  } catch {
-    return "";
-  }
 }
 
 /** Will not hear, and has children that will not hear either. */
@@ -155,7 +148,8 @@ describe.skipIf(withoutIt).concurrent.each(mainKinds().slice(0, 2))("a task of a
     const ran = run(bench, DEAF);
     await until("it runs", () => left(bench).length === 2);
     // sudo is none of ours: it carries our environment, but is what stands between.
-    for (const pid of bench.processes().filter((one) => !commandLine(one).startsWith("sudo "))) process.kill(pid, "SIGKILL");
+    for (const pid of bench.processes().filter((one) => !commandLine(one).startsWith("sudo ")))
+      unlessGone(() => String(process.kill(pid, "SIGKILL")));
     expect((await ran).failure).toMatchObject({ kind: "connection-lost" });
     const next = await openBench(kind, "ALL", bench.root);
     expect([next.generation === "", left(bench)]).toEqual([false, []]);

@@ -8,7 +8,7 @@ import { loss } from "../../src/host/loss.ts";
 import * as requests from "../../src/host/requests.ts";
 import { runCommand } from "../hosts/command.ts";
 import { until } from "../hosts/until.ts";
-import { Bench, commandLine, linkAt } from "./bench.ts";
+import { Bench, commandLine, linkAt, unlessGone } from "./bench.ts";
 import { muted } from "./channels.ts";
 import { everyShell, mainKinds } from "./kinds.ts";
 
@@ -154,10 +154,16 @@ describe.each(everyShell())("$name", (kind) => {
   });
 });
 
-/** The parent of a process, by number. */
-function parentOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  return Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
+/** The parent of a process, by number; undefined if it has ended, as the naps of ours do at any moment. */
+function parentOf(pid: number): number | undefined {
+  const stat = unlessGone(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
+  return stat === "" ? undefined : Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]);
+}
+
+/** The parent and its parent. */
+function ancestorsOf(pid: number): (number | undefined)[] {
+  const parent = parentOf(pid);
+  return [parent, parent === undefined ? undefined : parentOf(parent)];
 }
 
 test.each(mainKinds())("P5: where all else of us is killed, the task ends with its guard, $name", async (kind) => {
@@ -169,8 +175,8 @@ test.each(mainKinds())("P5: where all else of us is killed, the task ends with i
   const worker = await until("the worker is known", () =>
     existsSync(bench.home("run", bench.session, "worker")) ? remembered() || undefined : undefined,
   );
-  const others = bench.processes().filter((pid) => ![parentOf(pid), parentOf(parentOf(pid))].includes(worker));
-  for (const pid of others) process.kill(pid, "SIGKILL");
+  const others = bench.processes().filter((pid) => !ancestorsOf(pid).includes(worker));
+  for (const pid of others) unlessGone(() => String(process.kill(pid, "SIGKILL")));
   expect(others).toContain(worker);
   expect((await ran).failure).toMatchObject({ kind: "connection-lost" });
   await until("nothing is left", () => bench.processes().length === 0);
