@@ -126,7 +126,8 @@ slh_guard_task() {
 slh_hold_back() {
   slh_measure
   if [ "$slh_size" -gt $((slh_output_cap * 16)) ]; then
-    true >"$slh_run/flood" && true >"$slh_spool"
+    tail -c 4096 "$slh_spool" 2>/dev/null >"$slh_run/flood.new"
+    mv -f "$slh_run/flood.new" "$slh_run/flood" && true >"$slh_spool"
   elif [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
     slh_held=yes
     slh_signal_task STOP
@@ -141,28 +142,6 @@ slh_let_go() {
   slh_signal_task CONT
 }
 
-# Who runs as another user is signalled as that user, by the same program that was allowed to start it. Between us and the task stands sudo,
-# which may be signalled by us although it is root's: killed, it would leave its command running, and so would a stop stop only sudo itself. It
-# ends with its command, and stops with it, but does not go on with it. Where its command is out of our reach (not begun yet, or in a session of
-# its own), sudo passes on what it gets; ALRM is what it ends its command for.
-slh_signal_task() {
-  if [ -z "$slh_task_user" ]; then
-    slh_kill_group "$1" "$slh_task_pid"
-  elif slh_signal_as_user "$1"; then
-    [ "$1" = STOP ] || kill -s CONT "$slh_task_pid" 2>/dev/null
-  elif [ "$1" = KILL ]; then
-    slh_kill_group CONT "$slh_task_pid"
-    slh_kill_group ALRM "$slh_task_pid"
-  else
-    slh_kill_group "$1" "$slh_task_pid"
-  fi
-}
-
-# shellcheck disable=SC2016
-slh_signal_as_user() {
-  sudo -n -u "$slh_task_user" -- /bin/sh -c 'kill -s "$1" -- "-$2"' sh "$1" "$slh_task_pid" </dev/null >/dev/null 2>&1
-}
-
 # Sets slh_size to that of the spool. Where numbers have 32 bits, more than two gigabytes would be less than nothing.
 slh_measure() {
   slh_size=$(wc -c <"$slh_spool" 2>/dev/null)
@@ -174,7 +153,7 @@ slh_measure() {
 # Sends what is new in the spool. Past the cap the rest is dropped, and said so, but for its last lines: they tell why a task failed. The spool
 # may have been emptied by the task itself, for `>/dev/stderr` opens it anew.
 slh_pump() {
-  if [ -f "$slh_run/flood" ] && [ -z "$slh_dropped" ]; then slh_cut; fi
+  [ ! -f "$slh_run/flood" ] || slh_pump_flood
   slh_measure
   if [ -n "$slh_dropped" ]; then
     [ "$slh_size" -eq 0 ] || slh_keep_last
@@ -186,6 +165,7 @@ slh_pump() {
     [ "$slh_piece" -le 262144 ] || slh_piece=262144
     [ "$slh_piece" -le "$slh_left" ] || slh_piece=$slh_left
     slh_send_piece "$slh_spool" "$((slh_sent + 1))" "$slh_piece"
+    [ "$slh_piece" -gt 0 ] || return 0
     slh_sent=$((slh_sent + slh_piece))
     slh_left=$((slh_left - slh_piece))
   done
@@ -193,6 +173,12 @@ slh_pump() {
     slh_cut
     slh_keep_last
   fi
+}
+
+# The spool was emptied by the guard, which left its end.
+slh_pump_flood() {
+  [ -n "$slh_dropped" ] || slh_cut
+  mv -f "$slh_run/flood" "$slh_run/last" && slh_sent=0
 }
 
 slh_cut() {
@@ -217,10 +203,22 @@ slh_send_last() {
   slh_send_piece "$slh_spool" 1 "$slh_size"
 }
 
-# $3 bytes of file $1, from byte $2: exactly as many, whatever becomes of the file meanwhile, for they are announced.
+# $3 bytes of file $1, from byte $2. They are put aside first, for their number is announced, and the file may be emptied while we wait for the
+# network: sets slh_piece to how many there were. Where there is no room to put them aside, what is missing in the end is made up.
 slh_send_piece() {
-  slh_put "@$slh_token o $3"
-  { tail -c "+$2" "$1" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$3"
+  (umask 077 && tail -c "+$2" "$1" | head -c "$3" >"$slh_run/piece") 2>/dev/null
+  slh_piece=$(wc -c <"$slh_run/piece" 2>/dev/null)
+  slh_piece=$((${slh_piece:-0}))
+  slh_measure
+  if [ "$slh_piece" -lt "$3" ] && [ "$slh_size" -ge $(($2 + $3 - 1)) ]; then
+    slh_piece=$3
+    slh_put "@$slh_token o $3"
+    { tail -c "+$2" "$1" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$3"
+  elif [ "$slh_piece" -gt 0 ]; then
+    slh_put "@$slh_token o $slh_piece"
+    cat "$slh_run/piece"
+  fi
+  rm -f "$slh_run/piece"
 }
 
 # The worker is told to stop: its task first.

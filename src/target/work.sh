@@ -76,6 +76,28 @@ slh_kill_left_task() {
   rm -f "$slh_run/task"
 }
 
+# Who runs as another user is signalled as that user, by the same program that was allowed to start it. Between us and the task stands sudo,
+# which may be signalled by us although it is root's: killed, it would leave its command running, and so would a stop stop only sudo itself. It
+# ends with its command, and stops with it, but does not go on with it. Where its command is out of our reach (not begun yet, or in a session of
+# its own), sudo passes on what it gets; ALRM is what it ends its command for.
+slh_signal_task() {
+  if [ -z "$slh_task_user" ]; then
+    slh_kill_group "$1" "$slh_task_pid"
+  elif slh_signal_as_user "$1"; then
+    [ "$1" = STOP ] || kill -s CONT "$slh_task_pid" 2>/dev/null
+  elif [ "$1" = KILL ]; then
+    slh_kill_group CONT "$slh_task_pid"
+    slh_kill_group ALRM "$slh_task_pid"
+  else
+    slh_kill_group "$1" "$slh_task_pid"
+  fi
+}
+
+# shellcheck disable=SC2016
+slh_signal_as_user() {
+  sudo -n -u "$slh_task_user" -- /bin/sh -c 'kill -s "$1" -- "-$2"' sh "$1" "$slh_task_pid" </dev/null >/dev/null 2>&1
+}
+
 # The same for a minder that was killed, and its worker.
 slh_kill_left_worker() {
   [ -f "$slh_run/worker" ] || return 0

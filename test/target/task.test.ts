@@ -235,6 +235,16 @@ describe.each(mainKinds())("too much, $name", (kind) => {
     expect([(tail ?? "").length > 3000, ran.code]).toEqual([true, "3"]);
   });
 
+  test("P3: nor of a flood that comes while nobody reads, and its end is kept", async () => {
+    bench.channel.output.pause();
+    const ran = run(bench, "seq 1 30000; sleep 1.2; seq 30001 4000000; echo the reason; sleep 3; exit 3");
+    await sleep(4000);
+    bench.channel.output.resume();
+    const { output, code } = await ran;
+    const text = output.toString("latin1");
+    expect([text.includes("\0"), text.endsWith("\n4000000\nthe reason\n"), code]).toEqual([false, true, "3"]);
+  });
+
   test("exactly as much as the cap is not too much", async () => {
     const ran = await run(bench, "head -c 300000 /dev/zero | tr '\\000' x");
     expect([ran.output.length, ran.told]).toEqual([300_000, []]);
