@@ -14,6 +14,7 @@ const PARTS = [
   "rename.sh",
   "facts.sh",
   "request.sh",
+  "task-shell.sh",
   "task.sh",
   "receive.sh",
   "seal.sh",
