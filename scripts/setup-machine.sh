@@ -32,6 +32,7 @@ yash|yash|the target runtime under yash
 shellcheck|shellcheck|the lint of the shell files
 strace|strace|the tests that watch or break system calls
 mkfs.xfs|xfsprogs|the switch on xfs
+sudo|sudo|the tests of tasks that run as another user
 ps|procps|the tests that look for processes left behind
 unshare|util-linux|the tests with hosts in namespaces of their own
 NEEDS

@@ -26,7 +26,9 @@ export function taskFailure(
     host: member.name,
     kind: error.kind,
     message: `The ${what.point} task \`${shorten(task.run)}\` ${ended}.`,
-    remedy: `${lines.length > 0 ? "" : silent(member, task, what)}${timedOut ? TIMED_OUT : lines.length > 0 ? LINES : AGAIN}`,
+    remedy:
+      refusedBySudo(task, lines) ??
+      `${lines.length > 0 ? "" : silent(member, task, what)}${timedOut ? TIMED_OUT : lines.length > 0 ? LINES : AGAIN}`,
     output: lines,
   });
 }
@@ -34,6 +36,13 @@ export function taskFailure(
 const TIMED_OUT = "Find out what it waits for, or raise `timeout` of the task.";
 const LINES = "Its last lines tell why. Put that right and try again.";
 const AGAIN = "Put that right and try again.";
+
+/** What sudo says instead of starting a task is not what the task says. */
+function refusedBySudo({ as }: Task, lines: readonly string[]): string | null {
+  const [first = ""] = lines.filter((line) => !line.startsWith("sudo: unable to resolve host"));
+  if (as === null || !/^(sudo: |Sorry, user .* is not allowed to execute)/.test(first)) return null;
+  return `sudo did not start it as ${as}: ${first}\nThe deploy user needs a rule on the host (visudo), such as: DEPLOY_USER ALL=(${as}) NOPASSWD: /bin/sh`;
+}
 
 /** It gave no reason: how to make it give one. */
 function silent({ host }: Where, task: Task, { point, facts }: Pick<TaskRun, "point" | "facts">): string {

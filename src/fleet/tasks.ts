@@ -139,6 +139,14 @@ function variables(run: FleetRun, host: ResolvedHost, point: TaskPoint, facts: T
   };
 }
 
+/**
+ * Seconds in which a host is to be heard while a task runs; null: none does. The host ends a task in time, whatever it says meanwhile; but a
+ * host that waits for its own disk ends none. It counts by naps, which take longer where it is busy.
+ */
+export function patienceWith(task: Pick<Task, "timeout"> | null): number {
+  return (task?.timeout ?? 0) * 2 + LONGEST_WAIT;
+}
+
 interface Follower {
   readonly onLine: (line: ByteString) => void;
   readonly onOutput: (chunk: Buffer) => void;
@@ -148,7 +156,7 @@ interface Follower {
   readonly end: () => void;
   /** Whether any task was heard to begin. */
   readonly begun: () => boolean;
-  /** Seconds in which something is to be heard: tasks have time limits of their own, and may say nothing all the while. */
+  /** Seconds in which something is to be heard. */
   readonly patience: () => number;
 }
 
@@ -157,7 +165,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   const last = new LastLines();
   let began = run.ports.elapsed();
   const unheard = new Set(tasks);
-  let working = false;
+  let working: Task | null = null;
   const splitter = createLineSplitter(
     (line) => {
       last.add(line);
@@ -167,7 +175,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   );
   const begin = (task: Task): void => {
     last.clear();
-    working = true;
+    working = task;
     began = run.ports.elapsed();
     unheard.delete(task);
     onBegun?.({ member, point, task, known: true });
@@ -175,7 +183,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   };
   const end = (task: Task, code: number): void => {
     splitter.end();
-    working = false;
+    working = null;
     const ms = Math.round(run.ports.elapsed() - began);
     run.emit({ kind: "task-ended", host: member.name, point, task: run.masker(task.run), code, ms });
   };
@@ -197,6 +205,6 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
     lost: () => unheard.forEach((task) => onBegun?.({ member, point, task, known: false })),
     end: () => splitter.end(),
     begun: () => unheard.size < tasks.length,
-    patience: () => (working ? Infinity : LONGEST_WAIT),
+    patience: () => patienceWith(working),
   };
 }

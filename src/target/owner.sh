@@ -73,9 +73,12 @@ slh_lock_kill_owner() {
   fi
   case $slh_value in '' | *[!A-Za-z0-9]*) return 0 ;; *) ;; esac
   for slh_f in "$slh_owner_run/worker" "$slh_owner_run/task"; do
-    read -r slh_pid slh_pid_start 2>/dev/null <"$slh_f" || continue
+    read -r slh_pid slh_pid_start slh_task_user 2>/dev/null <"$slh_f" || continue
     slh_started "$slh_pid"
-    [ -n "$slh_start" ] && [ "$slh_start" = "$slh_pid_start" ] && slh_kill_for_good "$slh_pid"
+    if [ -z "$slh_start" ] || [ "$slh_start" != "$slh_pid_start" ]; then continue; fi
+    slh_task_pid=$slh_pid
+    [ -z "$slh_task_user" ] || slh_signal_task KILL
+    slh_kill_for_good "$slh_pid"
   done
   rm -rf "$slh_owner_run"
   return 0

@@ -4,6 +4,7 @@
 # when the last daemon that it started closes its output.
 
 slh_task_pid=''
+slh_task_user=''
 slh_output_cap=16777216
 
 # $1 number for the controller, $2 time limit in seconds, $3 user or empty, $4 directory, $5 shell text that sets the environment,
@@ -22,7 +23,7 @@ set -e
 $7" | slh_start_task "$3" "$4" "$6" "${8-}" "${9-}" &
   slh_task_pid=$!
   slh_stop_by slh_worker_stopped
-  slh_remember task "$slh_task_pid"
+  slh_remember task "$slh_task_pid" "$3"
   slh_follow_task "$2"
   slh_task_pid=''
   # Without its spool a task cannot even begin: another owner has cleared it away.
@@ -60,6 +61,7 @@ slh_follow_task() {
   fi
   kill -s TERM "$slh_guard" 2>/dev/null
   slh_pump
+  [ -z "$slh_dropped" ] || slh_keep_last
   slh_send_last
 }
 
@@ -95,7 +97,8 @@ slh_guard_task() {
 slh_hold_back() {
   slh_measure
   if [ "$slh_size" -gt $((slh_output_cap * 16)) ]; then
-    true >"$slh_run/flood" && true >"$slh_spool"
+    tail -c 4096 "$slh_spool" 2>/dev/null >"$slh_run/flood.new"
+    mv -f "$slh_run/flood.new" "$slh_run/flood" && true >"$slh_spool"
   elif [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
     slh_held=yes
     slh_signal_task STOP
@@ -110,12 +113,6 @@ slh_let_go() {
   slh_signal_task CONT
 }
 
-# Who runs as another user can be signalled by that one only, where sudo lets us.
-slh_signal_task() {
-  slh_kill_group "$1" "$slh_task_pid" && return 0
-  [ -z "$slh_task_user" ] || sudo -n -u "$slh_task_user" kill -s "$1" -- "-$slh_task_pid" 2>/dev/null
-}
-
 # Sets slh_size to that of the spool. Where numbers have 32 bits, more than two gigabytes would be less than nothing.
 slh_measure() {
   slh_size=$(wc -c <"$slh_spool" 2>/dev/null)
@@ -127,30 +124,41 @@ slh_measure() {
 # Sends what is new in the spool. Past the cap the rest is dropped, and said so, but for its last lines: they tell why a task failed. The spool
 # may have been emptied by the task itself, for `>/dev/stderr` opens it anew.
 slh_pump() {
-  if [ -f "$slh_run/flood" ] && [ -z "$slh_dropped" ]; then slh_cut; fi
+  [ ! -f "$slh_run/flood" ] || slh_pump_flood
   slh_measure
+  [ "$slh_size" -ge "$slh_sent" ] || slh_sent=0
   if [ -n "$slh_dropped" ]; then
-    [ "$slh_size" -eq 0 ] || slh_keep_last
+    [ "$slh_size" -le "$slh_output_cap" ] || slh_empty_spool
     return 0
   fi
-  [ "$slh_size" -ge "$slh_sent" ] || slh_sent=0
   while [ "$slh_sent" -lt "$slh_size" ] && [ "$slh_left" -gt 0 ]; do
     slh_piece=$((slh_size - slh_sent))
     [ "$slh_piece" -le 262144 ] || slh_piece=262144
     [ "$slh_piece" -le "$slh_left" ] || slh_piece=$slh_left
     slh_send_piece "$slh_spool" "$((slh_sent + 1))" "$slh_piece"
+    [ "$slh_piece" -gt 0 ] || return 0
     slh_sent=$((slh_sent + slh_piece))
     slh_left=$((slh_left - slh_piece))
   done
-  if [ "$slh_sent" -lt "$slh_size" ]; then
-    slh_cut
-    slh_keep_last
-  fi
+  if [ "$slh_sent" -lt "$slh_size" ]; then slh_cut; fi
+}
+
+# The spool was emptied by the guard, which left its end.
+slh_pump_flood() {
+  [ -n "$slh_dropped" ] || slh_cut
+  mv -f "$slh_run/flood" "$slh_run/last" && slh_sent=0
 }
 
 slh_cut() {
   slh_dropped=yes
   slh_say "task cut $((slh_output_cap - slh_left))"
+}
+
+# The task stands still meanwhile: what it writes between our look and the emptying would be lost, and may be the reason why it fails.
+slh_empty_spool() {
+  slh_signal_task STOP
+  slh_keep_last
+  slh_signal_task CONT
 }
 
 # The end of what is behind the bytes that were sent.
@@ -170,10 +178,22 @@ slh_send_last() {
   slh_send_piece "$slh_spool" 1 "$slh_size"
 }
 
-# $3 bytes of file $1, from byte $2: exactly as many, whatever becomes of the file meanwhile, for they are announced.
+# $3 bytes of file $1, from byte $2. They are put aside first, for their number is announced, and the file may be emptied while we wait for the
+# network: sets slh_piece to how many there were. Where there is no room to put them aside, what is missing in the end is made up.
 slh_send_piece() {
-  slh_put "@$slh_token o $3"
-  { tail -c "+$2" "$1" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$3"
+  (umask 077 && tail -c "+$2" "$1" | head -c "$3" >"$slh_run/piece") 2>/dev/null
+  slh_piece=$(wc -c <"$slh_run/piece" 2>/dev/null)
+  slh_piece=$((${slh_piece:-0}))
+  slh_measure
+  if [ "$slh_piece" -lt "$3" ] && [ "$slh_size" -ge $(($2 + $3 - 1)) ]; then
+    slh_piece=$3
+    slh_put "@$slh_token o $3"
+    { tail -c "+$2" "$1" 2>/dev/null; cat /dev/zero 2>/dev/null; } | head -c "$3"
+  elif [ "$slh_piece" -gt 0 ]; then
+    slh_put "@$slh_token o $slh_piece"
+    cat "$slh_run/piece"
+  fi
+  rm -f "$slh_run/piece"
 }
 
 # The worker is told to stop: its task first.
@@ -194,4 +214,9 @@ slh_task_stop() {
     slh_nap 0.1
   done
   slh_signal_task KILL
+  # sudo ends a moment after its command.
+  while slh_lives "$slh_task_pid" && [ "$slh_n" -lt 40 ]; do
+    slh_n=$((slh_n + 1))
+    slh_nap 0.1
+  done
 }

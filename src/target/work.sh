@@ -47,11 +47,12 @@ if [ "$1" = s ]; then exec <&4; else exec </dev/null; fi
 exec 4<&-
 eval "${slh_p%x}"'
 
-# Notes a process for whoever takes over from us (lock.sh): its number, and its start time to tell it from a later one.
+# Notes a process for whoever takes over from us (owner.sh): its number, its start time to tell it from a later one, and the user of a task
+# that is not ours.
 slh_remember() {
   [ -d "$slh_run" ] || return 0
   slh_started "$2"
-  slh_put "$2 $slh_start" 2>/dev/null >"$slh_run/$1"
+  slh_put "$2 ${slh_start:--}${3:+ $3}" 2>/dev/null >"$slh_run/$1"
 }
 
 # Sets slh_self to the process that runs this: $$ is that of the shell it was forked from. Told by a shell in the place of a child of ours.
@@ -71,8 +72,30 @@ slh_wait_worker() {
 # A worker that was killed could not stop its task, which has a group of its own.
 slh_kill_left_task() {
   [ -f "$slh_run/task" ] || return 0
-  read -r slh_task_pid slh_start <"$slh_run/task" && slh_kill_group KILL "$slh_task_pid"
+  read -r slh_task_pid slh_start slh_task_user <"$slh_run/task" && slh_signal_task KILL
   rm -f "$slh_run/task"
+}
+
+# Who runs as another user is signalled as that user, by the same program that was allowed to start it. Between us and the task stands sudo,
+# which may be signalled by us although it is root's: killed, it would leave its command running, and so would a stop stop only sudo itself. It
+# ends with its command, and stops with it, but does not go on with it. Where its command is out of our reach (not begun yet, or in a session of
+# its own), sudo passes on what it gets; ALRM is what it ends its command for.
+slh_signal_task() {
+  if [ -z "$slh_task_user" ]; then
+    slh_kill_group "$1" "$slh_task_pid"
+  elif slh_signal_as_user "$1"; then
+    [ "$1" = STOP ] || kill -s CONT "$slh_task_pid" 2>/dev/null
+  elif [ "$1" = KILL ]; then
+    slh_kill_group CONT "$slh_task_pid"
+    slh_kill_group ALRM "$slh_task_pid"
+  else
+    slh_kill_group "$1" "$slh_task_pid"
+  fi
+}
+
+# shellcheck disable=SC2016
+slh_signal_as_user() {
+  sudo -n -u "$slh_task_user" -- /bin/sh -c 'kill -s "$1" -- "-$2"' sh "$1" "$slh_task_pid" </dev/null >/dev/null 2>&1
 }
 
 # The same for a minder that was killed, and its worker.

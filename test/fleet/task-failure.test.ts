@@ -38,6 +38,23 @@ describe("a task that failed", () => {
     expect(told).not.toContain("last lines");
   });
 
+  test.each([
+    "sudo: a password is required",
+    "sudo: sorry, you must have a tty to run sudo",
+    "Sorry, user deploy is not allowed to execute '/bin/sh -c …' as www on web1.",
+  ])("that sudo did not start says what rule is needed: %s", (line) => {
+    expect(remedy("prepare", { as: "www" }, [line])).toMatch(
+      /^sudo did not start it as www: .*ALL=\(www\) NOPASSWD: \/bin\/sh$/s,
+    );
+    expect(remedy("prepare", { as: null }, [line])).not.toContain("NOPASSWD");
+    expect(remedy("prepare", { as: "www" }, ["working", line])).not.toContain("NOPASSWD");
+  });
+
+  test("that sudo did start is not blamed on what sudo says of the machine", () => {
+    const lines = ["sudo: unable to resolve host web1: Name or service not known"];
+    expect(remedy("prepare", { as: "www" }, lines)).not.toContain("NOPASSWD");
+  });
+
   test("in silence until its time was over keeps the advice about that", () => {
     expect(remedy("prepare", {}, [], "task-timeout")).toMatch(/It printed nothing\..* raise `timeout`/);
   });

@@ -200,8 +200,8 @@ function environment(pid: string): string {
   return unlessGone(() => readFileSync(`/proc/${pid}/environ`, "latin1"));
 }
 
-// A process may end between any two looks at it; the kernel shows an ended one with an empty environment.
-function unlessGone(look: () => string): string {
+/** What is seen of a process, or an empty text: it may end between any two looks; the kernel shows an ended one with an empty environment. */
+export function unlessGone(look: () => string): string {
   try {
     return look();
   } catch {
