@@ -1,6 +1,6 @@
 import { type Diagnostic, inOrder } from "./diagnostics.ts";
 import { type EnvironmentView, environmentViews } from "./view.ts";
-import { type YamlFile, parseYaml } from "./yaml.ts";
+import type { ParsedFile, UnreadableFile } from "./parsed.ts";
 import { chooseEnvironment, refProblem } from "./choose.ts";
 import type { Path } from "./path.ts";
 import type { Problem } from "./problem.ts";
@@ -8,6 +8,7 @@ import type { ResolvedConfig } from "./resolved.ts";
 import { checkWritten } from "./check.ts";
 import { environmentProblems } from "./rules.ts";
 import { posix } from "node:path";
+import { parseYaml } from "./yaml.ts";
 import { resolveEnvironment } from "./resolve.ts";
 
 /** What a command makes of a configuration for one run. */
@@ -32,16 +33,20 @@ export type Loaded =
   | { readonly ok: true; readonly config: ResolvedConfig; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/**
- * Makes a configuration of the text of a file. All environments are checked, whichever is wanted, and all problems of the file
- * are told at once.
- */
+/** Makes a configuration of a text in YAML. */
 export function readConfig(text: string, options: ReadOptions): Loaded {
-  const yaml = parseYaml(options.shownAs ?? options.file, text);
-  return yaml.value === undefined ? { ok: false, diagnostics: yaml.problems } : settle(yaml, options);
+  return settleConfig(parseYaml(options.shownAs ?? options.file, text), options);
 }
 
-function settle({ value, places, problems: notation }: YamlFile, options: ReadOptions): Loaded {
+/**
+ * Makes a configuration of a file that was read. All environments are checked, whichever is wanted, and all problems of the file
+ * are told at once.
+ */
+export function settleConfig(parsed: ParsedFile | UnreadableFile, options: ReadOptions): Loaded {
+  return parsed.value === undefined ? { ok: false, diagnostics: parsed.problems } : settle(parsed, options);
+}
+
+function settle({ value, places, problems: notation }: ParsedFile, options: ReadOptions): Loaded {
   const directory = posix.dirname(options.file);
   const { problems, config, lost, original } = checkWritten(value, places);
   const views = config === null ? [] : environmentViews(config, original);

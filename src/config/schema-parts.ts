@@ -39,7 +39,7 @@ export function text(rule: Rule): Schema<string> {
 function textExpected(input: unknown): string {
   const kind = typeof input;
   return kind === "number" || kind === "boolean"
-    ? `must be text\nYAML reads this as a ${kind}: put it in quotes.`
+    ? `must be text\nWithout quotes it is a ${kind}: put it in quotes.`
     : "must be text";
 }
 

@@ -57,7 +57,7 @@ const permissions: Schema<WrittenPermissions> = map({
 });
 
 function mode(rule: Rule): Schema<string> {
-  return quotedText(rule, `${OCTAL}\nWithout quotes YAML reads it as another number.`);
+  return quotedText(rule, `${OCTAL}\nWithout quotes it is another number.`);
 }
 
 const variables = namedMap(
