@@ -53,8 +53,8 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     env: resolveVariables(written.env, (name) => plain(origin(["env", name]))),
     lease: time(written.lease, DEFAULTS.lease),
     grace: time(written.grace, DEFAULTS.grace),
-    confirm: (written.confirm ?? DEFAULTS.confirm) as ResolvedHost["confirm"],
-    durability: (written.durability ?? DEFAULTS.durability) as ResolvedHost["durability"],
+    confirm: written.confirm ?? DEFAULTS.confirm,
+    durability: written.durability ?? DEFAULTS.durability,
   };
 }
 

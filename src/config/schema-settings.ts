@@ -1,6 +1,7 @@
 import {
   type Schema,
   byKind,
+  choice,
   list,
   map,
   namedMap,
@@ -23,7 +24,6 @@ import {
   fileMode,
   layoutName,
   localPath,
-  oneOf,
   root,
   umask,
   word,
@@ -43,7 +43,7 @@ export function time(least: number, most: number = WEEK): Schema<string | number
 const sharedEntry = byKind<WrittenShared>(
   {
     text: text(sharedPath),
-    map: map({ path: text(sharedPath), whenMissing: optional(text(oneOf(["fail", "seed", "create", "skip"]))) }),
+    map: map({ path: text(sharedPath), whenMissing: optional(choice(["fail", "seed", "create", "skip"])) }),
   },
   "must be a path, or { path, whenMissing }",
 );
@@ -75,7 +75,7 @@ const everyTask = {
 const hostTask: Schema<WrittenTask> = map({
   ...everyTask,
   on: optional(text(word)),
-  in: optional(text(oneOf(["release", "root"]))),
+  in: optional(choice(["release", "root"])),
   as: optional(text(account)),
   undo: optional(text(command)),
 });
@@ -125,8 +125,8 @@ export const settings = {
   env: optional(variables),
   lease: optional(time(2)),
   grace: optional(time(0, YEAR)),
-  confirm: optional(text(oneOf(["return", "keep"]))),
-  durability: optional(text(oneOf(["flush", "best-effort"]))),
+  confirm: optional(choice(["return", "keep"])),
+  durability: optional(choice(["flush", "best-effort"])),
   ssh: optional(
     map({ config: optional(text(localPath)), options: optional(namedMap(optionName, scalar(optionValue, "must be text"))) }),
   ),
