@@ -1,4 +1,6 @@
+import type { WrittenEnvironmentView } from "./config/read.ts";
 import type { ResolvedConfig } from "./config/resolved.ts";
+import type { ConfigDocument } from "./report/config-document.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
@@ -18,6 +20,8 @@ export interface CommandContext {
   readonly origin: string;
   /** How the program was called, for the commands that people are told to type. Default: by its full name, without `--config`. */
   readonly caller?: Caller;
+  /** The configuration as it was written, and where: for `config`, which else tells no origins. */
+  readonly written?: WrittenEnvironmentView;
 }
 
 export interface DeployOptions {
@@ -59,4 +63,6 @@ export interface Api {
   lockStatus(context: CommandContext): Promise<LockDocument>;
   lockAcquire(context: CommandContext, reason: string): Promise<Report>;
   lockRelease(context: CommandContext, options: { readonly force?: boolean }): Promise<Report>;
+  /** The configuration with everything filled in, and where each value comes from. Contacts no host. */
+  config(context: CommandContext): Promise<ConfigDocument>;
 }

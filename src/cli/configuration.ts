@@ -32,7 +32,11 @@ async function readConfiguration(request: ConfigRequest, by: { read: ReadText; e
   const overrides = ref === null ? undefined : { ref };
   const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, ...by });
   if (loaded.ok)
-    return { config: loaded.config, warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
+    return {
+      config: loaded.config,
+      written: loaded.written,
+      warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()),
+    };
   throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });
 }
 
@@ -52,7 +56,7 @@ async function nearest(directory: string): Promise<string> {
   if (found !== null) return relative(directory, found);
   throw new UserError({
     kind: "configuration",
-    message: `There is no symlink-helper.yaml (or .json, .toml, .ts, .js) in ${directory} or in any folder above it.`,
+    message: `There is no symlink-helper.yaml in ${directory} or in any folder above it, nor one in .json, .toml, .ts or .js.`,
     remedy: "Go to the folder of your application, or name the file: --config FILE",
   });
 }

@@ -16,6 +16,10 @@ export type ConfigExport = WrittenConfig | ((context: ConfigContext) => WrittenC
  * export default defineConfig(({ env }) => ({ app: "shop", … }));
  * ```
  */
-export function defineConfig<const T extends ConfigExport>(config: T): T {
+export function defineConfig(config: WrittenConfig): WrittenConfig;
+export function defineConfig<Made extends WrittenConfig | Promise<WrittenConfig>>(
+  make: (context: ConfigContext) => Made,
+): (context: ConfigContext) => Made;
+export function defineConfig(config: ConfigExport): ConfigExport {
   return config;
 }

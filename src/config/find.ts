@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { stat } from "node:fs/promises";
 
 /** What a configuration file is called: one name in several notations. */
-export const CONFIG_NAMES: readonly string[] = ["yaml", "yml", "json", "toml", "ts", "mts", "js", "mjs"].map(
+const CONFIG_NAMES: readonly string[] = ["yaml", "yml", "json", "toml", "ts", "mts", "js", "mjs"].map(
   (ending) => `symlink-helper.${ending}`,
 );
 

@@ -120,7 +120,7 @@ function entry(writer: Writer, schema: object, name: string): JsonSchema {
     writer,
     schema,
     entryOf(name),
-    name.startsWith("tasks.") ? `${name}[]` : name.replace(/s$/u, "") + (/s$/u.test(name) ? "" : "[]"),
+    name.startsWith("tasks.") ? `${name}[]` : name.replace(/s$/u, "") + (name.endsWith("s") ? "" : "[]"),
   );
 }
 

@@ -3,6 +3,7 @@ import { type EnvironmentView, environmentViews } from "./view.ts";
 import type { ParsedFile, UnreadableFile } from "./parsed.ts";
 import { chooseEnvironment, refProblem } from "./choose.ts";
 import type { Path } from "./path.ts";
+import type { Places } from "./places.ts";
 import type { Problem } from "./problem.ts";
 import type { ResolvedConfig } from "./resolved.ts";
 import { checkWritten } from "./check.ts";
@@ -28,9 +29,21 @@ export interface ReadOptions {
   readonly overrides?: Overrides | undefined;
 }
 
+/** An environment with its overrides, every part of which can be found in the file. */
+export interface WrittenEnvironmentView {
+  readonly view: EnvironmentView;
+  readonly places: Places;
+}
+
 /** The configuration for one environment, or everything that is wrong with the file. */
 export type Loaded =
-  | { readonly ok: true; readonly config: ResolvedConfig; readonly warnings: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly config: ResolvedConfig;
+      readonly warnings: readonly Diagnostic[];
+      /** The same as it was written, and where. */
+      readonly written: WrittenEnvironmentView;
+    }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /** Makes a configuration of a text in YAML. */
@@ -57,7 +70,7 @@ function settle({ value, places, problems: notation }: ParsedFile, options: Read
   if ("severity" in view) return { ok: false, diagnostics: [places.diagnose(view)] };
   const plain = (at: Path): string | null => places.place(at)?.plain ?? null;
   const resolved = resolveEnvironment(view, { file: options.file, directory, ref: options.overrides?.ref, plain });
-  return { ok: true, config: resolved, warnings: diagnostics };
+  return { ok: true, config: resolved, warnings: diagnostics, written: { view, places } };
 }
 
 function choose(views: readonly EnvironmentView[], { environment, overrides }: ReadOptions): EnvironmentView | Problem {

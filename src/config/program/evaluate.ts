@@ -7,7 +7,7 @@ export type Evaluated =
   | { readonly kind: "nothing"; readonly exports: readonly string[] }
   | { readonly kind: "thrown"; readonly message: string; readonly stack: string };
 
-/** Imports a module: Node's own `import()`, or what does its work where Node cannot read TypeScript. */
+/** Imports a module: Node's own, or what does its work where Node cannot read TypeScript. */
 export type Import = (url: string) => Promise<unknown>;
 
 /** Loads a configuration program and takes what it gives: its default export, called if it is a function, and waited for. */
