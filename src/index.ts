@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Api } from "./api.ts";
+import { check } from "./fleet/check.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
 import { pin, prune, setup } from "./fleet/housekeeping.ts";
@@ -20,6 +21,7 @@ export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
 export type * from "./report/config-document.ts";
+export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/events.ts";
 export type * from "./report/report.ts";
@@ -28,6 +30,7 @@ export type * from "./report/report.ts";
 export function createApi(ports: Ports): Api {
   return {
     setup: (context) => setup(context, ports),
+    check: (context) => check(context, ports),
     plan: (context, options) => plan(context, options, ports),
     deploy: (context, options) => deploy(context, options, ports),
     rollback: (context, options) => rollback(context, options, ports),

@@ -73,9 +73,19 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "task.env": { text: "Variables for this task alone.", otherwise: {} },
   "task.secrets": { text: "Names of variables of the machine you deploy from, that this task gets.", otherwise: [] },
   "task.as": { text: "Another user, through `sudo -n -u`. Not for `build`." },
+  "task.path": { text: "As for the host, and before those. Not for `build`.", otherwise: [] },
+  "task.shell": { text: "Instead of that of the host. Not for `build`." },
   "task.timeout": { text: "Then it is stopped, with all it started, and has failed.", otherwise: "30m" },
   "task.undo": { text: "What is run where this task was begun, if the deploy is taken back. Not for `build`." },
   env: { text: "Variables for every task. What is secret belongs into `secrets` of a task.", otherwise: {} },
+  path: {
+    text: "Directories where tasks look for programs before `PATH`; `~/` is the home of whoever runs the task.",
+    otherwise: [],
+  },
+  shell: {
+    text: "What runs tasks: `bash`, `bash -l` (with its profile), `bash -li` (and `.bashrc`), or another of its family. Otherwise `/bin/sh`, no start-up file.",
+  },
+  become: { text: "Log in as you do, but do everything as this user, through `sudo -n`." },
   lease: { text: "After so long without a sign of life, controller or host counts as gone.", otherwise: "30s" },
   grace: { text: "So long after a release ceased to be live it is not pruned.", otherwise: "60s" },
   confirm: {

@@ -61,6 +61,15 @@ export interface WrittenSettings {
   readonly tasks?: WrittenTasks;
   /** Variables for every task. What is secret belongs into `secrets` of a task. Default: {} */
   readonly env?: WrittenVariables;
+  /** Directories where tasks look for programs before `PATH`; `~/` is the home of whoever runs the task. Default: [] */
+  readonly path?: readonly string[];
+  /**
+   * What runs tasks: `bash`, `bash -l` (with its profile), `bash -li` (and `.bashrc`), or another of its family. Otherwise
+   * `/bin/sh`, no start-up file.
+   */
+  readonly shell?: string;
+  /** Log in as you do, but do everything as this user, through `sudo -n`. */
+  readonly become?: string;
   /** After so long without a sign of life, controller or host counts as gone. Default: "30s" */
   readonly lease?: Duration;
   /** So long after a release ceased to be live it is not pruned. Default: "60s" */
@@ -169,6 +178,10 @@ export interface WrittenTask {
   readonly secrets?: readonly string[];
   /** Another user, through `sudo -n -u`. Not for `build`. */
   readonly as?: string;
+  /** As for the host, and before those. Not for `build`. Default: [] */
+  readonly path?: readonly string[];
+  /** Instead of that of the host. Not for `build`. */
+  readonly shell?: string;
   /** Then it is stopped, with all it started, and has failed. Default: "30m" */
   readonly timeout?: Duration;
   /** What is run where this task was begun, if the deploy is taken back. Not for `build`. */
