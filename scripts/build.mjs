@@ -1,4 +1,5 @@
-// Compiles src into dist and copies the target runtime (src/target/*.sh) beside it.
+// Compiles src into dist and copies beside it what is no TypeScript: the target runtime (src/target/*.sh), and what Node itself
+// starts (src/config/program/worker.mjs).
 //
 // Everything is built in a scratch directory first and moved over file by file: a program that is started from dist
 // meanwhile never reads half a file, and nothing stays in dist that has no source any more.
@@ -13,7 +14,7 @@ mkdirSync(dist, { recursive: true });
 const scratch = mkdtempSync(join(root, "node_modules/.build-"));
 try {
   process.exitCode = compile(scratch);
-  copyTargetRuntime(scratch);
+  copyAsItIs(scratch);
   moveOver(scratch, dist);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -30,11 +31,11 @@ function compile(out) {
 }
 
 /** @param {string} out */
-function copyTargetRuntime(out) {
-  for (const file of filesBelow("src/target").filter((name) => name.endsWith(".sh"))) {
-    const copy = join(out, "target", file);
+function copyAsItIs(out) {
+  for (const file of filesBelow("src").filter((name) => /\.(?:sh|mjs)$/u.test(name))) {
+    const copy = join(out, file);
     mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(join(root, "src/target", file), copy);
+    copyFileSync(join(root, "src", file), copy);
   }
 }
 

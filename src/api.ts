@@ -1,4 +1,6 @@
+import type { WrittenEnvironmentView } from "./config/read.ts";
 import type { ResolvedConfig } from "./config/resolved.ts";
+import type { ConfigDocument } from "./report/config-document.ts";
 import type { CheckDocument } from "./report/check-document.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
@@ -19,6 +21,8 @@ export interface CommandContext {
   readonly origin: string;
   /** How the program was called, for the commands that people are told to type. Default: by its full name, without `--config`. */
   readonly caller?: Caller;
+  /** The configuration as it was written, and where: for `config`, which else tells no origins. */
+  readonly written?: WrittenEnvironmentView;
 }
 
 export interface DeployOptions {
@@ -61,4 +65,6 @@ export interface Api {
   lockStatus(context: CommandContext): Promise<LockDocument>;
   lockAcquire(context: CommandContext, reason: string): Promise<Report>;
   lockRelease(context: CommandContext, options: { readonly force?: boolean }): Promise<Report>;
+  /** The configuration with everything filled in, and where each value comes from. Contacts no host. */
+  config(context: CommandContext): Promise<ConfigDocument>;
 }

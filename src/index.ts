@@ -16,7 +16,11 @@ import { connect } from "./host/transport.ts";
 
 export type { Api, CommandContext, DeployOptions, HistoryOptions, PruneOptions, RollbackOptions } from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
+export { defineConfig } from "./config/define.ts";
+export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
+export type * from "./config/written.ts";
+export type * from "./report/config-document.ts";
 export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/events.ts";
@@ -38,6 +42,7 @@ export function createApi(ports: Ports): Api {
     lockStatus: (context) => lockDocument(context, ports),
     lockAcquire: (context, reason) => acquireHold(context, reason, ports),
     lockRelease: (context, options) => releaseHold(context, options.force === true, ports),
+    config: async (context) => (await import("./config/document.ts")).configDocument(context),
   };
 }
 

@@ -1,30 +1,42 @@
 import { isAbsolute, relative } from "node:path";
 import { renderDiagnostics } from "../config/render.ts";
-import { findConfig, loadConfig, readText, type ReadText } from "../config/load.ts";
+import { findConfig } from "../config/find.ts";
+import { evaluateProgram, loadConfig, readText, type Parse, type ReadText } from "../config/load.ts";
 import { UserError } from "../errors.ts";
 import type { ConfigRequest, LoadedConfig, World } from "./world.ts";
 
 /**
  * Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. Each file is read
- * once, however often one asks: what came out of a pipe does not come again.
+ * once, however often one asks: what came out of a pipe does not come again, and a program runs once.
  */
-export function configurationReader(): World["loadConfig"] {
-  const read = new Map<string, ReturnType<typeof readText>>();
-  return (request) =>
-    readConfiguration(request, (file) => {
-      const text = read.get(file) ?? readText(file, request.signal);
-      read.set(file, text);
-      return text;
-    });
+export function configurationReader(env: Readonly<Record<string, string | undefined>> = {}): World["loadConfig"] {
+  const texts = new Map<string, ReturnType<typeof readText>>();
+  const values = new Map<string, ReturnType<typeof evaluateProgram>>();
+  return (request) => {
+    const { signal } = request;
+    const read: ReadText = (file) => once(texts, file, () => readText(file, signal));
+    const evaluate: Parse = (file) => once(values, file, () => evaluateProgram(file, { env, signal }));
+    return readConfiguration(request, { read, evaluate });
+  };
 }
 
-async function readConfiguration(request: ConfigRequest, read: ReadText): Promise<LoadedConfig> {
+function once<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
+}
+
+async function readConfiguration(request: ConfigRequest, by: { read: ReadText; evaluate: Parse }): Promise<LoadedConfig> {
   const file = await fileOf(request);
   const { environment, ref } = request;
   const overrides = ref === null ? undefined : { ref };
-  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, read });
+  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, ...by });
   if (loaded.ok)
-    return { config: loaded.config, warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
+    return {
+      config: loaded.config,
+      written: loaded.written,
+      warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()),
+    };
   throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });
 }
 
@@ -44,7 +56,7 @@ async function nearest(directory: string): Promise<string> {
   if (found !== null) return relative(directory, found);
   throw new UserError({
     kind: "configuration",
-    message: `There is no symlink-helper.yaml in ${directory} or in any folder above it.`,
+    message: `There is no symlink-helper.yaml in ${directory} or in any folder above it, nor one in .json, .toml, .ts or .js.`,
     remedy: "Go to the folder of your application, or name the file: --config FILE",
   });
 }

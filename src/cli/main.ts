@@ -12,7 +12,7 @@ export async function main(): Promise<void> {
 }
 
 function realWorld(): World {
-  const loadConfig = once(async () => (await import("./configuration.ts")).configurationReader());
+  const loadConfig = once(async () => (await import("./configuration.ts")).configurationReader(process.env));
   return {
     args: process.argv.slice(2),
     program: basename(process.argv[1] ?? "symlink-helper"),

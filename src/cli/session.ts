@@ -123,7 +123,8 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
     output.emit(event);
   };
   const caller = { program: world.program, config: call.flags.config ?? null };
-  const context = { config: { ...loaded.config, wait }, emit, signal, env: world.env, caller };
+  const { written } = loaded;
+  const context = { config: { ...loaded.config, wait }, ...(written && { written }), emit, signal, env: world.env, caller };
   const again = commandsFor(caller, loaded.config.environment)(call.command, ...asked(call), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();

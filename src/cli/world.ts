@@ -1,4 +1,5 @@
 import type { Api } from "../api.ts";
+import type { WrittenEnvironmentView } from "../config/read.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 
 /** Everything outside that the command line needs. `main.ts` fills it from the real process, tests by hand; nothing else reads `process`. */
@@ -63,6 +64,8 @@ export interface ConfigRequest {
 
 export interface LoadedConfig {
   readonly config: ResolvedConfig;
+  /** The same as it was written, and where. */
+  readonly written?: WrittenEnvironmentView;
   /** What is allowed but probably not meant; rendered for people. */
   readonly warnings: readonly string[];
 }

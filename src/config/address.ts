@@ -23,6 +23,12 @@ export function parseAddress(text: string): WrittenAddress | string {
   return address(user, place["literal"] ?? place["name"] ?? "", place["port"] ?? null);
 }
 
+/** The same as a rule for texts. */
+export function hostAddress(text: string): string | null {
+  const parsed = parseAddress(text);
+  return typeof parsed === "string" ? parsed : null;
+}
+
 function address(user: string | null, host: string, port: string | null): WrittenAddress | string {
   if (user === "") return "must have a user before the `@`\nLeave out the `@` for the user that ssh chooses.";
   if (host.startsWith("-") || user?.startsWith("-") === true) return "must not begin with `-`: ssh would take it for an option";

@@ -63,8 +63,8 @@ function doomed(issue: v.BaseIssue<unknown>): Path {
   return isMissing(issue) ? issuePath(issue).slice(0, -1) : issuePath(issue);
 }
 
-// Keys such as `x-defaults` hold what anchors refer to.
+// Keys such as `x-defaults` hold what anchors refer to; `$schema` is for editors.
 function withoutExtensions(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-")));
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-") && key !== "$schema"));
 }

@@ -47,6 +47,10 @@ export function diagnosticOf(file: string, finding: Finding): Diagnostic {
 
 /** In the order of the file, each once (what stands behind an alias or above several environments is met repeatedly). */
 export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const unique = new Map(diagnostics.map((each) => [`${each.line}:${each.column}:${each.message}`, each]));
+  const unique = new Map(diagnostics.map((each) => [JSON.stringify([placeOf(each), each.message]), each]));
   return [...unique.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function placeOf({ line, column, path }: Diagnostic): readonly unknown[] {
+  return line === 0 ? [path] : [line, column];
 }

@@ -1,40 +1,21 @@
 import { type Diagnostic, diagnosticOf } from "./diagnostics.ts";
-import { LONGEST, TOO_LONG } from "./yaml.ts";
-import { type Loaded, type Overrides, readConfig } from "./read.ts";
+import { LONGEST, type ParsedFile, TOO_LONG, type UnreadableFile } from "./parsed.ts";
+import { type Loaded, type Overrides, settleConfig } from "./read.ts";
 import { addAbortSignal, type Readable } from "node:stream";
 import { constants, createReadStream, fstatSync, open } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { ReadStream, isatty } from "node:tty";
 import { Socket } from "node:net";
+import type { ProgramOptions } from "./program/run.ts";
+import { parseYaml } from "./yaml.ts";
 import { promisify } from "node:util";
-import { stat } from "node:fs/promises";
 
 export type { Loaded, Overrides } from "./read.ts";
 
-const NAMES = ["symlink-helper.yaml", "symlink-helper.yml"];
-
-/** The configuration file nearest to a folder: in it, or in the first folder above it that has one; null if none has. */
-export async function findConfig(startDirectory: string): Promise<string | null> {
-  const directory = resolve(startDirectory);
-  for (const name of NAMES) {
-    const file = join(directory, name);
-    if (await isFile(file)) return file;
-  }
-  const parent = dirname(directory);
-  return parent === directory ? null : findConfig(parent);
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
-}
-
 /**
- * Reads a configuration file for one environment, which may be left out where there is only one. A file that cannot be read is
- * a diagnostic too: this rejects only where `read` does. Messages call the file by the name it was given here.
+ * Reads a configuration file for one environment, which may be left out where there is only one. Its ending says what it is: JSON,
+ * TOML, a program in TypeScript or JavaScript, and anything else YAML. A file that cannot be read is a diagnostic too: this
+ * rejects only where `read` or `evaluate` do. Messages call the file by the name it was given here.
  */
 export async function loadConfig(options: {
   readonly file: string;
@@ -42,11 +23,42 @@ export async function loadConfig(options: {
   readonly overrides?: Overrides | undefined;
   /** Default: {@link readText}. */
   readonly read?: ReadText;
+  /** Default: {@link evaluateProgram}, with the environment of this process. */
+  readonly evaluate?: Parse;
 }): Promise<Loaded> {
-  const { file, environment, overrides, read = readText } = options;
+  const { file, environment, overrides, read = readText, evaluate = evaluateProgram } = options;
   const text = await read(file);
   if (typeof text !== "string") return { ok: false, diagnostics: [text] };
-  return readConfig(text, { file: resolve(file), shownAs: file, environment, overrides });
+  const parsed = PROGRAM.test(file) ? await evaluate(file) : await parse(file, text);
+  return settleConfig(parsed, { file: resolve(file), shownAs: file, environment, overrides });
+}
+
+/** Makes values of a file. */
+export type Parse = (file: string) => Promise<ParsedFile | UnreadableFile>;
+
+const PROGRAM = /\.[cm]?[jt]s$/iu;
+
+// What a notation needs is loaded only where it is used.
+async function parse(file: string, text: string): Promise<ParsedFile | UnreadableFile> {
+  switch (extname(file).toLowerCase()) {
+    case ".json":
+      return (await import("./json.ts")).parseJson(file, text);
+    case ".toml":
+      return (await import("./toml.ts")).parseToml(file, text);
+    default:
+      return parseYaml(file, text);
+  }
+}
+
+// Somebody may look something up over a network there; Ctrl-C ends it at once.
+const PROGRAM_LIMIT = 60_000;
+
+/** Runs a configuration program in a thread of its own. Rejects only if the signal is aborted. */
+export async function evaluateProgram(
+  file: string,
+  { env = process.env, signal = null, limit = PROGRAM_LIMIT }: Partial<ProgramOptions> = {},
+): Promise<ParsedFile | UnreadableFile> {
+  return (await import("./program/parse.ts")).parseProgram(file, { env, signal, limit });
 }
 
 /** The text of a configuration file, or why there is none. */

@@ -1,13 +1,15 @@
 import { type Diagnostic, inOrder } from "./diagnostics.ts";
 import { type EnvironmentView, environmentViews } from "./view.ts";
-import { type YamlFile, parseYaml } from "./yaml.ts";
+import type { ParsedFile, UnreadableFile } from "./parsed.ts";
 import { chooseEnvironment, refProblem } from "./choose.ts";
 import type { Path } from "./path.ts";
+import type { Places } from "./places.ts";
 import type { Problem } from "./problem.ts";
 import type { ResolvedConfig } from "./resolved.ts";
 import { checkWritten } from "./check.ts";
 import { environmentProblems } from "./rules.ts";
 import { posix } from "node:path";
+import { parseYaml } from "./yaml.ts";
 import { resolveEnvironment } from "./resolve.ts";
 
 /** What a command makes of a configuration for one run. */
@@ -27,21 +29,37 @@ export interface ReadOptions {
   readonly overrides?: Overrides | undefined;
 }
 
-/** The configuration for one environment, or everything that is wrong with the file. */
-export type Loaded =
-  | { readonly ok: true; readonly config: ResolvedConfig; readonly warnings: readonly Diagnostic[] }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
-
-/**
- * Makes a configuration of the text of a file. All environments are checked, whichever is wanted, and all problems of the file
- * are told at once.
- */
-export function readConfig(text: string, options: ReadOptions): Loaded {
-  const yaml = parseYaml(options.shownAs ?? options.file, text);
-  return yaml.value === undefined ? { ok: false, diagnostics: yaml.problems } : settle(yaml, options);
+/** An environment with its overrides, every part of which can be found in the file. */
+export interface WrittenEnvironmentView {
+  readonly view: EnvironmentView;
+  readonly places: Places;
 }
 
-function settle({ value, places, problems: notation }: YamlFile, options: ReadOptions): Loaded {
+/** The configuration for one environment, or everything that is wrong with the file. */
+export type Loaded =
+  | {
+      readonly ok: true;
+      readonly config: ResolvedConfig;
+      readonly warnings: readonly Diagnostic[];
+      /** The same as it was written, and where. */
+      readonly written: WrittenEnvironmentView;
+    }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Makes a configuration of a text in YAML. */
+export function readConfig(text: string, options: ReadOptions): Loaded {
+  return settleConfig(parseYaml(options.shownAs ?? options.file, text), options);
+}
+
+/**
+ * Makes a configuration of a file that was read. All environments are checked, whichever is wanted, and all problems of the file
+ * are told at once.
+ */
+export function settleConfig(parsed: ParsedFile | UnreadableFile, options: ReadOptions): Loaded {
+  return parsed.value === undefined ? { ok: false, diagnostics: parsed.problems } : settle(parsed, options);
+}
+
+function settle({ value, places, problems: notation }: ParsedFile, options: ReadOptions): Loaded {
   const directory = posix.dirname(options.file);
   const { problems, config, lost, original } = checkWritten(value, places);
   const views = config === null ? [] : environmentViews(config, original);
@@ -52,7 +70,7 @@ function settle({ value, places, problems: notation }: YamlFile, options: ReadOp
   if ("severity" in view) return { ok: false, diagnostics: [places.diagnose(view)] };
   const plain = (at: Path): string | null => places.place(at)?.plain ?? null;
   const resolved = resolveEnvironment(view, { file: options.file, directory, ref: options.overrides?.ref, plain });
-  return { ok: true, config: resolved, warnings: diagnostics };
+  return { ok: true, config: resolved, warnings: diagnostics, written: { view, places } };
 }
 
 function choose(views: readonly EnvironmentView[], { environment, overrides }: ReadOptions): EnvironmentView | Problem {

@@ -14,7 +14,12 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
 
 function heading(diagnostic: Diagnostic): string {
   const place = diagnostic.line === 0 ? "" : `:${diagnostic.line}:${diagnostic.column}`;
-  return `${visible(diagnostic.file)}${place}: ${diagnostic.severity}: ${visible(diagnostic.message)}`;
+  return `${visible(diagnostic.file)}${place}: ${diagnostic.severity}: ${visible(setting(diagnostic) + diagnostic.message)}`;
+}
+
+// Where no line can be shown, the name of the setting is all there is.
+function setting({ line, path, message }: Diagnostic): string {
+  return line > 0 || path === "" || message.includes(`\`${path}\``) ? "" : `\`${path}\`: `;
 }
 
 function excerpt(diagnostic: Diagnostic): readonly string[] {

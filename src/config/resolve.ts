@@ -56,8 +56,8 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     shell: parseTaskShell(written.shell ?? ""),
     lease: time(written.lease, DEFAULTS.lease),
     grace: time(written.grace, DEFAULTS.grace),
-    confirm: (written.confirm ?? DEFAULTS.confirm) as ResolvedHost["confirm"],
-    durability: (written.durability ?? DEFAULTS.durability) as ResolvedHost["durability"],
+    confirm: written.confirm ?? DEFAULTS.confirm,
+    durability: written.durability ?? DEFAULTS.durability,
   };
 }
 

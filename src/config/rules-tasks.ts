@@ -6,6 +6,7 @@ import { TASK_POINTS } from "./defaults.ts";
 import type { WrittenTask, WrittenVariables } from "./written.ts";
 import { didYouMean } from "./suggest.ts";
 import { listTasks } from "./view.ts";
+import { looksSecret } from "./secrets.ts";
 
 /** Rules about tasks and what they are given. */
 export const taskRules: readonly EnvironmentRule[] = [rolesExist, secretsAreNotSet, secretsAreNotWritten];
@@ -56,13 +57,11 @@ function secretsAreNotWritten(view: EnvironmentView): readonly Problem[] {
   return [...ofHosts, ...ofTasks].map((at) => warning(at, `${quoted(String(at.at(-1)))} ${NOT_MASKED}`, "nothing"));
 }
 
-const SECRET = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY/u;
-const NAME_OF_A_FILE = /_(?:FILE|PATH|DIR)$/u;
 const NOT_MASKED = `looks like a secret, but what stands in \`env\` is not masked
 Name it under \`secrets\` of the tasks that need it: it is then taken from the environment of this machine.`;
 
 function secretLooking(variables: WrittenVariables = {}): readonly string[] {
-  return Object.keys(variables).filter((name) => variables[name] !== "" && SECRET.test(name) && !NAME_OF_A_FILE.test(name));
+  return Object.keys(variables).filter((name) => variables[name] !== "" && looksSecret(name));
 }
 
 /** Every task of an environment; those of its hosts once for each host, as each may have its own. */

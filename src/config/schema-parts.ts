@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Rule, literal } from "./text-rules.ts";
+import { type Rule, literal, oneOf } from "./text-rules.ts";
+import { shaped } from "./schema-shape.ts";
 
 /**
  * The few kinds of schema that ours is made of. Each message is the end of a sentence that the name of the setting begins, with
@@ -16,61 +17,73 @@ export const optional: typeof v.exactOptional = v.exactOptional;
 export function map<Entries extends v.ObjectEntries>(entries: Entries): Schema<Output<Entries>> {
   const known = Object.keys(entries).filter((key) => !isRefused(entries[key]));
   const keys = v.objectWithRest(entries, v.never(known.join(" ")), "must be a map");
-  return byKind({ map: keys }, "must be a map");
+  return shaped(byKind({ map: keys }, "must be a map"), { kind: "map", entries });
 }
 
 /** A map with names of the user's own choice. */
 export function namedMap<T>(name: Rule, value: Schema<T>): Schema<Record<string, T>> {
-  return byKind({ map: v.record(v.pipe(v.string(), follow(name)), value) }, "must be a map");
+  const names = byKind({ map: v.record(v.pipe(v.string(), follow(name)), value) }, "must be a map");
+  return shaped(names, { kind: "names", name, value });
 }
 
 export function list<T>(item: Schema<T>): Schema<T[]> {
-  return v.array(item, "must be a list");
+  return shaped(v.array(item, "must be a list"), { kind: "list", item });
 }
 
 /** A text that follows the rules; the first one that is broken is told. */
 export function text(rule: Rule): Schema<string> {
-  return v.pipe(
+  const checked = v.pipe(
     v.string(({ input }) => textExpected(input)),
     follow((value) => literal(value) ?? rule(value)),
   );
+  return shaped(checked, { kind: "text", rule });
+}
+
+/** One of a few words. */
+export function choice<const Word extends string>(words: readonly Word[]): Schema<Word> {
+  return text(oneOf(words)) as Schema<Word>;
 }
 
 function textExpected(input: unknown): string {
   const kind = typeof input;
   return kind === "number" || kind === "boolean"
-    ? `must be text\nYAML reads this as a ${kind}: put it in quotes.`
+    ? `must be text\nWithout quotes it is a ${kind}: put it in quotes.`
     : "must be text";
 }
 
 /** A text for which people are likely to forget the quotes. */
 export function quotedText(rule: Rule, message: string): Schema<string> {
-  return v.pipe(v.string(message), follow(rule));
+  return shaped(v.pipe(v.string(message), follow(rule)), { kind: "text", rule });
 }
 
 export function wholeNumber(least: number, most: number, message: string): Schema<number> {
-  return v.pipe(
+  const checked = v.pipe(
     v.number(message),
     follow((value) => (Number.isSafeInteger(value) && value >= least && value <= most ? null : message)),
   );
+  return shaped(checked, { kind: "number", least, most });
 }
 
 /** A number or a text. */
 export function numberOrText(rule: Rule<string | number>, message: string): Schema<string | number> {
-  return v.pipe(v.union([v.string(), v.number()], message), follow(rule));
+  return shaped(v.pipe(v.union([v.string(), v.number()], message), follow(rule)), { kind: "time", rule });
 }
 
 /** What a variable can be set to; the message for nothing at all says what to write instead. */
 export function scalar(rule: Rule, whenEmpty: string): Schema<string | number | boolean> {
-  return v.pipe(
+  const checked = v.pipe(
     v.union([v.string(), v.number(), v.boolean()], ({ input }) => (input === null ? whenEmpty : "must be text")),
     follow((value) => (typeof value === "string" ? (literal(value) ?? rule(value)) : null)),
   );
+  return shaped(checked, { kind: "scalar" });
 }
 
 /** A key that is known but has no place here; the message says why. */
 export function refused(message: string): Schema<never> {
-  return v.custom<never>(() => false, message);
+  return shaped(
+    v.custom<never>(() => false, message),
+    { kind: "refused" },
+  );
 }
 
 function isRefused(entry: v.ObjectEntries[string] | undefined): boolean {
@@ -79,7 +92,8 @@ function isRefused(entry: v.ObjectEntries[string] | undefined): boolean {
 
 /** Chooses the schema by what is there, so that what is wrong inside a map is not reported as wrong about all alternatives. */
 export function byKind<T>(kinds: { text?: Schema<T>; list?: Schema<T>; map?: Schema<T> }, message: string): Schema<T> {
-  return v.lazy((input) => kinds[kindOf(input)] ?? refused(message));
+  const chosen = v.lazy((input) => kinds[kindOf(input)] ?? refused(message));
+  return shaped(chosen, { kind: "kinds", kinds });
 }
 
 function kindOf(input: unknown): "text" | "list" | "map" {
@@ -89,10 +103,11 @@ function kindOf(input: unknown): "text" | "list" | "map" {
 
 /** The same map or list, with something in it. */
 export function nonEmpty<T extends object>(schema: Schema<T>, message: string): Schema<T> {
-  return v.pipe(
+  const checked = v.pipe(
     schema,
     follow((value) => (Object.keys(value).length > 0 ? null : message)),
   );
+  return shaped(checked, { kind: "not empty", schema });
 }
 
 function follow<T>(rule: Rule<T>): v.RawCheckAction<T> {

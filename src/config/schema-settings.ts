@@ -1,6 +1,7 @@
 import {
   type Schema,
   byKind,
+  choice,
   list,
   map,
   namedMap,
@@ -23,7 +24,6 @@ import {
   fileMode,
   layoutName,
   localPath,
-  oneOf,
   plainAccount,
   root,
   umask,
@@ -45,7 +45,7 @@ export function time(least: number, most: number = WEEK): Schema<string | number
 const sharedEntry = byKind<WrittenShared>(
   {
     text: text(sharedPath),
-    map: map({ path: text(sharedPath), whenMissing: optional(text(oneOf(["fail", "seed", "create", "skip"]))) }),
+    map: map({ path: text(sharedPath), whenMissing: optional(choice(["fail", "seed", "create", "skip"])) }),
   },
   "must be a path, or { path, whenMissing }",
 );
@@ -59,7 +59,7 @@ const permissions: Schema<WrittenPermissions> = map({
 });
 
 function mode(rule: Rule): Schema<string> {
-  return quotedText(rule, `${OCTAL}\nWithout quotes YAML reads it as another number.`);
+  return quotedText(rule, `${OCTAL}\nWithout quotes it is another number.`);
 }
 
 const variables = namedMap(
@@ -80,7 +80,7 @@ const everyTask = {
 const hostTask: Schema<WrittenTask> = map({
   ...everyTask,
   on: optional(text(word)),
-  in: optional(text(oneOf(["release", "root"]))),
+  in: optional(choice(["release", "root"])),
   as: optional(text(account)),
   path: optional(searchPath),
   shell: optional(text(taskShell)),
@@ -140,8 +140,8 @@ export const settings = {
   become: optional(text(plainAccount)),
   lease: optional(time(2)),
   grace: optional(time(0, YEAR)),
-  confirm: optional(text(oneOf(["return", "keep"]))),
-  durability: optional(text(oneOf(["flush", "best-effort"]))),
+  confirm: optional(choice(["return", "keep"])),
+  durability: optional(choice(["flush", "best-effort"])),
   ssh: optional(
     map({ config: optional(text(localPath)), options: optional(namedMap(optionName, scalar(optionValue, "must be text"))) }),
   ),

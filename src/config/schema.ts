@@ -2,7 +2,7 @@ import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, 
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
 import { localPath, pattern, ref, repository, role, shown, word } from "./text-rules.ts";
 import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
-import { parseAddress } from "./address.ts";
+import { hostAddress } from "./address.ts";
 
 const ONE_TREE =
   "cannot be set for one host: one deploy ships one tree to all hosts\nUse another environment for hosts that need another tree.";
@@ -21,10 +21,7 @@ const whole = {
   wait: optional(time(0)),
 };
 
-const address = text((written) => {
-  const parsed = parseAddress(written);
-  return typeof parsed === "string" ? parsed : null;
-});
+const address = text(hostAddress);
 
 const hostMap: Schema<WrittenHost> = map({
   host: address,

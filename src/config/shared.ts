@@ -19,7 +19,7 @@ type Key = "dirs" | "files";
 function entries(written: NonNullable<WrittenSettings["shared"]>[Key], key: Key): readonly PlacedEntry[] {
   return (written ?? []).map((entry, index) => {
     const { path, whenMissing } = typeof entry === "string" ? { path: entry, whenMissing: undefined } : entry;
-    const missing = (whenMissing ?? DEFAULTS.whenMissing[key]) as SharedEntry["whenMissing"];
+    const missing = whenMissing ?? DEFAULTS.whenMissing[key];
     return { path: normalised(path), kind: key === "dirs" ? "dir" : "file", whenMissing: missing, at: [key, index] };
   });
 }

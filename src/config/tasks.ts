@@ -36,7 +36,7 @@ function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
   return {
     run: written.run,
     on: resolveOn(written.on),
-    in: (written.in ?? "release") as Task["in"],
+    in: written.in ?? "release",
     env: resolveVariables(written.env, (name) => plain([...at, "env", name])),
     secrets: [...new Set(written.secrets)],
     as: written.as ?? null,

@@ -134,9 +134,10 @@ export function duration(least: number, most: number): Rule<string | number> {
   };
 }
 
-/** One of a few words. */
-export function oneOf(words: readonly string[]): Rule {
+/** One of a few words, which can be asked for. */
+export function oneOf(words: readonly string[]): Rule & { readonly words: readonly string[] } {
   const list = words.map((each) => `\`${each}\``);
   const all = [list.slice(0, -1).join(", "), list.at(-1)].filter(Boolean).join(" or ");
-  return (text) => (words.includes(text) ? null : `must be ${all}${didYouMean(text, words)}`);
+  const rule: Rule = (text) => (words.includes(text) ? null : `must be ${all}${didYouMean(text, words)}`);
+  return Object.assign(rule, { words });
 }

@@ -1,35 +1,17 @@
 import { Composer, Parser } from "yaml";
-import { type Diagnostic, diagnosticAt, diagnosticOf } from "./diagnostics.ts";
+import { type Diagnostic, diagnosticAt } from "./diagnostics.ts";
 import { type NotationProblem, readNodes } from "./yaml-nodes.ts";
-import { type Places, places } from "./places.ts";
+import { LONGEST, type ParsedFile, TOO_LONG, type UnreadableFile, refused } from "./parsed.ts";
+import { places } from "./places.ts";
 import { type SourceText, sourceText } from "./source-text.ts";
 import { syntaxProblems } from "./yaml-syntax.ts";
-
-/** A file as plain values, with the place of each of them. */
-export interface YamlFile {
-  /** Maps, lists, text, numbers, booleans and null. Aliases and merge keys are resolved; no two parts are the same object. */
-  readonly value: unknown;
-  readonly places: Places;
-  /** What is wrong with the notation, but leaves a value that can be looked at further. */
-  readonly problems: readonly Diagnostic[];
-}
-
-/** A file whose notation leaves no value to look at. */
-export interface UnreadableFile {
-  readonly value: undefined;
-  readonly problems: readonly Diagnostic[];
-}
 
 // In tokens, of which each map or list takes two. Far beyond what anybody writes; some hundreds more and composing, which is
 // recursive, runs out of stack, in a way that can end the whole process.
 const DEEPEST = 200;
 
-/** Of a file: bytes to read, characters to parse. */
-export const LONGEST: number = 1024 * 1024;
-export const TOO_LONG = "The file is larger than 1 MiB: this cannot be a configuration";
-
 /** Reads YAML 1.2. `file` is only its name in messages. */
-export function parseYaml(file: string, written: string): YamlFile | UnreadableFile {
+export function parseYaml(file: string, written: string): ParsedFile | UnreadableFile {
   if (written.length > LONGEST) return refused(file, TOO_LONG);
   // A byte order mark takes no column in any editor.
   const source = sourceText(written.replace(/^\uFEFF/u, ""));
@@ -38,13 +20,9 @@ export function parseYaml(file: string, written: string): YamlFile | UnreadableF
   return compose(file, source, tokens);
 }
 
-function refused(file: string, message: string): UnreadableFile {
-  return { value: undefined, problems: [diagnosticOf(file, { severity: "error", message, path: "", hint: null })] };
-}
-
 type Token = Parameters<Composer["next"]>[0];
 
-function compose(file: string, source: SourceText, tokens: readonly Token[]): YamlFile | UnreadableFile {
+function compose(file: string, source: SourceText, tokens: readonly Token[]): ParsedFile | UnreadableFile {
   const options = { stringKeys: true, uniqueKeys: false, prettyErrors: false, resolveKnownTags: false };
   const documents = [...new Composer(options).compose(tokens, true, source.text.length)];
   const syntax = syntaxProblems(file, source, documents);

@@ -14,6 +14,7 @@ async function callsOf(args: readonly string[]): Promise<unknown[]> {
 
 describe("every command and option reaches the API", () => {
   test.each([
+    [["config"], ["config", "production"]],
     [["setup"], ["setup", "production"]],
     [
       ["setup", "staging"],

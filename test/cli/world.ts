@@ -147,6 +147,7 @@ export function recordingApi(): {
     prune: record("prune", report({ command: "prune", outcome: "done" })),
     lockStatus: record("lockStatus", hosts),
     lockAcquire: record("lockAcquire", report({ command: "lock acquire", outcome: "done" })),
+    config: record("config", { ...hosts, file: "/home/ann/shop/symlink-helper.yaml", settings: [], config: {} }),
     lockRelease: record("lockRelease", report({ command: "lock release", outcome: "done" })),
   };
   return { api, calls };

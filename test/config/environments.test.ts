@@ -11,7 +11,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   ['app: "a\\eb"\nroot: /r\nenvironments: { p: { hosts: [a] } }', ['1:6 <"a\\eb"> `app` must not contain control characters']],
   [
     "app: 5\nroot: /r\nenvironments: { p: { hosts: [a] } }",
-    ["1:6 <5> `app` must be text, but is 5 | YAML reads this as a number: put it in quotes."],
+    ["1:6 <5> `app` must be text, but is 5 | Without quotes it is a number: put it in quotes."],
   ],
   [
     "app: a\nenvironments: { p: { hosts: [a] } }",
@@ -86,7 +86,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
       '3:34 <"a b"> `environments.p.hosts[1]` must not contain spaces or control characters',
       '3:41 <"a:0"> `environments.p.hosts[2]` must end in a port from 1 to 65535 after the colon',
       '3:48 <"::1"> `environments.p.hosts[3]` must be a host such as deploy@web1.example.org:22, but is "::1" | An IPv6 address stands in brackets: [::1]:22.',
-      "3:55 <5> `environments.p.hosts[4]` must be text, but is 5 | YAML reads this as a number: put it in quotes.",
+      "3:55 <5> `environments.p.hosts[4]` must be text, but is 5 | Without quotes it is a number: put it in quotes.",
       "3:58 <[> `environments.p.hosts[5]` must be a host such as deploy@web1.example.org, or a map with `host`, but is a list",
     ],
   ],

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { findConfig, loadConfig, readText } from "../../src/config/load.ts";
+import { loadConfig, readText } from "../../src/config/load.ts";
+import { findConfig } from "../../src/config/find.ts";
 import { dirname, join, relative } from "node:path";
 import { renderDiagnostics } from "../../src/config/render.ts";
 import { execFile } from "node:child_process";
@@ -31,13 +32,27 @@ test.each([
   [["symlink-helper.yaml"], "", "symlink-helper.yaml"],
   [["symlink-helper.yaml"], "a/b/c", "symlink-helper.yaml"],
   [["symlink-helper.yml"], "a", "symlink-helper.yml"],
-  [["symlink-helper.yaml", "symlink-helper.yml"], "", "symlink-helper.yaml"],
+  [["symlink-helper.json"], "", "symlink-helper.json"],
+  [["symlink-helper.toml"], "a", "symlink-helper.toml"],
+  [["symlink-helper.ts"], "", "symlink-helper.ts"],
+  [["symlink-helper.mts"], "", "symlink-helper.mts"],
+  [["symlink-helper.js"], "", "symlink-helper.js"],
+  [["symlink-helper.mjs"], "a/b", "symlink-helper.mjs"],
+  [["symlink-helper.yaml", "a/symlink-helper.ts"], "a/b", "a/symlink-helper.ts"],
   [["symlink-helper.yaml", "a/symlink-helper.yml"], "a/b", "a/symlink-helper.yml"],
   [["symlink-helper.yaml", "a/symlink-helper.yaml/x"], "a", "symlink-helper.yaml"],
 ])("with %j, %j finds %j", async (files, start, found) => {
   await Promise.all(files.map((file) => write(file)));
   await mkdir(join(directory, start), { recursive: true });
   expect(await findConfig(join(directory, start))).toBe(join(directory, found));
+});
+
+test("two in one folder are an error that names both", async () => {
+  await Promise.all(["symlink-helper.yaml", "symlink-helper.ts", "a/symlink-helper.json"].map((file) => write(file)));
+  await expect(findConfig(directory)).rejects.toThrow(
+    `There are 2 configurations in ${directory}: symlink-helper.yaml and symlink-helper.ts.`,
+  );
+  expect(await findConfig(join(directory, "a"))).toBe(join(directory, "a/symlink-helper.json"));
 });
 
 test("a folder that does not exist still has folders above it", async () => {

@@ -52,7 +52,7 @@ environments:
     shop.yaml:7:22: error: \`permissions.dirs\` must be three or four octal digits in quotes, such as "0755", but is 0755
       7 | permissions: { dirs: 0755 }
         |                      ^^^^
-      Without quotes YAML reads it as another number.
+      Without quotes it is another number.
 
     shop.yaml:9:3: error: There is no setting "before_switch" in \`tasks\`
        9 |   before_switch: npm run migrate

@@ -101,7 +101,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   ['shared: { dirs: [""] }', ['4:18 <""> `shared.dirs[0]` must not be empty']],
   [
     "shared: { dirs: [5] }",
-    ["4:18 <5> `shared.dirs[0]` must be text, but is 5 | YAML reads this as a number: put it in quotes."],
+    ["4:18 <5> `shared.dirs[0]` must be text, but is 5 | Without quotes it is a number: put it in quotes."],
   ],
   ["shared: { dirs: [{ whenMissing: fail }] }", ["4:18 <{> `shared.dirs[0].path` is missing"]],
   [
@@ -132,7 +132,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "permissions: { dirs: 0755 }",
     [
-      '4:22 <0755> `permissions.dirs` must be three or four octal digits in quotes, such as "0755", but is 0755 | Without quotes YAML reads it as another number.',
+      '4:22 <0755> `permissions.dirs` must be three or four octal digits in quotes, such as "0755", but is 0755 | Without quotes it is another number.',
     ],
   ],
   [
@@ -158,7 +158,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   ],
   [
     "permissions: { group: 33 }",
-    ["4:23 <33> `permissions.group` must be text, but is 33 | YAML reads this as a number: put it in quotes."],
+    ["4:23 <33> `permissions.group` must be text, but is 33 | Without quotes it is a number: put it in quotes."],
   ],
   ['permissions: { group: "" }', ['4:23 <""> `permissions.group` must not be empty']],
   ["permissions: { group: -x }", ["4:23 <-x> `permissions.group` must not begin with `-`: it would be taken for an option"]],
@@ -252,7 +252,10 @@ const MISTAKES: readonly [string, readonly string[]][] = [
     'tasks: { prepare: [npm ci, ""] }',
     ['4:28 <""> `tasks.prepare[1]` must be a command, but is empty | Leave it out where there is nothing to run.'],
   ],
-  ["tasks: { prepare: 5 }", ["4:19 <5> `tasks.prepare` must be text, but is 5 | YAML reads this as a number: put it in quotes."]],
+  [
+    "tasks: { prepare: 5 }",
+    ["4:19 <5> `tasks.prepare` must be text, but is 5 | Without quotes it is a number: put it in quotes."],
+  ],
   ["tasks: { prepare: [[a]] }", ["4:20 <[> `tasks.prepare[0]` must be a command, or a map with `run`, but is a list"]],
   ["tasks: { prepare: { on: all } }", ["4:10 <prepare> `tasks.prepare.run` is missing"]],
   [

@@ -53,7 +53,7 @@ describe("the commands", () => {
 });
 
 /** Options of other programs: npm. */
-const OTHERS = new Set(["--global"]);
+const OTHERS = new Set(["--global", "--save-dev"]);
 
 function runHelp(name: string): string[] {
   const spec = commands.find((each) => each.name === name);

@@ -48,6 +48,9 @@ describe("the lint rules bite", () => {
       [`src/${folder}/chance.ts`, `export const a = Math.random();`, properties],
     ]),
     ["src/config/load.ts", `import "node:fs"; export const a = process.pid;`],
+    ["src/config/find.ts", `import "node:fs/promises";`],
+    ["src/config/program/run.ts", `import "node:worker_threads";`],
+    ["src/config/program/evaluate.ts", `import "node:worker_threads";`, imports],
 
     ...["release", "plan", "report"].flatMap((folder): [string, string, string?][] => [
       [`src/${folder}/fleet.ts`, `import "../fleet/deploy.ts";`, imports],

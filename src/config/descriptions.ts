@@ -1,0 +1,102 @@
+/** What a setting means, for editors and for `config`. */
+export interface Description {
+  readonly text: string;
+  /** What holds where nothing is written, in the form in which it would be. Left out where that depends, or is nothing. */
+  readonly otherwise?: string | number | readonly never[] | Readonly<Record<string, never>>;
+}
+
+/**
+ * Every setting. Names are the same at each level: `keep` is that of the file, of an environment and of a host. `[]` is an entry
+ * of a list or a map, `task` one of the tasks. A test keeps them equal to the schema and to the types.
+ */
+export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
+  app: { text: "Name of the application, for people." },
+  source: { text: "Where the files come from: a commit of a git repository, or a directory." },
+  "source.git": {
+    text: "A git repository: a directory, relative to this file, or what `git clone` takes.",
+    otherwise: ".",
+  },
+  "source.ref": { text: "Branch, tag or commit.", otherwise: "HEAD" },
+  "source.directory": { text: "A directory to take as it is, instead of a repository; `build` tasks run in it." },
+  exclude: { text: "Patterns as in a `.gitignore`, of what is not deployed. `.git` never is.", otherwise: [] },
+  wait: {
+    text: "How long to queue behind another run: seconds, or a text such as `30s`, `2m`, `1h30m`. `0` refuses at once.",
+    otherwise: "10m",
+  },
+  environments: { text: "By name: settings for one environment, and its `hosts`." },
+  hosts: { text: "The hosts of this environment." },
+  host: { text: "Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`." },
+  user: { text: "Who to log in as, instead of in `host`. Otherwise ssh chooses." },
+  port: { text: "Instead of in `host`. Otherwise ssh chooses." },
+  name: { text: "What it is called in output. Otherwise its host." },
+  roles: { text: "Words, for `on` of tasks.", otherwise: [] },
+  root: {
+    text: "The app root: the directory with `current`, `releases` and `shared`. Absolute; for `local` it may be relative to this file.",
+  },
+  layout: { text: "Names in the app root.", otherwise: {} },
+  "layout.current": { text: "Name of the link.", otherwise: "current" },
+  "layout.releases": { text: "Name of the directory of releases.", otherwise: "releases" },
+  "layout.shared": { text: "Name of the directory of what is shared.", otherwise: "shared" },
+  keep: { text: "Good releases to keep, the live one among them, pinned ones besides.", otherwise: 5 },
+  shared: { text: "What belongs to the machine and is linked into each release from `shared/`.", otherwise: {} },
+  "shared.dirs": { text: "Directories that are linked into each release.", otherwise: [] },
+  "shared.files": { text: "Files that are linked into each release.", otherwise: [] },
+  "shared[].path": { text: "The same in the release and in `shared/`." },
+  "shared[].whenMissing": {
+    text: "If it is missing in `shared/`: `fail` stops the deploy before anything changes (otherwise for files), `create` makes it, empty (otherwise for directories), `seed` takes it from the release, once, `skip` does not link it.",
+  },
+  permissions: { text: "Modes, group and umask of what is deployed.", otherwise: {} },
+  "permissions.dirs": { text: "Mode of directories that are deployed, in quotes.", otherwise: "0755" },
+  "permissions.files": { text: "Mode of files, in quotes; executable ones get `x` wherever they have `r`.", otherwise: "0644" },
+  "permissions.group": { text: "Group of the release; the deploy user must be a member." },
+  "permissions.writable": {
+    text: "Directories in the release that the application writes to: made if missing, writable for user and group.",
+    otherwise: [],
+  },
+  "permissions.umask": { text: "For tasks, in quotes.", otherwise: "0022" },
+  tasks: { text: "Commands of yours, by the point at which they run.", otherwise: {} },
+  "tasks.build": {
+    text: "On the machine you deploy from, in a clean export of the commit, before the tree is taken.",
+    otherwise: [],
+  },
+  "tasks.prepare": { text: "On each host, in the new release, nothing switched.", otherwise: [] },
+  "tasks.beforeSwitch": { text: "When all hosts have prepared: migrations.", otherwise: [] },
+  "tasks.afterSwitch": { text: "When all hosts have switched, and when they have gone back: reload.", otherwise: [] },
+  "tasks.finish": { text: "When all is confirmed. A failure is a warning.", otherwise: [] },
+  "tasks.failed": { text: "When a run failed after it had begun to change something, with `SLH_REASON`.", otherwise: [] },
+  "task.run": { text: "What a POSIX shell runs." },
+  "task.on": {
+    text: "Which hosts: `all`, `first` (the first of the environment), or a role. Not for `build`.",
+    otherwise: "all",
+  },
+  "task.in": { text: "Where: in the release, or in the app root. Not for `build`.", otherwise: "release" },
+  "task.env": { text: "Variables for this task alone.", otherwise: {} },
+  "task.secrets": { text: "Names of variables of the machine you deploy from, that this task gets.", otherwise: [] },
+  "task.as": { text: "Another user, through `sudo -n -u`. Not for `build`." },
+  "task.path": { text: "As for the host, and before those. Not for `build`.", otherwise: [] },
+  "task.shell": { text: "Instead of that of the host. Not for `build`." },
+  "task.timeout": { text: "Then it is stopped, with all it started, and has failed.", otherwise: "30m" },
+  "task.undo": { text: "What is run where this task was begun, if the deploy is taken back. Not for `build`." },
+  env: { text: "Variables for every task. What is secret belongs into `secrets` of a task.", otherwise: {} },
+  path: {
+    text: "Directories where tasks look for programs before `PATH`; `~/` is the home of whoever runs the task.",
+    otherwise: [],
+  },
+  shell: {
+    text: "What runs tasks: `bash`, `bash -l` (with its profile), `bash -li` (and `.bashrc`), or another of its family. Otherwise `/bin/sh`, no start-up file.",
+  },
+  become: { text: "Log in as you do, but do everything as this user, through `sudo -n`." },
+  lease: { text: "After so long without a sign of life, controller or host counts as gone.", otherwise: "30s" },
+  grace: { text: "So long after a release ceased to be live it is not pruned.", otherwise: "60s" },
+  confirm: {
+    text: "What a host does that has switched and loses the controller before the confirmation, where there are several hosts: go back, or keep the new release.",
+    otherwise: "return",
+  },
+  durability: {
+    text: "`flush`: no switch before the release is on disk. `best-effort`: if that takes longer than 5 minutes, go on with a warning.",
+    otherwise: "flush",
+  },
+  ssh: { text: "How hosts are reached.", otherwise: {} },
+  "ssh.config": { text: "Another file than your `~/.ssh/config`, relative to this file." },
+  "ssh.options": { text: "Options as for `ssh -o`, by name; what would weaken the connection is refused.", otherwise: {} },
+};
