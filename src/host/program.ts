@@ -19,6 +19,8 @@ const PARTS = [
   "seal.sh",
   "switch.sh",
   "prune.sh",
+  "shared.sh",
+  "verify.sh",
   "main.sh",
 ] as const;
 
