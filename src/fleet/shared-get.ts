@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { isUtf8 } from "node:buffer";
 import type { CommandContext, SharedGetOptions } from "../api.ts";
-import { UserError } from "../errors.ts";
+import { HostFailure, UserError, type FailureKind } from "../errors.ts";
+import type { ErrorReport } from "../report/report.ts";
 import type { SharedGetDocument } from "../report/shared-documents.ts";
 import { groupBy } from "../report/group.ts";
 import { formatBytes } from "../report/units.ts";
@@ -61,13 +62,7 @@ interface Fetched {
 
 /** Throws UserError where hosts do not have one and the same file. */
 function oneSource(run: FleetRun, members: readonly Member[], seen: ReadonlyMap<Member, SharedContent>, path: string): Member {
-  const failed = members.find(({ error }) => error !== null);
-  if (failed?.error !== undefined && failed.error !== null)
-    throw new UserError({
-      kind: failed.error.kind,
-      message: `${failed.name}: ${failed.error.message}`,
-      remedy: failed.error.remedy,
-    });
+  for (const { name, error } of members) if (error !== null) throw failureOf(name, error);
   const having = groupBy([...seen], ([, content]) => `${content.state} ${content.sha256}`);
   const [[first] = [], ...others] = having;
   if (first === undefined) throw new Error("no hosts");
@@ -81,6 +76,17 @@ function oneSource(run: FleetRun, members: readonly Member[], seen: ReadonlyMap<
   if (state === "file") return member;
   const message = state === "missing" ? `There is no ${path} in shared/.` : `${path} is a directory.`;
   throw new UserError({ kind: "no-such-file", message, remedy: `What is there: ${run.commands("shared list")}` });
+}
+
+/** Without one of the hosts it is not known whether they have the same. */
+function failureOf(host: string, { kind, message, remedy }: ErrorReport): HostFailure {
+  const other = "To take it from another host: --host NAME";
+  return new HostFailure({
+    host,
+    kind: kind as FailureKind,
+    message: `${host}: ${message}`,
+    remedy: `${remedy} ${other}`.trim(),
+  });
 }
 
 async function fetch(member: Member, path: string, content: SharedContent, file: NewFile | null): Promise<Fetched> {

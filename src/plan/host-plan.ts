@@ -42,7 +42,7 @@ interface SharedPlan {
   /** Text of the link in the release. */
   readonly text: ByteString;
   /** Files of the tree that the link takes the place of. */
-  readonly hides: number;
+  readonly hides: readonly ByteString[];
 }
 
 /** Plans one host. `stamp` is for the ledger lines that recovery needs. */

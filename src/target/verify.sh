@@ -104,7 +104,7 @@ slh_judge() {
       sealed[path] = 1
       where = part(path)
       entries[where]++
-      if (where == "shared" && kind == "l" && kind_of[path] == "l") print tag "shared " path
+      if (where == "shared" && kind == "l" && (path in kind_of) && kind_of[path] == "l") print tag "shared " path
       if (!(path in kind_of)) found(where, "gone", path)
       else if (kind_of[path] != kind) found(where, "kind", path)
       else if (where != "tree" && kind == "f" && size_of[path] != size) found(where, "size", path)
