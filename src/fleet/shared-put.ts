@@ -72,7 +72,7 @@ async function look({ run, path, content }: Put, member: Member): Promise<Found>
 }
 
 async function send({ run, path, content }: Put, member: Member): Promise<void> {
-  member.setLoss(requests.lossOfPut(path, content.sha256));
+  member.setLoss(loss.put(path, content.sha256));
   const layout = makeLayout(member.host.permissions);
   const request = `${layout}${requests.receivePut(path, content.sha256)}` as ByteString;
   const options = { signal: run.context.signal, stream: content.read() };

@@ -20,6 +20,7 @@ const PARTS = [
   "switch.sh",
   "prune.sh",
   "shared.sh",
+  "put.sh",
   "verify.sh",
   "main.sh",
 ] as const;

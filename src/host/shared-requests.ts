@@ -1,7 +1,7 @@
 import { bytesOf, type ByteString } from "./bytes.ts";
 import { callOf } from "./quote.ts";
 
-/** Requests about single files of shared/ and about what a release is made of: see src/target/shared.sh and src/target/verify.sh. */
+/** Requests about single files of shared/ and about what a release is made of: see src/target/shared.sh, put.sh and verify.sh. */
 const call = (name: string, ...args: readonly string[]): ByteString => callOf(name, args.map(bytesOf));
 
 export function listShared(paths: readonly string[]): ByteString {
@@ -33,11 +33,6 @@ export function putDone(ledgerLine: string): ByteString {
 
 export function putBack(path: string, sha256: string): ByteString {
   return call("slh_do_put_back", path, sha256);
-}
-
-/** What a host does by itself that loses its controller in the middle of a put: it takes it back and lets go of the lock. */
-export function lossOfPut(path: string, sha256: string): ByteString {
-  return call("slh_lose_put", path, sha256);
 }
 
 /** `release` empty: the live one. */

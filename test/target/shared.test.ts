@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loss } from "../../src/host/loss.ts";
 import { readProgram } from "../../src/host/program.ts";
 import * as requests from "../../src/host/shared-requests.ts";
 import { until } from "../hosts/until.ts";
@@ -171,8 +172,11 @@ const STEPS = ["put.begun", "put.received", "put.flushed", "put.kept", "put.rena
 
 describe.each([
   ["the controller goes", 'slh_step() { if [ "$1" = STEP ]; then : >"$slh_root/reached"; sleep 30; fi; }\n'],
-  ["the worker is killed", 'slh_step() { if [ "$1" = STEP ]; then kill -s KILL "$$"; fi; }\n'],
-  ["everything is killed", 'slh_step() { if [ "$1" = STEP ]; then kill -s KILL "$slh_loop_pid"; kill -s KILL "$$"; fi; }\n'],
+  ["the worker is killed", 'slh_step() { if [ "$1" = STEP ]; then : >"$slh_root/reached"; kill -s KILL "$$"; fi; }\n'],
+  [
+    "everything is killed",
+    'slh_step() { if [ "$1" = STEP ]; then : >"$slh_root/reached"; kill -s KILL "$slh_loop_pid"; kill -s KILL "$$"; fi; }\n',
+  ],
 ])("P5: %s", (how, stop) => {
   test.each(STEPS.flatMap((step) => [[step, "old"] as const, [step, null] as const]))(
     "at %s, over %s: the old or the new content, and nothing is left after the next command",
@@ -184,7 +188,7 @@ describe.each([
       mkdirSync(bench.at("shared"));
       if (old !== null) put(bench.at("shared/.env"), old);
       const sum = sumOf("new");
-      bench.talk.setLoss(requests.lossOfPut(".env", sum));
+      bench.talk.setLoss(loss.put(".env", sum));
       const ended = (async (): Promise<void> => {
         await bench.ask(requests.receivePut(".env", sum), { stream: piecesOf("new") });
         await bench.ask(requests.commitPut(".env", sum, old === null ? "-" : sumOf(old), STAMP));
@@ -194,6 +198,7 @@ describe.each([
         bench.channel.kill();
       }
       await ended;
+      expect(existsSync(join(root, "reached"))).toBe(true);
       await bench.close();
       const content = (): string | null =>
         existsSync(bench.at("shared/.env")) ? readFileSync(bench.at("shared/.env"), "utf8") : null;

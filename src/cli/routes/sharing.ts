@@ -9,7 +9,7 @@ export const sharing: readonly CommandSpec[] = [
     brief: "Show, put, get and compare what is in shared/",
     description:
       "list shows what is configured as shared and what of it is there. put gives a file new content on all hosts or on none: a new one gets mode 0600, one that is there keeps group and what owner and group may do, and its old content stays beside it. get fetches a file. diff tells in what hosts differ, by names of keys and never by values; exit code 4 if they do.",
-    usage: "[environment] [list | put PATH --from FILE | get PATH | diff PATH] [--host NAME]",
+    usage: "[list | put PATH | get PATH | diff PATH] [environment]",
     examples: [
       { type: "shared list production", to: "See what is there" },
       { type: "shared put .env production --from .env.production", to: "Put it on every host" },
