@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { rawBytes, textOf, type ByteString } from "../host/bytes.ts";
 import { unescapePath } from "../tree/manifest.ts";
 import { visiblePath } from "../tree/names.ts";
-import type { Finding, FindingKind, VerifiedPart } from "../report/verify-document.ts";
+import type { VerifyFinding, FindingKind, VerifiedPart } from "../report/verify-document.ts";
 import { pair } from "./facts.ts";
 
 /** What src/target/verify.sh said of a release. */
@@ -50,7 +50,7 @@ export function parseJudged(lines: readonly ByteString[], sharedText: (path: Byt
   };
 }
 
-function findingsOf(words: readonly (readonly [string, ByteString])[], part: Part): Finding[] {
+function findingsOf(words: readonly (readonly [string, ByteString])[], part: Part): VerifyFinding[] {
   const about = (word: string): [string, ByteString][] =>
     words
       .filter(([first, rest]) => first === word && rest.startsWith(`${part} `))

@@ -32,7 +32,7 @@ export interface HostVerified {
 export interface VerifiedPart {
   /** In the seal. */
   readonly entries: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly VerifyFinding[];
 }
 
 /**
@@ -41,7 +41,7 @@ export interface VerifiedPart {
  */
 export type FindingKind = "gone" | "kind" | "size" | "extra" | "changed" | "unreadable" | "dangling";
 
-export interface Finding {
+export interface VerifyFinding {
   readonly what: FindingKind;
   readonly count: number;
   /** The first of them. Bytes that are no text are written as `\xNN`, a backslash as two. */

@@ -2,7 +2,7 @@ import { facts } from "../blocks.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import { count, formatBytes } from "../units.ts";
-import type { Finding, HostVerified, VerifiedPart, VerifyDocument } from "../verify-document.ts";
+import type { VerifyFinding, HostVerified, VerifiedPart, VerifyDocument } from "../verify-document.ts";
 import type { DocumentOptions } from "./options.ts";
 import { unreachedLines } from "./unreached.ts";
 
@@ -60,12 +60,12 @@ function partWords({ findings }: VerifiedPart, looked: string): string {
   return [findings.length === 0 ? `${looked}: as sealed` : looked, ...findings.map(findingWords)].join("\n");
 }
 
-function findingWords({ what, count: amount, paths }: Finding): string {
+function findingWords({ what, count: amount, paths }: VerifyFinding): string {
   const shown = paths.slice(0, SHOWN).join(", ");
   return `${WORDS[what]} (${amount}): ${shown}${amount > SHOWN ? ` and ${amount - Math.min(SHOWN, paths.length)} more` : ""}`;
 }
 
-const WORDS: { readonly [Each in Finding["what"]]: string } = {
+const WORDS: { readonly [Each in VerifyFinding["what"]]: string } = {
   gone: "missing",
   kind: "of another kind",
   size: "of another size",
