@@ -45,4 +45,4 @@ function isAction(word: string): word is SharedAction {
   return SHARED_ACTIONS.some((action) => action === word);
 }
 
-export const SHARED_ACTIONS = ["list", "put", "get", "diff"] as const;
+const SHARED_ACTIONS = ["list", "put", "get", "diff"] as const;
