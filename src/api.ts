@@ -6,6 +6,8 @@ import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
 import type { Report } from "./report/report.ts";
+import type { SharedDiffDocument, SharedGetDocument, SharedListDocument } from "./report/shared-documents.ts";
+import type { VerifyDocument } from "./report/verify-document.ts";
 
 /** What every command is given besides its own options. */
 export interface CommandContext {
@@ -50,6 +52,37 @@ export interface PruneOptions {
   readonly dryRun?: boolean;
 }
 
+/** Of what concerns one file of shared/; `path` is relative to it. */
+export interface SharedOptions {
+  readonly path: string;
+  /** Only this host of the environment. Default: all. */
+  readonly host?: string;
+}
+
+export interface SharedPutOptions extends SharedOptions {
+  /** Absolute path of a local file, or the content itself. */
+  readonly from: string | Uint8Array;
+  /** Also where the path is not configured as shared. */
+  readonly force?: boolean;
+}
+
+export interface SharedGetOptions extends SharedOptions {
+  /** Absolute path of a local file to write, 0600. Default: the text is in the answer. */
+  readonly to?: string;
+  /** Overwrite that file. */
+  readonly force?: boolean;
+}
+
+export interface SharedDiffOptions extends SharedOptions {
+  /** Absolute path of a local file to compare with, or the content itself. Default: the first host that has the file. */
+  readonly from?: string | Uint8Array;
+}
+
+export interface VerifyOptions {
+  /** Default: what is live on each host. */
+  readonly release?: string;
+}
+
 /** The typed API: one function per command. None writes to a terminal, reads `process` or exits. */
 export interface Api {
   setup(context: CommandContext): Promise<Report>;
@@ -62,6 +95,12 @@ export interface Api {
   history(context: CommandContext, options?: HistoryOptions): Promise<HistoryDocument>;
   pin(context: CommandContext, release: string, pinned: boolean): Promise<Report>;
   prune(context: CommandContext, options: PruneOptions): Promise<Report>;
+  sharedList(context: CommandContext, options?: { readonly host?: string }): Promise<SharedListDocument>;
+  /** Gives a file of shared/ new content on all hosts, or on none. */
+  sharedPut(context: CommandContext, options: SharedPutOptions): Promise<Report>;
+  sharedGet(context: CommandContext, options: SharedGetOptions): Promise<SharedGetDocument>;
+  sharedDiff(context: CommandContext, options: SharedDiffOptions): Promise<SharedDiffDocument>;
+  verify(context: CommandContext, options?: VerifyOptions): Promise<VerifyDocument>;
   lockStatus(context: CommandContext): Promise<LockDocument>;
   lockAcquire(context: CommandContext, reason: string): Promise<Report>;
   lockRelease(context: CommandContext, options: { readonly force?: boolean }): Promise<Report>;

@@ -10,11 +10,16 @@ import { history, releases, status } from "./fleet/inspect.ts";
 import { plan } from "./fleet/plan.ts";
 import type { Ports } from "./fleet/ports.ts";
 import { rollback } from "./fleet/rollback.ts";
+import { sharedDiff } from "./fleet/shared-diff.ts";
+import { sharedGet } from "./fleet/shared-get.ts";
+import { sharedList } from "./fleet/shared-list.ts";
+import { sharedPut } from "./fleet/shared-put.ts";
+import { verify } from "./fleet/verify.ts";
 import { readProgram } from "./host/program.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
 
-export type { Api, CommandContext, DeployOptions, HistoryOptions, PruneOptions, RollbackOptions } from "./api.ts";
+export type * from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
 export { defineConfig } from "./config/define.ts";
 export type { ConfigContext, ConfigExport } from "./config/define.ts";
@@ -25,6 +30,8 @@ export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/events.ts";
 export type * from "./report/report.ts";
+export type * from "./report/shared-documents.ts";
+export type * from "./report/verify-document.ts";
 
 /** The commands over a given world. Tests give one with broken wires; everybody else takes {@link api}. */
 export function createApi(ports: Ports): Api {
@@ -39,6 +46,11 @@ export function createApi(ports: Ports): Api {
     history: (context, options) => history(context, options ?? {}, ports),
     pin: (context, release, pinned) => pin(context, release, pinned, ports),
     prune: (context, options) => prune(context, options, ports),
+    sharedList: (context, options) => sharedList(context, options ?? {}, ports),
+    sharedPut: (context, options) => sharedPut(context, options, ports),
+    sharedGet: (context, options) => sharedGet(context, options, ports),
+    sharedDiff: (context, options) => sharedDiff(context, options, ports),
+    verify: (context, options) => verify(context, options ?? {}, ports),
     lockStatus: (context) => lockDocument(context, ports),
     lockAcquire: (context, reason) => acquireHold(context, reason, ports),
     lockRelease: (context, options) => releaseHold(context, options.force === true, ports),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { basename } from "node:path";
 import { isatty } from "node:tty";
-import { askOn, every, onSignal, outputStream } from "./process.ts";
+import { askOn, every, onSignal, outputStream, readAll } from "./process.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
@@ -24,6 +24,7 @@ function realWorld(): World {
     stderr: outputStream(process.stderr),
     interactive: isatty(0) && isatty(2),
     ask: (question, signal) => askOn(process.stdin, process.stderr, question, signal),
+    readInput: (most) => readAll(process.stdin, most),
     onSignal,
     leave: (code) => process.exit(code),
     now: Date.now,

@@ -2,6 +2,7 @@ import { fstatSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { isatty } from "node:tty";
 import type { ReadStream, WriteStream } from "node:tty";
+import { UserError } from "../errors.ts";
 import type { OutputStream, SignalName } from "./world.ts";
 
 /** A stream of the real process. */
@@ -74,6 +75,23 @@ export function askOn(input: ReadStream, output: WriteStream, question: string, 
     });
     if (signal.aborted) stop();
   });
+}
+
+/** Everything that comes, up to so many bytes. */
+export async function readAll(input: AsyncIterable<Buffer>, most: number): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of input) {
+    bytes += piece.length;
+    if (bytes > most) throw tooMuch(most);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function tooMuch(most: number): UserError {
+  const message = `Standard input has more than ${most / 1024 / 1024} MiB, which are held in memory.`;
+  return new UserError({ kind: "too-large", message, remedy: "Write it to a file, and give that: --from FILE" });
 }
 
 /** Calls back on every signal that asks us to stop, until the returned function is called. */

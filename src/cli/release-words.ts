@@ -22,7 +22,7 @@ export async function releaseWords(cli: CliContext, flags: GlobalFlags, one: str
 }
 
 /** A configuration that is wrong is told when the command begins, once. */
-async function knows({ world }: CliContext, { config }: GlobalFlags, environment: string): Promise<boolean> {
+export async function knows({ world }: CliContext, { config }: GlobalFlags, environment: string): Promise<boolean> {
   const request = { file: config ?? null, environment, ref: null, directory: world.directory, signal: null };
   return world.loadConfig(request).then(
     () => true,

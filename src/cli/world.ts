@@ -20,6 +20,8 @@ export interface World {
   readonly interactive: boolean;
   /** Shows a question and waits for a line; empty at the end of input, or when the signal is aborted. */
   readonly ask: (question: string, signal: AbortSignal) => Promise<string>;
+  /** All of standard input. Throws a UserError where that is more than so many bytes. */
+  readonly readInput: (most: number) => Promise<Uint8Array>;
   /** Calls back on each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   readonly onSignal: (listener: (name: SignalName) => void) => () => void;
   /** Ends the process at once. */

@@ -12,6 +12,7 @@ import type { Facts, HostProblem } from "../plan/facts.ts";
 import { lookAhead, reachAll } from "./reach.ts";
 import { Member, onAll } from "./member.ts";
 import { count } from "../report/units.ts";
+import { shownPaths } from "../tree/names.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
@@ -146,7 +147,11 @@ function reportProblems(plans: ReadonlyMap<Member, HostPlan>, of: (plan: HostPla
 /** What is tracked and yet in no release: meant, mostly; when not, hard to find. */
 function tellHidden(run: FleetRun, plans: ReadonlyMap<Member, HostPlan>): void {
   const texts = [...plans.values()].map(({ shared }) =>
-    shared.flatMap(({ entry, hides }) => (hides > 0 ? [`${entry.path} (${count(hides, "tracked file")})`] : [])).join(", "),
+    shared
+      .flatMap(({ entry, hides }) =>
+        hides.length > 0 ? [`${entry.path} (${count(hides.length, "tracked file")}: ${shownPaths(hides)})`] : [],
+      )
+      .join(", "),
   );
   for (const text of new Set(texts))
     if (text !== "") notice(run, null, `In every release a link to shared/ takes the place of: ${text}.`);

@@ -90,7 +90,7 @@ function factsAsTidied(run: FleetRun, member: Member): HostFacts {
 }
 
 /** Records and clears what an interrupted run left. Returns the facts as they are then. */
-async function tidy(run: FleetRun, member: Member): Promise<HostFacts> {
+export async function tidy(run: FleetRun, member: Member): Promise<HostFacts> {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
   const { release } = member.facts;
   const debris = findDebris(release, stampOf(run, member.generation));

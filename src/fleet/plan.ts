@@ -1,11 +1,13 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
+import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
 import type { HostPlanDocument, PlanDocument } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
+import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
@@ -103,7 +105,11 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],
     ...transferDocument(made, transfer),
-    shared: made.shared.map(({ entry, action, hides }) => ({ path: entry.path, action, hides: built ? 0 : hides })),
+    shared: made.shared.map(({ entry, action, hides }) => ({
+      path: entry.path,
+      action,
+      ...hiddenDocument(built ? [] : hides),
+    })),
     tasks: tasksOf(run, member),
     prune: pruneAfter(
       made,
@@ -153,6 +159,13 @@ function transferDocument({ tree }: HostPlan, transfer: Transfer | null): Pick<H
     send: { files: sent, bytes: transfer.bytes },
     copy: { files: all.length - sent, bytes: bytes - transfer.bytes, from },
   };
+}
+
+/** How many names a plan tells of what a shared entry hides. */
+const HIDDEN_NAMES = 20;
+
+function hiddenDocument(hides: readonly ByteString[]): { readonly hides: number; readonly hidden?: readonly string[] } {
+  return hides.length === 0 ? { hides: 0 } : { hides: hides.length, hidden: hides.slice(0, HIDDEN_NAMES).map(visiblePath) };
 }
 
 const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;

@@ -16,6 +16,8 @@ export const loss = {
   returning: (what: Return, tasks: readonly ByteString[]): ByteString => back("slh_return_lost", what, tasks),
   /** The tasks that make going back real. */
   reload: (tasks: readonly ByteString[]): ByteString => `${inTurn(tasks)}\nslh_unlock\n` as ByteString,
+  /** While a file of shared/ is put: back to what was there, unless all have it. */
+  put: (path: string, sha256: string): ByteString => call("slh_lose_put", bytesOf(path), sha256),
   unlock: call("slh_unlock"),
 };
 

@@ -21,6 +21,9 @@ const PARTS = [
   "seal.sh",
   "switch.sh",
   "prune.sh",
+  "shared.sh",
+  "put.sh",
+  "verify.sh",
   "main.sh",
 ] as const;
 

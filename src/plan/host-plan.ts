@@ -42,7 +42,7 @@ interface SharedPlan {
   /** Text of the link in the release. */
   readonly text: ByteString;
   /** Files of the tree that the link takes the place of. */
-  readonly hides: number;
+  readonly hides: readonly ByteString[];
 }
 
 /** Plans one host. `stamp` is for the ledger lines that recovery needs. */
@@ -74,9 +74,12 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
 function planShared(host: ResolvedHost, entry: SharedEntry, facts: Facts): Omit<SharedPlan, "hides"> {
   const path = bytesOf(entry.path);
   const there = facts.shared.get(path) ?? false;
-  const depth = entry.path.split("/").length + 1;
-  const text = bytesOf(`${"../".repeat(depth)}${host.layout.shared}/${entry.path}`);
-  return { entry, text, action: there ? "link" : actionWhenMissing(entry) };
+  return { entry, text: sharedText(host, path), action: there ? "link" : actionWhenMissing(entry) };
+}
+
+/** Text of the link that a release has at a shared path: relative, so that it holds wherever the app root is mounted. */
+export function sharedText({ layout }: ResolvedHost, path: ByteString): ByteString {
+  return `${"../".repeat(path.split("/").length + 1)}${bytesOf(layout.shared)}/${path}` as ByteString;
 }
 
 function actionWhenMissing({ whenMissing }: SharedEntry): SharedPlan["action"] {

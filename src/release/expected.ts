@@ -45,6 +45,7 @@ function next(expected: Expected, entry: LedgerEntry): Expected {
     case "takeover":
     case "held":
     case "released":
+    case "shared-put":
       break;
   }
   return expected;

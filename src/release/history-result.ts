@@ -8,7 +8,7 @@ interface Told {
 /**
  * How a run ended, in a few words: `deployed`, `rolled back`, `returned`, `failed`, `partial` (hosts ended differently),
  * `unfinished` (interrupted, and nobody confirmed or took it back), `pruned 3`, `pinned`, `unpinned`, `held`, `released`, `took
- * over`, `adopted`, `foreign switch`. What a deploy or rollback pruned is added: `deployed, pruned 1`.
+ * over`, `adopted`, `foreign switch`, `put`. What a deploy or rollback pruned is added: `deployed, pruned 1`.
  */
 export function resultOf(event: readonly Told[]): string {
   const entries = event.map(({ entry }) => entry);
@@ -28,6 +28,7 @@ const OTHERS: { readonly [K in LedgerKind]?: string } = {
   takeover: "took over",
   adopted: "adopted",
   foreign: "foreign switch",
+  "shared-put": "put",
 };
 
 /** Not confirmed anywhere, a run has failed as a whole: as far as it went on any host. */

@@ -68,6 +68,7 @@ const KINDS: { readonly [K in LedgerKind]: "release" | "any" } = {
   takeover: "any",
   held: "any",
   released: "any",
+  "shared-put": "any",
 };
 
 function cut(value: unknown, limit = Infinity): unknown {

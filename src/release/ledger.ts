@@ -2,7 +2,7 @@
 export interface LedgerEntry {
   readonly v: 1;
   readonly kind: LedgerKind;
-  /** The release it is about; empty for facts about no release: takeover, held, released, and foreign where `current` was removed. */
+  /** The release it is about; empty for facts about no release: takeover, held, released, shared-put, and foreign where `current` was removed. */
   readonly release: string;
   /** ISO 8601, the controller's clock. */
   readonly at: string;
@@ -37,7 +37,8 @@ export interface LedgerEntry {
  * preparing: a release directory was begun · sealed: it is complete and on disk · switching: the intent, flushed before
  * the rename · live: the rename was seen to have happened · good: confirmed · failed: will never be live · returned: was live,
  * failed, was taken back · pruned: its directory is gone · pinned, unpinned · adopted: was live at first contact, counts as good ·
- * foreign: was found live though nobody announced it · takeover: a dead owner's lock was taken over · held, released: a person's hold.
+ * foreign: was found live though nobody announced it · takeover: a dead owner's lock was taken over · held, released: a person's hold ·
+ * shared-put: a file of shared/ got new content, `message` says which and the beginning of its SHA-256.
  *
  * When each is written matters to whoever reads the past after a crash: `preparing` before the directory is made, `switching` before
  * the rename, everything else after what it tells was seen. `failed` with the command `rollback` is about the run, not the release.
@@ -57,7 +58,8 @@ export type LedgerKind =
   | "foreign"
   | "takeover"
   | "held"
-  | "released";
+  | "released"
+  | "shared-put";
 
 /** What all facts of one run share. */
 export type Stamp = Pick<LedgerEntry, "at" | "by" | "run" | "generation" | "command" | "origin">;

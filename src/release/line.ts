@@ -72,6 +72,7 @@ function step(way: Way, entry: LedgerEntry): void {
     case "takeover":
     case "held":
     case "released":
+    case "shared-put":
       break;
   }
 }

@@ -85,4 +85,5 @@ const CHANGES: { readonly [K in LedgerKind]: Change } = {
   takeover: stays,
   held: stays,
   released: stays,
+  "shared-put": stays,
 };

@@ -152,6 +152,8 @@ export interface SharedPlanRow {
   readonly action: "link" | "create" | "seed" | "skip";
   /** Files of the tree that the link takes the place of: tracked, but in no release. */
   readonly hides: number;
+  /** The first of them, where there are any. */
+  readonly hidden?: readonly string[];
 }
 
 export interface TaskPlanRow {

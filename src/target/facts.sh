@@ -128,6 +128,7 @@ slh_say_debris() {
   for slh_e in "$slh_home"/run/*; do
     [ -d "$slh_e" ] && [ "${slh_e##*/}" != "$slh_sid" ] && slh_say "debris run ${slh_e##*/}"
   done
+  slh_say_left_puts
   for slh_e in "$slh_home"/trash/*; do
     slh_exists "$slh_e" && slh_say "debris trash ${slh_e##*/}"
   done

@@ -100,6 +100,7 @@ slh_do_clean() {
 }
 
 slh_clear_debris() {
+  slh_clear_puts
   for slh_e in "$slh_root/.$slh_current_name".slh-*; do
     [ -L "$slh_e" ] && rm -f "$slh_e"
   done

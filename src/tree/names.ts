@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { textOf } from "../host/bytes.ts";
 import type { ByteString } from "../host/bytes.ts";
 
@@ -35,4 +36,17 @@ export function shownPaths(paths: readonly ByteString[], most = 5): string {
 /** A word as a person would type it in a POSIX shell: for commands in messages. */
 export function typed(word: string): string {
   return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A path in which nothing is lost and nothing is invisible: bytes that are no text as `\xNN`, a newline as `\n`, a backslash as two. */
+export function visiblePath(path: ByteString): string {
+  const escaped = path.replaceAll(/[\\\u0000-\u001F\u007F]/gu, (character) => ESCAPES[character] ?? hexOf(character));
+  const bytes = Buffer.from(escaped, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : escaped.replaceAll(/[\u0080-\u00FF]/gu, hexOf);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function hexOf(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

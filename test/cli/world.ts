@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly tty?: boolean;
   readonly interactive?: boolean;
   readonly answer?: string;
+  /** Standard input. */
+  readonly input?: string;
   readonly loadConfig?: World["loadConfig"];
   readonly warnings?: readonly string[];
   readonly columns?: number;
@@ -62,6 +64,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
       questions.push(question);
       return Promise.resolve(options.answer ?? "");
     },
+    readInput: () => Promise.resolve(Buffer.from(options.input ?? "")),
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -145,6 +148,11 @@ export function recordingApi(): {
     history: record("history", { ...hosts, rows: [], errors: [] }),
     pin: record("pin", report({ command: "pin", outcome: "done" })),
     prune: record("prune", report({ command: "prune", outcome: "done" })),
+    sharedList: record("sharedList", { ...hosts, agree: true }),
+    sharedPut: record("sharedPut", report({ command: "shared put", outcome: "done" })),
+    sharedGet: record("sharedGet", { ...hosts, path: ".env", bytes: 2, sha256: "0", to: null, text: "A\n" }),
+    sharedDiff: record("sharedDiff", { ...hosts, path: ".env", equal: true, reference: null }),
+    verify: record("verify", { ...hosts, asked: null, verdict: "whole" }),
     lockStatus: record("lockStatus", hosts),
     lockAcquire: record("lockAcquire", report({ command: "lock acquire", outcome: "done" })),
     config: record("config", { ...hosts, file: "/home/ann/shop/symlink-helper.yaml", settings: [], config: {} }),

@@ -117,14 +117,16 @@ test("tracked content that a shared entry hides is not shipped, and told", async
   project.configure({ shared: { dirs: ["log", "tmp"], files: [".env"] } });
   const plan = await project.json(["plan"]);
   expect(plan.hosts[0].shared).toEqual([
-    { path: "log", action: "create", hides: 1 },
+    { path: "log", action: "create", hides: 1, hidden: ["log/tracked"] },
     { path: "tmp", action: "create", hides: 0 },
-    { path: ".env", action: "link", hides: 1 },
+    { path: ".env", action: "link", hides: 1, hidden: [".env"] },
   ]);
   const { stdout, code } = await project.slh(["deploy"]);
   expect(code).toBe(0);
   expect([read(current(".env")), existsSync(current("log/tracked"))]).toEqual(["A=1\n", false]);
-  expect(stdout).toContain("a link to shared/ takes the place of: log (1 tracked file), .env (1 tracked file).");
+  expect(stdout).toContain(
+    "a link to shared/ takes the place of: log (1 tracked file: log/tracked), .env (1 tracked file: .env).",
+  );
 });
 
 test("P9: everything in the way is told at once, and nothing of it is changed", async () => {

@@ -34,9 +34,10 @@ const headlines: { readonly [Each in Outcome]: Headline } = {
 };
 
 /** Of these nobody expects that they changed something. */
-const CHANGE_NOTHING: ReadonlySet<string> = new Set(["plan", "status", "releases", "history", "lock status"]);
+const CHANGE_NOTHING: ReadonlySet<string> = new Set(["plan", "status", "releases", "history", "lock status", "verify"]);
 
 function unchanged(report: Report): string {
+  if (report.command === "shared put") return `Nothing to do: ${place(report)} has exactly this content already.`;
   if (report.command === "lock release") return `Nothing to release: ${place(report)} is not locked.`;
   const release = report.release === null ? "" : ` (${report.release})`;
   const [only, ...others] = report.hosts;
@@ -48,6 +49,8 @@ function unchanged(report: Report): string {
 }
 
 function partial(report: Report): string {
+  if (report.command === "shared put")
+    return `A person must look: hosts of ${report.environment} may have different contents now.`;
   if (report.hosts.length === 0) return `A person must look: it is not known what ${report.environment} serves.`;
   const unseen = unseenHosts(report);
   const why = unseen === "" ? unexpected(report) : `it is not known what ${unseen} serves`;
@@ -63,6 +66,7 @@ function unexpected({ hosts, environment, release }: Report): string {
 
 // An end without a switch is known without looking: a run that may have switched and did not see the end is `partial`.
 function stateOf(report: Report): string {
+  if (report.command === "shared put") return " Every host has the content that it had before.";
   if (!RELEASE_COMMANDS.has(report.command)) return "";
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
@@ -94,6 +98,7 @@ const commands: Readonly<Record<string, (report: Report, dryRun: boolean) => str
       : prunedReleases(report) === 0
         ? `Nothing to prune on ${place(report)}.`
         : `Pruned ${count(prunedReleases(report), "release")} on ${place(report)}.`,
+  "shared put": (report) => `Put the file on ${place(report)}${took(report)}.`,
   "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released.`,
   "lock release": (report) => `Released the lock of ${place(report)}.`,
 };

@@ -123,6 +123,12 @@ const VERDICTS: { readonly [Each in PlanDocument["outcome"]]: string } = {
   blocked: "a deploy would stop before anything changes",
 };
 
-function sharedLine({ action, path, hides }: HostPlanDocument["shared"][number]): string {
-  return `${action} ${path}${hides === 0 ? "" : ` (in place of ${count(hides, "tracked file")})`}`;
+function sharedLine({ action, path, hides, hidden = [] }: HostPlanDocument["shared"][number]): string {
+  if (hides === 0) return `${action} ${path}`;
+  const shown = hidden.slice(0, SHOWN).join(", ");
+  const more = hides > SHOWN ? ` and ${hides - SHOWN} more` : "";
+  return `${action} ${path} (in place of ${count(hides, "tracked file")}${shown === "" ? "" : `: ${shown}${more}`})`;
 }
+
+/** How many names of hidden files are shown; `--json` has more. */
+const SHOWN = 5;

@@ -1,0 +1,94 @@
+import type { CommandContext, VerifyOptions } from "../api.ts";
+import { bytesOf, type ByteString } from "../host/bytes.ts";
+import * as requests from "../host/shared-requests.ts";
+import { pair } from "../plan/facts.ts";
+import { sharedText } from "../plan/host-plan.ts";
+import { judgeNamed, parseJudged, withNamed, type Asked, type Judged, type Part } from "../plan/verify-facts.ts";
+import type { FindingKind, HostVerified, VerifiedPart, VerifyDocument } from "../report/verify-document.ts";
+import { withHosts } from "./holds.ts";
+import type { Member } from "./member.ts";
+import type { Ports } from "./ports.ts";
+import { startRun } from "./run.ts";
+
+/** Compares a release on each host with its seal and with what was sent. Changes nothing and takes no lock. */
+export async function verify(context: CommandContext, { release }: VerifyOptions, ports: Ports): Promise<VerifyDocument> {
+  const run = startRun("verify", context, ports);
+  const looked = await withHosts(run, (member) => member.phase("verify", () => verifyHost(member, release ?? "")));
+  const hosts = looked.map(({ member, result }) => result ?? { ...NOTHING, host: member.name, error: member.error });
+  const { app, environment } = context.config;
+  return { schema: 1, app, environment, asked: release ?? null, verdict: verdictOf(hosts), hosts };
+}
+
+function verdictOf(hosts: readonly HostVerified[]): VerifyDocument["verdict"] {
+  const told = hosts.filter(({ release }) => release !== null);
+  if (new Set(told.map(({ release }) => release)).size > 1) return "differ";
+  if (hosts.some(({ sealed, whole }) => sealed && !whole)) return "damaged";
+  return hosts.every(({ whole }) => whole) ? "whole" : "unknown";
+}
+
+const NO_PART: VerifiedPart = { entries: 0, findings: [] };
+const NOTHING = {
+  release: null,
+  sealed: false,
+  whole: false,
+  tree: { ...NO_PART, files: 0, bytes: 0 },
+  generated: NO_PART,
+  shared: NO_PART,
+} as const;
+
+async function verifyHost(member: Member, release: string): Promise<HostVerified> {
+  const { shared, permissions } = member.host;
+  const paths = shared.map(({ path }) => path);
+  const lines = await member.ask(requests.verify(release, paths, permissions.writable));
+  const judged = parseJudged(lines, (path) => sharedText(member.host, path));
+  const named = await askNamed(member, judged);
+  const part = (name: Part): VerifiedPart =>
+    withNamed(
+      judged.parts[name],
+      named.found.filter((one) => one.part === name),
+    );
+  const [tree, generated, links] = [part("tree"), part("generated"), part("shared")];
+  const whole = judged.sealed && [tree, generated, links].every(({ findings }) => findings.length === 0);
+  return {
+    host: member.name,
+    release: judged.release,
+    sealed: judged.sealed,
+    whole,
+    tree: { ...tree, entries: tree.entries + named.odd, files: judged.files + named.files, bytes: judged.bytes + named.bytes },
+    generated,
+    shared: links,
+    error: member.error,
+  };
+}
+
+interface NamedFound {
+  readonly found: readonly { readonly part: Part; readonly what: FindingKind; readonly path: ByteString }[];
+  readonly odd: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** So many at a time: a request is held in memory on the host. */
+const AT_ONCE = 500;
+
+async function askNamed(member: Member, { release, named }: Judged): Promise<NamedFound> {
+  const answers: ByteString[] = [];
+  for (let at = 0; at < named.length; at += AT_ONCE) {
+    const lines = await member.ask(requests.verifyEach(release ?? "", named.slice(at, at + AT_ONCE)));
+    const said = new Map(lines.map(pair).flatMap(([word, rest]) => (word === "each" ? [pair(rest)] : [])));
+    for (let index = 0; index < Math.min(AT_ONCE, named.length - at); index += 1)
+      answers.push(said.get(String(index)) ?? bytesOf("gone"));
+  }
+  const judged = named.map((asked, index) => ({ asked, ...judgeNamed(asked, answers[index] ?? bytesOf("gone")) }));
+  const odd = named.filter((asked) => asked.odd);
+  return {
+    found: judged.flatMap(({ asked: { part, path }, what }) => (what === null ? [] : [{ part, path, what }])),
+    odd: odd.length,
+    files: odd.filter(isFile).length,
+    bytes: judged.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function isFile({ kind }: Asked): boolean {
+  return kind === "F";
+}

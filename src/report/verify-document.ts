@@ -1,0 +1,49 @@
+import type { ErrorReport } from "./report.ts";
+
+/** What `verify` found. */
+export interface VerifyDocument {
+  readonly schema: 1;
+  readonly app: string;
+  readonly environment: string;
+  /** What was asked for; null: what is live on each host. */
+  readonly asked: string | null;
+  /** `whole`: everything is as it was sealed · `damaged`: something is not · `differ`: hosts serve different releases · `unknown`: it cannot be told of every host. */
+  readonly verdict: "whole" | "damaged" | "differ" | "unknown";
+  readonly hosts: readonly HostVerified[];
+}
+
+export interface HostVerified {
+  readonly host: string;
+  readonly release: string | null;
+  /** False where the release has no list to compare it with: it was not made by this program. */
+  readonly sealed: boolean;
+  /** Everything is there, and as it was. */
+  readonly whole: boolean;
+  readonly tree: VerifiedPart & {
+    readonly files: number;
+    /** Hashed. */
+    readonly bytes: number;
+  };
+  readonly generated: VerifiedPart;
+  readonly shared: VerifiedPart;
+  readonly error: ErrorReport | null;
+}
+
+export interface VerifiedPart {
+  /** In the seal. */
+  readonly entries: number;
+  readonly findings: readonly VerifyFinding[];
+}
+
+/**
+ * gone · kind: file, directory or link that was another of these · size · extra: not there when it was sealed · changed: other content
+ * than was sent, or a link with another text · unreadable · dangling: a link to something in shared/ that is not there.
+ */
+export type FindingKind = "gone" | "kind" | "size" | "extra" | "changed" | "unreadable" | "dangling";
+
+export interface VerifyFinding {
+  readonly what: FindingKind;
+  readonly count: number;
+  /** The first of them. Bytes that are no text are written as `\xNN`, a backslash as two. */
+  readonly paths: readonly string[];
+}
