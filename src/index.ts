@@ -2,21 +2,37 @@ import { randomBytes } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Api } from "./api.ts";
+import { commandList, exec, runCommand } from "./fleet/exec.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
 import { pin, prune, setup } from "./fleet/housekeeping.ts";
 import { history, releases, status } from "./fleet/inspect.ts";
+import { openShell } from "./fleet/shell.ts";
+import { logs } from "./fleet/logs.ts";
 import { plan } from "./fleet/plan.ts";
 import type { Ports } from "./fleet/ports.ts";
 import { rollback } from "./fleet/rollback.ts";
+import { login } from "./host/login.ts";
 import { readProgram } from "./host/program.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
 
-export type { Api, CommandContext, DeployOptions, HistoryOptions, PruneOptions, RollbackOptions } from "./api.ts";
+export type {
+  Api,
+  CommandContext,
+  DeployOptions,
+  ExecOptions,
+  HistoryOptions,
+  LogsOptions,
+  PruneOptions,
+  RollbackOptions,
+  RunOptions,
+  ShellOptions,
+} from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
 export type * from "./config/resolved.ts";
 export type * from "./report/documents.ts";
+export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
 export type * from "./report/report.ts";
 
@@ -32,6 +48,11 @@ export function createApi(ports: Ports): Api {
     history: (context, options) => history(context, options ?? {}, ports),
     pin: (context, release, pinned) => pin(context, release, pinned, ports),
     prune: (context, options) => prune(context, options, ports),
+    exec: (context, options) => exec(context, options, ports),
+    commands: (context) => Promise.resolve(commandList(context)),
+    run: (context, name, options) => runCommand(context, name, options ?? {}, ports),
+    ssh: (context, options) => openShell(context, options ?? {}, ports),
+    logs: (context, options) => logs(context, options ?? {}, ports),
     lockStatus: (context) => lockDocument(context, ports),
     lockAcquire: (context, reason) => acquireHold(context, reason, ports),
     lockRelease: (context, options) => releaseHold(context, options.force === true, ports),
@@ -42,6 +63,7 @@ export function createApi(ports: Ports): Api {
 export function realPorts(): Ports {
   return {
     connect,
+    login,
     run,
     program: readProgram(),
     temporary: tmpdir(),

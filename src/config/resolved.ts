@@ -37,6 +37,10 @@ export interface ResolvedHost {
   readonly shared: readonly SharedEntry[];
   readonly permissions: Permissions;
   readonly tasks: HostTasks;
+  /** Tasks with a name, which people run by it. */
+  readonly commands: Readonly<Record<string, Task>>;
+  /** By name: what `logs` follows. */
+  readonly logs: Readonly<Record<string, LogSource>>;
   /** For every task on this host. */
   readonly env: Readonly<Record<string, string>>;
   /** Seconds without a sign of life after which a controller or a host counts as gone. */
@@ -94,7 +98,13 @@ export interface HostTasks {
   readonly failed: readonly Task[];
 }
 
-export type TaskPoint = "build" | keyof HostTasks;
+/** Where log lines come from: a file (absolute), or a unit of systemd, of the system or of the user. */
+export type LogSource =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "unit"; readonly unit: string; readonly user: boolean };
+
+/** `exec` and `run` are no points of a deploy: a person asked for it. */
+export type TaskPoint = "build" | keyof HostTasks | "exec" | "run";
 
 /** The user's command at a named point. */
 export interface Task {

@@ -68,6 +68,11 @@ export function scalar(rule: Rule, whenEmpty: string): Schema<string | number | 
   );
 }
 
+/** Yes or no. */
+export function truth(): Schema<boolean> {
+  return v.boolean("must be true or false");
+}
+
 /** A key that is known but has no place here; the message says why. */
 export function refused(message: string): Schema<never> {
   return v.custom<never>(() => false, message);

@@ -33,6 +33,8 @@ export interface WrittenSettings {
   readonly shared?: { readonly dirs?: readonly WrittenShared[]; readonly files?: readonly WrittenShared[] };
   readonly permissions?: WrittenPermissions;
   readonly tasks?: WrittenTasks;
+  readonly commands?: Readonly<Record<string, WrittenCommand>>;
+  readonly logs?: Readonly<Record<string, WrittenLog>>;
   readonly env?: WrittenVariables;
   readonly lease?: Duration;
   readonly grace?: Duration;
@@ -79,6 +81,12 @@ export interface WrittenTask {
   readonly timeout?: Duration;
   readonly undo?: string;
 }
+
+/** A task with a name, which people run by it. */
+export type WrittenCommand = string | Omit<WrittenTask, "undo">;
+
+/** A file, relative to the app root or absolute, or a unit of systemd. */
+export type WrittenLog = string | { readonly file?: string; readonly unit?: string; readonly user?: boolean };
 
 /** Numbers and booleans stand for the text they were written as. */
 export type WrittenVariables = Readonly<Record<string, string | number | boolean>>;

@@ -19,6 +19,8 @@ const PARTS = [
   "seal.sh",
   "switch.sh",
   "prune.sh",
+  "hands.sh",
+  "follow.sh",
   "main.sh",
 ] as const;
 

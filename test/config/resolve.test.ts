@@ -23,6 +23,8 @@ test("everything has a default but the application, the root and the hosts", () 
         shared: [],
         permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
         tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], finish: [], failed: [] },
+        commands: {},
+        logs: {},
         env: {},
         lease: 30,
         grace: 60,
