@@ -67,7 +67,11 @@ function showHelp(world: World, name: string | null): number {
 }
 
 function withoutCommand(args: OrderedArgs): readonly string[] {
-  return [args.rest.length + (args.behind ?? []).length === 0 ? "No command given." : `No command given, only ${[...args.rest, ...(args.behind ?? [])].join(" ")}.`];
+  return [
+    args.rest.length + (args.behind ?? []).length === 0
+      ? "No command given."
+      : `No command given, only ${[...args.rest, ...(args.behind ?? [])].join(" ")}.`,
+  ];
 }
 
 function unknownCommand(name: string): string {

@@ -68,8 +68,7 @@ export async function findPlace(run: FleetRun, member: Member, wanted: string | 
   const { root } = member.host;
   const live = release.live ?? "";
   if (!exists) throw missing(member, `The app root ${root} is not there`, `To create it: ${run.commands("setup")}`);
-  if (wanted === "current" && live === "")
-    throw missing(member, "No release is live here", "To work in the app root: --in root");
+  if (wanted === "current" && live === "") throw missing(member, "No release is live here", "To work in the app root: --in root");
   if (named !== "" && !lines.some((line) => line === `found ${named}`))
     throw missing(member, `There is no release ${named} here`, `To see which there are: ${run.commands("releases")}`);
   return { release: wanted === "root" ? "" : named === "" ? live : named, live };

@@ -22,8 +22,8 @@ export async function logs(context: CommandContext, options: LogsOptions, ports:
   const run = startRun("logs", context, ports, []);
   const followers = new Map<string, readonly Follower[]>();
   const members = await withHands(run, having, async (member) => {
-    const own = (wanted.get(member.name) ?? []).map(([name, source], _, all) =>
-      new Follower({ run, member, name, source, alone: all.length === 1, keep: !onward }),
+    const own = (wanted.get(member.name) ?? []).map(
+      ([name, source], _, all) => new Follower({ run, member, name, source, alone: all.length === 1, keep: !onward }),
     );
     followers.set(member.name, own);
     await followOn(run, member, own, { lines, onward });
@@ -80,7 +80,11 @@ async function followOn(
     else follower?.hear(word, text.join(" "));
   };
   const onOutput = (chunk: Buffer): void => sending?.splitter.write(chunk);
-  const request = follow(lines, onward, followers.map(({ source }) => source));
+  const request = follow(
+    lines,
+    onward,
+    followers.map(({ source }) => source),
+  );
   try {
     await member.ask(request, { onLine, onOutput, endless: true, signal, within: () => Infinity });
   } catch (error) {

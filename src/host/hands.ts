@@ -15,9 +15,7 @@ export const MOST_LOGS = 6;
 
 /** The last lines of logs, and with `onward` whatever comes, until it is cancelled. */
 export function follow(lines: number, onward: boolean, logs: readonly LogSource[]): ByteString {
-  const sources = logs.flatMap((log) =>
-    log.kind === "file" ? ["file", log.path] : [log.user ? "user-unit" : "unit", log.unit],
-  );
+  const sources = logs.flatMap((log) => (log.kind === "file" ? ["file", log.path] : [log.user ? "user-unit" : "unit", log.unit]));
   return call("slh_do_follow", String(lines), onward ? "yes" : "no", ...sources);
 }
 

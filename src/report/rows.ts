@@ -35,7 +35,14 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
   "phase-ended": phaseEnded,
   "task-started": (event) => [{ ...info(event.host, event.point, ""), task: event.task }],
   output: (event) => [
-    { level: "output", host: event.host, topic: event.point, ms: null, text: event.line, ...(event.log === undefined ? {} : { log: event.log }) },
+    {
+      level: "output",
+      host: event.host,
+      topic: event.point,
+      ms: null,
+      text: event.line,
+      ...(event.log === undefined ? {} : { log: event.log }),
+    },
   ],
   "task-ended": taskEnded,
   waiting: (event) => [info(event.host, "waiting", `${event.owner} has the lock`)],

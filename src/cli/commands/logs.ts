@@ -14,15 +14,11 @@ interface LogsFlags {
 }
 
 export default async function logs(cli: CliContext, flags: GlobalFlags & LogsFlags, one?: string, other?: string): Promise<void> {
-  const { name, environment } = await environmentWords(cli, flags, one, other);
-  const { host: hosts = [], role: roles = [], lines, noFollow } = flags;
+  const { name, environment } = await environmentWords(cli, flags, "environment", one, other);
+  const { host: only = [], role: roles = [], lines, noFollow } = flags;
   const some = { ...(name === undefined ? {} : { name }), ...(lines === undefined ? {} : { lines }) };
   const call = { command: "logs", flags, environment, words: name === undefined ? [] : [name] };
-  const exitCode = (document: LogsDocument): ReturnType<typeof exitCodeOfHosts> => exitCodeOfHosts(document.hosts);
-  await runShowing(
-    cli,
-    call,
-    ({ api, context }) => api.logs(context, { ...some, hosts, roles, follow: !noFollow }),
-    { lines: logsLines, exitCode },
-  );
+  const shown = { lines: logsLines, exitCode: ({ hosts }: LogsDocument) => exitCodeOfHosts(hosts) };
+  const options = { ...some, hosts: only, roles, follow: !noFollow };
+  await runShowing(cli, call, ({ api, context }) => api.logs(context, options), shown);
 }

@@ -12,7 +12,7 @@ interface RunFlags {
 }
 
 export default async function run(cli: CliContext, flags: GlobalFlags & RunFlags, one?: string, other?: string): Promise<void> {
-  const { name, environment } = await environmentWords(cli, flags, one, other);
+  const { name, environment } = await environmentWords(cli, flags, "name", one, other);
   if (name === undefined) {
     const shown = { lines: commandsLines, exitCode: () => ExitCode.done };
     await runShowing(cli, { command: "run", flags, environment }, ({ api, context }) => api.commands(context), shown);

@@ -9,7 +9,7 @@ interface SshFlags {
 }
 
 export default async function ssh(cli: CliContext, flags: GlobalFlags & SshFlags, one?: string, other?: string): Promise<void> {
-  const { name: host, environment } = await environmentWords(cli, flags, one, other);
+  const { name: host, environment } = await environmentWords(cli, flags, "environment", one, other);
   const { root, json, events } = flags;
   const problem = json || events ? { problem: noAnswer() } : {};
   const call = { command: "ssh", flags, environment, words: host === undefined ? [] : [host], ...problem };

@@ -14,7 +14,7 @@ export const hands: readonly CommandSpec[] = [
     brief: "Run a command on every host at once",
     description:
       "Runs a command on all hosts at once, in the live release or, where there is none, in the app root, with the environment of tasks but no secrets. Several words behind -- are a program and its literal arguments; one word alone is shell text, so quotes and pipes work in it. Exit code 0 if it was 0 on every host. Takes no lock.",
-    usage: "[environment] [--host NAME] [--role ROLE] [--in PLACE] [--as USER] [--timeout TIME] -- COMMAND...",
+    usage: "[environment] [options] -- COMMAND...",
     examples: [
       { type: "exec production -- uptime", to: "On every host" },
       { type: `exec production --role web -- 'df -h . | tail -n 1'`, to: "Shell text, on some" },
@@ -34,8 +34,8 @@ export const hands: readonly CommandSpec[] = [
     name: "run",
     brief: "Run a named command of the configuration",
     description:
-      "Runs one of the `commands` of the configuration on the hosts that its `on` says, like exec, with its own secrets. Words behind -- are literal arguments: \"$@\" in the command, or behind it where it does not mention them. Without a name it lists what there is.",
-    usage: "[NAME] [environment] [--host NAME] [--role ROLE] [-- ARGUMENT...]",
+      'Runs one of the `commands` of the configuration on the hosts that its `on` says, like exec, with its own secrets. Words behind -- are literal arguments: "$@" in the command, or behind it where it does not mention them. Without a name it lists what there is.',
+    usage: "[NAME] [environment] [-- ARGUMENT...]",
     examples: [
       { type: "run production", to: "See what there is" },
       { type: "run cache:clear production", to: "Run one" },
@@ -71,7 +71,7 @@ export const hands: readonly CommandSpec[] = [
     brief: "Follow log files and units on every host at once",
     description:
       "Shows the last lines of the `logs` of the configuration and goes on with what comes, on all hosts at once, until Ctrl-C. Files may be rotated meanwhile; one that is not there yet is waited for.",
-    usage: "[environment] [NAME] [--host NAME] [--role ROLE] [--lines N] [--no-follow]",
+    usage: "[environment] [NAME] [--lines N] [--no-follow]",
     examples: [
       { type: "logs production", to: "Follow all that is configured" },
       { type: "logs production app --lines 100", to: "One of them, from further back" },

@@ -21,4 +21,9 @@ function cells({ host, code, ms, error }: HostExec): readonly Cell[] {
   return [host, { text: code === null ? "-" : String(code), role }, code === null ? "" : formatDuration(ms), error?.kind ?? ""];
 }
 
-const COLUMNS = [{ title: "host" }, { title: "code", align: "right" as const }, { title: "took", align: "right" as const }, { title: "" }];
+const COLUMNS = [
+  { title: "host" },
+  { title: "code", align: "right" as const },
+  { title: "took", align: "right" as const },
+  { title: "" },
+];
