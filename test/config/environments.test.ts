@@ -239,6 +239,10 @@ const MISTAKES: readonly [string, readonly string[]][] = [
       "4:123 <-a> `environments.r.hosts[0]` must not begin with `-`: ssh would take it for an option",
     ],
   ],
+  [
+    "app: a\nroot: /r\ncommands: { a: { run: x, on: wbe }, b: { run: y, undo: z } }\nlogs: { l: {}, m: { file: f, user: true } }\nenvironments: { p: { hosts: [{ host: a, roles: [web] }] } }",
+    ["PENDING"],
+  ],
 ];
 
 test.each(MISTAKES)("%j", (text, expected) => {

@@ -42,6 +42,28 @@ const shared = (path: string, kind: string, whenMissing: string): object => ({ p
 /** Settings, and what becomes of them: for the first host, or where it holds for the deploy as a whole, for that. */
 const SETTINGS: readonly [string, object][] = [
   ["keep: 1", { keep: 1 }],
+  ["commands: { hi: echo hi }", { commands: { hi: { ...TASK, run: "echo hi" } } }],
+  [
+    "commands: { 'cache:clear': { run: rm -r x, on: first, in: root, as: www, secrets: [A], timeout: 5, env: { N: 1.10 } } }",
+    {
+      commands: {
+        "cache:clear": {
+          ...TASK,
+          run: "rm -r x",
+          on: { kind: "first" },
+          in: "root",
+          as: "www",
+          secrets: ["A"],
+          timeout: 5,
+          env: { N: "1.10" },
+        },
+      },
+    },
+  ],
+  ["logs: { app: shared/log/app.log }", { logs: { app: { kind: "file", path: "/r/shared/log/app.log" } } }],
+  ["logs: { app: { file: /var/log/app.log } }", { logs: { app: { kind: "file", path: "/var/log/app.log" } } }],
+  ["logs: { web: { unit: nginx } }", { logs: { web: { kind: "unit", unit: "nginx", user: false } } }],
+  ["logs: { web: { unit: shop@1, user: true } }", { logs: { web: { kind: "unit", unit: "shop@1", user: true } } }],
   ["lease: 2m", { lease: 120 }],
   ["lease: 2", { lease: 2 }],
   ["grace: 0", { grace: 0 }],

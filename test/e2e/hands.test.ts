@@ -111,7 +111,6 @@ describeHosts("hands on three hosts", () => {
         const { stdout, stderr } = await project.slh([...args.slice(0, 1), ...more, ...args.slice(1)], { env });
         expect(stdout + stderr).toContain("***");
         expect(stdout + stderr).not.toContain("sesame");
-        // oxlint-disable-next-line no-control-regex
         expect(stdout + stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/);
       }
     }

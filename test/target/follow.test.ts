@@ -30,7 +30,7 @@ class Heard {
     const asked = bench.ask(follow(lines, onward, logs), { onLine, onOutput, endless: true, signal: this.#stop.signal });
     this.ended = asked.then(
       (kept) => `done ${kept.length}`,
-      (error: { kind?: string }) => error.kind ?? String(error),
+      (error: { kind?: string; message?: string }) => error.kind ?? error.message ?? "",
     );
   }
 
