@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Api } from "./api.ts";
+import { check } from "./fleet/check.ts";
 import { commandList, exec, runCommand } from "./fleet/exec.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
@@ -31,6 +32,7 @@ export type {
 } from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
 export type * from "./config/resolved.ts";
+export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
@@ -40,6 +42,7 @@ export type * from "./report/report.ts";
 export function createApi(ports: Ports): Api {
   return {
     setup: (context) => setup(context, ports),
+    check: (context) => check(context, ports),
     plan: (context, options) => plan(context, options, ports),
     deploy: (context, options) => deploy(context, options, ports),
     rollback: (context, options) => rollback(context, options, ports),

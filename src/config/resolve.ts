@@ -7,6 +7,7 @@ import { resolveLogs } from "./logs.ts";
 import type { Duration, WrittenPermissions } from "./written.ts";
 import { normalised } from "./relative-path.ts";
 import { posix } from "node:path";
+import { parseTaskShell } from "./task-shell.ts";
 import { resolveSource } from "./source.ts";
 import { seconds } from "./duration.ts";
 import { sharedEntries } from "./shared.ts";
@@ -54,6 +55,8 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     commands: resolveCommands(view.settings, plain),
     logs: resolveLogs(written.logs, posix.resolve(directory, written.root ?? "")),
     env: resolveVariables(written.env, (name) => plain(origin(["env", name]))),
+    path: written.path ?? [],
+    shell: parseTaskShell(written.shell ?? ""),
     lease: time(written.lease, DEFAULTS.lease),
     grace: time(written.grace, DEFAULTS.grace),
     confirm: (written.confirm ?? DEFAULTS.confirm) as ResolvedHost["confirm"],
@@ -62,10 +65,12 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
 }
 
 function resolveAddress({ address, settings }: HostView, { directory, plain }: ResolveContext): HostAddress {
-  if (address.kind === "local") return { kind: "local" };
-  const { config, options } = settings.value.ssh ?? {};
+  const { become, ssh: { config, options } = {} } = settings.value;
+  const other = become === undefined ? {} : { become };
+  if (address.kind === "local") return { kind: "local", ...other };
   return {
     kind: "ssh",
+    ...other,
     host: address.host,
     user: address.user,
     port: address.port,

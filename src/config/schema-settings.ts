@@ -26,11 +26,13 @@ import {
   localPath,
   logPath,
   oneOf,
+  plainAccount,
   root,
   systemdUnit,
   umask,
   word,
 } from "./text-rules.ts";
+import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
 import type {
@@ -76,6 +78,9 @@ const variables = namedMap(
   scalar(() => null, 'must be text\nWrite "" for an empty one.'),
 );
 
+/** Where tasks look for programs first. */
+const searchPath = list(text(searchDirectory));
+
 const everyTask = {
   run: text(command),
   env: optional(variables),
@@ -88,6 +93,8 @@ const hostTask: Schema<WrittenTask> = map({
   on: optional(text(word)),
   in: optional(text(oneOf(["release", "root"]))),
   as: optional(text(account)),
+  path: optional(searchPath),
+  shell: optional(text(taskShell)),
   undo: optional(text(command)),
 });
 
@@ -99,6 +106,8 @@ const namedCommand: Schema<WrittenCommand> = byKind<WrittenCommand>(
       on: optional(text(word)),
       in: optional(text(oneOf(["release", "root"]))),
       as: optional(text(account)),
+      path: optional(searchPath),
+      shell: optional(text(taskShell)),
       undo: optional(refused("has no meaning here: nothing takes back what a person runs by its name")),
     }),
   },
@@ -115,11 +124,16 @@ const log: Schema<WrittenLog> = byKind<WrittenLog>(
 
 const ON_CONTROLLER = "has no meaning for `build`, which runs once, on this machine, before any host is involved";
 
+const AS_STARTED =
+  "has no meaning for `build`, which finds its programs as this program does\nSet PATH where you start symlink-helper, or call the shell in `run`.";
+
 const buildTask: Schema<WrittenTask> = map({
   ...everyTask,
   on: optional(refused(ON_CONTROLLER)),
   in: optional(refused(ON_CONTROLLER)),
   as: optional(refused(ON_CONTROLLER)),
+  path: optional(refused(AS_STARTED)),
+  shell: optional(refused(AS_STARTED)),
   undo: optional(refused(ON_CONTROLLER)),
 });
 
@@ -158,6 +172,9 @@ export const settings = {
   commands: optional(namedMap(word, namedCommand)),
   logs: optional(namedMap(word, log)),
   env: optional(variables),
+  path: optional(searchPath),
+  shell: optional(text(taskShell)),
+  become: optional(text(plainAccount)),
   lease: optional(time(2)),
   grace: optional(time(0, YEAR)),
   confirm: optional(text(oneOf(["return", "keep"]))),

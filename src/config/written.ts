@@ -36,6 +36,9 @@ export interface WrittenSettings {
   readonly commands?: Readonly<Record<string, WrittenCommand>>;
   readonly logs?: Readonly<Record<string, WrittenLog>>;
   readonly env?: WrittenVariables;
+  readonly path?: readonly string[];
+  readonly shell?: string;
+  readonly become?: string;
   readonly lease?: Duration;
   readonly grace?: Duration;
   readonly confirm?: string;
@@ -78,6 +81,8 @@ export interface WrittenTask {
   readonly env?: WrittenVariables;
   readonly secrets?: readonly string[];
   readonly as?: string;
+  readonly path?: readonly string[];
+  readonly shell?: string;
   readonly timeout?: Duration;
   readonly undo?: string;
 }

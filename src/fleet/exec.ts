@@ -22,7 +22,8 @@ export async function exec(context: CommandContext, options: ExecOptions, ports:
   const [first = ""] = command;
   const text = command.length === 1 ? first : `${argumentsText(command)}"$@"`;
   const inside = place === "root" ? "root" : "release";
-  const task: Task = { run: text, on: { kind: "all" }, in: inside, env: {}, secrets: [], as, timeout, undo: null };
+  const asHosts = { env: {}, path: [], shell: null, secrets: [], undo: null } as const;
+  const task: Task = { run: text, on: { kind: "all" }, in: inside, as, timeout, ...asHosts };
   const shown = command.length === 1 ? first : command.map(shellWord).join(" ");
   const run = startRun("exec", context, ports, []);
   return everywhere(run, { point: "exec", place, shown, on: hosts.map((host) => ({ host, task })) });

@@ -5,7 +5,7 @@ import type { HostAddress } from "../config/resolved.ts";
 import { onAbort } from "./abort.ts";
 import { bytesOf, rawBytes } from "./bytes.ts";
 import { exitCode } from "./spawn.ts";
-import { DEFAULTS, sshWords } from "./transport.ts";
+import { become, DEFAULTS, sshWords } from "./transport.ts";
 
 /** Opens a shell for a person in a directory, or where that is missing in the one above it. Resolves to the exit code. */
 export type Login = (address: HostAddress, directory: string, signal: AbortSignal) => Promise<number>;
@@ -18,7 +18,7 @@ export const login: Login = (address, directory, signal) =>
   new Promise((resolve, reject) => {
     const child =
       address.kind === "local"
-        ? spawn(process.env["SHELL"] ?? "/bin/sh", ["-l"], { stdio: "inherit", cwd: presentOf(directory) })
+        ? spawn(...shellHere(address), { stdio: "inherit", cwd: presentOf(directory) })
         : spawn("ssh", loginArguments(address, directory), { stdio: "inherit" });
     const forget = onAbort(signal, () => child.kill("SIGHUP"));
     child.on("error", reject);
@@ -28,10 +28,15 @@ export const login: Login = (address, directory, signal) =>
     });
   });
 
+function shellHere({ become: user }: HostAddress): [program: string, args: string[]] {
+  const shell = process.env["SHELL"] ?? "/bin/sh";
+  return user === undefined ? [shell, ["-l"]] : ["sudo", ["-n", "-H", "-u", user, "--", shell, "-l"]];
+}
+
 /** The command line of ssh. The user's configuration and agent may do what they always do; only host keys are as strict as in a deploy. */
 export function loginArguments(address: Extract<HostAddress, { kind: "ssh" }>, directory: string): string[] {
   const bytes = [...rawBytes(bytesOf(directory))].join(" ");
-  return [...sshWords(address, "-t", FORCED, DEFAULTS), `exec /bin/sh -c '${ENTER}' /bin/sh ${bytes}`];
+  return [...sshWords(address, "-t", FORCED, DEFAULTS), `exec ${become(address)}/bin/sh -c '${ENTER}' /bin/sh ${bytes}`];
 }
 
 const FORCED = ["StrictHostKeyChecking=yes", "RemoteCommand=none"] as const;

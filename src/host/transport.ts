@@ -7,14 +7,24 @@ export type Connect = (address: HostAddress) => Channel;
 
 /** The real port: a shell of this machine, or OpenSSH. */
 export const connect: Connect = (address) =>
-  address.kind === "local" ? localChannel("/bin/sh", ["-c", LOADER, "/bin/sh"]) : spawnChannel("ssh", sshArguments(address));
+  address.kind === "local" ? localLoader(address.become) : spawnChannel("ssh", sshArguments(address));
+
+function localLoader(become: string | undefined): Channel {
+  const loader = ["-c", LOADER, "/bin/sh"];
+  return become === undefined ? localChannel("/bin/sh", loader) : localChannel("sudo", [...sudoTo(become), "/bin/sh", ...loader]);
+}
+
+/** Without a question, and with the home of that user. */
+function sudoTo(user: string): string[] {
+  return ["-n", "-H", "-u", user, "--"];
+}
 
 /**
  * The command line of ssh. OpenSSH keeps the first value it sees, so what we force stands before the user's own options: no terminal,
  * no forwarding of anything, no shared master, no command of the configuration in place of ours, host keys always verified, no questions.
  */
 function sshArguments(address: Extract<HostAddress, { kind: "ssh" }>): string[] {
-  return [...sshWords(address, "-T", FORCED, DEFAULTS), `exec /bin/sh -c '${LOADER}' /bin/sh`];
+  return [...sshWords(address, "-T", FORCED, DEFAULTS), `exec ${become(address)}/bin/sh -c '${LOADER}' /bin/sh`];
 }
 
 /** Words for ssh up to the host: what is forced, what the configuration says, what holds otherwise. */
@@ -34,6 +44,11 @@ export function sshWords(
     "--",
     address.host,
   ];
+}
+
+/** The login shell may be fish or csh: the name is plain letters to all of them (config/text-rules.ts). */
+export function become({ become: user }: HostAddress): string {
+  return user === undefined ? "" : `sudo ${sudoTo(user).join(" ")} `;
 }
 
 const FORCED = [

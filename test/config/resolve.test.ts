@@ -26,6 +26,8 @@ test("everything has a default but the application, the root and the hosts", () 
         commands: {},
         logs: {},
         env: {},
+        path: [],
+        shell: null,
         lease: 30,
         grace: 60,
         confirm: "return",
@@ -36,7 +38,17 @@ test("everything has a default but the application, the root and the hosts", () 
   } satisfies ResolvedConfig);
 });
 
-const TASK = { on: { kind: "all" }, in: "release", env: {}, secrets: [], as: null, timeout: 1800, undo: null } as const;
+const TASK = {
+  on: { kind: "all" },
+  in: "release",
+  env: {},
+  secrets: [],
+  as: null,
+  path: [],
+  shell: null,
+  timeout: 1800,
+  undo: null,
+} as const;
 const shared = (path: string, kind: string, whenMissing: string): object => ({ path, kind, whenMissing });
 
 /** Settings, and what becomes of them: for the first host, or where it holds for the deploy as a whole, for that. */
@@ -64,6 +76,10 @@ const SETTINGS: readonly [string, object][] = [
   ["logs: { app: { file: /var/log/app.log } }", { logs: { app: { kind: "file", path: "/var/log/app.log" } } }],
   ["logs: { web: { unit: nginx } }", { logs: { web: { kind: "unit", unit: "nginx", user: false } } }],
   ["logs: { web: { unit: shop@1, user: true } }", { logs: { web: { kind: "unit", unit: "shop@1", user: true } } }],
+  ["path: [~/bin, /opt/node/bin]", { path: ["~/bin", "/opt/node/bin"] }],
+  ["shell: bash", { shell: { program: "bash", flags: "" } }],
+  ["shell: /usr/bin/zsh -i -l", { shell: { program: "/usr/bin/zsh", flags: "-li" } }],
+  ["become: app", { address: { kind: "ssh", host: "h", user: null, port: null, configFile: null, options: {}, become: "app" } }],
   ["lease: 2m", { lease: 120 }],
   ["lease: 2", { lease: 2 }],
   ["grace: 0", { grace: 0 }],
