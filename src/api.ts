@@ -5,6 +5,7 @@ import type { CheckDocument } from "./report/check-document.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
+import type { CommandsDocument, ExecDocument, LogsDocument } from "./report/hands.ts";
 import type { Report } from "./report/report.ts";
 import type { SharedDiffDocument, SharedGetDocument, SharedListDocument } from "./report/shared-documents.ts";
 import type { VerifyDocument } from "./report/verify-document.ts";
@@ -83,6 +84,44 @@ export interface VerifyOptions {
   readonly release?: string;
 }
 
+/** Which hosts; default: all of the environment. Of both, whoever is named by one. */
+interface Chosen {
+  readonly hosts?: readonly string[];
+  readonly roles?: readonly string[];
+}
+
+export interface ExecOptions extends Chosen {
+  /** One word is shell text; several are a program and its literal arguments. */
+  readonly command: readonly string[];
+  /** `current`, `root` or the id of a release. Default: the live release, where there is none the root. */
+  readonly in?: string;
+  /** Another user, through `sudo -n`. */
+  readonly as?: string;
+  /** Seconds; default: 30 minutes. */
+  readonly timeout?: number;
+}
+
+export interface RunOptions extends Chosen {
+  /** Literal arguments: `"$@"` of the command, and appended to one that does not take them by itself. */
+  readonly args?: readonly string[];
+}
+
+export interface ShellOptions {
+  /** May be left out where the environment has only one. */
+  readonly host?: string;
+  /** In the app root instead of the live release. */
+  readonly root?: boolean;
+}
+
+export interface LogsOptions extends Chosen {
+  /** Default: all that the hosts have. */
+  readonly name?: string;
+  /** How many of the last lines first; default 10. */
+  readonly lines?: number;
+  /** Go on until the signal aborts; default. Else the last lines, and that is all. */
+  readonly follow?: boolean;
+}
+
 /** The typed API: one function per command. None writes to a terminal, reads `process` or exits. */
 export interface Api {
   setup(context: CommandContext): Promise<Report>;
@@ -101,6 +140,13 @@ export interface Api {
   sharedGet(context: CommandContext, options: SharedGetOptions): Promise<SharedGetDocument>;
   sharedDiff(context: CommandContext, options: SharedDiffOptions): Promise<SharedDiffDocument>;
   verify(context: CommandContext, options?: VerifyOptions): Promise<VerifyDocument>;
+  exec(context: CommandContext, options: ExecOptions): Promise<ExecDocument>;
+  /** The named commands of the configuration; asks no host. */
+  commands(context: CommandContext): Promise<CommandsDocument>;
+  run(context: CommandContext, name: string, options?: RunOptions): Promise<ExecDocument>;
+  /** A shell on this terminal. Resolves to its exit code. */
+  ssh(context: CommandContext, options?: ShellOptions): Promise<number>;
+  logs(context: CommandContext, options?: LogsOptions): Promise<LogsDocument>;
   lockStatus(context: CommandContext): Promise<LockDocument>;
   lockAcquire(context: CommandContext, reason: string): Promise<Report>;
   lockRelease(context: CommandContext, options: { readonly force?: boolean }): Promise<Report>;

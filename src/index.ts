@@ -3,10 +3,13 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Api } from "./api.ts";
 import { check } from "./fleet/check.ts";
+import { commandList, exec, runCommand } from "./fleet/exec.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
 import { pin, prune, setup } from "./fleet/housekeeping.ts";
 import { history, releases, status } from "./fleet/inspect.ts";
+import { openShell } from "./fleet/shell.ts";
+import { logs } from "./fleet/logs.ts";
 import { plan } from "./fleet/plan.ts";
 import type { Ports } from "./fleet/ports.ts";
 import { rollback } from "./fleet/rollback.ts";
@@ -15,6 +18,7 @@ import { sharedGet } from "./fleet/shared-get.ts";
 import { sharedList } from "./fleet/shared-list.ts";
 import { sharedPut } from "./fleet/shared-put.ts";
 import { verify } from "./fleet/verify.ts";
+import { login } from "./host/login.ts";
 import { readProgram } from "./host/program.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
@@ -28,6 +32,7 @@ export type * from "./config/written.ts";
 export type * from "./report/config-document.ts";
 export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
+export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
 export type * from "./report/report.ts";
 export type * from "./report/shared-documents.ts";
@@ -51,6 +56,11 @@ export function createApi(ports: Ports): Api {
     sharedGet: (context, options) => sharedGet(context, options, ports),
     sharedDiff: (context, options) => sharedDiff(context, options, ports),
     verify: (context, options) => verify(context, options ?? {}, ports),
+    exec: (context, options) => exec(context, options, ports),
+    commands: (context) => Promise.resolve(commandList(context)),
+    run: (context, name, options) => runCommand(context, name, options ?? {}, ports),
+    ssh: (context, options) => openShell(context, options ?? {}, ports),
+    logs: (context, options) => logs(context, options ?? {}, ports),
     lockStatus: (context) => lockDocument(context, ports),
     lockAcquire: (context, reason) => acquireHold(context, reason, ports),
     lockRelease: (context, options) => releaseHold(context, options.force === true, ports),
@@ -62,6 +72,7 @@ export function createApi(ports: Ports): Api {
 export function realPorts(): Ports {
   return {
     connect,
+    login,
     run,
     program: readProgram(),
     temporary: tmpdir(),

@@ -4,8 +4,10 @@ import type { CommandSpec } from "./command.ts";
 export interface OrderedArgs {
   /** Null where there is none. */
   readonly command: string | null;
-  /** For Stricli: what follows the command, as it stood. */
+  /** For Stricli: what follows the command, up to `--`. */
   readonly rest: readonly string[];
+  /** The words behind `--`; null where that is not there. */
+  readonly behind: readonly string[] | null;
   /** Whether a switch such as `--json` is there, also where the command line is otherwise wrong. */
   readonly has: (option: string) => boolean;
 }
@@ -22,7 +24,8 @@ export function orderArgs(args: readonly string[], specs: readonly CommandSpec[]
   const rest = items.filter((item, at) => item !== command && !repeated(items, at)).flatMap(spell);
   return {
     command: command?.text ?? null,
-    rest: end === -1 ? rest : [...rest, ...args.slice(end)],
+    rest,
+    behind: end === -1 ? null : args.slice(end + 1),
     has: (option) => switches.includes(option),
   };
 }

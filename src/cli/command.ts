@@ -14,6 +14,8 @@ export interface CommandSpec {
   /** Words after the name, as help shows them. */
   readonly usage: string;
   readonly examples: readonly Example[];
+  /** What stands behind `--` is not for this program: the command takes it as it is. */
+  readonly passes?: boolean;
   readonly command: Command<CliContext>;
 }
 

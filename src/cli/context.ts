@@ -6,6 +6,8 @@ export interface CliContext extends CommandContext {
   readonly process: CliProcess;
   readonly world: World;
   readonly changed: Changed;
+  /** Of a command that takes them as they are: the words behind `--`, null where that is not there. */
+  readonly behind: readonly string[] | null;
 }
 
 /** What a command has changed. */

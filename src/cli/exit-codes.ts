@@ -1,4 +1,5 @@
 import type { HostPlanDocument, PlanDocument, StatusDocument } from "../report/documents.ts";
+import type { ExecDocument } from "../report/hands.ts";
 import type { ErrorReport, Outcome } from "../report/report.ts";
 
 /** The exit codes, all of them: a contract with scripts and CI. */
@@ -35,6 +36,12 @@ export function exitCodeOfHosts(hosts: readonly { readonly error: ErrorReport | 
 export function exitCodeOfStatus(document: StatusDocument): ExitCode {
   const down = document.hosts.some(({ elsewhere }) => elsewhere?.dangling === true);
   return document.agree && !down ? exitCodeOfHosts(document.hosts) : ExitCode.partial;
+}
+
+/** Of `exec` and `run`: whether every host was reached and ended with 0. */
+export function exitCodeOfExec({ interrupted, hosts }: ExecDocument): ExitCode {
+  if (interrupted) return ExitCode.interrupted;
+  return hosts.every(({ code, error }) => code === 0 && error === null) ? ExitCode.done : ExitCode.failed;
 }
 
 /** Of `plan`: what stands in the way of a deploy is a failure, 3 if that is nothing but somebody's lock. */

@@ -9,7 +9,7 @@ export interface Interrupt {
 }
 
 export interface InterruptTexts {
-  /** What happens now that the first signal came. */
+  /** What happens now that the first signal came; empty: nothing that is worth a word. */
   readonly first: string;
   /** What it means to leave at once. */
   readonly second: string;
@@ -30,7 +30,7 @@ export function watchInterrupts(
   const listener = (name: SignalName): void => {
     if (firstAt === null) {
       firstAt = world.now();
-      say(`${NAMES[name]}: ${texts().first}`);
+      if (texts().first !== "") say(`${NAMES[name]}: ${texts().first}`);
       controller.abort();
     } else if (name === "SIGINT" && world.now() - firstAt >= ECHO) {
       say(texts().second);
@@ -47,6 +47,16 @@ export function changingTexts(look: string): InterruptTexts {
       "no new switch is made, what is not confirmed goes back, then the lock is released. Press Ctrl-C again to leave at once.",
     second: `Left at once: hosts were not waited for, and what they serve was not read back. Look with: ${look}`,
   };
+}
+
+/** For what goes on until it is stopped: that is its end, not an interruption. */
+export const endingTexts: InterruptTexts = { first: "", second: "Left at once: hosts were not waited for." };
+
+/** While somebody else has the terminal: what is typed there is for them, and only who asks us to end is heard. */
+export function watchEnd(world: World): Interrupt {
+  const controller = new AbortController();
+  const listener = (name: SignalName): void => void (name === "SIGINT" || controller.abort());
+  return { signal: controller.signal, stop: world.onSignal(listener) };
 }
 
 /** For all others. */

@@ -24,6 +24,11 @@ export function valued<T>(placeholder: string, brief: string, parse: (input: str
   return { kind: "parsed", brief, placeholder, parse, optional: true } as const;
 }
 
+/** An option with a value that may be given several times. */
+export function several<T>(placeholder: string, brief: string, parse: (input: string) => T) {
+  return { ...valued(placeholder, brief, parse), variadic: true } as const;
+}
+
 /** Text that is there: an empty value is a script whose variable was not set, and must not pass for an option left out. */
 export function nonEmptyText(input: string): string {
   if (input === "") throw new Error("is empty (was a variable of your script not set?)");
@@ -44,7 +49,7 @@ export function wholeNumber(least: number): (input: string) => number {
 }
 
 /** A time as the configuration has it, in seconds. */
-function time(input: string): number {
+export function time(input: string): number {
   const value = seconds(/^\d+$/.test(input) ? Number(input) : input);
   if (value === null) throw new Error(`wants a time such as 30s, 2m or 1h30m, not \`${input}\``);
   return value;
@@ -80,13 +85,20 @@ export const releaseArgument = {
  * whoever types it the next time; `--config` is in every command that people are told to type.
  */
 export function typedAgain(flags: GlobalFlags): readonly string[] {
-  return Object.entries(flags).flatMap(([name, value]: [string, boolean | string | number | undefined]) => {
-    if (value === undefined || value === false || (name in globalFlags && name !== "wait")) return [];
-    const option = `--${kebab(name)}`;
-    if (value === true) return [option];
-    const text = name === "wait" ? formatSeconds(Number(value)) : String(value);
-    return text.startsWith("-") ? [`${option}=${text}`] : [option, text];
+  return Object.entries(flags).flatMap(([name, value]: [string, Value | readonly Value[]]) => {
+    if (name in globalFlags && name !== "wait") return [];
+    return [value].flat().flatMap((one) => typed(name, one));
   });
+}
+
+type Value = boolean | string | number | undefined;
+
+function typed(name: string, value: Value): readonly string[] {
+  if (value === undefined || value === false) return [];
+  const option = `--${kebab(name)}`;
+  if (value === true) return [option];
+  const text = name === "wait" || name === "timeout" ? formatSeconds(Number(value)) : String(value);
+  return text.startsWith("-") ? [`${option}=${text}`] : [option, text];
 }
 
 /** An object in which no name exists that was not put there: `constructor` is no command and `--constructor` no option. */

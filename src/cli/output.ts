@@ -19,19 +19,24 @@ export class Output {
   readonly #flags: OutputFlags;
   readonly #shown: Presentation;
   readonly #looking: boolean;
+  readonly #hands: boolean;
   readonly #quiet: boolean;
   readonly #live: LiveLine | null;
   readonly #recent = new Recent();
   #said = false;
   #ended = false;
 
-  /** `looking`: a command whose answer is a table, where progress would only be in the way. */
-  constructor(world: World, flags: OutputFlags, looking: boolean) {
+  /**
+   * `looking`: a command whose answer is a table, where progress would only be in the way; `"hands"`: what it runs or reads on hosts is the
+   * answer, and shown as it comes.
+   */
+  constructor(world: World, flags: OutputFlags, looking: boolean | "hands") {
     this.#world = world;
+    this.#hands = looking === "hands";
     this.#flags = flags;
     this.#shown = presentationOf(world, flags);
-    this.#looking = looking;
-    this.#quiet = flags.quiet || (looking && !flags.verbose);
+    this.#looking = looking !== false;
+    this.#quiet = flags.quiet || (this.#looking && !flags.verbose);
     const { live, people, theme } = this.#shown;
     this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
   }
@@ -76,7 +81,8 @@ export class Output {
 
   /** Hosts that could not be asked are told below the table, with what to do. */
   #isInTable(event: Event): boolean {
-    return this.#looking && event.kind === "failed" && event.host !== null && !this.#forMachine && !this.#flags.verbose;
+    if (!this.#looking || this.#forMachine || this.#flags.verbose) return false;
+    return this.#hands ? event.kind === "task-ended" : event.kind === "failed" && event.host !== null;
   }
 
   get #forMachine(): boolean {
@@ -86,7 +92,7 @@ export class Output {
   /** Whether it was shown. */
   #put(level: Level, text: string): boolean {
     const loud = level === "warning" || level === "error";
-    if (this.#quiet && !loud) return false;
+    if (this.#quiet && !loud && !(this.#hands && level === "output")) return false;
     this.#said = true;
     this.#write(loud ? this.#world.stderr : this.#shown.people, [text]);
     return true;

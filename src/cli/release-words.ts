@@ -21,7 +21,7 @@ export async function releaseWords(cli: CliContext, flags: GlobalFlags, one: str
   return turned ? { release: other, environment: one } : { release: one, environment: other };
 }
 
-/** A configuration that is wrong is told when the command begins, once. */
+/** Whether the configuration has an environment of this name. One that is wrong is told when the command begins, once. */
 export async function knows({ world }: CliContext, { config }: GlobalFlags, environment: string): Promise<boolean> {
   const request = { file: config ?? null, environment, ref: null, directory: world.directory, signal: null };
   return world.loadConfig(request).then(

@@ -1,12 +1,13 @@
 import type { CommandSpec } from "./command.ts";
 import { configuring } from "./routes/configuring.ts";
 import { deploying } from "./routes/deploying.ts";
+import { hands } from "./routes/hands.ts";
 import { keeping } from "./routes/keeping.ts";
 import { looking } from "./routes/looking.ts";
 import { sharing } from "./routes/sharing.ts";
 
 /** Every command, in the order of the help: its options and its texts are in `routes/`, what it does in `commands/`. */
-export const commands: readonly CommandSpec[] = [...deploying, ...looking, ...sharing, ...keeping, ...configuring];
+export const commands: readonly CommandSpec[] = [...deploying, ...looking, ...hands, ...sharing, ...keeping, ...configuring];
 
 /** The command of that name. */
 export function findCommand(name: string | null): CommandSpec | undefined {

@@ -34,12 +34,15 @@ async function runCommand(world: World, args: OrderedArgs, command: string, chan
   const problems: string[] = [];
   const text = usageText(findCommand(command), (problem) => problems.push(problem));
   const internal: string[] = [];
+  const passes = findCommand(command)?.passes === true;
+  const own = args.behind === null || passes ? args.rest : [...args.rest, "--", ...args.behind];
   const cli: CliContext = {
     world,
     changed,
+    behind: args.behind,
     process: { stdout: world.stdout, stderr: { write: (said) => internal.push(said) }, exitCode: null },
   };
-  await runStricli(buildApp({ program: world.program, commands, text }), [command, ...args.rest], cli);
+  await runStricli(buildApp({ program: world.program, commands, text }), [command, ...own], cli);
   if (problems.length > 0) return wrongUsage(world, args, problems);
   return endOf(world, cli, internal);
 }
@@ -64,7 +67,11 @@ function showHelp(world: World, name: string | null): number {
 }
 
 function withoutCommand(args: OrderedArgs): readonly string[] {
-  return [args.rest.length === 0 ? "No command given." : `No command given, only ${args.rest.join(" ")}.`];
+  return [
+    args.rest.length + (args.behind ?? []).length === 0
+      ? "No command given."
+      : `No command given, only ${[...args.rest, ...(args.behind ?? [])].join(" ")}.`,
+  ];
 }
 
 function unknownCommand(name: string): string {

@@ -10,7 +10,7 @@ import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
 import { identify } from "./identity.ts";
-import { changingTexts, stoppingTexts, watchInterrupts } from "./interrupt.ts";
+import { changingTexts, endingTexts, stoppingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
 import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
@@ -26,6 +26,8 @@ export interface Call {
   readonly ref?: string | undefined;
   /** Words of the command line that are neither options nor the environment. */
   readonly words?: readonly string[];
+  /** Words behind `--`. */
+  readonly behind?: readonly string[];
   /** What is wrong with the words of the command line, where only the command itself can tell. */
   readonly problem?: UserError;
 }
@@ -66,12 +68,18 @@ export async function runShowing<D extends object>(
   act: (session: Session) => Promise<D>,
   shown: Shown<D>,
 ): Promise<void> {
-  const output = new Output(cli.world, call.flags, true);
+  const output = new Output(cli.world, call.flags, HANDS.has(call.command) ? "hands" : true);
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const document = await act(session);
     output.document(document, shown.lines);
     return shown.exitCode(document);
   });
+}
+
+/** Runs a command that hands the terminal to another program, whose exit code becomes ours. */
+export async function runLending(cli: CliContext, call: Call, act: (session: Session) => Promise<number>): Promise<void> {
+  const output = new Output(cli.world, call.flags, true);
+  cli.process.exitCode = await run(cli.world, call, output, act);
 }
 
 /** How far a command got, for the report of one that throws. */
@@ -83,12 +91,13 @@ interface Progress {
   switching: boolean;
 }
 
-async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
+async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<number>): Promise<number> {
   const startedAt = world.now();
   const progress: Progress = { loaded: null, acting: false, switching: false };
   const warn = (text: string): void => wrap(text, world.stderr.columns).forEach((line) => output.say("warning", line));
   const left = (): ExitCode => (progress.switching ? ExitCode.partial : ExitCode.interrupted);
-  const interrupt = watchInterrupts(world, () => interruptTexts(world, call, progress), warn, left);
+  const texts = (): InterruptTexts => interruptTexts(world, call, progress);
+  const interrupt = LENDING.has(call.command) ? watchEnd(world) : watchInterrupts(world, texts, warn, left);
   try {
     const session = await open(world, call, output, interrupt.signal, progress);
     progress.acting = true;
@@ -132,8 +141,8 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
 }
 
 /** What was asked for, besides the command and the environment. */
-function asked({ words = [], flags }: Call): readonly string[] {
-  return [...words, ...typedAgain(flags)];
+function asked({ words = [], flags, behind = [] }: Call): readonly string[] {
+  return [...words, ...typedAgain(flags), ...(behind.length === 0 ? [] : ["--", ...behind])];
 }
 
 function checkFlags(flags: GlobalFlags): void {
@@ -148,6 +157,7 @@ function contradiction(one: string, other: string, note: string): UserError {
 }
 
 function interruptTexts(world: World, call: Call, { loaded }: Progress): InterruptTexts {
+  if (call.command === "logs") return endingTexts;
   if (!CHANGING.has(call.command)) return stoppingTexts;
   return changingTexts(lookCommand(world, call, loaded?.config.environment));
 }
@@ -158,3 +168,6 @@ function lookCommand(world: World, call: Call, environment: string | undefined):
 }
 
 const CHANGING: ReadonlySet<string> = new Set(["deploy", "rollback"]);
+/** What they run or read on hosts is what was asked for. */
+const HANDS: ReadonlySet<string> = new Set(["exec", "run", "logs"]);
+const LENDING: ReadonlySet<string> = new Set(["ssh"]);

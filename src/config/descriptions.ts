@@ -2,7 +2,7 @@
 export interface Description {
   readonly text: string;
   /** What holds where nothing is written, in the form in which it would be. Left out where that depends, or is nothing. */
-  readonly otherwise?: string | number | readonly never[] | Readonly<Record<string, never>>;
+  readonly otherwise?: string | number | boolean | readonly never[] | Readonly<Record<string, never>>;
 }
 
 /**
@@ -77,6 +77,11 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "task.shell": { text: "Instead of that of the host. Not for `build`." },
   "task.timeout": { text: "Then it is stopped, with all it started, and has failed.", otherwise: "30m" },
   "task.undo": { text: "What is run where this task was begun, if the deploy is taken back. Not for `build`." },
+  commands: { text: "By name: what `run NAME` runs. A command, or a map like a task without `undo`.", otherwise: {} },
+  logs: { text: "By name: what `logs` follows. A file, or a unit of systemd.", otherwise: {} },
+  "logs[].file": { text: "Relative to the app root, or absolute." },
+  "logs[].unit": { text: "A unit of systemd, instead of `file`." },
+  "logs[].user": { text: "Whether that is a unit of the deploy user's own systemd.", otherwise: false },
   env: { text: "Variables for every task. What is secret belongs into `secrets` of a task.", otherwise: {} },
   path: {
     text: "Directories where tasks look for programs before `PATH`; `~/` is the home of whoever runs the task.",

@@ -97,6 +97,8 @@ function write(writer: Writer, schema: object, name: string): JsonSchema {
       };
     case "scalar":
       return { type: ["string", "number", "boolean"] };
+    case "truth":
+      return { type: "boolean" };
     case "refused":
       return { not: {} };
   }
@@ -127,6 +129,8 @@ function entry(writer: Writer, schema: object, name: string): JsonSchema {
 /** What an entry of a list or map is called: settings are called the same at each level, and tasks at each point. */
 function entryOf(name: string): string {
   if (name === "environments" || name === "hosts") return "";
+  // What is run by its name is a task in all but its point.
+  if (name === "commands") return "tasks.command";
   return name.startsWith("tasks.") ? name : `${name.replace(/^shared\..*/u, "shared")}[]`;
 }
 

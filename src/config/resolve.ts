@@ -2,7 +2,8 @@ import type { HostAddress, Permissions, ResolvedConfig, ResolvedHost } from "./r
 import { DEFAULTS, LAYOUT } from "./defaults.ts";
 import type { EnvironmentView, HostView } from "./view.ts";
 import { type PlainText, resolveVariables } from "./variables.ts";
-import { resolveBuild, resolveTasks } from "./tasks.ts";
+import { resolveBuild, resolveCommands, resolveTasks } from "./tasks.ts";
+import { resolveLogs } from "./logs.ts";
 import type { Duration, WrittenPermissions } from "./written.ts";
 import { normalised } from "./relative-path.ts";
 import { posix } from "node:path";
@@ -51,6 +52,8 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     shared: sharedEntries(written.shared).map(({ path, kind, whenMissing }) => ({ path, kind, whenMissing })),
     permissions: resolvePermissions(written.permissions),
     tasks: resolveTasks(view.settings, plain),
+    commands: resolveCommands(view.settings, plain),
+    logs: resolveLogs(written.logs, posix.resolve(directory, written.root ?? "")),
     env: resolveVariables(written.env, (name) => plain(origin(["env", name]))),
     path: written.path ?? [],
     shell: parseTaskShell(written.shell ?? ""),

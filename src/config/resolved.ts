@@ -37,6 +37,10 @@ export interface ResolvedHost {
   readonly shared: readonly SharedEntry[];
   readonly permissions: Permissions;
   readonly tasks: HostTasks;
+  /** Tasks with a name, which people run by it. */
+  readonly commands: Readonly<Record<string, Task>>;
+  /** By name: what `logs` follows. */
+  readonly logs: Readonly<Record<string, LogSource>>;
   /** For every task on this host. */
   readonly env: Readonly<Record<string, string>>;
   /** Directories in which tasks find programs first; a leading `~/` is the home of whoever runs the task. */
@@ -100,7 +104,13 @@ export interface HostTasks {
   readonly failed: readonly Task[];
 }
 
-export type TaskPoint = "build" | keyof HostTasks;
+/** Where log lines come from: a file (absolute), or a unit of systemd, of the system or of the user. */
+export type LogSource =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "unit"; readonly unit: string; readonly user: boolean };
+
+/** `exec` and `run` are no points of a deploy: a person asked for it. */
+export type TaskPoint = "build" | keyof HostTasks | "exec" | "run";
 
 /** A shell that runs tasks, with its start-up files where it is asked for them. */
 export interface TaskShell {

@@ -9,7 +9,7 @@ import { listTasks } from "./view.ts";
 import { looksSecret } from "./secrets.ts";
 
 /** Rules about tasks and what they are given. */
-export const taskRules: readonly EnvironmentRule[] = [rolesExist, secretsAreNotSet, secretsAreNotWritten];
+export const taskRules: readonly EnvironmentRule[] = [rolesExist, secretsAreNotSet, secretsAreNotWritten, logsAreOneThing];
 
 interface PlacedTask {
   readonly task: WrittenTask;
@@ -74,7 +74,26 @@ function tasksOf({ settings, hosts }: EnvironmentView): readonly PlacedTask[] {
 }
 
 function hostTasks({ settings }: HostView): readonly PlacedTask[] {
-  return TASK_POINTS.flatMap((point) =>
+  const atPoints = TASK_POINTS.flatMap((point) =>
     listTasks(settings.value.tasks?.[point]).map(({ task, at }) => ({ task, at: settings.origin(["tasks", point, ...at]) })),
+  );
+  const named = Object.entries(settings.value.commands ?? {}).map(([name, written]) => ({
+    task: typeof written === "string" ? { run: written } : written,
+    at: settings.origin(["commands", name]),
+  }));
+  return [...atPoints, ...named];
+}
+
+function logsAreOneThing({ hosts }: EnvironmentView): readonly Problem[] {
+  return hosts.flatMap(({ settings }) =>
+    Object.entries(settings.value.logs ?? {}).flatMap(([name, log]) => {
+      const at = settings.origin(["logs", name]);
+      if (typeof log === "string") return [];
+      if ((log.file === undefined) === (log.unit === undefined))
+        return [problem(at, "A log is either a `file` or a `unit` of systemd", "key")];
+      return log.user === undefined || log.unit !== undefined
+        ? []
+        : [problem([...at, "user"], "`user` belongs to a `unit`, and this log is a file", "key")];
+    }),
   );
 }

@@ -78,6 +78,11 @@ export function scalar(rule: Rule, whenEmpty: string): Schema<string | number | 
   return shaped(checked, { kind: "scalar" });
 }
 
+/** Yes or no. */
+export function truth(): Schema<boolean> {
+  return shaped(v.boolean("must be true or false"), { kind: "truth" });
+}
+
 /** A key that is known but has no place here; the message says why. */
 export function refused(message: string): Schema<never> {
   return shaped(

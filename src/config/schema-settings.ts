@@ -11,6 +11,7 @@ import {
   refused,
   scalar,
   text,
+  truth,
   wholeNumber,
 } from "./schema-parts.ts";
 import {
@@ -24,15 +25,25 @@ import {
   fileMode,
   layoutName,
   localPath,
+  logPath,
   plainAccount,
   root,
+  systemdUnit,
   umask,
   word,
 } from "./text-rules.ts";
 import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
-import type { WrittenPermissions, WrittenShared, WrittenTask, WrittenTaskList, WrittenTasks } from "./written.ts";
+import type {
+  WrittenCommand,
+  WrittenLog,
+  WrittenPermissions,
+  WrittenShared,
+  WrittenTask,
+  WrittenTaskList,
+  WrittenTasks,
+} from "./written.ts";
 
 const WEEK = 7 * 86_400;
 const YEAR = 366 * 86_400;
@@ -87,6 +98,30 @@ const hostTask: Schema<WrittenTask> = map({
   undo: optional(text(command)),
 });
 
+const namedCommand: Schema<WrittenCommand> = byKind<WrittenCommand>(
+  {
+    text: text(command),
+    map: map({
+      ...everyTask,
+      on: optional(text(word)),
+      in: optional(choice(["release", "root"])),
+      as: optional(text(account)),
+      path: optional(searchPath),
+      shell: optional(text(taskShell)),
+      undo: optional(refused("has no meaning here: nothing takes back what a person runs by its name")),
+    }),
+  },
+  "must be a command, or a map with `run`",
+);
+
+const log: Schema<WrittenLog> = byKind<WrittenLog>(
+  {
+    text: text(logPath),
+    map: map({ file: optional(text(logPath)), unit: optional(text(systemdUnit)), user: optional(truth()) }),
+  },
+  "must be a path, or a map with `file` or `unit`",
+);
+
 const ON_CONTROLLER = "has no meaning for `build`, which runs once, on this machine, before any host is involved";
 
 const AS_STARTED =
@@ -134,6 +169,8 @@ export const settings = {
   keep: optional(wholeNumber(1, 1_000_000, "must be a whole number of at least 1")),
   shared: optional(map({ dirs: optional(list(sharedEntry)), files: optional(list(sharedEntry)) })),
   permissions: optional(permissions),
+  commands: optional(namedMap(word, namedCommand)),
+  logs: optional(namedMap(word, log)),
   env: optional(variables),
   path: optional(searchPath),
   shell: optional(text(taskShell)),

@@ -13,6 +13,7 @@ export type Shape =
   | { readonly kind: "time"; readonly rule: Rule<string | number> }
   /** Text, or what stands for one without quotes. */
   | { readonly kind: "scalar" }
+  | { readonly kind: "truth" }
   | { readonly kind: "refused" }
   /** One schema for each kind of value. */
   | {

@@ -1,8 +1,24 @@
 import type { ResolvedConfig, Task } from "./resolved.ts";
 
-/** Names of all variables of the controller's environment that some task receives, sorted. Whether they exist is not checked. */
+/**
+ * Names of all variables of the controller's environment that some task receives, those of named commands included, sorted. Whether
+ * they exist is not checked.
+ */
 export function secretNames(config: ResolvedConfig): readonly string[] {
-  const tasks: readonly Task[] = [...config.build, ...config.hosts.flatMap((host) => Object.values(host.tasks).flat())];
+  const commands = config.hosts.flatMap((host) => Object.values(host.commands));
+  return namesIn([...tasksOf(config), ...commands]);
+}
+
+/** Those that a deploy needs. */
+export function deploySecretNames(config: ResolvedConfig): readonly string[] {
+  return namesIn(tasksOf(config));
+}
+
+function tasksOf(config: ResolvedConfig): readonly Task[] {
+  return [...config.build, ...config.hosts.flatMap((host) => Object.values(host.tasks).flat())];
+}
+
+function namesIn(tasks: readonly Task[]): readonly string[] {
   return [...new Set(tasks.flatMap((task) => task.secrets))].toSorted();
 }
 

@@ -1,6 +1,6 @@
-import type { HostTasks, Task, TaskPoint } from "./resolved.ts";
+import type { HostTasks, Task } from "./resolved.ts";
 import { type PlainText, resolveVariables } from "./variables.ts";
-import type { WrittenEnvironment, WrittenSettings, WrittenTask } from "./written.ts";
+import type { WrittenEnvironment, WrittenSettings, WrittenTask, WrittenTasks } from "./written.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Path } from "./path.ts";
 import type { Settled } from "./layers.ts";
@@ -10,7 +10,7 @@ import { seconds } from "./duration.ts";
 
 /** The tasks of one host. */
 export function resolveTasks(settings: Settled<WrittenSettings>, plain: PlainText): HostTasks {
-  const at = (point: TaskPoint): readonly Task[] => tasksAt(settings, point, plain);
+  const at = (point: keyof HostTasks): readonly Task[] => tasksAt(settings, point, plain);
   return {
     prepare: at("prepare"),
     beforeSwitch: at("beforeSwitch"),
@@ -20,13 +20,22 @@ export function resolveTasks(settings: Settled<WrittenSettings>, plain: PlainTex
   };
 }
 
+/** The named ones of one host. */
+export function resolveCommands(settings: Settled<WrittenSettings>, plain: PlainText): Readonly<Record<string, Task>> {
+  const named = Object.entries(settings.value.commands ?? {}).map(([name, written]) => {
+    const at = settings.origin(["commands", name]);
+    return [name, resolveTask(typeof written === "string" ? { run: written } : written, at, plain)] as const;
+  });
+  return Object.fromEntries(named);
+}
+
 /** The tasks of the controller. They have no host whose `env` they could get, so it is put into each of them. */
 export function resolveBuild(settings: Settled<WrittenEnvironment>, plain: PlainText): readonly Task[] {
   const shared = resolveVariables(settings.value.env, (name) => plain(settings.origin(["env", name])));
   return tasksAt(settings, "build", plain).map((task) => ({ ...task, env: { ...shared, ...task.env } }));
 }
 
-function tasksAt(settings: Settled<WrittenSettings>, point: TaskPoint, plain: PlainText): readonly Task[] {
+function tasksAt(settings: Settled<WrittenSettings>, point: keyof WrittenTasks, plain: PlainText): readonly Task[] {
   return listTasks(settings.value.tasks?.[point]).map(({ task, at }) =>
     resolveTask(task, settings.origin(["tasks", point, ...at]), plain),
   );

@@ -73,6 +73,19 @@ export function root(text: string): string | null {
   return text.startsWith("/") && text.split("/").includes("..") ? "must not contain `..`\nWrite the path that is meant." : null;
 }
 
+/** A file on a host, from the app root on where it is relative. */
+export function logPath(text: string): string | null {
+  if (text.startsWith("~")) return "must not begin with `~`: it is taken literally and never becomes a home directory";
+  if (text.endsWith("/")) return "must be a file, but ends in `/`";
+  return text === "" ? "must not be empty" : null;
+}
+
+/** A unit of systemd, with or without its kind: `nginx`, `shop@2.service`. */
+export function systemdUnit(text: string): string | null {
+  if (text.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
+  return /^[A-Za-z0-9:_.@\\*?[\]-]+$/u.test(text) ? null : "must be the name of a systemd unit";
+}
+
 /** A file or folder on the controller. */
 export function localPath(text: string): string | null {
   if (text === "") return "must not be empty";

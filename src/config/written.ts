@@ -59,6 +59,10 @@ export interface WrittenSettings {
   readonly permissions?: WrittenPermissions;
   /** Commands of yours, by the point at which they run. Default: {} */
   readonly tasks?: WrittenTasks;
+  /** By name: what `run NAME` runs. A command, or a map like a task without `undo`. Default: {} */
+  readonly commands?: Readonly<Record<string, WrittenCommand>>;
+  /** By name: what `logs` follows. A file, or a unit of systemd. Default: {} */
+  readonly logs?: Readonly<Record<string, WrittenLog>>;
   /** Variables for every task. What is secret belongs into `secrets` of a task. Default: {} */
   readonly env?: WrittenVariables;
   /** Directories where tasks look for programs before `PATH`; `~/` is the home of whoever runs the task. Default: [] */
@@ -190,6 +194,21 @@ export interface WrittenTask {
 
 /** A role of some host. Any text, but written so that editors offer the words that always have a meaning. */
 export type Role = string & Record<never, never>;
+
+/** A task with a name, which people run by it. */
+export type WrittenCommand = string | Omit<WrittenTask, "undo">;
+
+/** A file, or a map with `file` or `unit`. */
+export type WrittenLog = string | WrittenLogEntry;
+
+export interface WrittenLogEntry {
+  /** Relative to the app root, or absolute. */
+  readonly file?: string;
+  /** A unit of systemd, instead of `file`. */
+  readonly unit?: string;
+  /** Whether that is a unit of the deploy user's own systemd. Default: false */
+  readonly user?: boolean;
+}
 
 /** Numbers and booleans stand for the text they were written as. */
 export type WrittenVariables = Readonly<Record<string, string | number | boolean>>;

@@ -41,6 +41,7 @@ export class Member {
   #talk: Conversation | null = null;
   #bytesBefore = 0;
   #asking = false;
+  #hands = false;
 
   constructor(run: FleetRun, host: ResolvedHost) {
     this.#run = run;
@@ -69,9 +70,10 @@ export class Member {
     return this.#bytesBefore + (this.#talk?.bytesSent ?? 0);
   }
 
-  /** Starts a conversation, in place of one that was lost. */
-  connect(): void {
+  /** Starts a conversation, in place of one that was lost. With `hands` it will take no lock and leaves the app root alone. */
+  connect({ hands = false } = {}): void {
     const { ports } = this.#run;
+    this.#hands = hands;
     this.#bytesBefore = this.bytesSent;
     this.session = ports.randomHex(8);
     this.generation = "";
@@ -92,7 +94,7 @@ export class Member {
   tellPlace(): void {
     const { root, layout, lease } = this.host;
     const { session, generation, renamer } = this;
-    this.#talk?.setState(stateText({ root, layout, lease, session, generation, renamer }));
+    this.#talk?.setState(stateText({ root, layout, lease, session, generation, renamer, hands: this.#hands }));
   }
 
   /** The lock is ours: what was seen under it. A lost controller lets go of it. */

@@ -1,9 +1,12 @@
 import type { Run } from "../host/spawn.ts";
+import type { Login } from "../host/login.ts";
 import type { Connect } from "../host/transport.ts";
 
 /** The world as the fleet sees it. Tests put cut wires and broken programs here. */
 export interface Ports {
   readonly connect: Connect;
+  /** A shell for a person, on this terminal. */
+  readonly login: Login;
   /** Runs programs on the controller. */
   readonly run: Run;
   /** Text of the runtime that hosts evaluate. */

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
-import { secretNames } from "../config/secrets.ts";
+import { deploySecretNames, secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
@@ -28,10 +28,18 @@ export interface FleetRun {
   readonly commands: Commands;
 }
 
-/** Begins a run. Throws UserError if a secret that some task names is not in the controller's environment, or its clock names no release. */
-export function startRun(command: string, context: CommandContext, ports: Ports): FleetRun {
+/**
+ * Begins a run. Throws UserError if a secret that some task names is not in the controller's environment, or its clock names no release.
+ * `needed`: names of the secrets, where it is not the command alone that decides.
+ */
+export function startRun(
+  command: string,
+  context: CommandContext,
+  ports: Ports,
+  needed: readonly string[] = namesFor(command, context),
+): FleetRun {
   if (NAMING.has(command)) checkClock(ports.now());
-  const secrets = collectSecrets(context, command);
+  const secrets = collectSecrets(context, needed);
   const run: FleetRun = {
     context,
     ports,
@@ -41,7 +49,7 @@ export function startRun(command: string, context: CommandContext, ports: Ports)
     began: ports.elapsed(),
     warnings: [],
     secrets,
-    masker: createMasker(Object.values(secrets)),
+    masker: createMasker([...Object.values(secrets), ...known(context)]),
     emit: context.emit,
     commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
   };
@@ -55,7 +63,7 @@ const NAMING: ReadonlySet<string> = new Set(["deploy", "plan"]);
 
 /** Going back at night must not fail for want of a secret that only a build needs. */
 function namesFor(command: string, { config }: CommandContext): readonly string[] {
-  if (command === "deploy") return secretNames(config);
+  if (command === "deploy") return deploySecretNames(config);
   if (command !== "rollback") return [];
   const tasks = config.hosts.flatMap((host): readonly Task[] => [
     ...host.tasks.afterSwitch,
@@ -65,13 +73,22 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
   return [...new Set(tasks.flatMap(({ secrets }) => secrets))];
 }
 
-/** Names of secrets that a command needs and the environment has not. */
-export function missingSecrets(context: CommandContext, command: string): string[] {
-  return namesFor(command, context).filter((name) => context.env[name] === undefined);
+/** All that this machine has: a host may print one that it was given on another day. */
+function known({ config, env }: CommandContext): readonly string[] {
+  return secretNames(config).flatMap((name) => env[name] ?? []);
 }
 
-function collectSecrets(context: CommandContext, command: string): Record<string, string> {
-  const missing = missingSecrets(context, command);
+/** Names of secrets that a command needs and the environment has not. */
+export function missingSecrets(context: CommandContext, command: string): string[] {
+  return absent(context, namesFor(command, context));
+}
+
+function absent(context: CommandContext, names: readonly string[]): string[] {
+  return names.filter((name) => context.env[name] === undefined);
+}
+
+function collectSecrets(context: CommandContext, names: readonly string[]): Record<string, string> {
+  const missing = absent(context, names);
   if (missing.length > 0) {
     throw new UserError({
       kind: "secret-missing",
@@ -79,7 +96,7 @@ function collectSecrets(context: CommandContext, command: string): Record<string
       remedy: `Set them where you start symlink-helper, for example: export ${missing[0] ?? ""}=…`,
     });
   }
-  return Object.fromEntries(namesFor(command, context).map((name) => [name, context.env[name] ?? ""]));
+  return Object.fromEntries(names.map((name) => [name, context.env[name] ?? ""]));
 }
 
 /** A warning is shown when it comes up and listed in the report. */

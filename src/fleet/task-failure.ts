@@ -25,7 +25,7 @@ export function taskFailure(
   return new HostFailure({
     host: member.name,
     kind: error.kind,
-    message: `The ${what.point} task \`${shorten(task.run)}\` ${ended}.`,
+    message: `${what.point === "exec" ? "The command" : `The ${what.point} task`} \`${shorten(task.run)}\` ${ended}.`,
     remedy:
       refusedBySudo(task, lines) ??
       `${lines.length > 0 ? "" : silent(member, task, what)}${timedOut ? TIMED_OUT : lines.length > 0 ? LINES : AGAIN}`,

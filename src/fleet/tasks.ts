@@ -11,7 +11,7 @@ import { taskFailure } from "./task-failure.ts";
 
 /** What a task learns about what is going on. */
 export interface TaskFacts {
-  readonly action: "deploy" | "rollback" | "return";
+  readonly action: "deploy" | "rollback" | "return" | "exec" | "run";
   /** Release it is about, and what is or was live before it; empty where there is none. */
   readonly release: string;
   readonly previous: string;
@@ -48,6 +48,10 @@ export interface TaskRun {
   readonly after?: ByteString;
   readonly signal?: AbortSignal;
   readonly onBegun?: (begun: Begun) => void;
+  /** Each line that a task printed, masked. */
+  readonly onPrinted?: (line: string) => void;
+  /** How a task ended, with its time in milliseconds. */
+  readonly onEnded?: (code: number, ms: number) => void;
 }
 
 /** Runs tasks on one host, one after the other; the first that fails ends it. Returns the answer's lines. Throws HostFailure. */
@@ -161,7 +165,7 @@ interface Follower {
 }
 
 /** Turns what the host tells about tasks into events, and keeps the last lines for a failure. */
-function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }: TaskRun): Follower {
+function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun, onPrinted, onEnded }: TaskRun): Follower {
   const last = new LastLines();
   let began = run.ports.elapsed();
   const unheard = new Set(tasks);
@@ -169,6 +173,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
   const splitter = createLineSplitter(
     (line) => {
       last.add(line);
+      onPrinted?.(line);
       run.emit({ kind: "output", host: member.name, point, line });
     },
     { mask: run.masker },
@@ -186,6 +191,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun }:
     working = null;
     const ms = Math.round(run.ports.elapsed() - began);
     run.emit({ kind: "task-ended", host: member.name, point, task: run.masker(task.run), code, ms });
+    onEnded?.(code, ms);
   };
   return {
     onLine: (line) => {

@@ -24,6 +24,8 @@ export interface RequestOptions {
   readonly stream?: AsyncIterable<Buffer>;
   /** Each line of the answer as it comes. */
   readonly onLine?: (line: ByteString) => void;
+  /** The answer may go on for ever: its lines are told as they come, and not kept. */
+  readonly endless?: boolean;
   /** What a task prints, in raw pieces. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** Aborting sends a cancel: the host stops the work in hand and the request fails with kind `cancelled`. */

@@ -24,6 +24,8 @@ const PARTS = [
   "shared.sh",
   "put.sh",
   "verify.sh",
+  "hands.sh",
+  "follow.sh",
   "main.sh",
 ] as const;
 

@@ -23,13 +23,15 @@ export interface Place {
   readonly lease: number;
   /** Which way of calling rename(2) works there; empty before that was tried. */
   readonly renamer: string;
+  /** Without a lock: spools are kept outside the app root. */
+  readonly hands?: boolean;
 }
 
 export function stateText(place: Place): ByteString {
   const { current, releases, shared } = place.layout;
   const names = [place.root, current, releases, shared].map(utf8);
   const at = call("slh_at", ...names, place.session, place.generation, String(place.lease));
-  return `${at}slh_renamer=${place.renamer}\n` as ByteString;
+  return `${at}slh_renamer=${place.renamer}\n${place.hands === true ? call("slh_hands") : ""}` as ByteString;
 }
 
 export interface Look {

@@ -156,7 +156,7 @@ class Talk implements Conversation {
 
   #hearLine(line: ByteString): void {
     if (this.#pending === null) return;
-    this.#pending.lines.push(line);
+    if (this.#pending.options.endless !== true || line.startsWith("fail ")) this.#pending.lines.push(line);
     this.#pending.options.onLine?.(line);
   }
 

@@ -24,21 +24,30 @@ function sudoTo(user: string): string[] {
  * no forwarding of anything, no shared master, no command of the configuration in place of ours, host keys always verified, no questions.
  */
 function sshArguments(address: Extract<HostAddress, { kind: "ssh" }>): string[] {
+  return [...sshWords(address, "-T", FORCED, DEFAULTS), `exec ${become(address)}/bin/sh -c '${LOADER}' /bin/sh`];
+}
+
+/** Words for ssh up to the host: what is forced, what the configuration says, what holds otherwise. */
+export function sshWords(
+  address: Extract<HostAddress, { kind: "ssh" }>,
+  terminal: "-t" | "-T",
+  forced: readonly string[],
+  defaults: readonly string[],
+): string[] {
   const own = Object.entries(address.options).map(([key, value]) => `${key}=${value}`);
   return [
     ...(address.configFile === null ? [] : ["-F", address.configFile]),
-    "-T",
-    ...[...FORCED, ...own, ...DEFAULTS].flatMap((option) => ["-o", option]),
+    terminal,
+    ...[...forced, ...own, ...defaults].flatMap((option) => ["-o", option]),
     ...(address.user === null ? [] : ["-l", address.user]),
     ...(address.port === null ? [] : ["-p", String(address.port)]),
     "--",
     address.host,
-    `exec ${become(address)}/bin/sh -c '${LOADER}' /bin/sh`,
   ];
 }
 
 /** The login shell may be fish or csh: the name is plain letters to all of them (config/text-rules.ts). */
-function become({ become: user }: HostAddress): string {
+export function become({ become: user }: HostAddress): string {
   return user === undefined ? "" : `sudo ${sudoTo(user).join(" ")} `;
 }
 
@@ -58,4 +67,4 @@ const FORCED = [
 ] as const;
 
 /** What the user's options and configuration may say otherwise. */
-const DEFAULTS = ["ConnectTimeout=15", "ServerAliveInterval=5", "ServerAliveCountMax=3"] as const;
+export const DEFAULTS = ["ConnectTimeout=15", "ServerAliveInterval=5", "ServerAliveCountMax=3"] as const;

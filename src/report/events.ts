@@ -25,7 +25,14 @@ export type Event =
     }
   | { readonly kind: "task-started"; readonly host: string; readonly point: string; readonly task: string }
   /** One line a task printed; secrets are masked already. `host` is `controller` for build tasks. */
-  | { readonly kind: "output"; readonly host: string; readonly point: string; readonly line: string }
+  | {
+      readonly kind: "output";
+      readonly host: string;
+      readonly point: string;
+      readonly line: string;
+      /** Which of several logs of the host it is from. */
+      readonly log?: string;
+    }
   | {
       readonly kind: "task-ended";
       readonly host: string;

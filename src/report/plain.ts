@@ -25,7 +25,7 @@ function linesOf(row: Row, theme: Theme): readonly Line[] {
 
 function headOf(row: Row, theme: Theme): string {
   const host = theme("host", row.host ?? "");
-  if (row.level === "output") return host;
+  if (row.level === "output") return row.log === undefined ? host : `${host} ${row.log}`;
   const topic = theme(row.level === "info" ? "title" : row.level, row.topic);
   return [host, topic].filter((part) => part !== "").join(": ");
 }

@@ -14,6 +14,8 @@ export interface Row {
   readonly ms: number | null;
   /** A task of the user's, which may be long: a terminal shows as much of it as there is room for. Stands before the text. */
   readonly task?: string;
+  /** Which of several logs of the host it is from. */
+  readonly log?: string;
   /** May have several lines. */
   readonly text: string;
 }
@@ -32,7 +34,16 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
   "phase-started": () => [],
   "phase-ended": phaseEnded,
   "task-started": (event) => [{ ...info(event.host, event.point, ""), task: event.task }],
-  output: (event) => [{ level: "output", host: event.host, topic: event.point, ms: null, text: event.line }],
+  output: (event) => [
+    {
+      level: "output",
+      host: event.host,
+      topic: event.point,
+      ms: null,
+      text: event.line,
+      ...(event.log === undefined ? {} : { log: event.log }),
+    },
+  ],
   "task-ended": taskEnded,
   waiting: (event) => [info(event.host, "waiting", `${event.owner} has the lock`)],
   switched: (event) => [info(event.host, "switched", `to ${event.to ?? "nothing"}, was ${event.from ?? "nothing"}`)],

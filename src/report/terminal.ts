@@ -43,7 +43,8 @@ interface Layout {
 
 function layoutOf(row: Row, hostWidth: number): Layout {
   const host = ["host", `${padEnd(truncate(row.host ?? "", hostWidth), hostWidth)}  `] as const;
-  if (row.level === "output") return { before: [host, ["quiet", "| "]], repeated: true };
+  const log = row.log === undefined ? "" : `${row.log} `;
+  if (row.level === "output") return { before: [host, ["quiet", `${log}| `]], repeated: true };
   if (row.host === null && row.level === "info") return { before: [["title", `${row.topic} `]], repeated: false };
   if (row.topic === "") return { before: [host], repeated: false };
   const took = padStart(row.ms === null ? "" : formatDuration(row.ms), TIME_WIDTH);

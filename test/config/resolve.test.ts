@@ -23,6 +23,8 @@ test("everything has a default but the application, the root and the hosts", () 
         shared: [],
         permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
         tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], finish: [], failed: [] },
+        commands: {},
+        logs: {},
         env: {},
         path: [],
         shell: null,
@@ -52,6 +54,28 @@ const shared = (path: string, kind: string, whenMissing: string): object => ({ p
 /** Settings, and what becomes of them: for the first host, or where it holds for the deploy as a whole, for that. */
 const SETTINGS: readonly [string, object][] = [
   ["keep: 1", { keep: 1 }],
+  ["commands: { hi: echo hi }", { commands: { hi: { ...TASK, run: "echo hi" } } }],
+  [
+    "commands: { 'cache:clear': { run: rm -r x, on: first, in: root, as: www, secrets: [A], timeout: 5, env: { N: 1.10 } } }",
+    {
+      commands: {
+        "cache:clear": {
+          ...TASK,
+          run: "rm -r x",
+          on: { kind: "first" },
+          in: "root",
+          as: "www",
+          secrets: ["A"],
+          timeout: 5,
+          env: { N: "1.10" },
+        },
+      },
+    },
+  ],
+  ["logs: { app: shared/log/app.log }", { logs: { app: { kind: "file", path: "/r/shared/log/app.log" } } }],
+  ["logs: { app: { file: /var/log/app.log } }", { logs: { app: { kind: "file", path: "/var/log/app.log" } } }],
+  ["logs: { web: { unit: nginx } }", { logs: { web: { kind: "unit", unit: "nginx", user: false } } }],
+  ["logs: { web: { unit: shop@1, user: true } }", { logs: { web: { kind: "unit", unit: "shop@1", user: true } } }],
   ["path: [~/bin, /opt/node/bin]", { path: ["~/bin", "/opt/node/bin"] }],
   ["shell: bash", { shell: { program: "bash", flags: "" } }],
   ["shell: /usr/bin/zsh -i -l", { shell: { program: "/usr/bin/zsh", flags: "-li" } }],

@@ -104,7 +104,7 @@ export function openProject({ fleet, settings = {}, root = "app root" }: Project
     git,
     slh,
     json: async (args, options) => {
-      const { code, stdout, stderr } = await slh([...args, "--json"], options);
+      const { code, stdout, stderr } = await slh(["--json", ...args], options);
       try {
         return { ...JSON.parse(stdout), code };
       } catch {
