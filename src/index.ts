@@ -9,20 +9,23 @@ import { history, releases, status } from "./fleet/inspect.ts";
 import { plan } from "./fleet/plan.ts";
 import type { Ports } from "./fleet/ports.ts";
 import { rollback } from "./fleet/rollback.ts";
+import { init } from "./init/init.ts";
 import { readProgram } from "./host/program.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
 
-export type { Api, CommandContext, DeployOptions, HistoryOptions, PruneOptions, RollbackOptions } from "./api.ts";
+export type { Api, CommandContext, DeployOptions, HistoryOptions, InitOptions, PruneOptions, RollbackOptions } from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
 export type * from "./config/resolved.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/events.ts";
+export type * from "./report/init-document.ts";
 export type * from "./report/report.ts";
 
 /** The commands over a given world. Tests give one with broken wires; everybody else takes {@link api}. */
 export function createApi(ports: Ports): Api {
   return {
+    init: (options) => init(options, ports),
     setup: (context) => setup(context, ports),
     plan: (context, options) => plan(context, options, ports),
     deploy: (context, options) => deploy(context, options, ports),

@@ -24,6 +24,11 @@ export function valued<T>(placeholder: string, brief: string, parse: (input: str
   return { kind: "parsed", brief, placeholder, parse, optional: true } as const;
 }
 
+/** The same for one that may be given several times. */
+export function severalValued<T>(placeholder: string, brief: string, parse: (input: string) => T) {
+  return { ...valued(placeholder, brief, parse), variadic: true } as const;
+}
+
 /** Text that is there: an empty value is a script whose variable was not set, and must not pass for an option left out. */
 export function nonEmptyText(input: string): string {
   if (input === "") throw new Error("is empty (was a variable of your script not set?)");

@@ -135,7 +135,7 @@ function asked({ words = [], flags }: Call): readonly string[] {
   return [...words, ...typedAgain(flags)];
 }
 
-function checkFlags(flags: GlobalFlags): void {
+export function checkFlags(flags: GlobalFlags): void {
   if (flags.json && flags.events)
     throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
   if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");

@@ -1,5 +1,6 @@
 import type { Api, CommandContext } from "../../src/api.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
+import type { InitDocument } from "../../src/report/init-document.ts";
 import { run } from "../../src/cli/run.ts";
 import type { ConfigRequest, OutputStream, SignalName, World } from "../../src/cli/world.ts";
 import { report } from "../report/samples.ts";
@@ -27,6 +28,8 @@ export interface WorldOptions {
   readonly loadConfig?: World["loadConfig"];
   readonly warnings?: readonly string[];
   readonly columns?: number;
+  /** Where the command is called. */
+  readonly directory?: string;
   /** Why standard output cannot be written. */
   readonly lost?: string;
 }
@@ -52,7 +55,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     args,
     program: "symlink-helper",
     env: options.env ?? {},
-    directory: "/home/ann/shop",
+    directory: options.directory ?? "/home/ann/shop",
     user: "ann",
     hostname: "laptop",
     stdout: stream("stdout"),
@@ -126,6 +129,10 @@ export function recordingApi(): {
     };
   const hosts = { schema: 1, app: "shop", environment: "production", hosts: [] };
   const api: Api = {
+    init: (options) => {
+      calls.push({ name: "init", context: options as never, rest: [] });
+      return Promise.resolve(INIT);
+    },
     setup: record("setup", report({ command: "setup", outcome: "done" })),
     plan: record("plan", {
       ...hosts,
@@ -154,6 +161,22 @@ export function recordingApi(): {
 function fullApi(own: Partial<Api>): Api {
   return { ...recordingApi().api, ...own };
 }
+
+const INIT: InitDocument = {
+  schema: 1,
+  app: "shop",
+  environment: "production",
+  kind: "node",
+  title: "A Node application",
+  file: "symlink-helper.yaml",
+  hosts: ["deploy@web1.example.org"],
+  root: "/var/www/shop",
+  placeholders: false,
+  sharedFiles: [],
+  commit: false,
+  notes: [],
+  text: "app: shop\n",
+};
 
 const config: ResolvedConfig = {
   file: "/home/ann/shop/symlink-helper.yaml",
