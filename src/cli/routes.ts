@@ -1,11 +1,11 @@
 import type { CommandSpec } from "./command.ts";
-import { beginning } from "./routes/beginning.ts";
+import { beginning, comfort } from "./routes/beginning.ts";
 import { deploying } from "./routes/deploying.ts";
 import { keeping } from "./routes/keeping.ts";
 import { looking } from "./routes/looking.ts";
 
 /** Every command, in the order of the help: its options and its texts are in `routes/`, what it does in `commands/`. */
-export const commands: readonly CommandSpec[] = [...beginning, ...deploying, ...looking, ...keeping];
+export const commands: readonly CommandSpec[] = [...beginning, ...deploying, ...looking, ...keeping, ...comfort];
 
 /** The command of that name. */
 export function findCommand(name: string | null): CommandSpec | undefined {

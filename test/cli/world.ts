@@ -1,4 +1,6 @@
 import type { Api, CommandContext } from "../../src/api.ts";
+import type { Known } from "../../src/completion/complete.ts";
+import type { Seen } from "../../src/completion/known.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import type { InitDocument } from "../../src/report/init-document.ts";
 import { run } from "../../src/cli/run.ts";
@@ -14,6 +16,8 @@ export interface FakeWorld {
   readonly questions: string[];
   /** Exit codes with which the process was left at once. */
   readonly left: number[];
+  /** What was kept for completions. */
+  readonly remembered: Seen[];
   readonly signal: (name: SignalName) => void;
   /** Lets so many milliseconds pass, and whatever waits for a turn have one. */
   readonly pass: (ms: number) => void;
@@ -30,6 +34,8 @@ export interface WorldOptions {
   readonly columns?: number;
   /** Where the command is called. */
   readonly directory?: string;
+  /** What completions know. */
+  readonly known?: Known;
   /** Why standard output cannot be written. */
   readonly lost?: string;
 }
@@ -40,6 +46,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const asked: ConfigRequest[] = [];
   const questions: string[] = [];
   const left: number[] = [];
+  const remembered: Seen[] = [];
   const tickers = new Set<() => void>();
   let time = Date.parse("2026-11-23T11:45:02.000Z");
   const stream = (name: "stdout" | "stderr"): OutputStream => ({
@@ -77,6 +84,10 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     },
     version: () => Promise.resolve("1.2.3"),
     api: () => Promise.resolve(fullApi(options.api ?? {})),
+    completions: {
+      known: () => Promise.resolve(options.known ?? { environments: [], releases: {} }),
+      remember: (seen) => Promise.resolve(void remembered.push(seen)),
+    },
     loadConfig:
       options.loadConfig ??
       ((request) => {
@@ -92,7 +103,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const signal = (name: SignalName): void => {
     for (const listener of listeners) listener(name);
   };
-  return { world, said, asked, questions, left, signal, pass };
+  return { world, said, asked, questions, left, remembered, signal, pass };
 }
 
 /** Runs one command line and gives what a person or a script would see of it. */

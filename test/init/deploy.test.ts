@@ -40,6 +40,7 @@ const cli = (...args: string[]): ReturnType<typeof runCli> =>
   runCli(args, {
     api: createApi(realPorts()),
     directory: fresh.directory,
+    env: process.env as Record<string, string>,
     loadConfig: (request) => configurationReader()({ ...request, file: join(fresh.directory, "symlink-helper.yaml") }),
   });
 
