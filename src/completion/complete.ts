@@ -45,20 +45,33 @@ export async function complete(
   const [before, current] = [words.slice(0, -1), words.at(-1) ?? ""];
   const read = split(before, commands);
   const { command } = read;
-  const joined = read.ended ? null : /^(?<name>--[^=]+)=/u.exec(current)?.groups?.["name"];
-  const option = joined === undefined || joined === null ? read.pending : optionNamed(joined, command, commands);
-  if (option?.value !== null && option !== null) {
-    const head = joined === undefined || joined === null ? "" : `${joined}=`;
-    return answerTo(option.value, head, await known(before), read);
-  }
-  if (current.startsWith("-") && !read.ended) return { kind: "words", candidates: optionsOf(command, commands) };
-  if (command === null) return { kind: "words", candidates: commands.map(({ name, brief }) => ({ word: name, about: brief })) };
-  const all = await known(before);
-  const places = command.words.slice(read.words.length);
-  // A release and an environment come in either order.
-  const wanted = places.length > 0 && read.words.length === 0 ? places : places.slice(0, 1);
-  const answers = wanted.map((place) => answerTo(place, "", all, read));
-  return { kind: "words", candidates: answers.flatMap((answer) => (answer.kind === "words" ? answer.candidates : [])) };
+  const value = valueAt(current, read, commands);
+  if (value !== null) return answerTo(value.wanted, value.head, await known(before), read);
+  if (current.startsWith("-") && !read.ended) return offer(optionsOf(command, commands));
+  if (command !== null) return atPlace(command, read, await known(before));
+  return offer(read.words.length > 0 ? [] : commands.map(({ name, brief }) => ({ word: name, about: brief })));
+}
+
+function offer(candidates: readonly Candidate[]): Answer {
+  return { kind: "words", candidates };
+}
+
+/** The value of an option that is being typed, behind `--name=` or as a word of its own. */
+function valueAt(current: string, read: Read, commands: readonly Completed[]): { wanted: Wanted; head: string } | null {
+  const joined = read.ended || read.pending !== null ? undefined : /^--[^=]+(?==)/u.exec(current)?.[0];
+  const option = joined === undefined ? read.pending : optionNamed(joined, read.command, commands);
+  if (option === null || option.value === null) return null;
+  return { wanted: option.value, head: joined === undefined ? "" : `${joined}=` };
+}
+
+/** A release, or what to do, and an environment come in either order. */
+function atPlace(command: Completed, read: Read, known: Known): Answer {
+  const isEnvironment = (word: string): boolean => known.environments.some(({ name }) => name === word);
+  const others = read.words.filter((word) => !isEnvironment(word)).length;
+  const left = command.words.filter(({ placeholder }) => placeholder !== "environment").slice(others);
+  const environment = command.words.filter(({ placeholder }) => placeholder === "environment").slice(read.words.length - others);
+  const answers = [...left.slice(0, 1), ...environment].map((place) => answerTo(place, "", known, read));
+  return offer(answers.flatMap((answer) => (answer.kind === "words" ? answer.candidates : [])));
 }
 
 interface Read {
