@@ -38,7 +38,7 @@ export interface World {
 }
 
 /** What is kept on this machine for completions. Neither rejects. */
-export interface Completions {
+interface Completions {
   /** What is known of the configuration that `--config` names, or of the nearest one. Asks no host. */
   readonly known: (config: string | null) => Promise<Known>;
   readonly remember: (seen: Seen) => Promise<void>;

@@ -7,7 +7,7 @@ export interface Completed {
   readonly words: readonly Wanted[];
 }
 
-export interface CompletedOption {
+interface CompletedOption {
   /** `--ref`, and `-m` where there is a letter. */
   readonly names: readonly string[];
   readonly brief: string;

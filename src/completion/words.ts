@@ -42,6 +42,6 @@ function escapes(open: ShellWord["open"], next: string | undefined): boolean {
 export function bashReply(candidate: string, word: ShellWord, breaks: string): string {
   if (word.open === "'") return candidate.replaceAll("'", String.raw`'\''`);
   if (word.open === '"') return candidate.replaceAll(/["\\$`]/gu, String.raw`\$&`);
-  const broken = Math.max(...[...":="].map((char) => (breaks.includes(char) ? word.value.lastIndexOf(char) : -1)));
+  const broken = Math.max(...[":", "="].map((char) => (breaks.includes(char) ? word.value.lastIndexOf(char) : -1)));
   return candidate.slice(broken + 1).replaceAll(/[^\w@%+=:,./-]/gu, String.raw`\$&`);
 }

@@ -2,9 +2,6 @@ import { basename } from "node:path";
 import { parseAddress } from "../config/address.ts";
 import { root as rootRule, shown, word } from "../config/text-rules.ts";
 
-/** Asks one question. `suggested` is what an empty answer means. */
-export type Ask = (question: string, suggested: string) => Promise<string>;
-
 /** What can be said, as an option or as an answer: a name for people, what is suggested, and what is wrong with a value. */
 export interface Question {
   readonly ask: string;
@@ -43,7 +40,7 @@ export function hostsProblem(hosts: readonly string[]): string | null {
   return twice === undefined ? null : `The host \`${twice}\` is named twice`;
 }
 
-export function rootProblem(root: string): string | null {
+function rootProblem(root: string): string | null {
   if (!root.startsWith("/")) return "The folder must be a whole path, such as /var/www/shop";
   return told("The folder", rootRule(root) ?? shown(root));
 }

@@ -47,12 +47,6 @@ export interface PackageManager {
 }
 
 export function packageManager(project: Project): PackageManager {
-  const made = (program: string, install: string, without: string, unlocked = false): PackageManager => ({
-    install,
-    production: without,
-    run: (script) => `${program} run ${script}`,
-    unlocked,
-  });
   const frozen = "install --frozen-lockfile";
   if (has(project, "pnpm-lock.yaml")) return made("pnpm", `pnpm ${frozen}`, `pnpm ${frozen} --prod`);
   if (has(project, "bun.lock", "bun.lockb")) return made("bun", `bun ${frozen}`, `bun ${frozen} --production`);
@@ -61,4 +55,8 @@ export function packageManager(project: Project): PackageManager {
   if (has(project, "yarn.lock")) return made("yarn", `yarn ${frozen}`, `yarn ${frozen} --production`);
   if (has(project, "package-lock.json", "npm-shrinkwrap.json")) return made("npm", "npm ci", "npm ci --omit=dev");
   return made("npm", "npm install", "npm install --omit=dev", true);
+}
+
+function made(program: string, install: string, production: string, unlocked = false): PackageManager {
+  return { install, production, run: (script) => `${program} run ${script}`, unlocked };
 }

@@ -157,7 +157,7 @@ function environmentsOf(recipe: Recipe, place: Place): readonly string[] {
 }
 
 /** A host that nobody has: its name ends in a domain that is kept free for that (RFC 6761). */
-export function isPlaceholder(host: string): boolean {
+function isPlaceholder(host: string): boolean {
   return /\.invalid(?::\d+)?$/u.test(host);
 }
 
@@ -174,7 +174,7 @@ function within(recipe: Recipe, prefix: string): Recipe {
   const { migrate } = recipe;
   return {
     ...recipe,
-    about: [...recipe.about.map((line) => line.replaceAll("ROOT/current", `ROOT/current/${prefix}`))],
+    about: recipe.about.map((line) => line.replaceAll("ROOT/current", `ROOT/current/${prefix}`)),
     exclude: (recipe.exclude ?? []).map(pattern),
     sharedDirs: below(recipe.sharedDirs),
     sharedFiles: below(recipe.sharedFiles),

@@ -20,10 +20,10 @@ export default async function init(cli: CliContext, flags: GlobalFlags & InitFla
     cli,
     { command: "init", flags },
     async (signal) => {
-      const { init } = await world.api();
+      const api = await world.api();
       const ask = (question: string): Promise<string> => world.ask(`${sanitizeBlock(question)} `, signal);
       const say = (text: string): void => world.stderr.write(`${sanitizeBlock(text)}\n`);
-      return init({
+      return api.init({
         directory: folder(world.directory),
         ...given(flags),
         write: !flags.stdout,
