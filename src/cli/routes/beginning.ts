@@ -11,7 +11,7 @@ export const beginning: readonly CommandSpec[] = [
     brief: "Write a configuration for the project in this directory",
     description:
       "Looks at the project (package.json, composer.json, Gemfile, manage.py, go.mod, static files), asks on a terminal for what it cannot know, and writes a commented symlink-helper.yaml, with an environment local to try it without a server. Never overwrites a configuration.",
-    usage: "[--host HOST] [--root DIR] [--environment NAME] [--kind KIND] [--stdout]",
+    usage: "[--host HOST] [--root DIR] [--kind KIND] [--stdout]",
     examples: [
       { type: "init", to: "Begin" },
       { type: "init --host deploy@web1.example.org --root /var/www/shop", to: "Without a question" },
