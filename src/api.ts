@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from "./config/resolved.ts";
+import type { CheckDocument } from "./report/check-document.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
@@ -71,6 +72,7 @@ export interface Api {
   /** Writes a configuration for a project. Needs none itself. */
   init(options: InitOptions): Promise<InitDocument>;
   setup(context: CommandContext): Promise<Report>;
+  check(context: CommandContext): Promise<CheckDocument>;
   plan(context: CommandContext, options: DeployOptions): Promise<PlanDocument>;
   deploy(context: CommandContext, options: DeployOptions): Promise<Report>;
   rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Api } from "./api.ts";
+import { check } from "./fleet/check.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
 import { pin, prune, setup } from "./fleet/housekeeping.ts";
@@ -17,6 +18,7 @@ import { connect } from "./host/transport.ts";
 export type { Api, CommandContext, DeployOptions, HistoryOptions, InitOptions, PruneOptions, RollbackOptions } from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
 export type * from "./config/resolved.ts";
+export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/events.ts";
 export type * from "./report/init-document.ts";
@@ -27,6 +29,7 @@ export function createApi(ports: Ports): Api {
   return {
     init: (options) => init(options, ports),
     setup: (context) => setup(context, ports),
+    check: (context) => check(context, ports),
     plan: (context, options) => plan(context, options, ports),
     deploy: (context, options) => deploy(context, options, ports),
     rollback: (context, options) => rollback(context, options, ports),

@@ -6,6 +6,7 @@ import { resolveBuild, resolveTasks } from "./tasks.ts";
 import type { Duration, WrittenPermissions } from "./written.ts";
 import { normalised } from "./relative-path.ts";
 import { posix } from "node:path";
+import { parseTaskShell } from "./task-shell.ts";
 import { resolveSource } from "./source.ts";
 import { seconds } from "./duration.ts";
 import { sharedEntries } from "./shared.ts";
@@ -51,6 +52,8 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     permissions: resolvePermissions(written.permissions),
     tasks: resolveTasks(view.settings, plain),
     env: resolveVariables(written.env, (name) => plain(origin(["env", name]))),
+    path: written.path ?? [],
+    shell: parseTaskShell(written.shell ?? ""),
     lease: time(written.lease, DEFAULTS.lease),
     grace: time(written.grace, DEFAULTS.grace),
     confirm: (written.confirm ?? DEFAULTS.confirm) as ResolvedHost["confirm"],
@@ -59,10 +62,12 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
 }
 
 function resolveAddress({ address, settings }: HostView, { directory, plain }: ResolveContext): HostAddress {
-  if (address.kind === "local") return { kind: "local" };
-  const { config, options } = settings.value.ssh ?? {};
+  const { become, ssh: { config, options } = {} } = settings.value;
+  const other = become === undefined ? {} : { become };
+  if (address.kind === "local") return { kind: "local", ...other };
   return {
     kind: "ssh",
+    ...other,
     host: address.host,
     user: address.user,
     port: address.port,

@@ -39,6 +39,10 @@ export interface ResolvedHost {
   readonly tasks: HostTasks;
   /** For every task on this host. */
   readonly env: Readonly<Record<string, string>>;
+  /** Directories in which tasks find programs first; a leading `~/` is the home of whoever runs the task. */
+  readonly path: readonly string[];
+  /** What runs tasks; null: the `/bin/sh` of the host, without any start-up file. */
+  readonly shell: TaskShell | null;
   /** Seconds without a sign of life after which a controller or a host counts as gone. */
   readonly lease: number;
   /** Seconds for which a release that was live is safe from prune. */
@@ -48,10 +52,12 @@ export interface ResolvedHost {
   readonly durability: "flush" | "best-effort";
 }
 
+/** `become`: everything is done as that user, through `sudo -n`; absent: as who logs in. */
 export type HostAddress =
-  | { readonly kind: "local" }
+  | { readonly kind: "local"; readonly become?: string }
   | {
       readonly kind: "ssh";
+      readonly become?: string;
       readonly host: string;
       readonly user: string | null;
       readonly port: number | null;
@@ -96,6 +102,14 @@ export interface HostTasks {
 
 export type TaskPoint = "build" | keyof HostTasks;
 
+/** A shell that runs tasks, with its start-up files where it is asked for them. */
+export interface TaskShell {
+  /** Name or absolute path of a shell of the POSIX family. */
+  readonly program: string;
+  /** `-l` reads what a login reads, `-i` what a terminal gets; empty for neither. */
+  readonly flags: "" | "-l" | "-i" | "-li";
+}
+
 /** The user's command at a named point. */
 export interface Task {
   readonly run: string;
@@ -108,6 +122,10 @@ export interface Task {
   readonly secrets: readonly string[];
   /** Another user, through `sudo -n`. */
   readonly as: string | null;
+  /** Before the directories of the host. */
+  readonly path: readonly string[];
+  /** Instead of the host's; null: the host's. */
+  readonly shell: TaskShell | null;
   /** Seconds. */
   readonly timeout: number;
   /** Run when the deploy is taken back after this task ran. */

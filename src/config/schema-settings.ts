@@ -24,10 +24,12 @@ import {
   layoutName,
   localPath,
   oneOf,
+  plainAccount,
   root,
   umask,
   word,
 } from "./text-rules.ts";
+import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
 import type { WrittenPermissions, WrittenShared, WrittenTask, WrittenTaskList, WrittenTasks } from "./written.ts";
@@ -65,6 +67,9 @@ const variables = namedMap(
   scalar(() => null, 'must be text\nWrite "" for an empty one.'),
 );
 
+/** Where tasks look for programs first. */
+const searchPath = list(text(searchDirectory));
+
 const everyTask = {
   run: text(command),
   env: optional(variables),
@@ -77,16 +82,23 @@ const hostTask: Schema<WrittenTask> = map({
   on: optional(text(word)),
   in: optional(text(oneOf(["release", "root"]))),
   as: optional(text(account)),
+  path: optional(searchPath),
+  shell: optional(text(taskShell)),
   undo: optional(text(command)),
 });
 
 const ON_CONTROLLER = "has no meaning for `build`, which runs once, on this machine, before any host is involved";
+
+const AS_STARTED =
+  "has no meaning for `build`, which finds its programs as this program does\nSet PATH where you start symlink-helper, or call the shell in `run`.";
 
 const buildTask: Schema<WrittenTask> = map({
   ...everyTask,
   on: optional(refused(ON_CONTROLLER)),
   in: optional(refused(ON_CONTROLLER)),
   as: optional(refused(ON_CONTROLLER)),
+  path: optional(refused(AS_STARTED)),
+  shell: optional(refused(AS_STARTED)),
   undo: optional(refused(ON_CONTROLLER)),
 });
 
@@ -123,6 +135,9 @@ export const settings = {
   shared: optional(map({ dirs: optional(list(sharedEntry)), files: optional(list(sharedEntry)) })),
   permissions: optional(permissions),
   env: optional(variables),
+  path: optional(searchPath),
+  shell: optional(text(taskShell)),
+  become: optional(text(plainAccount)),
   lease: optional(time(2)),
   grace: optional(time(0, YEAR)),
   confirm: optional(text(oneOf(["return", "keep"]))),

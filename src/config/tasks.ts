@@ -4,6 +4,7 @@ import type { WrittenEnvironment, WrittenSettings, WrittenTask } from "./written
 import { DEFAULTS } from "./defaults.ts";
 import type { Path } from "./path.ts";
 import type { Settled } from "./layers.ts";
+import { parseTaskShell } from "./task-shell.ts";
 import { listTasks } from "./view.ts";
 import { seconds } from "./duration.ts";
 
@@ -39,6 +40,8 @@ function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
     env: resolveVariables(written.env, (name) => plain([...at, "env", name])),
     secrets: [...new Set(written.secrets)],
     as: written.as ?? null,
+    path: written.path ?? [],
+    shell: parseTaskShell(written.shell ?? ""),
     timeout: seconds(written.timeout ?? DEFAULTS.timeout) ?? DEFAULTS.timeout,
     undo: written.undo ?? null,
   };

@@ -43,6 +43,13 @@ export function account(text: string): string | null {
   return /[\p{Cc}:/]/u.test(text) ? "must be the name of an account: it cannot contain `:`, `/` or control characters" : null;
 }
 
+/** A user of a host in a command line that the login shell there reads, whichever it is. */
+export function plainAccount(text: string): string | null {
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/u.test(text)
+    ? null
+    : "must be the plain name of a user: letters, digits, `.`, `_` and `-`";
+}
+
 export function environmentVariable(name: string): string | null {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(name)) {
     return "must be letters, digits and underscores, and not begin with a digit: shells know no other variables";

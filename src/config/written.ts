@@ -34,6 +34,9 @@ export interface WrittenSettings {
   readonly permissions?: WrittenPermissions;
   readonly tasks?: WrittenTasks;
   readonly env?: WrittenVariables;
+  readonly path?: readonly string[];
+  readonly shell?: string;
+  readonly become?: string;
   readonly lease?: Duration;
   readonly grace?: Duration;
   readonly confirm?: string;
@@ -76,6 +79,8 @@ export interface WrittenTask {
   readonly env?: WrittenVariables;
   readonly secrets?: readonly string[];
   readonly as?: string;
+  readonly path?: readonly string[];
+  readonly shell?: string;
   readonly timeout?: Duration;
   readonly undo?: string;
 }

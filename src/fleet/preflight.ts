@@ -15,7 +15,8 @@ export function preflightFailure(member: Member, problems: readonly HostProblem[
   return new HostFailure({ host: member.name, kind, message, remedy: kind === "disk-full" ? "" : remedies.join(" ") });
 }
 
-function remedyOf({ code }: HostProblem, member: Member, user = "USER"): string {
+/** What to type or to do about one of them. `user`: who we are there. */
+export function remedyOf({ code }: HostProblem, member: Member, user = "USER"): string {
   const { root, layout } = member.host;
   const current = `${root}/${layout.current}`;
   switch (code) {

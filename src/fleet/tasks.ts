@@ -98,8 +98,10 @@ export function taskCall(
     as: task.as,
     directory: task.in === "root" || facts.release === "" ? host.root : release,
     environment: `${withoutSecretsOfOthers(run, task)}${requests.exports(visible)}` as ByteString,
+    path: [...task.path, ...host.path],
     umask: host.permissions.umask,
     run: task.run,
+    shell: task.shell ?? host.shell,
   };
 }
 

@@ -19,7 +19,10 @@ export interface Ending {
 export function endingFailure(ending: Ending): HostFailure {
   if (ending.wasReady) return lost(ending);
   const cause = CAUSES.find(({ words }) => ending.errors.some((line) => words.test(line)));
-  if (cause !== undefined) return failure(ending, cause.kind, cause.what, cause.remedy(ending));
+  if (cause !== undefined) {
+    const telling = ending.errors.findLast((line) => cause.words.test(line));
+    return failure(ending, cause.kind, cause.what, cause.remedy(ending), telling);
+  }
   if (ending.noise.length > 0) return noisy(ending);
   if (ending.code === CUT_SHORT) return eaten(ending);
   if (ending.code !== UNKNOWN) return closedAtOnce(ending);
@@ -148,6 +151,14 @@ const CAUSES: readonly Cause[] = [
       `No question can be asked during a deploy: load the key into an agent (ssh-add) or name it in ~/.ssh/config, then try: ${sshCommand(address)} true`,
   },
   {
+    kind: "preflight",
+    words:
+      /^sudo: (?:a (?:terminal|password) is required|unknown user|.*command not found)|^Sorry, user .* (?:is not allowed|may not)|^sudo: sorry|is not in the sudoers file|^sudo: spawn sudo ENOENT|sudo: (?:command )?not found|: sudo: not found/,
+    what: "To become the configured user did not work",
+    remedy: ({ address }) =>
+      `Let whoever logs in do it without a password, with: visudo -f /etc/sudoers.d/symlink-helper, and the line: ${loginOf(address)} ALL=(${address.become ?? "USER"}) NOPASSWD: /bin/sh`,
+  },
+  {
     kind: "unreachable",
     words: /Could not resolve hostname/,
     what: "The name of the host cannot be resolved",
@@ -180,22 +191,26 @@ function learnKey({ address }: Ending): string {
   return `Log in once by hand and compare the fingerprint with the host's own (on it: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub): ${sshCommand(address)} true`;
 }
 
-function failure(ending: Ending, kind: FailureKind, what: string, remedy: string): HostFailure {
-  const said = kind === "start-up-noise" ? undefined : ending.errors.at(-1);
+/** `telling`: the line that told the cause; it is in the message, the others are shown below it. */
+function failure(ending: Ending, kind: FailureKind, what: string, remedy: string, telling = ending.errors.at(-1)): HostFailure {
+  const said = kind === "start-up-noise" ? undefined : telling;
   const message = said === undefined ? what : `${what}: ${said}`;
   return new HostFailure({
     host: ending.host,
     kind,
     message: `${message}.`.replace(/[.:]\.$/, "."),
     remedy,
-    // The last line is in the message.
-    output: said === undefined ? ending.errors : ending.errors.slice(0, -1),
+    output: said === undefined ? ending.errors : ending.errors.filter((_, at) => at !== ending.errors.lastIndexOf(said)),
   });
 }
 
 function nameOf(address: HostAddress): string {
   if (address.kind === "local") return "localhost";
   return address.port === null ? address.host : `[${address.host}]:${address.port}`;
+}
+
+function loginOf(address: HostAddress): string {
+  return (address.kind === "ssh" ? address.user : null) ?? "LOGIN";
 }
 
 /** How to get there by hand. */

@@ -1,4 +1,4 @@
-import type { ByteString } from "./bytes.ts";
+import { bytesOf, type ByteString } from "./bytes.ts";
 
 /**
  * One value as one word of POSIX shell text, whatever its bytes: single quotes, with each single quote inside spelled `'\''`. Safe for
@@ -13,4 +13,14 @@ function quote(value: ByteString): ByteString {
 /** A command line for `eval` on a host: a function of the runtime and its literal arguments. */
 export function callOf(name: string, args: readonly ByteString[]): ByteString {
   return `${[name, ...args.map(quote)].join(" ")}\n` as ByteString;
+}
+
+/** Shell text that puts directories before what PATH says. `~/` stays the shell's business: it knows whose home is meant. */
+export function searchPath(directories: readonly string[]): ByteString {
+  const words = directories.map((directory) => {
+    const text = bytesOf(directory);
+    if (!/^~(?:\/|$)/.test(text)) return quote(text);
+    return `"\${HOME}"${quote(text.slice(1) as ByteString)}`;
+  });
+  return `PATH=${words.join(":")}:"\${PATH}"\nexport PATH\n` as ByteString;
 }

@@ -4,6 +4,8 @@ import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
 import { callOf } from "./quote.ts";
 
+export * from "./task-requests.ts";
+
 /**
  * Every request that a controller makes, as the shell text that calls a function of the runtime (src/target) with literal arguments.
  * Several of them may be joined to one request: the first that fails ends it.
@@ -133,30 +135,6 @@ export function share(release: string, entry: SharedEntry, text: ByteString, act
 
 export function arrange(release: string, { group, writable }: Permissions): ByteString {
   return call("slh_do_arrange", release, utf8(group ?? ""), ...writable.map(utf8));
-}
-
-export interface TaskCall {
-  /** Number by which the host tells about it. */
-  readonly index: number;
-  readonly timeout: number;
-  readonly as: string | null;
-  readonly directory: string;
-  /** Variables and secrets, already shell text (`exports`). */
-  readonly environment: ByteString;
-  readonly umask: string;
-  readonly run: string;
-}
-
-export function task(what: TaskCall): ByteString {
-  const { index, timeout, as, directory, environment, umask, run } = what;
-  return call("slh_task", String(index), String(timeout), utf8(as ?? ""), utf8(directory), environment, umask, utf8(run));
-}
-
-/** Shell text that sets and exports variables. Names are checked by the configuration. */
-export function exports(variables: Readonly<Record<string, string>>): ByteString {
-  return Object.entries(variables)
-    .map(([name, value]) => callOf(`export ${name}=`, [utf8(value)]).replace("= ", "="))
-    .join("") as ByteString;
 }
 
 export interface Seal {

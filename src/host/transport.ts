@@ -7,7 +7,17 @@ export type Connect = (address: HostAddress) => Channel;
 
 /** The real port: a shell of this machine, or OpenSSH. */
 export const connect: Connect = (address) =>
-  address.kind === "local" ? localChannel("/bin/sh", ["-c", LOADER, "/bin/sh"]) : spawnChannel("ssh", sshArguments(address));
+  address.kind === "local" ? localLoader(address.become) : spawnChannel("ssh", sshArguments(address));
+
+function localLoader(become: string | undefined): Channel {
+  const loader = ["-c", LOADER, "/bin/sh"];
+  return become === undefined ? localChannel("/bin/sh", loader) : localChannel("sudo", [...sudoTo(become), "/bin/sh", ...loader]);
+}
+
+/** Without a question, and with the home of that user. */
+function sudoTo(user: string): string[] {
+  return ["-n", "-H", "-u", user, "--"];
+}
 
 /**
  * The command line of ssh. OpenSSH keeps the first value it sees, so what we force stands before the user's own options: no terminal,
@@ -23,8 +33,13 @@ function sshArguments(address: Extract<HostAddress, { kind: "ssh" }>): string[] 
     ...(address.port === null ? [] : ["-p", String(address.port)]),
     "--",
     address.host,
-    `exec /bin/sh -c '${LOADER}' /bin/sh`,
+    `exec ${become(address)}/bin/sh -c '${LOADER}' /bin/sh`,
   ];
+}
+
+/** The login shell may be fish or csh: the name is plain letters to all of them (config/text-rules.ts). */
+function become({ become: user }: HostAddress): string {
+  return user === undefined ? "" : `sudo ${sudoTo(user).join(" ")} `;
 }
 
 const FORCED = [

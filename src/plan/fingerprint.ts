@@ -7,8 +7,21 @@ import type { Tree } from "../tree/entry.ts";
  * Equal fingerprints mean that a deploy would change nothing. Values of secrets are not part of it, only their names.
  */
 export function fingerprintOf(config: ResolvedConfig, host: ResolvedHost, tree: Tree): string {
-  const { root, layout, shared, permissions, tasks, env, roles } = host;
+  const { root, layout, shared, permissions, tasks, env, path, shell, roles } = host;
   const first = config.hosts[0]?.name === host.name;
-  const parts = { tree: tree.digest, build: config.build, root, layout, shared, permissions, tasks, env, roles, first };
+  const parts = {
+    tree: tree.digest,
+    build: config.build,
+    root,
+    layout,
+    shared,
+    permissions,
+    tasks,
+    env,
+    path,
+    shell,
+    roles,
+    first,
+  };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -110,14 +110,15 @@ function writableConflicts(tree: Tree, { permissions }: ResolvedHost): HostProbl
 
 const NEEDED = ["awk", "tar", "find", "sort", "xargs", "mkfifo"];
 
-function missingTools({ tools }: Facts): HostProblem[] {
+/** What every deploy needs there. */
+export function missingTools({ tools }: Facts): HostProblem[] {
   const missing = NEEDED.filter((tool) => !tools.has(tool));
   if (!tools.has("sha256sum") && !tools.has("shasum")) missing.push("sha256sum");
   return missing.map((tool) => ({ code: "tool-missing", text: `The program ${tool} is not there` }));
 }
 
 /** A host of several that loses us behind its switch has to go back by itself (P5), unless it shall not. */
-function cannotGoBack(config: ResolvedConfig, host: ResolvedHost, { killedAtLogout, user }: Facts): HostProblem[] {
+export function cannotGoBack(config: ResolvedConfig, host: ResolvedHost, { killedAtLogout, user }: Facts): HostProblem[] {
   if (!killedAtLogout || host.confirm === "keep" || config.hosts.length === 1 || host.address.kind === "local") return [];
   const why = `the system kills all processes of ${user} when a session ends (KillUserProcesses=yes of systemd-logind)`;
   return [{ code: "killed-at-logout", text: `It could not go back by itself if it lost the controller: ${why}` }];

@@ -7,7 +7,7 @@ slh_task_pid=''
 slh_output_cap=16777216
 
 # $1 number for the controller, $2 time limit in seconds, $3 user or empty, $4 directory, $5 shell text that sets the environment,
-# $6 umask, $7 the task.
+# $6 umask, $7 the task; $8 the shell that runs it, if not ours, and $9 its options for start-up files (`-l`, `-i`, `-li`), or empty.
 slh_task() {
   slh_say "task begin $1"
   slh_own_pid
@@ -19,7 +19,7 @@ slh_task() {
   slh_hold_stop
   slh_put "$5
 set -e
-$7" | slh_start_task "$3" "$4" "$6" &
+$7" | slh_start_task "$3" "$4" "$6" "${8-}" "${9-}" &
   slh_task_pid=$!
   slh_stop_by slh_worker_stopped
   slh_remember task "$slh_task_pid"
@@ -32,36 +32,6 @@ $7" | slh_start_task "$3" "$4" "$6" &
   [ -z "$slh_timed_out" ] || slh_fail task-timeout "$1 $2"
   [ "$slh_code" -eq 0 ] || slh_fail task-failed "$1 $slh_code"
 }
-
-# shellcheck disable=SC2016
-slh_task_start='slh_p=$(cat; echo x)
-exec </dev/null
-cd -- "$1" || exit 126
-eval "${slh_p%x}"'
-
-# Becomes the task: replaces the subshell it is called in, with a session of its own. $1 user or empty, $2 directory, $3 umask.
-slh_start_task() {
-  exec >>"$slh_spool" 2>&1
-  trap - TERM USR1
-  if [ -n "$slh_lc_was_set" ]; then LC_ALL=$slh_lc_was; else unset LC_ALL; fi
-  umask "$3"
-  if [ -n "$1" ]; then
-    slh_task_session sudo -n -u "$1" -- /bin/sh -c "$slh_task_start" sh "$2"
-  else
-    slh_task_session "$slh_shell" -c "$slh_task_start" "$slh_shell" "$2"
-  fi
-}
-
-# Shells start what stands before `&` with SIGINT and SIGQUIT ignored, and a program that finds them so keeps them so: servers that a task
-# starts could not be stopped by them. Undone where a program can.
-if env --default-signal=INT,QUIT true 2>/dev/null; then
-  slh_task_session() { slh_session env --default-signal=INT,QUIT "$@"; }
-elif slh_have perl; then
-  # shellcheck disable=SC2016 # perl's variables, not the shell's
-  slh_task_session() { slh_session perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec { $ARGV[0] } @ARGV; exit 127' "$@"; }
-else
-  slh_task_session() { slh_session "$@"; }
-fi
 
 # Sends what the task prints until it has ended. Sets slh_code, and slh_timed_out where it took longer than $1 seconds.
 slh_follow_task() {

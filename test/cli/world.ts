@@ -155,6 +155,7 @@ export function recordingApi(): {
       outcome: "deploy",
       warnings: [],
     }),
+    check: record("check", { ...hosts, ok: true, controller: [] }),
     deploy: record("deploy", report()),
     rollback: record("rollback", report({ command: "rollback", outcome: "rolled-back" })),
     releases: record("releases", hosts),

@@ -24,6 +24,8 @@ test("everything has a default but the application, the root and the hosts", () 
         permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
         tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], finish: [], failed: [] },
         env: {},
+        path: [],
+        shell: null,
         lease: 30,
         grace: 60,
         confirm: "return",
@@ -34,12 +36,26 @@ test("everything has a default but the application, the root and the hosts", () 
   } satisfies ResolvedConfig);
 });
 
-const TASK = { on: { kind: "all" }, in: "release", env: {}, secrets: [], as: null, timeout: 1800, undo: null } as const;
+const TASK = {
+  on: { kind: "all" },
+  in: "release",
+  env: {},
+  secrets: [],
+  as: null,
+  path: [],
+  shell: null,
+  timeout: 1800,
+  undo: null,
+} as const;
 const shared = (path: string, kind: string, whenMissing: string): object => ({ path, kind, whenMissing });
 
 /** Settings, and what becomes of them: for the first host, or where it holds for the deploy as a whole, for that. */
 const SETTINGS: readonly [string, object][] = [
   ["keep: 1", { keep: 1 }],
+  ["path: [~/bin, /opt/node/bin]", { path: ["~/bin", "/opt/node/bin"] }],
+  ["shell: bash", { shell: { program: "bash", flags: "" } }],
+  ["shell: /usr/bin/zsh -i -l", { shell: { program: "/usr/bin/zsh", flags: "-li" } }],
+  ["become: app", { address: { kind: "ssh", host: "h", user: null, port: null, configFile: null, options: {}, become: "app" } }],
   ["lease: 2m", { lease: 120 }],
   ["lease: 2", { lease: 2 }],
   ["grace: 0", { grace: 0 }],

@@ -8,6 +8,23 @@ const BASE = "app: a\nroot: /r\nenvironments: { p: { hosts: [web1] } }\n";
 const MISTAKES: readonly [string, readonly string[]][] = [
   ["kep: 3", ['4:1 <kep> There is no setting "kep" | Did you mean `keep`?']],
   ['keep: "five"', ['4:7 <"five"> `keep` must be a whole number of at least 1, but is "five"']],
+  [
+    "path: [bin]",
+    ['4:8 <bin> `path[0]` must be absolute, or begin with `~/` for the home of whoever runs the task, but is "bin"'],
+  ],
+  [
+    "path: ['/a:/b']",
+    [
+      "4:8 <'/a:/b'> `path[0]` must be one directory: `:` separates them in PATH, but is \"/a:/b\" | Write one entry of the list for each.",
+    ],
+  ],
+  ["become: 'a b'", ["4:9 <'a b'> `become` must be the plain name of a user: letters, digits, `.`, `_` and `-`, but is \"a b\""]],
+  [
+    "shell: fish -l",
+    [
+      '4:8 <fish -l> `shell` must be a POSIX-like shell, such as `bash`, `bash -l` (reads its profile) or `bash -li` (and its .bashrc), but is "fish -l" | Where another shell has your programs on its PATH (fish, csh), name their directories under `path`.',
+    ],
+  ],
   ["keep: 0", ["4:7 <0> `keep` must be a whole number of at least 1, but is 0"]],
   ["keep: 1.5", ["4:7 <1.5> `keep` must be a whole number of at least 1, but is 1.5"]],
   ["keep:", ["4:1 <keep> `keep` must be a whole number of at least 1, but is empty"]],
@@ -276,7 +293,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "tasks: { prepare: { run: x, cwd: y } }",
     [
-      '4:29 <cwd> There is no setting "cwd" in `tasks.prepare` | Keys of `tasks.prepare`: run, env, secrets, timeout, on, in, as, undo.',
+      '4:29 <cwd> There is no setting "cwd" in `tasks.prepare` | Keys of `tasks.prepare`: run, env, secrets, timeout, on, in, as, path, shell, undo.',
     ],
   ],
   [

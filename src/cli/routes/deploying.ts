@@ -19,6 +19,20 @@ export const deploying: readonly CommandSpec[] = [
     load: () => import("../commands/setup.ts"),
   }),
   defineCommand({
+    name: "check",
+    brief: "Find everything that would stop a deploy",
+    description:
+      "Looks at every host and at this computer for what would stop a deploy or let it fail in the middle: connections, permissions, space, shared files, programs that tasks begin with, sudo, clocks, locks. All of it at once, each with what to do about it. Runs no task and writes nothing on any host. Exit code 1 if there is a problem.",
+    usage: "[environment]",
+    examples: [
+      { type: "check production", to: "Before the first deploy, and after every change of the hosts" },
+      { type: "check production --json", to: "For a script" },
+    ],
+    flags: {},
+    arguments: [environmentArgument],
+    load: () => import("../commands/check.ts"),
+  }),
+  defineCommand({
     name: "plan",
     brief: "Show what deploy would do, without doing it",
     description:

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { programsOf } from "../../src/plan/programs.ts";
+
+/** A task, and the programs that it cannot do without. */
+const TEXTS: readonly [string, string[]][] = [
+  ["npm ci --omit=dev", ["npm"]],
+  ["npm ci && npm run build", ["npm"]],
+  ["composer install; php artisan migrate --force", ["composer", "php"]],
+  ["NODE_ENV=production RAILS='a b' bundle exec rake", ["bundle"]],
+  ["/usr/local/bin/php artisan", ["/usr/local/bin/php"]],
+  ["bin/console cache:clear", []],
+  ["./deploy.sh && npm ci", ["npm"]],
+  ["sudo -n systemctl reload php-fpm", ["sudo"]],
+  ["systemctl --user restart shop || true", ["true"]],
+  ["gulp build || npm ci", ["npm"]],
+  ["cat a | gzip -c > b", ["cat", "gzip"]],
+  ["echo 'a; b && c' \"d | e\" # f; g", ["echo"]],
+  ["make all 2>&1 | tee log", ["make", "tee"]],
+  ["make >&2 && ls &", ["make", "ls"]],
+  ["if [ -f a ]; then\n  bower install\nfi", ["bower"]],
+  ['while read -r x; do convert "$x"; done', ["read", "convert"]],
+  ["! grep -q x y && exec puma -C config", ["grep", "puma"]],
+  ["(cd app && yarn install)", ["cd", "yarn"]],
+  ["npm ci \\\n  --omit=dev && \\\n  rake assets", ["npm", "rake"]],
+  ["$TOOL run; npm ci", ["npm"]],
+  ['"my tool" x; `id` y; $(id) z', []],
+  [". ~/.nvm/nvm.sh && nvm use && npm ci", []],
+  ["rsync a b; source env.sh; npm ci", ["rsync"]],
+  ["PATH=$HOME/bin:$PATH; tool x", []],
+  ["export PATH=$HOME/bin:$PATH; tool x", []],
+  ["tool() { echo; }; tool", []],
+  ["for f in *; do prettier $f; done", []],
+  ["case $x in a) foo ;; esac; bar", []],
+  ["cat <<END\nnpm ci\nEND", []],
+  ["", []],
+  ["# nothing", []],
+  ["don't", []],
+];
+
+test.each(TEXTS)("what %j begins with", (text, programs) => {
+  expect(programsOf(text)).toEqual(programs);
+});
