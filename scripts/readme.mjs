@@ -1,7 +1,9 @@
-// Writes into the README what the program says of itself: its commands, and its help. test/docs/readme.test.ts tells when it must be run.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes into the README what the program says of itself, its commands and its help, and the manual page. test/docs/readme.test.ts
+// and test/docs/man.test.ts tell when it must be run.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootHelp } from "../dist/cli/help.js";
+import { manualPage } from "../dist/cli/man.js";
 import { commands } from "../dist/cli/routes.js";
 import { root } from "./files.mjs";
 
@@ -16,3 +18,7 @@ writeFileSync(
   file,
   readFileSync(file, "utf8").replaceAll(label, (whole, head, name) => `${head}${texts[name] ?? whole.slice(head.length)}`),
 );
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+mkdirSync(join(root, "man"), { recursive: true });
+writeFileSync(join(root, "man/symlink-helper.1"), manualPage(commands, version));

@@ -33,6 +33,10 @@ shellcheck|shellcheck|the lint of the shell files
 strace|strace|the tests that watch or break system calls
 mkfs.xfs|xfsprogs|the switch on xfs
 sudo|sudo|the tests of tasks that run as another user
+bash|bash|the completions of bash
+zsh|zsh|the completions of zsh
+fish|fish|the completions of fish
+mandoc|mandoc|the check of the manual page
 ps|procps|the tests that look for processes left behind
 unshare|util-linux|the tests with hosts in namespaces of their own
 NEEDS

@@ -6,6 +6,7 @@ import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument, LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
 import type { CommandsDocument, ExecDocument, LogsDocument } from "./report/hands.ts";
+import type { InitDocument } from "./report/init-document.ts";
 import type { Report } from "./report/report.ts";
 import type { SharedDiffDocument, SharedGetDocument, SharedListDocument } from "./report/shared-documents.ts";
 import type { VerifyDocument } from "./report/verify-document.ts";
@@ -122,8 +123,30 @@ export interface LogsOptions extends Chosen {
   readonly follow?: boolean;
 }
 
+export interface InitOptions {
+  /** Of the project; absolute. */
+  readonly directory: string;
+  /** Default: `production`. */
+  readonly environment?: string;
+  readonly hosts?: readonly string[];
+  /** App root on the hosts. Default: `/var/www/` and the name of the application. */
+  readonly root?: string;
+  /** Default: what the project looks like. */
+  readonly kind?: string;
+  /** Whether to write a file; otherwise the text is only in the answer. */
+  readonly write: boolean;
+  /** Nothing is written once it is aborted. */
+  readonly signal: AbortSignal;
+  /** Asks a person for what was not given; an empty answer takes what is suggested. Absent: nobody is asked. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** Tells that person something in between. */
+  readonly say?: (text: string) => void;
+}
+
 /** The typed API: one function per command. None writes to a terminal, reads `process` or exits. */
 export interface Api {
+  /** Writes a configuration for a project. Needs none itself. */
+  init(options: InitOptions): Promise<InitDocument>;
   setup(context: CommandContext): Promise<Report>;
   check(context: CommandContext): Promise<CheckDocument>;
   plan(context: CommandContext, options: DeployOptions): Promise<PlanDocument>;

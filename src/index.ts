@@ -19,6 +19,7 @@ import { sharedList } from "./fleet/shared-list.ts";
 import { sharedPut } from "./fleet/shared-put.ts";
 import { verify } from "./fleet/verify.ts";
 import { login } from "./host/login.ts";
+import { init } from "./init/init.ts";
 import { readProgram } from "./host/program.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
@@ -34,6 +35,7 @@ export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
+export type * from "./report/init-document.ts";
 export type * from "./report/report.ts";
 export type * from "./report/shared-documents.ts";
 export type * from "./report/verify-document.ts";
@@ -41,6 +43,7 @@ export type * from "./report/verify-document.ts";
 /** The commands over a given world. Tests give one with broken wires; everybody else takes {@link api}. */
 export function createApi(ports: Ports): Api {
   return {
+    init: (options) => init(options, ports),
     setup: (context) => setup(context, ports),
     check: (context) => check(context, ports),
     plan: (context, options) => plan(context, options, ports),

@@ -26,7 +26,7 @@ export function rootHelp(program: string, commands: readonly CommandSpec[]): str
 
 /** What `COMMAND --help` shows. */
 export function commandHelp(program: string, spec: CommandSpec): string {
-  const own = flagRows(spec).filter(([name]) => !GLOBAL.some(([other]) => other === name));
+  const own = ownFlagRows(spec);
   return lines([
     spec.brief,
     "",
@@ -45,6 +45,11 @@ export function commandHelp(program: string, spec: CommandSpec): string {
 }
 
 type Row = readonly [left: string, right: string];
+
+/** The options of a command that not every command has. */
+export function ownFlagRows(spec: CommandSpec): readonly Row[] {
+  return flagRows(spec).filter(([name]) => !GLOBAL.some(([other]) => other === name));
+}
 
 function flagRows(spec: CommandSpec): readonly Row[] {
   const { flags = {}, aliases = {} } = spec.command.parameters;
@@ -67,7 +72,8 @@ function lines(text: readonly string[]): string {
   return `${text.join("\n")}\n`;
 }
 
-const GLOBAL: readonly Row[] = [
+/** The options of every command. */
+export const GLOBAL: readonly Row[] = [
   ...Object.entries(globalFlags).map(([name, flag]) => flagRow(`--${kebab(name)}`, flag)),
   ["-h, --help", "Show this"],
   ["--version", "Show the version"],
@@ -75,7 +81,7 @@ const GLOBAL: readonly Row[] = [
 
 const WIDTH = 80;
 
-const EXIT_CODES: readonly Row[] = [
+export const EXIT_CODES: readonly Row[] = [
   ["0", "done, or nothing to do"],
   ["1", "failed, every host serves what it served before"],
   ["2", "the command line or the configuration is wrong"],

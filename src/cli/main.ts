@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
-import { basename } from "node:path";
+import { homedir, hostname, userInfo } from "node:os";
+import { basename, join } from "node:path";
 import { isatty } from "node:tty";
 import { askOn, every, onSignal, outputStream, readAll } from "./process.ts";
 import { run } from "./run.ts";
@@ -31,8 +31,18 @@ function realWorld(): World {
     every,
     version,
     api: async () => (await import("../index.ts")).api,
+    completions: {
+      known: async (config) => (await completion()).readKnown(currentDirectory() ?? "/", config, cacheDirectory()),
+      remember: async (seen) => (await completion()).remember(seen, cacheDirectory()),
+    },
     loadConfig: async (request) => (await loadConfig())(request),
   };
+}
+
+const completion = () => import("../completion/known.ts");
+
+function cacheDirectory(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "symlink-helper");
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "./command.ts";
+import { beginning, comfort } from "./routes/beginning.ts";
 import { configuring } from "./routes/configuring.ts";
 import { deploying } from "./routes/deploying.ts";
 import { hands } from "./routes/hands.ts";
@@ -7,7 +8,16 @@ import { looking } from "./routes/looking.ts";
 import { sharing } from "./routes/sharing.ts";
 
 /** Every command, in the order of the help: its options and its texts are in `routes/`, what it does in `commands/`. */
-export const commands: readonly CommandSpec[] = [...deploying, ...looking, ...hands, ...sharing, ...keeping, ...configuring];
+export const commands: readonly CommandSpec[] = [
+  ...beginning,
+  ...deploying,
+  ...looking,
+  ...hands,
+  ...sharing,
+  ...keeping,
+  ...configuring,
+  ...comfort,
+];
 
 /** The command of that name. */
 export function findCommand(name: string | null): CommandSpec | undefined {

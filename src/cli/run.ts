@@ -21,6 +21,7 @@ export async function run(world: World): Promise<number> {
 }
 
 async function runWords(world: World, changed: Changed): Promise<number> {
+  if (world.args[0] === "__complete") return completions(world);
   const args = orderArgs(world.args, commands);
   if (args.has("--version")) return showVersion(world);
   if (args.command === "help") return showHelp(world, args.rest[0] ?? null);
@@ -53,6 +54,13 @@ function endOf(world: World, cli: CliContext, internal: readonly string[]): numb
   if (internal.length === 0 && code >= 0) return code;
   world.stderr.write(`${world.program}: this is a defect of the program, please report it.\n${internal.join("")}`);
   return code > 0 ? code : ExitCode.failed;
+}
+
+/** Not a command: its words are those of another line, with mistakes and all. */
+async function completions(world: World): Promise<number> {
+  const { showCandidates } = await import("./complete.ts");
+  await showCandidates(world, world.args.slice(1));
+  return ExitCode.done;
 }
 
 async function showVersion(world: World): Promise<number> {

@@ -15,6 +15,7 @@ import type { InterruptTexts } from "./interrupt.ts";
 import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
 import { Output } from "./output.ts";
+import { type SeenReleases, seenInDocument, seenInReport } from "./seen.ts";
 import type { LoadedConfig, World } from "./world.ts";
 
 /** A command as it was called. */
@@ -50,6 +51,7 @@ export async function runReporting(
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const report = await act(session);
     output.report(report, { dryRun, asked: asked(call) });
+    await remember(cli.world, session, seenInReport(report));
     if (!dryRun) cli.changed.look = lookCommand(cli.world, call, session.context.config.environment);
     return exitCodeOf(report.outcome);
   });
@@ -72,6 +74,7 @@ export async function runShowing<D extends object>(
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const document = await act(session);
     output.document(document, shown.lines);
+    await remember(cli.world, session, seenInDocument(call.command, document));
     return shown.exitCode(document);
   });
 }
@@ -80,6 +83,12 @@ export async function runShowing<D extends object>(
 export async function runLending(cli: CliContext, call: Call, act: (session: Session) => Promise<number>): Promise<void> {
   const output = new Output(cli.world, call.flags, true);
   cli.process.exitCode = await run(cli.world, call, output, act);
+}
+
+/** Keeps the ids of releases for completions. */
+async function remember(world: World, { context: { config } }: Session, seen: SeenReleases | null): Promise<void> {
+  const { file, environment } = config;
+  if (seen !== null && seen.releases.length > 0) await world.completions.remember({ file, environment, ...seen });
 }
 
 /** How far a command got, for the report of one that throws. */
@@ -145,7 +154,7 @@ function asked({ words = [], flags, behind = [] }: Call): readonly string[] {
   return [...words, ...typedAgain(flags), ...(behind.length === 0 ? [] : ["--", ...behind])];
 }
 
-function checkFlags(flags: GlobalFlags): void {
+export function checkFlags(flags: GlobalFlags): void {
   if (flags.json && flags.events)
     throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
   if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");

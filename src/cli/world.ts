@@ -1,5 +1,7 @@
 import type { Api } from "../api.ts";
 import type { WrittenEnvironmentView } from "../config/read.ts";
+import type { Known } from "../completion/complete.ts";
+import type { Seen } from "../completion/known.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 
 /** Everything outside that the command line needs. `main.ts` fills it from the real process, tests by hand; nothing else reads `process`. */
@@ -33,8 +35,16 @@ export interface World {
   readonly version: () => Promise<string>;
   /** Loaded only when a command needs it: `--help` must not wait for it. */
   readonly api: () => Promise<Api>;
+  readonly completions: Completions;
   /** Finds, reads and resolves the configuration. Throws a UserError with every problem of the file. */
   readonly loadConfig: (request: ConfigRequest) => Promise<LoadedConfig>;
+}
+
+/** What is kept on this machine for completions. Neither rejects. */
+interface Completions {
+  /** What is known of the configuration that `--config` names, or of the nearest one. Asks no host. */
+  readonly known: (config: string | null) => Promise<Known>;
+  readonly remember: (seen: Seen) => Promise<void>;
 }
 
 export interface OutputStream {

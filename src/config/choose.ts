@@ -17,6 +17,19 @@ export function chooseEnvironment(views: readonly EnvironmentView[], wanted: str
   return problem(["environments"], `There is no environment ${quoted(wanted)}\n${suggestion}${list}`, "key");
 }
 
+/**
+ * A host that `init` wrote in place of one that it was not told. The names below `.invalid` belong to nobody (RFC 6761), so to wait
+ * for an answer from one would only hide what is missing.
+ */
+export function placeholderProblem({ hosts }: EnvironmentView): Problem | null {
+  const host = hosts.find(({ address }) => address.host.endsWith(".invalid"));
+  if (host === undefined) return null;
+  return problem(
+    host.hostAt,
+    `${quoted(host.written.host)} stands for a host of yours\nPut one here, such as deploy@web1.example.org.`,
+  );
+}
+
 /** What is wrong with a ref that was given on the command line. */
 export function refProblem({ name, settings }: EnvironmentView, ref: string): Problem | null {
   const broken = refRule(ref);

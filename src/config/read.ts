@@ -1,7 +1,7 @@
 import { type Diagnostic, inOrder } from "./diagnostics.ts";
 import { type EnvironmentView, environmentViews } from "./view.ts";
 import type { ParsedFile, UnreadableFile } from "./parsed.ts";
-import { chooseEnvironment, refProblem } from "./choose.ts";
+import { chooseEnvironment, placeholderProblem, refProblem } from "./choose.ts";
 import type { Path } from "./path.ts";
 import type { Places } from "./places.ts";
 import type { Problem } from "./problem.ts";
@@ -75,6 +75,7 @@ function settle({ value, places, problems: notation }: ParsedFile, options: Read
 
 function choose(views: readonly EnvironmentView[], { environment, overrides }: ReadOptions): EnvironmentView | Problem {
   const view = chooseEnvironment(views, environment);
-  if ("severity" in view || overrides?.ref === undefined) return view;
-  return refProblem(view, overrides.ref) ?? view;
+  if ("severity" in view) return view;
+  const aboutRef = overrides?.ref === undefined ? null : refProblem(view, overrides.ref);
+  return placeholderProblem(view) ?? aboutRef ?? view;
 }

@@ -1,5 +1,8 @@
 import type { Api, CommandContext } from "../../src/api.ts";
+import type { Known } from "../../src/completion/complete.ts";
+import type { Seen } from "../../src/completion/known.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
+import type { InitDocument } from "../../src/report/init-document.ts";
 import { run } from "../../src/cli/run.ts";
 import type { ConfigRequest, OutputStream, SignalName, World } from "../../src/cli/world.ts";
 import { report } from "../report/samples.ts";
@@ -13,6 +16,8 @@ export interface FakeWorld {
   readonly questions: string[];
   /** Exit codes with which the process was left at once. */
   readonly left: number[];
+  /** What was kept for completions. */
+  readonly remembered: Seen[];
   readonly signal: (name: SignalName) => void;
   /** Lets so many milliseconds pass, and whatever waits for a turn have one. */
   readonly pass: (ms: number) => void;
@@ -29,6 +34,10 @@ export interface WorldOptions {
   readonly loadConfig?: World["loadConfig"];
   readonly warnings?: readonly string[];
   readonly columns?: number;
+  /** Where the command is called. */
+  readonly directory?: string;
+  /** What completions know. */
+  readonly known?: Known;
   /** Why standard output cannot be written. */
   readonly lost?: string;
 }
@@ -39,6 +48,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const asked: ConfigRequest[] = [];
   const questions: string[] = [];
   const left: number[] = [];
+  const remembered: Seen[] = [];
   const tickers = new Set<() => void>();
   let time = Date.parse("2026-11-23T11:45:02.000Z");
   const stream = (name: "stdout" | "stderr"): OutputStream => ({
@@ -54,7 +64,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     args,
     program: "symlink-helper",
     env: options.env ?? {},
-    directory: "/home/ann/shop",
+    directory: options.directory ?? "/home/ann/shop",
     user: "ann",
     hostname: "laptop",
     stdout: stream("stdout"),
@@ -77,6 +87,10 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     },
     version: () => Promise.resolve("1.2.3"),
     api: () => Promise.resolve(fullApi(options.api ?? {})),
+    completions: {
+      known: () => Promise.resolve(options.known ?? { environments: [], releases: {} }),
+      remember: (seen) => Promise.resolve(void remembered.push(seen)),
+    },
     loadConfig:
       options.loadConfig ??
       ((request) => {
@@ -92,7 +106,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const signal = (name: SignalName): void => {
     for (const listener of listeners) listener(name);
   };
-  return { world, said, asked, questions, left, signal, pass };
+  return { world, said, asked, questions, left, remembered, signal, pass };
 }
 
 /** Runs one command line and gives what a person or a script would see of it. */
@@ -129,6 +143,10 @@ export function recordingApi(): {
     };
   const hosts = { schema: 1, app: "shop", environment: "production", hosts: [] };
   const api: Api = {
+    init: (options) => {
+      calls.push({ name: "init", context: options as never, rest: [] });
+      return Promise.resolve(INIT);
+    },
     setup: record("setup", report({ command: "setup", outcome: "done" })),
     plan: record("plan", {
       ...hosts,
@@ -169,6 +187,22 @@ export function recordingApi(): {
 function fullApi(own: Partial<Api>): Api {
   return { ...recordingApi().api, ...own };
 }
+
+const INIT: InitDocument = {
+  schema: 1,
+  app: "shop",
+  environment: "production",
+  kind: "node",
+  title: "A Node application",
+  file: "symlink-helper.yaml",
+  hosts: ["deploy@web1.example.org"],
+  root: "/var/www/shop",
+  placeholders: false,
+  sharedFiles: [],
+  commit: false,
+  notes: [],
+  text: "app: shop\n",
+};
 
 const config: ResolvedConfig = {
   file: "/home/ann/shop/symlink-helper.yaml",

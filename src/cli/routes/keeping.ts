@@ -64,7 +64,13 @@ export const keeping: readonly CommandSpec[] = [
     },
     aliases: { m: "reason" },
     arguments: [
-      { brief: "status (default), acquire or release", placeholder: "action", parse: nonEmptyText, optional: true },
+      {
+        brief: "status (default), acquire or release",
+        placeholder: "action",
+        parse: nonEmptyText,
+        optional: true,
+        choices: ["status", "acquire", "release"],
+      },
       environmentArgument,
     ],
     load: () => import("../commands/lock.ts"),

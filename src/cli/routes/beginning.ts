@@ -1,0 +1,49 @@
+import { defineCommand } from "../command.ts";
+import type { CommandSpec } from "../command.ts";
+import { SHELLS } from "../../completion/shells.ts";
+import { KINDS } from "../../init/recipe.ts";
+import { nonEmptyText, several, toggle, valued } from "../options.ts";
+
+/** What one begins with. */
+export const beginning: readonly CommandSpec[] = [
+  defineCommand({
+    name: "init",
+    brief: "Write a configuration for the project in this directory",
+    description:
+      "Looks at the project (package.json, composer.json, Gemfile, manage.py, go.mod, static files), asks on a terminal for what it cannot know, and writes a commented symlink-helper.yaml, with an environment local to try it without a server. Never overwrites a configuration.",
+    usage: "[--host HOST] [--root DIR] [--kind KIND] [--stdout]",
+    examples: [
+      { type: "init", to: "Begin" },
+      { type: "init --host deploy@web1.example.org --root /var/www/shop", to: "Without a question" },
+      { type: "init --stdout --kind rails", to: "Only show what would be written" },
+    ],
+    flags: {
+      host: several("HOST", "A host to deploy to; may be given several times", nonEmptyText),
+      root: valued("DIR", "App root on the hosts (default: /var/www/NAME)", nonEmptyText),
+      environment: valued("NAME", "What to call the environment (default: production)", nonEmptyText),
+      kind: { ...valued("KIND", "What kind of project it is, where the guess is wrong", nonEmptyText), choices: KINDS },
+      stdout: toggle("Write to standard output, and no file"),
+    },
+    arguments: [],
+    load: () => import("../commands/init.ts"),
+  }),
+];
+
+/** What makes the command line itself comfortable. */
+export const comfort: readonly CommandSpec[] = [
+  defineCommand({
+    name: "completions",
+    brief: "Print what makes a shell complete our command lines",
+    description:
+      "Prints a script for bash, zsh or fish. They then know commands, options, and the environments, hosts and releases of the nearest configuration. Ids of releases are those that earlier commands saw: no host is asked while you type.",
+    usage: "bash | zsh | fish",
+    examples: [
+      { type: "completions bash", to: "For ~/.bashrc: source <(symlink-helper completions bash)" },
+      { type: "completions zsh", to: "For ~/.zshrc, behind compinit: source <(symlink-helper completions zsh)" },
+      { type: "completions fish", to: "Into ~/.config/fish/completions/symlink-helper.fish" },
+    ],
+    flags: {},
+    arguments: [{ brief: "The shell", placeholder: "SHELL", parse: nonEmptyText, choices: SHELLS }],
+    load: () => import("../commands/completions.ts"),
+  }),
+];

@@ -1,0 +1,83 @@
+import { link, lstat, mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+
+export const CONFIG_FILE = "symlink-helper.yaml";
+
+/** Whatever may hold a configuration: none of them is written over or passed by. */
+const CONFIG = /^symlink-helper\.(?:config\.)?(?:ya?ml|jsonc?|json5|toml|[cm]?[jt]s)$/u;
+
+/** @throws UserError where the folder has a configuration already, of any kind. */
+export async function refuseExisting(directory: string): Promise<void> {
+  const existing = (await readdir(directory)).find((name) => CONFIG.test(name));
+  if (existing !== undefined) throw alreadyThere(existing);
+}
+
+function alreadyThere(name: string): UserError {
+  return new UserError({
+    kind: "exists",
+    message: `There is a configuration already: ${name}. It is left as it is.`,
+    remedy: "Edit it; or, to see what init would write: symlink-helper init --stdout",
+  });
+}
+
+/**
+ * Writes the configuration: it is there whole or not at all, and never in the place of another file.
+ *
+ * @throws UserError where something of that name came meanwhile.
+ */
+export async function writeConfig(directory: string, text: string): Promise<void> {
+  const temporary = join(directory, `.${CONFIG_FILE}.${process.pid}`);
+  try {
+    await writeFlushed(temporary, text);
+    // Unlike rename(2), link(2) refuses where the name is taken.
+    await link(temporary, join(directory, CONFIG_FILE)).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw alreadyThere(CONFIG_FILE);
+      // File systems without hard links.
+      await writeFile(join(directory, CONFIG_FILE), text, { flag: "wx" });
+    });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? alreadyThere(CONFIG_FILE) : unwritable(directory, error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeFlushed(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function unwritable(directory: string, error: unknown): unknown {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  const message = `The configuration cannot be written into ${directory}: ${error.message}`;
+  return new UserError({
+    kind: "configuration",
+    message,
+    remedy: "To have the text without a file: symlink-helper init --stdout",
+  });
+}
+
+/** The app root of the environment `local`, which git leaves alone without a change to any file of the project. */
+export async function makeScratch(directory: string, name: string): Promise<void> {
+  const path = join(directory, name);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined);
+}
+
+/** A name for that app root that nothing in the project has. */
+export async function scratchName(directory: string): Promise<string> {
+  for (const name of ["scratch", "symlink-helper-scratch"]) {
+    const free = await lstat(join(directory, name)).then(
+      () => false,
+      () => true,
+    );
+    if (free) return name;
+  }
+  return ".symlink-helper-scratch";
+}

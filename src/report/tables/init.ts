@@ -1,0 +1,36 @@
+import { commandLine } from "../command-line.ts";
+import type { InitDocument } from "../init-document.ts";
+import { sanitizeDeep } from "../sanitize.ts";
+import { padEnd, wrap } from "../width.ts";
+import type { DocumentOptions } from "./options.ts";
+
+/** What was written, what to know, and what to type next. */
+export function initLines(raw: InitDocument, { theme, caller, width = 100 }: DocumentOptions): readonly string[] {
+  const document = sanitizeDeep(raw);
+  const { environment, commit, file } = document;
+  const command = (...words: string[]): string => commandLine(caller, words);
+  const first = commit ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"] as const] : [];
+  const next = [
+    ...first,
+    [command("deploy", "local"), "try it on this machine, in a scratch folder"] as const,
+    [command("setup", environment), `make the folders in ${document.root}`] as const,
+    [command("plan", environment), "what a deploy would do, without doing it"] as const,
+  ];
+  const longest = Math.max(...next.map(([typed]) => typed.length));
+  return [
+    theme("title", `${file ?? "symlink-helper.yaml"} is written: ${document.title}`),
+    ...remarks(document).flatMap((text) => wrap(`  ${text}`, width)),
+    "",
+    "Read it, adapt it, then type:",
+    ...next.map(([typed, why]) => `  ${padEnd(typed, longest)}  # ${why}`),
+  ];
+}
+
+function remarks({ placeholders, environment, sharedFiles, notes, root }: InitDocument): readonly string[] {
+  const files = sharedFiles.map((path) => `${root}/shared/${path}`).join(", ");
+  return [
+    ...(placeholders ? [`No host was named: put one into environments.${environment}.hosts before you deploy there.`] : []),
+    ...(sharedFiles.length > 0 ? [`Before the first deploy to ${environment}, put on each host: ${files}`] : []),
+    ...notes,
+  ];
+}

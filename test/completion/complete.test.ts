@@ -1,0 +1,158 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Known } from "../../src/completion/complete.ts";
+import { readKnown, remember } from "../../src/completion/known.ts";
+import { completionScript } from "../../src/completion/scripts.ts";
+import { SHELLS } from "../../src/completion/shells.ts";
+import { fakeWorld, runCli } from "../cli/world.ts";
+import { run } from "../../src/cli/run.ts";
+
+const known: Known = {
+  environments: [
+    { name: "production", hosts: ["web1", "web2"] },
+    { name: "it's", hosts: ["web3"] },
+  ],
+  releases: { production: ["20261123T114502Z", "20261120T090000Z"], "it's": ["20261101T000000Z"] },
+};
+
+async function answers(...args: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await runCli(["__complete", ...args], { known });
+  expect([code, stderr]).toEqual([0, ""]);
+  return stdout.split("\n").slice(0, -1);
+}
+
+describe("what may stand where one is typing", () => {
+  test.each([
+    [
+      ["deploy", ""],
+      ["production\tenvironment", "it's\tenvironment"],
+    ],
+    [["deploy", "production", ""], []],
+    [
+      ["deploy", "--", ""],
+      ["production\tenvironment", "it's\tenvironment"],
+    ],
+    [
+      ["rollback", "production", "--to", ""],
+      ["20261123T114502Z\trelease", "20261120T090000Z\trelease"],
+    ],
+    [["rollback", "it's", "--to="], ["--to=20261101T000000Z\trelease"]],
+    [
+      ["pin", "20261120T090000Z", ""],
+      ["production\tenvironment", "it's\tenvironment"],
+    ],
+    [["pin", "it's", ""], ["20261101T000000Z\trelease"]],
+    [
+      ["lock", "production", ""],
+      ["status", "acquire", "release"],
+    ],
+    [["lock", "acquire", "-m", ""], []],
+    [
+      ["lock", "acquire", "-m", "why", ""],
+      ["production\tenvironment", "it's\tenvironment"],
+    ],
+    [["--json", "--wait", "5m", "unpin", "it's", ""], ["20261101T000000Z\trelease"]],
+    [["status", "--config", ""], [":files"]],
+    [["--config="], [":files"]],
+    [["nonsense", ""], []],
+    [
+      ["completions", ""],
+      ["bash", "zsh", "fish"],
+    ],
+  ])("%j", async (words, expected) => {
+    expect(await answers("zsh", ...words)).toEqual(expected);
+  });
+
+  test("every command and help where no command stands yet, and the options of each", async () => {
+    expect((await answers("fish", "")).map((line) => line.split("\t")[0])).toEqual(
+      expect.arrayContaining(["init", "deploy", "help"]),
+    );
+    const options = (await answers("fish", "prune", "-")).map((line) => line.split("\t")[0]);
+    expect(options).toEqual(expect.arrayContaining(["--keep", "--dry-run", "--json", "--help"]));
+    expect(options).not.toContain("--ref");
+    expect((await answers("fish", "--")).map((line) => line.split("\t")[0])).not.toContain("--keep");
+  });
+
+  // bash replaces what stands behind the last character that breaks words for it.
+  test.each([
+    ["symlink-helper deploy pro", ["production"]],
+    ["symlink-helper deploy i", [String.raw`it\'s`]],
+    ["symlink-helper deploy 'i", [String.raw`it'\''s`]],
+    ['symlink-helper deploy "i', ["it's"]],
+    [String.raw`symlink-helper deploy it\'`, [String.raw`it\'s`]],
+    ["symlink-helper  rollback --to=20261120T0", ["20261120T090000Z"]],
+    ["'./a path/symlink-helper' lock production st", ["status"]],
+    ["symlink-helper deploy x", []],
+  ])("in bash: %s", async (line, expected) => {
+    expect(await answers("bash", line, " \t\n\"'><=;|&(:")).toEqual(expected);
+  });
+
+  test("in bash where a colon and an equals sign break no words", async () => {
+    expect(await answers("bash", "symlink-helper rollback --to=20261120T0", " \t\n")).toEqual(["--to=20261120T090000Z"]);
+  });
+});
+
+describe("what completions know", () => {
+  let place: string;
+  beforeEach(() => void (place = mkdtempSync(join(tmpdir(), "slh-known-"))));
+  afterEach(() => rmSync(place, { recursive: true }));
+  const write = (text: string): void => writeFileSync(join(place, "symlink-helper.yaml"), text);
+  const read = (): Promise<Known> => readKnown(place, null, join(place, "cache"));
+
+  test.each([
+    [
+      "one that is right",
+      "environments: { a: { hosts: [web1, { host: ann@web2 }] } }",
+      [{ name: "a", hosts: ["web1", "ann@web2"] }],
+    ],
+    [
+      "one with mistakes in it",
+      "nonsense: 1\nenvironments: { a: { hosts: 3 }, b: null }",
+      ["a", "b"].map((name) => ({ name, hosts: [] })),
+    ],
+    ["one that is none", "environments: [", []],
+    ["a list", "- a", []],
+    ["nothing", "", []],
+    ["bytes", "\0", []],
+  ])("is read from a configuration: %s", async (_, text, environments) => {
+    write(text);
+    expect((await read()).environments).toEqual(environments);
+  });
+
+  test("are ids that commands saw, newest first, without those that are gone, for this person alone", async () => {
+    write("environments: { a: { hosts: [web1] } }");
+    const file = join(place, "symlink-helper.yaml");
+    const seen = { file, environment: "a", gone: [], all: false };
+    await remember({ ...seen, releases: ["3", "1"], all: true }, join(place, "cache"));
+    await remember({ ...seen, releases: ["4", "\u001b[31m"], gone: ["1"] }, join(place, "cache"));
+    expect((await read()).releases).toEqual({ a: ["4", "3"] });
+    expect(statSync(join(place, "cache/completions")).mode & 0o077).toBe(0);
+  });
+
+  test("is nothing where there is no configuration, and no failure where the cache cannot be written or read", async () => {
+    expect(await readKnown("/", null, place)).toEqual({ environments: [], releases: {} });
+    writeFileSync(join(place, "cache"), "");
+    await remember({ file: "/a", environment: "a", releases: ["1"], gone: [], all: true }, join(place, "cache"));
+    expect(readFileSync(join(place, "cache"), "utf8")).toBe("");
+  });
+
+  test.each([
+    ["deploy", [expect.objectContaining({ environment: "production", all: false })]],
+    ["releases", []],
+    ["lock", []],
+  ])("is kept by %s", async (command, expected) => {
+    const { world, remembered } = fakeWorld([command]);
+    await run(world);
+    expect(remembered).toEqual(expected);
+  });
+});
+
+test.each(SHELLS)("completions %s prints the script, and nothing else", async (shell) => {
+  expect(await runCli(["completions", shell])).toEqual({ code: 0, stdout: completionScript(shell), stderr: "" });
+});
+
+test("completions of another shell are refused", async () => {
+  expect(await runCli(["completions", "tcsh"])).toMatchObject({ code: 2, stderr: expect.stringContaining("bash, zsh, fish") });
+});
