@@ -22,7 +22,7 @@ export async function describeTrials(title: string, hosts: number, choose: (grou
   const ability = canRunFleet();
   if (!ability.ok) return test(title, ({ skip }) => skip(ability.reason));
   const scene = await openGood(hosts);
-  const trials = await choose({ scene, program: await compileController(scene.scratch) });
+  const trials = part(await choose({ scene, program: await compileController(scene.scratch) }));
   describe(title, () => {
     afterAll(() => scene.stop());
     test.each(trials.map((trial) => [titleOf(trial), trial] as const))(
@@ -33,6 +33,12 @@ export async function describeTrials(title: string, hosts: number, choose: (grou
       LONGEST_MS,
     );
   });
+}
+
+/** All of them, or those that TRIALS names, as `341-680`: the long ones are run in parts, side by side or one night after the other. */
+function part(trials: Trial[]): Trial[] {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(process.env["TRIALS"] ?? "") ?? [];
+  return first === undefined || last === undefined ? trials : trials.slice(Number(first) - 1, Number(last));
 }
 
 /** A scene with two good releases, v0 and v1, kept as `good`. */
