@@ -51,6 +51,7 @@ export interface WayBack {
   readonly remedy: string;
 }
 
+/** How a command ended on one host, and what is live there. */
 export interface HostReport {
   readonly host: string;
   readonly outcome: Outcome;
@@ -70,6 +71,7 @@ export interface HostReport {
   readonly error: ErrorReport | null;
 }
 
+/** An `undo` that ran. */
 export interface UndoReport {
   /** Of the task that it undoes. */
   readonly point: string;
@@ -77,12 +79,14 @@ export interface UndoReport {
   readonly ok: boolean;
 }
 
+/** One message to a host and its answer. */
 export interface PhaseReport {
   readonly name: string;
   readonly ms: number;
   readonly bytesSent: number;
 }
 
+/** What went wrong, for programs and for people. */
 export interface ErrorReport {
   /** Stable, for programs: `unreachable`, `task-failed`, `disk-full` … */
   readonly kind: string;
