@@ -29,12 +29,14 @@ export interface CommandContext {
   readonly written?: WrittenEnvironmentView;
 }
 
+/** What `plan` and `deploy` may be told: another `ref`, a `message` for the ledger, and to go on where nothing has changed. */
 export interface DeployOptions {
   readonly ref?: string;
   readonly message?: string;
   readonly force?: boolean;
 }
 
+/** Where a rollback goes; default: the last release that was live and good before the present one. */
 export interface RollbackOptions {
   readonly to?: string;
   /** Refuse unless this is what is live (a safeguard for scripts). */
@@ -44,11 +46,13 @@ export interface RollbackOptions {
   readonly confirm?: (question: string) => Promise<boolean>;
 }
 
+/** How much of the past. */
 export interface HistoryOptions {
   /** Only the last so many runs. Default: all that the hosts tell of. */
   readonly limit?: number;
 }
 
+/** `keep` instead of what is configured; `dryRun` only tells what would go. */
 export interface PruneOptions {
   readonly keep?: number;
   readonly dryRun?: boolean;
@@ -61,6 +65,7 @@ export interface SharedOptions {
   readonly host?: string;
 }
 
+/** New content for a file of shared/. */
 export interface SharedPutOptions extends SharedOptions {
   /** Absolute path of a local file, or the content itself. */
   readonly from: string | Uint8Array;
@@ -68,6 +73,7 @@ export interface SharedPutOptions extends SharedOptions {
   readonly force?: boolean;
 }
 
+/** A file of shared/, and where to write it. */
 export interface SharedGetOptions extends SharedOptions {
   /** Absolute path of a local file to write, 0600. Default: the text is in the answer. */
   readonly to?: string;
@@ -75,11 +81,13 @@ export interface SharedGetOptions extends SharedOptions {
   readonly force?: boolean;
 }
 
+/** A file of shared/, and what to compare it with. */
 export interface SharedDiffOptions extends SharedOptions {
   /** Absolute path of a local file to compare with, or the content itself. Default: the first host that has the file. */
   readonly from?: string | Uint8Array;
 }
 
+/** Which release to look at. */
 export interface VerifyOptions {
   /** Default: what is live on each host. */
   readonly release?: string;
@@ -91,6 +99,7 @@ interface Chosen {
   readonly roles?: readonly string[];
 }
 
+/** A command for hosts, and where it runs there. */
 export interface ExecOptions extends Chosen {
   /** One word is shell text; several are a program and its literal arguments. */
   readonly command: readonly string[];
@@ -102,11 +111,13 @@ export interface ExecOptions extends Chosen {
   readonly timeout?: number;
 }
 
+/** What a named command of the configuration is given. */
 export interface RunOptions extends Chosen {
   /** Literal arguments: `"$@"` of the command, and appended to one that does not take them by itself. */
   readonly args?: readonly string[];
 }
 
+/** Which host to open a shell on, and where. */
 export interface ShellOptions {
   /** May be left out where the environment has only one. */
   readonly host?: string;
@@ -114,6 +125,7 @@ export interface ShellOptions {
   readonly root?: boolean;
 }
 
+/** Which logs, and how much of them. */
 export interface LogsOptions extends Chosen {
   /** Default: all that the hosts have. */
   readonly name?: string;
@@ -123,6 +135,7 @@ export interface LogsOptions extends Chosen {
   readonly follow?: boolean;
 }
 
+/** What `init` is told of a project, and whom it may ask. */
 export interface InitOptions {
   /** Of the project; absolute. */
   readonly directory: string;

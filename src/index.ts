@@ -26,6 +26,12 @@ import { connect } from "./host/transport.ts";
 
 export type * from "./api.ts";
 export type { Ports } from "./fleet/ports.ts";
+export { UserError, HostFailure } from "./errors.ts";
+export type { FailureKind } from "./errors.ts";
+export { loadConfig } from "./library/load.ts";
+export type { LoadedConfig, LoadOptions } from "./library/load.ts";
+export { createContext } from "./library/context.ts";
+export type { ContextOptions } from "./library/context.ts";
 export { defineConfig } from "./config/define.ts";
 export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
@@ -87,6 +93,7 @@ export function realPorts(): Ports {
   };
 }
 
+/** Every command as a function, on the real world. Make what they are given with {@link loadConfig} and {@link createContext}. */
 export const api: Api = createApi(realPorts());
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,9 +1,9 @@
 import { isAbsolute, relative } from "node:path";
-import { renderDiagnostics } from "../config/render.ts";
 import { findConfig } from "../config/find.ts";
-import { evaluateProgram, loadConfig, readText, type Parse, type ReadText } from "../config/load.ts";
+import { evaluateProgram, readText, type Parse, type ReadText } from "../config/load.ts";
 import { UserError } from "../errors.ts";
-import type { ConfigRequest, LoadedConfig, World } from "./world.ts";
+import { type LoadedConfig, settled } from "../library/load.ts";
+import type { ConfigRequest, World } from "./world.ts";
 
 /**
  * Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. Each file is read
@@ -27,17 +27,8 @@ function once<T>(made: Map<string, T>, key: string, make: () => T): T {
 }
 
 async function readConfiguration(request: ConfigRequest, by: { read: ReadText; evaluate: Parse }): Promise<LoadedConfig> {
-  const file = await fileOf(request);
   const { environment, ref } = request;
-  const overrides = ref === null ? undefined : { ref };
-  const loaded = await loadConfig({ file, environment: environment ?? undefined, overrides, ...by });
-  if (loaded.ok)
-    return {
-      config: loaded.config,
-      written: loaded.written,
-      warnings: loaded.warnings.map((warning) => renderDiagnostics([warning]).trimEnd()),
-    };
-  throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });
+  return settled({ file: await fileOf(request), environment: environment ?? undefined, ref: ref ?? undefined, ...by });
 }
 
 async function fileOf({ file, directory }: ConfigRequest): Promise<string> {

@@ -55,7 +55,8 @@ function clear(host: HostPlanDocument): boolean {
   return host.problems.length === 0 && host.error === null;
 }
 
-const BY_OUTCOME: { readonly [Each in Outcome]: ExitCode } = {
+/** By outcome of the report. */
+export const BY_OUTCOME: { readonly [Each in Outcome]: ExitCode } = {
   deployed: ExitCode.done,
   "rolled-back": ExitCode.done,
   unchanged: ExitCode.done,

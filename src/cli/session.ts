@@ -9,14 +9,15 @@ import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
-import { identify } from "./identity.ts";
+import { identify } from "../library/identity.ts";
 import { changingTexts, endingTexts, stoppingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
 import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
 import { Output } from "./output.ts";
 import { type SeenReleases, seenInDocument, seenInReport } from "./seen.ts";
-import type { LoadedConfig, World } from "./world.ts";
+import type { LoadedConfig } from "../library/load.ts";
+import type { World } from "./world.ts";
 
 /** A command as it was called. */
 export interface Call {

@@ -1,8 +1,7 @@
 import type { Api } from "../api.ts";
-import type { WrittenEnvironmentView } from "../config/read.ts";
 import type { Known } from "../completion/complete.ts";
 import type { Seen } from "../completion/known.ts";
-import type { ResolvedConfig } from "../config/resolved.ts";
+import type { LoadedConfig } from "../library/load.ts";
 
 /** Everything outside that the command line needs. `main.ts` fills it from the real process, tests by hand; nothing else reads `process`. */
 export interface World {
@@ -72,12 +71,4 @@ export interface ConfigRequest {
   readonly directory: string | null;
   /** Ends the wait for a pipe or terminal that a configuration is read from; null where a signal still ends the whole program. */
   readonly signal: AbortSignal | null;
-}
-
-export interface LoadedConfig {
-  readonly config: ResolvedConfig;
-  /** The same as it was written, and where. */
-  readonly written?: WrittenEnvironmentView;
-  /** What is allowed but probably not meant; rendered for people. */
-  readonly warnings: readonly string[];
 }

@@ -25,6 +25,7 @@ export type SourceConfig =
   | { readonly kind: "git"; readonly repository: string; readonly ref: string }
   | { readonly kind: "directory"; readonly path: string };
 
+/** One host of the environment, with everything filled in. */
 export interface ResolvedHost {
   /** Label in output and reports, unique in the environment. */
   readonly name: string;
@@ -78,6 +79,7 @@ export interface LayoutNames {
   readonly shared: string;
 }
 
+/** A file or directory that is linked into each release from shared/. */
 export interface SharedEntry {
   /** Relative, normalised, the same in the release and in `shared/`. */
   readonly path: string;
@@ -86,6 +88,7 @@ export interface SharedEntry {
   readonly whenMissing: "fail" | "seed" | "create" | "skip";
 }
 
+/** Modes, group and umask of what is deployed. */
 export interface Permissions {
   /** Four octal digits. Files that are executable get x wherever they have r. */
   readonly dirs: string;
@@ -96,6 +99,7 @@ export interface Permissions {
   readonly umask: string;
 }
 
+/** What runs on a host, by the point at which it does. */
 export interface HostTasks {
   readonly prepare: readonly Task[];
   readonly beforeSwitch: readonly Task[];

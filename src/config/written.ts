@@ -92,6 +92,7 @@ export interface WrittenSettings {
   readonly ssh?: WrittenSsh;
 }
 
+/** Names in the app root, as they are written. */
 export interface WrittenLayout {
   /** Name of the link. Default: "current" */
   readonly current?: string;
@@ -101,6 +102,7 @@ export interface WrittenLayout {
   readonly shared?: string;
 }
 
+/** How hosts are reached, as it is written. */
 export interface WrittenSsh {
   /** Another file than your `~/.ssh/config`, relative to this file. */
   readonly config?: string;
@@ -108,6 +110,7 @@ export interface WrittenSsh {
   readonly options?: WrittenVariables;
 }
 
+/** Where the files come from, as it is written. */
 export interface WrittenSource {
   /** A git repository: a directory, relative to this file, or what `git clone` takes. Default: "." */
   readonly git?: string;
@@ -117,6 +120,7 @@ export interface WrittenSource {
   readonly directory?: string;
 }
 
+/** What is shared, as it is written. */
 export interface WrittenSharedLists {
   /** Directories that are linked into each release. Default: [] */
   readonly dirs?: readonly WrittenShared[];
@@ -127,6 +131,7 @@ export interface WrittenSharedLists {
 /** A path, or a path and what to do where it is missing. */
 export type WrittenShared = string | WrittenSharedEntry;
 
+/** One shared path, and what to do where it is missing. */
 export interface WrittenSharedEntry {
   /** The same in the release and in `shared/`. */
   readonly path: string;
@@ -137,6 +142,7 @@ export interface WrittenSharedEntry {
   readonly whenMissing?: "fail" | "seed" | "create" | "skip";
 }
 
+/** Modes, group and umask, as they are written. */
 export interface WrittenPermissions {
   /** Mode of directories that are deployed, in quotes. Default: "0755" */
   readonly dirs?: string;
@@ -169,6 +175,7 @@ export interface WrittenTasks {
 /** A command, a map with `run`, or a list of these. */
 export type WrittenTaskList = string | WrittenTask | readonly (string | WrittenTask)[];
 
+/** A task with more than its command. */
 export interface WrittenTask {
   /** What a POSIX shell runs. */
   readonly run: string;
@@ -201,6 +208,7 @@ export type WrittenCommand = string | Omit<WrittenTask, "undo">;
 /** A file, or a map with `file` or `unit`. */
 export type WrittenLog = string | WrittenLogEntry;
 
+/** A file or a unit of systemd that `logs` follows. */
 export interface WrittenLogEntry {
   /** Relative to the app root, or absolute. */
   readonly file?: string;

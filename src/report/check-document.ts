@@ -12,6 +12,7 @@ export interface CheckDocument {
   readonly hosts: readonly HostCheck[];
 }
 
+/** What `check` found on one host. */
 export interface HostCheck {
   readonly host: string;
   readonly ok: boolean;
@@ -21,6 +22,7 @@ export interface HostCheck {
   readonly error: ErrorReport | null;
 }
 
+/** What a host is, as far as a deploy is concerned. */
 export interface AboutHost {
   readonly user: string;
   readonly system: string;

@@ -13,6 +13,7 @@ export interface ConfigDocument {
   readonly config: ResolvedConfig;
 }
 
+/** One setting as it holds, and where its value comes from. */
 export interface ConfigSetting {
   /** As in the documentation, such as `shared.dirs`; variables and options with their names: `env.NODE_ENV`. */
   readonly setting: string;

@@ -17,6 +17,7 @@ export type ReleaseState =
   /** A directory nobody recorded. */
   | "unknown";
 
+/** The answer of `releases`. */
 export interface ReleasesDocument {
   readonly schema: 1;
   readonly app: string;
@@ -24,6 +25,7 @@ export interface ReleasesDocument {
   readonly hosts: readonly HostReleases[];
 }
 
+/** The releases of one host. */
 export interface HostReleases {
   readonly host: string;
   readonly live: string | null;
@@ -31,6 +33,7 @@ export interface HostReleases {
   readonly error: ErrorReport | null;
 }
 
+/** One release on a host. */
 export interface ReleaseRow {
   readonly id: string;
   readonly state: ReleaseState;
@@ -43,6 +46,7 @@ export interface ReleaseRow {
   readonly bytes: number | null;
 }
 
+/** The answer of `status`. */
 export interface StatusDocument {
   readonly schema: 1;
   readonly app: string;
@@ -54,6 +58,7 @@ export interface StatusDocument {
   readonly hosts: readonly HostStatus[];
 }
 
+/** What one host serves, and how it stands there. */
 export interface HostStatus {
   readonly host: string;
   readonly live: string | null;
@@ -73,6 +78,7 @@ export interface HostStatus {
   readonly error: ErrorReport | null;
 }
 
+/** Where `current` leads if not to a release. */
 export interface Elsewhere {
   /** Of the link. */
   readonly text: string;
@@ -82,6 +88,7 @@ export interface Elsewhere {
   readonly dangling: boolean;
 }
 
+/** Who holds a lock, since when and why. */
 export interface LockStatus {
   readonly generation: number;
   /** lease: a running command, dies with it · hold: set by a person. */
@@ -93,6 +100,7 @@ export interface LockStatus {
   readonly command: string;
 }
 
+/** The answer of `lock status`. */
 export interface LockDocument {
   readonly schema: 1;
   readonly app: string;
@@ -104,6 +112,7 @@ export interface LockDocument {
   }[];
 }
 
+/** The answer of `history`. */
 export interface HistoryDocument {
   readonly schema: 1;
   readonly app: string;
@@ -117,6 +126,7 @@ export interface HistoryDocument {
   readonly errors: readonly { readonly host: string; readonly error: ErrorReport }[];
 }
 
+/** One run, as the ledgers of the hosts tell it. */
 export interface HistoryRow {
   readonly at: string;
   readonly command: string;
@@ -147,6 +157,7 @@ export interface PlanDocument {
   readonly warnings: readonly string[];
 }
 
+/** What will be done about one shared entry. */
 export interface SharedPlanRow {
   readonly path: string;
   readonly action: "link" | "create" | "seed" | "skip";
@@ -156,6 +167,7 @@ export interface SharedPlanRow {
   readonly hidden?: readonly string[];
 }
 
+/** A task that will run. */
 export interface TaskPlanRow {
   readonly point: string;
   readonly run: string;
@@ -165,6 +177,7 @@ export interface TaskPlanRow {
   readonly undo?: string | null;
 }
 
+/** What a deploy would do on one host. */
 export interface HostPlanDocument {
   readonly host: string;
   readonly root: string;

@@ -12,6 +12,7 @@ export interface ExecDocument {
   readonly hosts: readonly HostExec[];
 }
 
+/** How a command ended on one host. */
 export interface HostExec {
   readonly host: string;
   /** Exit code; null where none was seen. */
@@ -35,6 +36,7 @@ export interface CommandsDocument {
   readonly commands: readonly CommandRow[];
 }
 
+/** A named command of the configuration. */
 export interface CommandRow {
   readonly name: string;
   readonly run: string;
@@ -53,6 +55,7 @@ export interface LogsDocument {
   readonly hosts: readonly HostLogs[];
 }
 
+/** How following the logs of one host ended. */
 export interface HostLogs {
   readonly host: string;
   readonly logs: readonly {

@@ -17,23 +17,31 @@ export type Outcome =
 /** The versioned document of `--json`: the one truth that every view renders. Field names are a contract. */
 export interface Report {
   readonly schema: 1;
+  /** As it was typed. */
   readonly command: string;
+  /** Of the configuration. */
   readonly app: string;
+  /** Its name. */
   readonly environment: string;
+  /** How it ended; what exit code that is, the table of exit codes says. */
   readonly outcome: Outcome;
   /** Release this run made, or went to; null where it came to none. */
   readonly release: string | null;
   /** What was live before, where all hosts agree; else null. */
   readonly previous: string | null;
+  /** The commit. */
   readonly revision: string | null;
   /** Tree digest. */
   readonly tree: string | null;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** How long it took. */
   readonly durationMs: number;
+  /** One for each host. */
   readonly hosts: readonly HostReport[];
   /** How to go back, after a deploy or rollback that went well; null where there was nothing before. */
   readonly goBack?: WayBack | null;
+  /** Texts for people. */
   readonly warnings: readonly string[];
   /** A failure that belongs to no host (a build, a bad ref, a bad configuration). */
   readonly error: ErrorReport | null;
@@ -51,17 +59,23 @@ export interface WayBack {
   readonly remedy: string;
 }
 
+/** How a command ended on one host, and what is live there. */
 export interface HostReport {
+  /** Its name. */
   readonly host: string;
+  /** How it ended there. */
   readonly outcome: Outcome;
   /** What `current` was read back to resolve to, at the end; null where there is none or it is unknown (see `liveKnown`). */
   readonly live: string | null;
   /** False where the end of this host was not observed. */
   readonly liveKnown: boolean;
+  /** What was live before. */
   readonly previous: string | null;
   /** What `current` said before, where that was a link, but not to a release; else null. */
   readonly previousLink?: string | null;
+  /** Each message to the host. */
   readonly phases: readonly PhaseReport[];
+  /** Releases that were removed. */
   readonly pruned: readonly string[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
@@ -70,6 +84,7 @@ export interface HostReport {
   readonly error: ErrorReport | null;
 }
 
+/** An `undo` that ran. */
 export interface UndoReport {
   /** Of the task that it undoes. */
   readonly point: string;
@@ -77,12 +92,14 @@ export interface UndoReport {
   readonly ok: boolean;
 }
 
+/** One message to a host and its answer. */
 export interface PhaseReport {
   readonly name: string;
   readonly ms: number;
   readonly bytesSent: number;
 }
 
+/** What went wrong, for programs and for people. */
 export interface ErrorReport {
   /** Stable, for programs: `unreachable`, `task-failed`, `disk-full` … */
   readonly kind: string;

@@ -10,6 +10,7 @@ export interface SharedListDocument {
   readonly hosts: readonly HostShared[];
 }
 
+/** What is in shared/ of one host. */
 export interface HostShared {
   readonly host: string;
   readonly entries: readonly SharedRow[];
@@ -18,6 +19,7 @@ export interface HostShared {
   readonly error: ErrorReport | null;
 }
 
+/** One shared entry on a host. */
 export interface SharedRow {
   readonly path: string;
   /** As configured. */
@@ -51,6 +53,7 @@ export interface SharedDiffDocument {
   readonly hosts: readonly HostDiff[];
 }
 
+/** How one host differs. */
 export interface HostDiff {
   readonly host: string;
   readonly state: "same" | "differs" | "missing" | "directory" | "unknown";
@@ -60,6 +63,7 @@ export interface HostDiff {
   readonly error: ErrorReport | null;
 }
 
+/** What may be told of a content that may be secret. */
 export interface ContentFacts {
   readonly bytes: number;
   readonly sha256: string;
@@ -67,6 +71,7 @@ export interface ContentFacts {
   readonly lines: number | null;
 }
 
+/** Which keys differ, and how; their values are never told. */
 export interface KeyDifference {
   /** Here, but not in the reference. */
   readonly added: readonly string[];

@@ -12,6 +12,7 @@ export interface VerifyDocument {
   readonly hosts: readonly HostVerified[];
 }
 
+/** What `verify` found on one host. */
 export interface HostVerified {
   readonly host: string;
   readonly release: string | null;
@@ -29,6 +30,7 @@ export interface HostVerified {
   readonly error: ErrorReport | null;
 }
 
+/** One part of a release: the tree, what tasks made, or the links. */
 export interface VerifiedPart {
   /** In the seal. */
   readonly entries: number;
@@ -41,6 +43,7 @@ export interface VerifiedPart {
  */
 export type FindingKind = "gone" | "kind" | "size" | "extra" | "changed" | "unreadable" | "dangling";
 
+/** An entry that is not as it was sealed. */
 export interface VerifyFinding {
   readonly what: FindingKind;
   readonly count: number;

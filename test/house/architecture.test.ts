@@ -28,6 +28,8 @@ describe("the lint rules bite", () => {
     ["src/plan/b.ts", `import "../cli/main.ts";`, imports],
     ["src/api.ts", `import "./cli/main.ts";`, imports],
     ["src/cli/b.ts", `import "./main.ts";`],
+    ["src/library/a.ts", `import "node:child_process";`, imports],
+    ["src/library/b.ts", `import "../cli/main.ts";`, imports],
 
     ...["release", "plan", "report", "config", "init", "completion"].flatMap((folder): [string, string, string?][] => [
       [`src/${folder}/fs.ts`, `import "node:fs";`, imports],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { identify } from "../../src/cli/identity.ts";
+import { identify } from "../../src/library/identity.ts";
 
 const github = {
   GITHUB_ACTIONS: "true",
