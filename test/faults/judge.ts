@@ -112,12 +112,16 @@ function untrue({ sites }: After, report: Report): string[] {
   return report.hosts.filter(wrong).map(({ host, live }) => `${host} was reported to serve ${live ?? "nothing"}`);
 }
 
-/** What was reloaded last is what is served; what has an undo was undone where the release is not live, or it is told that it was not. */
+/**
+ * What was reloaded last is what is served, or it is told that the reload on the way back failed, as it must where that is what was made to
+ * fail; what has an undo was undone where the release is not live, or it is told that it was not.
+ */
 function judgeTasks(before: Before, { sites, tasks, report }: After): string[] {
   return [...sites].flatMap(([name, { live }]) => {
     const done = (tasks.get(name) ?? []).map((line) => line.split(" "));
     const reloaded = done.findLast(([point]) => point === "afterSwitch")?.[2];
-    const stale = reloaded !== undefined && live !== null && reloaded !== live;
+    const told = report?.warnings.some((text) => text.startsWith(`${name}: afterSwitch, while going back: `)) === true;
+    const stale = reloaded !== undefined && live !== null && reloaded !== live && !told;
     const migrated = done.some(([point]) => point === "beforeSwitch") && live === before.sites.get(name)?.live;
     const undone =
       done.some(([point]) => point === "undo") || report === null || report.warnings.some((text) => text.includes("undo"));
