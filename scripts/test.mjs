@@ -52,7 +52,7 @@ function runSection(section) {
   console.log(`\n=== ${section.title} ===\n`);
   if (section.needs && spawnSync(section.needs, ["--version"]).error) {
     console.log(`Skipped: there is no ${section.needs} here.`);
-    return { passed: 0, failed: 0, skipped: [`${section.title}: there is no ${section.needs} here`] };
+    return { passed: 0, failed: 0, failures: [], skipped: [`${section.title}: there is no ${section.needs} here`] };
   }
   const file = join(root, ".test-results/counts.json");
   rmSync(file, { force: true });
@@ -61,14 +61,14 @@ function runSection(section) {
   const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit", env });
   return section.tests
     ? countTests(file, status === 0)
-    : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: [] };
+    : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, failures: [], skipped: [] };
 }
 
 // A run that died before it could count, or that found nothing to run, has failed.
 /** @param {string} file @param {boolean} ok @returns {Counts} */
 function countTests(file, ok) {
   /** @type {Counts} */
-  let counts = { passed: 0, failed: 0, skipped: [] };
+  let counts = { passed: 0, failed: 0, failures: [], skipped: [] };
   try {
     counts = JSON.parse(readFileSync(file, "utf8"));
   } catch {
@@ -85,12 +85,20 @@ function summarise(all) {
     console.log(`${counts.failed > 0 ? "FAILED" : "ok    "}  ${section.title}${section.tests ? `: ${totals(counts)}` : ""}`);
   }
   const skipped = all.flatMap(({ counts }) => counts.skipped);
-  if (skipped.length > 0) {
-    console.log(`\nSkipped:\n${[...new Set(skipped)].map((line) => `  ${line}`).join("\n")}`);
-  }
-  const sum = { passed: add(all, "passed"), failed: add(all, "failed"), skipped };
+  list("Skipped", skipped);
+  // Last, so that they are still there where only the end of a long log is kept.
+  const failures = all.flatMap(({ section, counts }) => counts.failures.map((line) => `${line} (${section.title})`));
+  list("Failed", failures);
+  const sum = { passed: add(all, "passed"), failed: add(all, "failed"), failures, skipped };
   console.log(`\n${totals(sum)}`);
   process.exitCode = sum.failed > 0 ? 1 : 0;
+}
+
+/** @param {string} heading @param {string[]} lines */
+function list(heading, lines) {
+  if (lines.length > 0) {
+    console.log(`\n${heading}:\n${[...new Set(lines)].map((line) => `  ${line}`).join("\n")}`);
+  }
 }
 
 /** @param {{ counts: Counts }[]} all @param {"passed" | "failed"} key */

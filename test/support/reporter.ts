@@ -6,6 +6,8 @@ import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/nod
 export interface Counts {
   passed: number;
   failed: number;
+  /** Title of each failed test, or the file or suite that failed around its tests, with the first line of its error. */
+  failures: string[];
   /** Title of each skipped test, with the reason it gave. */
   skipped: string[];
 }
@@ -27,11 +29,26 @@ function count(modules: readonly TestModule[], errors: readonly SerializedError[
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
   const suites = modules.flatMap((module) => [...module.children.allSuites()]);
   const outside = [...modules, ...suites].filter((part) => part.errors().length > 0);
+  const failures = [
+    ...tests.filter((test) => test.result().state === "failed").map(describeFailed),
+    ...outside.map((part) => `${"fullName" in part ? part.fullName : part.relativeModuleId}${firstLine(part.errors())}`),
+    ...errors.map((error) => `outside every test${firstLine([error])}`),
+  ];
   return {
     passed: tests.filter((test) => test.result().state === "passed").length,
-    failed: tests.filter((test) => test.result().state === "failed").length + outside.length + errors.length,
+    failed: failures.length,
+    failures,
     skipped: tests.filter((test) => test.result().state === "skipped").map(describeSkipped),
   };
+}
+
+function describeFailed(test: TestCase): string {
+  return `${test.module.relativeModuleId} > ${test.fullName}${firstLine(test.result().errors ?? [])}`;
+}
+
+function firstLine(errors: readonly SerializedError[]): string {
+  const line = errors[0]?.message.split("\n")[0];
+  return line ? `: ${line}` : "";
 }
 
 function describeSkipped(test: TestCase): string {
