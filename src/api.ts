@@ -33,6 +33,8 @@ export interface DeployOptions {
   readonly ref?: string;
   readonly message?: string;
   readonly force?: boolean;
+  /** Takes nothing over from earlier releases (`reuse`): all tasks run, also where the same is live already. */
+  readonly fresh?: boolean;
 }
 
 export interface RollbackOptions {

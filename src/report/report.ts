@@ -63,11 +63,24 @@ export interface HostReport {
   readonly previousLink?: string | null;
   readonly phases: readonly PhaseReport[];
   readonly pruned: readonly string[];
+  /** Where `reuse` took something over: what, and from where. */
+  readonly reused?: readonly ReusedReport[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+export interface ReusedReport {
+  /** In the release. */
+  readonly path: string;
+  /** The release it was copied from. */
+  readonly from: string;
+  readonly bytes: number;
+  readonly ms: number;
+  /** Tasks that were not run, since what they make is there. */
+  readonly skipped: readonly string[];
 }
 
 export interface UndoReport {
