@@ -63,6 +63,11 @@ function madeIsReused({ settings }: HostView): readonly Problem[] {
   return listTasks(tasks?.prepare).flatMap(({ task: { makes }, at }) => {
     if (makes === undefined || paths.includes(normalised(makes))) return [];
     const hint = didYouMean(makes, paths) || "\nWithout one the task always runs: add the entry, or leave out `makes`.";
-    return [problem(settings.origin(["tasks", "prepare", ...at, "makes"]), `No entry of \`reuse\` has the path ${quoted(makes)}${hint}`)];
+    return [
+      problem(
+        settings.origin(["tasks", "prepare", ...at, "makes"]),
+        `No entry of \`reuse\` has the path ${quoted(makes)}${hint}`,
+      ),
+    ];
   });
 }

@@ -125,7 +125,12 @@ function sparedOn(run: FleetRun, member: Member): readonly Task[] {
 }
 
 /** What a deploy would take over, looked at as closely as it does, and nothing written. */
-export async function lookAtReuse(run: FleetRun, member: Member, plan: HostPlan, fresh: boolean): Promise<readonly ReusePlanRow[]> {
+export async function lookAtReuse(
+  run: FleetRun,
+  member: Member,
+  plan: HostPlan,
+  fresh: boolean,
+): Promise<readonly ReusePlanRow[]> {
   const anew = member.host.reuse.map(({ path }) => ({ path, from: null, bytes: null, skipped: [] }));
   if (fresh || anew.length === 0) return anew;
   const { signal } = run.context;

@@ -67,7 +67,13 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
     shared,
     debris,
     facts: after,
-    problems: [...facts.problems, ...conflicts(tree, linked), ...writableConflicts(shipped, host), ...reuseProblems(host, shipped), ...missingTools(facts)],
+    problems: [
+      ...facts.problems,
+      ...conflicts(tree, linked),
+      ...writableConflicts(shipped, host),
+      ...reuseProblems(host, shipped),
+      ...missingTools(facts),
+    ],
     obstacles: [...cannotGoBack(config, host, facts), ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem))],
   };
 }

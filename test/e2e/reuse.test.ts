@@ -112,7 +112,10 @@ describe("reuse", () => {
     configure({}, { path: "lib", key: ["yarn.lock"] }, {});
     for (const command of ["plan", "deploy"]) {
       const { code, stdout, stderr } = await project.slh([command]);
-      expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(/yarn\.lock, a key of lib in `reuse`, is not in what is/)]);
+      expect([code, stdout + stderr]).toEqual([
+        1,
+        expect.stringMatching(/yarn\.lock, a key of lib in `reuse`, is not in what is/),
+      ]);
       expect(stdout + stderr).toMatch(/lib of `reuse` is part of what is deployed/);
     }
     expect(existsSync(join(project.appRoot, "current"))).toBe(false);

@@ -15,7 +15,6 @@ import {
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Permissions } from "../../src/config/resolved.ts";
-import type { ByteString } from "../../src/host/bytes.ts";
 import * as requests from "../../src/host/requests.ts";
 import { lookReuse, noteReuse, reuse, reuseRecords, runtime } from "../../src/host/reuse-requests.ts";
 import { Bench, put } from "./bench.ts";
@@ -47,6 +46,8 @@ async function two(bench: Bench): Promise<{ from: string; to: string }> {
   return { from, to: bench.at("releases/b", MADE) };
 }
 
+const listing = (at: string): string[] => readdirSync(at, { encoding: "utf8", recursive: true }).toSorted();
+
 const wish = (...from: string[]) => ({ index: 3, path: MADE, from });
 const take = (...from: string[]): string => reuse("b", wish(...from));
 
@@ -75,7 +76,7 @@ describe.each(mainKinds())("$name", (kind) => {
   test("what was made comes over as it is, and shares no file with the original", async () => {
     const { from, to } = await two(bench);
     expect(await bench.ask(take("a"))).toEqual([expect.stringMatching(/^reused 3 a \d+$/) as string]);
-    expect(readdirSync(to, { recursive: true }).toSorted()).toEqual(readdirSync(from, { recursive: true }).toSorted());
+    expect(listing(to)).toEqual(listing(from));
     for (const name of ODD) expect(readFileSync(join(to, name), "utf8")).toBe(name);
     expect(statSync(join(to, "deep/run")).mode & 0o777).toBe(0o755);
     expect(lstatSync(join(to, "link")).isSymbolicLink()).toBe(true);
@@ -121,12 +122,12 @@ describe.each(mainKinds())("$name", (kind) => {
 
   test("to look says the same and writes nothing", async () => {
     const { from, to } = await two(bench);
-    const before = readdirSync(bench.root, { recursive: true }).toSorted();
+    const before = listing(bench.root);
     expect(await bench.ask(lookReuse(wish("a")))).toEqual([expect.stringMatching(/^reusable 3 a \d+$/) as string]);
     rmSync(join(from, "a b"));
     expect(await bench.ask(lookReuse(wish("a")))).toEqual([expect.stringMatching(/not what was sealed/) as string]);
     expect(existsSync(to)).toBe(false);
-    expect(readdirSync(bench.root, { recursive: true }).length).toBe(before.length - 1);
+    expect(listing(bench.root).length).toBe(before.length - 1);
   });
 
   test("keys of sealed releases are told, of what is there and whole, and go with their release", async () => {
@@ -159,7 +160,7 @@ test("what a login shell prints at its start is not taken for the runtime's word
   const bench = new Bench(oneKind());
   await bench.fresh();
   put(bench.at("home/.profile"), "echo Welcome\nexport FROM_PROFILE=yes\n");
-  const environment = `${requests.exports({ X: "1" })}` as ByteString;
+  const environment = requests.exports({ X: "1" });
   const home = await bench.ask(
     `HOME='${bench.at("home")}'; export HOME\n${runtime({ index: 0, run: 'echo "$FROM_PROFILE"', environment, path: [], shell: { program: "sh", flags: "-l" } })}`,
   );

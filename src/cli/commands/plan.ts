@@ -12,7 +12,7 @@ interface PlanFlags {
 
 export default async function plan(cli: CliContext, flags: GlobalFlags & PlanFlags, environment?: string): Promise<void> {
   const { ref, force, fresh = false } = flags;
-  const options = { ...(ref === undefined ? {} : { ref }), force, fresh };
+  const options = { ...(ref === undefined ? {} : { ref }), force, ...(fresh ? { fresh } : {}) };
   const shown = { lines: planLines, exitCode: exitCodeOfPlan };
   await runShowing(cli, { command: "plan", flags, environment, ref }, ({ api, context }) => api.plan(context, options), shown);
 }

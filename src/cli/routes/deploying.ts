@@ -56,7 +56,7 @@ export const deploying: readonly CommandSpec[] = [
     brief: "Make a new release and switch every host to it",
     description:
       "Prepares a new release on every host, switches all of them, checks and confirms. If anything fails, every host goes on serving, or serves again, what it served before. Does nothing if that is live already.",
-    usage: "[environment] [--ref REF] [--message TEXT] [--force] [--fresh]",
+    usage: "[environment] [--ref REF] [--message TEXT] [--force]",
     examples: [
       { type: "deploy production", to: "Deploy what is configured" },
       { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },

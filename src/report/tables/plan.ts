@@ -108,7 +108,9 @@ function changes(host: HostPlanDocument): readonly Pair[] {
 function taskLine({ run, on = "all", undo = null, skipped = false }: TaskPlanRow): string {
   const notes = [
     ...(skipped ? ["skipped"] : []),
-    ...(on === "all" ? [] : [`on: ${on}`]), ...(undo === null ? [] : [`undo: ${shortTask(undo, 40)}`])];
+    ...(on === "all" ? [] : [`on: ${on}`]),
+    ...(undo === null ? [] : [`undo: ${shortTask(undo, 40)}`]),
+  ];
   return `${shortTask(run)}${notes.length === 0 ? "" : `  (${notes.join(", ")})`}`;
 }
 
