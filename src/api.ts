@@ -34,6 +34,8 @@ export interface DeployOptions {
   readonly ref?: string;
   readonly message?: string;
   readonly force?: boolean;
+  /** Takes nothing over from earlier releases (`reuse`): all tasks run, also where the same is live already. */
+  readonly fresh?: boolean;
 }
 
 /** Where a rollback goes; default: the last release that was live and good before the present one. */

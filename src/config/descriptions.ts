@@ -54,6 +54,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     otherwise: [],
   },
   "permissions.umask": { text: "For tasks, in quotes.", otherwise: "0022" },
+  reuse: {
+    text: "What `prepare` tasks make and a new release takes over from an earlier one as long as its key is the same.",
+    otherwise: [],
+  },
+  "reuse[].path": { text: "A directory or file in the release that tasks make, such as `node_modules`." },
+  "reuse[].key": { text: "Files of the tree that decide what is made, such as `package-lock.json`." },
+  "reuse[].runtime": {
+    text: "A command whose output decides too, such as `node --version`; it runs in the app root, also for `plan`.",
+  },
   tasks: { text: "Commands of yours, by the point at which they run.", otherwise: {} },
   "tasks.build": {
     text: "On the machine you deploy from, in a clean export of the commit, before the tree is taken.",
@@ -77,6 +86,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "task.shell": { text: "Instead of that of the host. Not for `build`." },
   "task.timeout": { text: "Then it is stopped, with all it started, and has failed.", otherwise: "30m" },
   "task.undo": { text: "What is run where this task was begun, if the deploy is taken back. Not for `build`." },
+  "task.makes": {
+    text: "Path of the `reuse` entry that it makes: skipped where that was taken over. Only for `prepare`.",
+  },
   commands: { text: "By name: what `run NAME` runs. A command, or a map like a task without `undo`.", otherwise: {} },
   logs: { text: "By name: what `logs` follows. A file, or a unit of systemd.", otherwise: {} },
   "logs[].file": { text: "Relative to the app root, or absolute." },

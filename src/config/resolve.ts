@@ -6,6 +6,7 @@ import { resolveBuild, resolveCommands, resolveTasks } from "./tasks.ts";
 import { resolveLogs } from "./logs.ts";
 import type { Duration, WrittenPermissions } from "./written.ts";
 import { normalised } from "./relative-path.ts";
+import { resolveReuse } from "./reuse.ts";
 import { posix } from "node:path";
 import { parseTaskShell } from "./task-shell.ts";
 import { resolveSource } from "./source.ts";
@@ -51,6 +52,7 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     keep: written.keep ?? DEFAULTS.keep,
     shared: sharedEntries(written.shared).map(({ path, kind, whenMissing }) => ({ path, kind, whenMissing })),
     permissions: resolvePermissions(written.permissions),
+    reuse: resolveReuse(written.reuse),
     tasks: resolveTasks(view.settings, plain),
     commands: resolveCommands(view.settings, plain),
     logs: resolveLogs(written.logs, posix.resolve(directory, written.root ?? "")),

@@ -37,6 +37,8 @@ export interface ResolvedHost {
   readonly keep: number;
   readonly shared: readonly SharedEntry[];
   readonly permissions: Permissions;
+  /** What `prepare` tasks make and a later release may take over. */
+  readonly reuse: readonly ReuseEntry[];
   readonly tasks: HostTasks;
   /** Tasks with a name, which people run by it. */
   readonly commands: Readonly<Record<string, Task>>;
@@ -99,6 +101,16 @@ export interface Permissions {
   readonly umask: string;
 }
 
+/** Something that tasks make and that is the same as long as its key is. */
+export interface ReuseEntry {
+  /** In the release; relative, normalised. */
+  readonly path: string;
+  /** Files and directories of the tree that decide what is made; relative, normalised. */
+  readonly key: readonly string[];
+  /** A command whose output decides too; null: none. */
+  readonly runtime: string | null;
+}
+
 /** What runs on a host, by the point at which it does. */
 export interface HostTasks {
   readonly prepare: readonly Task[];
@@ -144,4 +156,6 @@ export interface Task {
   readonly timeout: number;
   /** Run when the deploy is taken back after this task ran. */
   readonly undo: string | null;
+  /** Path of the `reuse` entry that it makes: it is skipped where that was taken over; null: it always runs. */
+  readonly makes: string | null;
 }

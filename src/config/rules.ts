@@ -4,6 +4,7 @@ import type { EnvironmentRule, RuleContext } from "./rule.ts";
 import type { EnvironmentView } from "./view.ts";
 import { hostRules } from "./rules-hosts.ts";
 import { pathRules } from "./rules-paths.ts";
+import { reuseRules } from "./rules-reuse.ts";
 import { closest } from "./suggest.ts";
 import { posix } from "node:path";
 import { taskRules } from "./rules-tasks.ts";
@@ -21,6 +22,7 @@ const RULES: readonly EnvironmentRule[] = [
   ...hostRules,
   ...pathRules,
   ...taskRules,
+  ...reuseRules,
 ];
 
 function appIsNamed({ settings, at }: EnvironmentView, { lost }: RuleContext): readonly Problem[] {

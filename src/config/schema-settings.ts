@@ -5,6 +5,7 @@ import {
   list,
   map,
   namedMap,
+  nonEmpty,
   numberOrText,
   optional,
   quotedText,
@@ -39,6 +40,7 @@ import type {
   WrittenCommand,
   WrittenLog,
   WrittenPermissions,
+  WrittenReuse,
   WrittenShared,
   WrittenTask,
   WrittenTaskList,
@@ -69,6 +71,14 @@ const permissions: Schema<WrittenPermissions> = map({
   umask: optional(mode(umask)),
 });
 
+const reuse: Schema<readonly WrittenReuse[]> = list(
+  map({
+    path: text(sharedPath),
+    key: nonEmpty(list(text(relativePath)), "must name at least one file"),
+    runtime: optional(text(command)),
+  }),
+);
+
 function mode(rule: Rule): Schema<string> {
   return quotedText(rule, `${OCTAL}\nWithout quotes it is another number.`);
 }
@@ -96,7 +106,10 @@ const hostTask: Schema<WrittenTask> = map({
   path: optional(searchPath),
   shell: optional(text(taskShell)),
   undo: optional(text(command)),
+  makes: optional(text(relativePath)),
 });
+
+const NOTHING_MADE = "belongs to tasks of `prepare`, which make what is in a release";
 
 const namedCommand: Schema<WrittenCommand> = byKind<WrittenCommand>(
   {
@@ -109,6 +122,7 @@ const namedCommand: Schema<WrittenCommand> = byKind<WrittenCommand>(
       path: optional(searchPath),
       shell: optional(text(taskShell)),
       undo: optional(refused("has no meaning here: nothing takes back what a person runs by its name")),
+      makes: optional(refused(NOTHING_MADE)),
     }),
   },
   "must be a command, or a map with `run`",
@@ -135,6 +149,7 @@ const buildTask: Schema<WrittenTask> = map({
   path: optional(refused(AS_STARTED)),
   shell: optional(refused(AS_STARTED)),
   undo: optional(refused(ON_CONTROLLER)),
+  makes: optional(refused(NOTHING_MADE)),
 });
 
 const hostTasks = taskList(hostTask);
@@ -169,6 +184,7 @@ export const settings = {
   keep: optional(wholeNumber(1, 1_000_000, "must be a whole number of at least 1")),
   shared: optional(map({ dirs: optional(list(sharedEntry)), files: optional(list(sharedEntry)) })),
   permissions: optional(permissions),
+  reuse: optional(reuse),
   commands: optional(namedMap(word, namedCommand)),
   logs: optional(namedMap(word, log)),
   env: optional(variables),

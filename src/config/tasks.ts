@@ -4,6 +4,7 @@ import type { WrittenEnvironment, WrittenSettings, WrittenTask, WrittenTasks } f
 import { DEFAULTS } from "./defaults.ts";
 import type { Path } from "./path.ts";
 import type { Settled } from "./layers.ts";
+import { normalised } from "./relative-path.ts";
 import { parseTaskShell } from "./task-shell.ts";
 import { listTasks } from "./view.ts";
 import { seconds } from "./duration.ts";
@@ -53,6 +54,7 @@ function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
     shell: parseTaskShell(written.shell ?? ""),
     timeout: seconds(written.timeout ?? DEFAULTS.timeout) ?? DEFAULTS.timeout,
     undo: written.undo ?? null,
+    makes: written.makes === undefined ? null : normalised(written.makes),
   };
 }
 

@@ -57,6 +57,10 @@ export interface WrittenSettings {
   readonly shared?: WrittenSharedLists;
   /** Modes, group and umask of what is deployed. Default: {} */
   readonly permissions?: WrittenPermissions;
+  /**
+   * What `prepare` tasks make and a new release takes over from an earlier one as long as its key is the same. Default: []
+   */
+  readonly reuse?: readonly WrittenReuse[];
   /** Commands of yours, by the point at which they run. Default: {} */
   readonly tasks?: WrittenTasks;
   /** By name: what `run NAME` runs. A command, or a map like a task without `undo`. Default: {} */
@@ -142,6 +146,16 @@ export interface WrittenSharedEntry {
   readonly whenMissing?: "fail" | "seed" | "create" | "skip";
 }
 
+/** What tasks make and an earlier release of the host may already have, as it is written. */
+export interface WrittenReuse {
+  /** A directory or file in the release that tasks make, such as `node_modules`. */
+  readonly path: string;
+  /** Files of the tree that decide what is made, such as `package-lock.json`. */
+  readonly key: readonly string[];
+  /** A command whose output decides too, such as `node --version`; it runs in the app root, also for `plan`. */
+  readonly runtime?: string;
+}
+
 /** Modes, group and umask, as they are written. */
 export interface WrittenPermissions {
   /** Mode of directories that are deployed, in quotes. Default: "0755" */
@@ -197,13 +211,15 @@ export interface WrittenTask {
   readonly timeout?: Duration;
   /** What is run where this task was begun, if the deploy is taken back. Not for `build`. */
   readonly undo?: string;
+  /** Path of the `reuse` entry that it makes: skipped where that was taken over. Only for `prepare`. */
+  readonly makes?: string;
 }
 
 /** A role of some host. Any text, but written so that editors offer the words that always have a meaning. */
 export type Role = string & Record<never, never>;
 
 /** A task with a name, which people run by it. */
-export type WrittenCommand = string | Omit<WrittenTask, "undo">;
+export type WrittenCommand = string | Omit<WrittenTask, "undo" | "makes">;
 
 /** A file, or a map with `file` or `unit`. */
 export type WrittenLog = string | WrittenLogEntry;

@@ -69,6 +69,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
     previousLink: member.facts?.release.elsewhere ?? null,
     phases: member.phases,
     pruned: member.pruned,
+    ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error,

@@ -86,7 +86,7 @@ async function deployLocked(
   };
   if (reportProblems(plans, ({ problems }) => problems)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   tellHidden(run, plans);
-  if (options.force !== true && agreeUnchanged(plans)) {
+  if (options.force !== true && options.fresh !== true && agreeUnchanged(plans)) {
     const damage = await findDamage(run, plans);
     if (damage.size === 0) return unchanged(run, plans, asBefore);
     for (const [member, why] of damage) warn(run, member.name, `${why}. It is made anew.`);
@@ -95,7 +95,7 @@ async function deployLocked(
   for (const member of members) tellElsewhere(run, member);
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
-    prepare: (member) => prepare(tx, member, planOf(plans, member), contents),
+    prepare: (member) => prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true }),
     finish: (member) => finishHost(tx, member, pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation))),
   });
 }

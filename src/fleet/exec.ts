@@ -22,7 +22,7 @@ export async function exec(context: CommandContext, options: ExecOptions, ports:
   const [first = ""] = command;
   const text = command.length === 1 ? first : `${argumentsText(command)}"$@"`;
   const inside = place === "root" ? "root" : "release";
-  const asHosts = { env: {}, path: [], shell: null, secrets: [], undo: null } as const;
+  const asHosts = { env: {}, path: [], shell: null, secrets: [], undo: null, makes: null } as const;
   const task: Task = { run: text, on: { kind: "all" }, in: inside, as, timeout, ...asHosts };
   const shown = command.length === 1 ? first : command.map(shellWord).join(" ");
   const run = startRun("exec", context, ports, []);

@@ -6,7 +6,7 @@ import { startConversation } from "../host/talk.ts";
 import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
-import type { ErrorReport, PhaseReport, UndoReport } from "../report/report.ts";
+import type { ErrorReport, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -19,6 +19,8 @@ export class Member {
   readonly #run: FleetRun;
   readonly phases: PhaseReport[] = [];
   readonly pruned: string[] = [];
+  /** What was taken over from earlier releases. */
+  readonly reused: ReusedReport[] = [];
   /** Each `undo` that was run here, in order. */
   readonly undone: UndoReport[] = [];
   /** What a dry run would remove; null where it is none. */

@@ -4,8 +4,9 @@ import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
-import type { HostPlanDocument, PlanDocument } from "../report/documents.ts";
+import type { HostPlanDocument, PlanDocument, ReusePlanRow } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
@@ -13,6 +14,7 @@ import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { lookAtReuse } from "./reuse.ts";
 import { takeTree } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
 import { tasksFor } from "./tasks.ts";
@@ -30,7 +32,7 @@ export async function plan(context: CommandContext, options: DeployOptions, port
     warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
   const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options.ref);
   try {
-    const hosts = await withHosts(run, (member) => planOne(run, member, contents, built));
+    const hosts = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
     return document(run, contents, built, hosts, options);
   } finally {
     await contents.close();
@@ -40,10 +42,16 @@ export async function plan(context: CommandContext, options: DeployOptions, port
 interface Planned {
   readonly plan: HostPlan;
   readonly transfer: Transfer | null;
+  readonly reuse: readonly ReusePlanRow[] | null;
   readonly facts: Facts;
 }
 
-async function planOne(run: FleetRun, member: Member, contents: TreeContents, built: boolean): Promise<Planned> {
+interface How {
+  readonly built: boolean;
+  readonly fresh: boolean;
+}
+
+async function planOne(run: FleetRun, member: Member, contents: TreeContents, { built, fresh }: How): Promise<Planned> {
   const { host } = member;
   const what = { ledgerLines: 400, base: !built, shared: host.shared };
   const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
@@ -52,7 +60,9 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, bu
   const damage = made.unchanged && !built ? await notWhole(run, member, made) : null;
   if (damage !== null) warn(run, member.name, `${damage}. A deploy makes it anew.`);
   const transfer = built ? null : await planTransfer(member, made, run.context.signal);
-  return { plan: { ...made, unchanged: made.unchanged && damage === null }, transfer, facts };
+  const reuse = built ? null : await lookAtReuse(run, member, made, fresh);
+  const problems = built ? made.problems.filter((problem) => !isAboutReuse(problem)) : made.problems;
+  return { plan: { ...made, problems, unchanged: made.unchanged && damage === null }, transfer, reuse, facts };
 }
 
 function document(
@@ -64,7 +74,7 @@ function document(
 ): PlanDocument {
   const { app, environment } = run.context.config;
   const looked = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
-  const unchanged = options.force !== true && !built && agree(looked);
+  const unchanged = options.force !== true && options.fresh !== true && !built && agree(looked);
   const documents = unchanged ? looked : hosts.map(({ result }, index) => withObstacles(looked[index], result));
   const files = contents.tree.entries.filter((entry) => entry.kind === "file");
   // Behind a running command deploy queues; a hold refuses it at once.
@@ -80,7 +90,7 @@ function document(
     files: built ? null : files.length,
     bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
     outcome,
-    hosts: documents.map((host) => (outcome === "unchanged" ? { ...host, ...NOTHING_DONE } : { ...host, unchanged: false })),
+    hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
 }
@@ -97,7 +107,7 @@ function agree(hosts: readonly HostPlanDocument[]): boolean {
 function hostDocument(run: FleetRun, member: Member, planned: Planned | null, built: boolean): HostPlanDocument {
   const { host } = member;
   if (planned === null) return { ...NOTHING_KNOWN, host: member.name, root: host.root, error: member.error };
-  const { plan: made, transfer, facts } = planned;
+  const { plan: made, transfer, reuse, facts } = planned;
   return {
     host: member.name,
     root: host.root,
@@ -110,7 +120,8 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
       action,
       ...hiddenDocument(built ? [] : hides),
     })),
-    tasks: tasksOf(run, member),
+    ...(host.reuse.length === 0 ? {} : { reuse }),
+    tasks: tasksOf(run, member, reuse ?? []),
     prune: pruneAfter(
       made,
       nextReleaseId(
@@ -134,6 +145,10 @@ const NOTHING_DONE = {
   tasks: [],
   prune: [],
 } as const;
+
+function nothingDone(host: HostPlanDocument): HostPlanDocument {
+  return { ...host, ...NOTHING_DONE, ...(host.reuse === undefined ? {} : { reuse: [] }) };
+}
 
 const NOTHING_KNOWN = {
   live: null,
@@ -170,12 +185,14 @@ function hiddenDocument(hides: readonly ByteString[]): { readonly hides: number;
 
 const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;
 
-function tasksOf(run: FleetRun, { host }: Member): HostPlanDocument["tasks"] {
+function tasksOf(run: FleetRun, { host }: Member, reuse: readonly ReusePlanRow[]): HostPlanDocument["tasks"] {
   const { config } = run.context;
   const build = config.build.map(({ run: text }) => ({ point: "build", run: text }));
   const own = POINTS.flatMap((point) =>
-    tasksFor(config, host, host.tasks[point]).map(({ run: text, on, undo }) => {
-      return { point, run: text, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
+    tasksFor(config, host, host.tasks[point]).map(({ run: text, on, undo, makes }) => {
+      const skipped = makes !== null && reuse.some(({ path, from }) => path === makes && from !== null);
+      const row = { point, run: text, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
+      return skipped ? { ...row, skipped } : row;
     }),
   );
   return [...build, ...own];

@@ -38,6 +38,10 @@ export function remedyOf({ code }: HostProblem, member: Member, user = "USER"): 
       return "Remove one of the two: the tracked file or the shared entry.";
     case "writable-conflict":
       return "Take it out of `permissions.writable`, or make it a directory of the tree.";
+    case "reuse-key":
+      return "Track the file (and let `exclude` leave it alone), or name another under `key`.";
+    case "reuse-in-tree":
+      return "Exclude it from what is deployed (`exclude`), or take it out of `reuse`.";
     case "no-space":
       return `Free some space there. df -h and df -i tell how much is left.`;
     case "killed-at-logout":

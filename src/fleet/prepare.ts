@@ -11,6 +11,7 @@ import type { Transfer } from "../tree/difference.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import type { Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
+import { takeOver, type TakenOver } from "./reuse.ts";
 import { warn, type FleetRun } from "./run.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 import { planTransfer, sendTree } from "./transfer.ts";
@@ -19,14 +20,22 @@ import { runTasks, tasksFor } from "./tasks.ts";
 /** How long the flush of a release may take before it is not waited for, in seconds. */
 const FLUSH_SECONDS = 300;
 
+export interface Preparing {
+  readonly plan: HostPlan;
+  readonly contents: TreeContents;
+  /** Take nothing over from earlier releases but contents of the tree. */
+  readonly fresh: boolean;
+}
+
 /** Makes the release on one host, up to the seal: nothing writes to it afterwards, and nothing of it is live. */
-export async function prepare(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents): Promise<void> {
+export async function prepare(tx: Transaction, member: Member, { plan, contents, fresh }: Preparing): Promise<void> {
   const { run, stop } = tx;
   await makeReady(run, member, plan);
   member.setLoss(loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
   const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
   await send(tx, member, plan, contents, transfer);
-  await fill(tx, member, plan);
+  const taken = await takeOver(run, member, plan, { release: tx.release, signal: stop.signal, fresh });
+  await fill(tx, member, plan, taken);
 }
 
 function describeTransfer({ copy, same, send, bytes }: Transfer): string {
@@ -80,7 +89,7 @@ async function send(tx: Transaction, member: Member, plan: HostPlan, contents: T
 }
 
 /** Shared links, writable directories, the tasks of `prepare`, the seal: one request. */
-async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<void> {
+async function fill(tx: Transaction, member: Member, plan: HostPlan, taken: TakenOver): Promise<void> {
   const { run, release } = tx;
   const { host, shared } = plan;
   const { permissions, durability } = host;
@@ -89,7 +98,7 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<vo
       ? []
       : [requests.share(release, entry, text, action, entry.kind === "dir" ? permissions.dirs : permissions.files)],
   );
-  const tasks = tasksFor(run.context.config, host, host.tasks.prepare);
+  const tasks = tasksFor(run.context.config, host, host.tasks.prepare).filter((task) => !taken.spared.includes(task));
   const sealed = lineOf(tx, member, "sealed").replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal = requests.seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions });
   const onBegun = (begun: (typeof tx.begun)[number]): void => void tx.begun.push(begun);
@@ -101,7 +110,7 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan): Promise<vo
         tasks,
         facts: taskFacts(tx, member),
         before: `${links.join("")}${requests.arrange(release, permissions)}` as ByteString,
-        after: seal,
+        after: `${taken.note}${seal}` as ByteString,
         signal: tx.stop.signal,
         onBegun,
       }),

@@ -17,6 +17,7 @@ const PARTS = [
   "task-shell.sh",
   "task.sh",
   "probe.sh",
+  "reuse.sh",
   "receive.sh",
   "seal.sh",
   "switch.sh",

@@ -29,11 +29,11 @@ export function task(what: TaskCall): ByteString {
 }
 
 /** Variables and search path. Behind the start-up files of a shell, so that what is configured holds. */
-function taskEnvironment({ environment, path = [] }: Pick<TaskCall, "environment" | "path">): ByteString {
+export function taskEnvironment({ environment, path = [] }: Pick<TaskCall, "environment" | "path">): ByteString {
   return `${environment}${path.length === 0 ? "" : searchPath(path)}` as ByteString;
 }
 
-function shellWords(shell: TaskShell | null = null): ByteString[] {
+export function shellWords(shell: TaskShell | null = null): ByteString[] {
   return shell === null ? [] : [utf8(shell.program), utf8(shell.flags)];
 }
 

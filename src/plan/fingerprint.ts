@@ -7,7 +7,7 @@ import type { Tree } from "../tree/entry.ts";
  * Equal fingerprints mean that a deploy would change nothing. Values of secrets are not part of it, only their names.
  */
 export function fingerprintOf(config: ResolvedConfig, host: ResolvedHost, tree: Tree): string {
-  const { root, layout, shared, permissions, tasks, env, path, shell, roles } = host;
+  const { root, layout, shared, permissions, reuse, tasks, env, path, shell, roles } = host;
   const first = config.hosts[0]?.name === host.name;
   const parts = {
     tree: tree.digest,
@@ -16,6 +16,7 @@ export function fingerprintOf(config: ResolvedConfig, host: ResolvedHost, tree: 
     layout,
     shared,
     permissions,
+    reuse,
     tasks,
     env,
     path,

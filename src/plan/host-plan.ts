@@ -12,6 +12,7 @@ import type { Tree, TreeEntry } from "../tree/entry.ts";
 import { hideShared, sharedConflicts } from "../tree/shared.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { hiddenBy } from "./hidden.ts";
+import { reuseProblems } from "./reuse.ts";
 import { lackOfSpace } from "./space.ts";
 
 /** What a deploy will do on one host, decided from what was seen there. Pure. */
@@ -66,7 +67,13 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
     shared,
     debris,
     facts: after,
-    problems: [...facts.problems, ...conflicts(tree, linked), ...writableConflicts(shipped, host), ...missingTools(facts)],
+    problems: [
+      ...facts.problems,
+      ...conflicts(tree, linked),
+      ...writableConflicts(shipped, host),
+      ...reuseProblems(host, shipped),
+      ...missingTools(facts),
+    ],
     obstacles: [...cannotGoBack(config, host, facts), ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem))],
   };
 }

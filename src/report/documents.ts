@@ -167,6 +167,16 @@ export interface SharedPlanRow {
   readonly hidden?: readonly string[];
 }
 
+/** What an entry of `reuse` comes to. */
+export interface ReusePlanRow {
+  readonly path: string;
+  /** The release it would be copied from; null where it is made anew. */
+  readonly from: string | null;
+  readonly bytes: number | null;
+  /** Tasks that would not be run then. */
+  readonly skipped: readonly string[];
+}
+
 /** A task that will run. */
 export interface TaskPlanRow {
   readonly point: string;
@@ -175,6 +185,8 @@ export interface TaskPlanRow {
   readonly on?: string;
   /** What undoes it; null where nothing does. */
   readonly undo?: string | null;
+  /** It would not be run: what it makes is taken over (`reuse`). */
+  readonly skipped?: boolean;
 }
 
 /** What a deploy would do on one host. */
@@ -189,6 +201,8 @@ export interface HostPlanDocument {
   readonly send: { readonly files: number; readonly bytes: number } | null;
   readonly copy: { readonly files: number; readonly bytes: number; readonly from: readonly string[] } | null;
   readonly shared: readonly SharedPlanRow[];
+  /** Where there is `reuse`; null where only a build will decide. */
+  readonly reuse?: readonly ReusePlanRow[] | null;
   readonly tasks: readonly TaskPlanRow[];
   readonly prune: readonly string[];
   /** Debris of earlier runs that will be cleaned. */

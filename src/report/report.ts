@@ -77,11 +77,25 @@ export interface HostReport {
   readonly phases: readonly PhaseReport[];
   /** Releases that were removed. */
   readonly pruned: readonly string[];
+  /** Where `reuse` took something over: what, and from where. */
+  readonly reused?: readonly ReusedReport[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
+}
+
+/** What was copied from an earlier release instead of being made again. */
+export interface ReusedReport {
+  /** In the release. */
+  readonly path: string;
+  /** The release it was copied from. */
+  readonly from: string;
+  readonly bytes: number;
+  readonly ms: number;
+  /** Tasks that were not run, since what they make is there. */
+  readonly skipped: readonly string[];
 }
 
 /** An `undo` that ran. */

@@ -70,7 +70,7 @@ slh_discard() {
     slh_can_write_in "$2" || slh_why="$slh_why: $(slh_why_not "$2")"
     return 1
   }
-  rm -f "$slh_home/manifests/$1" "$slh_home/manifests/$1.seal" "$slh_home/left/$1"
+  rm -f "$slh_home/manifests/$1" "$slh_home/manifests/$1.seal" "$slh_home/manifests/$1.reuse" "$slh_home/left/$1"
 }
 
 # Clears what earlier runs left; the lock is ours, so nobody works on it. $1 deleted or empty: whether to wait until it is off the disk,

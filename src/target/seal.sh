@@ -93,6 +93,7 @@ slh_do_seal() {
   # Last of all the seal, so that where it exists everything before it does.
   mv -f "$slh_run/manifest" "$slh_home/manifests/$slh_id" 2>/dev/null || slh_fail_write "$slh_home/manifests/$slh_id"
   slh_flush_release "$slh_release"
+  slh_keep_reuse
   # These may be on another file system than the release.
   { slh_flush_file "$slh_home/manifests/$slh_id" && slh_flush_file "$slh_run/seal"; } || slh_fail_write "$slh_home/manifests"
   slh_step "seal.flushed"
@@ -100,6 +101,13 @@ slh_do_seal() {
   slh_flush_directory "$slh_home/manifests" || slh_fail_write "$slh_home/manifests"
   slh_ledger_add_now "${slh_line%'%BYTES%'*}$slh_bytes${slh_line##*'%BYTES%'}" || slh_fail_write "$slh_home/ledger.jsonl"
   slh_say "sealed $slh_bytes $(wc -l <"$slh_run/entries")"
+}
+
+# What others may take over from it (reuse.sh).
+slh_keep_reuse() {
+  [ -f "$slh_run/reuse" ] || return 0
+  { slh_flush_file "$slh_run/reuse" && mv -f "$slh_run/reuse" "$slh_home/manifests/$slh_id.reuse"; } 2>/dev/null ||
+    slh_fail_write "$slh_home/manifests/$slh_id.reuse"
 }
 
 slh_flush_release() {
@@ -114,17 +122,20 @@ slh_flush_release() {
 slh_list_entries() (
   cd "$1" || exit 1
   shift
-  {
-    find . ! -type f ! -type d ! -type l -print | sed 's/^/o - /'
-    find . -type d -print | sed 's/^/d - /'
-    find . -type l -print | sed 's/^/l - /'
-    if stat -c '%s' . >/dev/null 2>&1; then
-      find . -type f -exec stat -c 'f %s %n' -- {} +
-    else
-      find . -type f -print | sed 's/^/f - /'
-    fi
-  } | slh_without "$@" | sort
+  slh_list_from . | slh_without "$@" | sort
 )
+
+# The same, unsorted, of all at and below $1: `.` or a path that begins with `./`.
+slh_list_from() {
+  find "$1" ! -type f ! -type d ! -type l -print | sed 's/^/o - /'
+  find "$1" -type d -print | sed 's/^/d - /'
+  find "$1" -type l -print | sed 's/^/l - /'
+  if stat -c '%s' . >/dev/null 2>&1; then
+    find "$1" -type f -exec stat -c 'f %s %n' -- {} +
+  else
+    find "$1" -type f -print | sed 's/^/f - /'
+  fi
+}
 
 # Takes out of a list what is inside the directories "$@".
 slh_without() {

@@ -22,6 +22,7 @@ test("everything has a default but the application, the root and the hosts", () 
         keep: 5,
         shared: [],
         permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
+        reuse: [],
         tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], finish: [], failed: [] },
         commands: {},
         logs: {},
@@ -48,12 +49,17 @@ const TASK = {
   shell: null,
   timeout: 1800,
   undo: null,
+  makes: null,
 } as const;
 const shared = (path: string, kind: string, whenMissing: string): object => ({ path, kind, whenMissing });
 
 /** Settings, and what becomes of them: for the first host, or where it holds for the deploy as a whole, for that. */
 const SETTINGS: readonly [string, object][] = [
   ["keep: 1", { keep: 1 }],
+  [
+    "reuse: [{ path: ./node_modules/, key: [b, a, b/], runtime: node --version }]",
+    { reuse: [{ path: "node_modules", key: ["a", "b"], runtime: "node --version" }] },
+  ],
   ["commands: { hi: echo hi }", { commands: { hi: { ...TASK, run: "echo hi" } } }],
   [
     "commands: { 'cache:clear': { run: rm -r x, on: first, in: root, as: www, secrets: [A], timeout: 5, env: { N: 1.10 } } }",

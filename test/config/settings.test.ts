@@ -90,6 +90,33 @@ const MISTAKES: readonly [string, readonly string[]][] = [
     "source: { archive: x }",
     ['4:11 <archive> There is no setting "archive" in `source` | Keys of `source`: git, ref, directory.'],
   ],
+  ["reuse: [{ path: x }]", ["4:9 <{> `reuse[0].key` is missing"]],
+  ["reuse: [{ path: x, key: [] }]", ["4:20 <key> `reuse[0].key` must name at least one file"]],
+  ["reuse: [{ path: ../x, key: [a] }]", ["4:17 <../x> `reuse[0].path` must stay in the release: `..` leads out of it"]],
+  ["reuse: [{ path: a, key: [k] }, { path: a/b, key: [k] }]", ['4:40 <a/b> "a/b" is in `reuse` already, or inside of what is']],
+  [
+    "reuse: [{ path: log/old, key: [k] }]\nshared: { dirs: [log] }",
+    ['4:17 <log/old> "log/old" cannot be reused: "log" is shared: releases have it in common already'],
+  ],
+  [
+    "reuse: [{ path: var, key: [k] }]\npermissions: { writable: [var/cache] }",
+    ['4:17 <var> "var" cannot be reused: "var/cache" is writable for the application, which may have changed it'],
+  ],
+  [
+    "reuse: [{ path: node_modules, key: [k] }]\ntasks: { prepare: [{ run: x, makes: node_module }] }",
+    ['5:37 <node_module> No entry of `reuse` has the path "node_module" | Did you mean `node_modules`?'],
+  ],
+  [
+    "tasks: { prepare: { run: x, makes: vendor } }",
+    [
+      '4:36 <vendor> No entry of `reuse` has the path "vendor" | Without one the task always runs: add the entry, or leave out `makes`.',
+    ],
+  ],
+  [
+    "reuse: [{ path: x, key: [k] }]\ntasks: { finish: { run: x, makes: x } }",
+    ["5:28 <makes> `makes` belongs to tasks of `prepare`: later ones change nothing in a release"],
+  ],
+  ["reuse: []\ntasks: { prepare: { run: x, makes: x } }", []],
   ["shared: [log]", ["4:1 <shared> `shared` must be a map, but is a list"]],
   ["shared: { dirs: log }", ['4:17 <log> `shared.dirs` must be a list, but is "log"']],
   [
@@ -296,7 +323,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "tasks: { prepare: { run: x, cwd: y } }",
     [
-      '4:29 <cwd> There is no setting "cwd" in `tasks.prepare` | Keys of `tasks.prepare`: run, env, secrets, timeout, on, in, as, path, shell, undo.',
+      '4:29 <cwd> There is no setting "cwd" in `tasks.prepare` | Keys of `tasks.prepare`: run, env, secrets, timeout, on, in, as, path, shell, undo, makes.',
     ],
   ],
   [

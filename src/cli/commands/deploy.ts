@@ -4,7 +4,12 @@ import type { GlobalFlags } from "../options.ts";
 import { runReporting } from "../session.ts";
 
 export default async function deploy(cli: CliContext, flags: GlobalFlags & DeployOptions, environment?: string): Promise<void> {
-  const { ref, message, force } = flags;
-  const options = { ...(ref === undefined ? {} : { ref }), ...(message === undefined ? {} : { message }), force: force ?? false };
+  const { ref, message, force = false, fresh = false } = flags;
+  const options = {
+    ...(ref === undefined ? {} : { ref }),
+    ...(message === undefined ? {} : { message }),
+    force,
+    ...(fresh ? { fresh } : {}),
+  };
   await runReporting(cli, { command: "deploy", flags, environment, ref }, ({ api, context }) => api.deploy(context, options));
 }

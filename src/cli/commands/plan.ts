@@ -7,11 +7,12 @@ import { runShowing } from "../session.ts";
 interface PlanFlags {
   readonly ref?: string;
   readonly force: boolean;
+  readonly fresh?: boolean;
 }
 
 export default async function plan(cli: CliContext, flags: GlobalFlags & PlanFlags, environment?: string): Promise<void> {
-  const { ref, force } = flags;
-  const options = { ...(ref === undefined ? {} : { ref }), force };
+  const { ref, force, fresh = false } = flags;
+  const options = { ...(ref === undefined ? {} : { ref }), force, ...(fresh ? { fresh } : {}) };
   const shown = { lines: planLines, exitCode: exitCodeOfPlan };
   await runShowing(cli, { command: "plan", flags, environment, ref }, ({ api, context }) => api.plan(context, options), shown);
 }

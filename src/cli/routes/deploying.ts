@@ -37,7 +37,7 @@ export const deploying: readonly CommandSpec[] = [
     brief: "Show what deploy would do, without doing it",
     description:
       "Shows per host exactly what deploy would do: what is sent, copied, created, linked, run and pruned, and what stands in its way. Runs no task and writes nothing on any host.",
-    usage: "[environment] [--ref REF] [--force]",
+    usage: "[environment] [--ref REF] [--force] [--fresh]",
     examples: [
       { type: "plan production", to: "See what is about to happen" },
       { type: "plan production --ref v1.4.2", to: "The same for a tag, branch or commit" },
@@ -46,6 +46,7 @@ export const deploying: readonly CommandSpec[] = [
     flags: {
       ref: valued("REF", "Commit, branch or tag instead of the configured one", nonEmptyText),
       force: toggle("As if deploy were given --force"),
+      fresh: toggle("As if deploy were given --fresh"),
     },
     arguments: [environmentArgument],
     load: () => import("../commands/plan.ts"),
@@ -65,6 +66,7 @@ export const deploying: readonly CommandSpec[] = [
       ref: valued("REF", "Commit, branch or tag instead of the configured one", nonEmptyText),
       message: valued("TEXT", "Why, for history and for whoever finds the lock", anyText),
       force: toggle("Deploy even if the same is live already"),
+      fresh: toggle("The same, and make anew what `reuse` would copy"),
     },
     aliases: { m: "message" },
     arguments: [environmentArgument],

@@ -99,13 +99,18 @@ function changes(host: HostPlanDocument): readonly Pair[] {
     ["send", host.send === null ? "known once it is built" : filesAndBytes(host.send)],
     ["copy", copied],
     ["shared", host.shared.map(sharedLine).join("\n")],
+    ["reuse", reuseLines(host)],
     ...groupBy(host.tasks, (task) => task.point).map((tasks) => [tasks[0].point, tasks.map(taskLine).join("\n")] as const),
   ];
 }
 
 /** What is true of most tasks is not said: that all hosts run them, and that nothing undoes them. */
-function taskLine({ run, on = "all", undo = null }: TaskPlanRow): string {
-  const notes = [...(on === "all" ? [] : [`on: ${on}`]), ...(undo === null ? [] : [`undo: ${shortTask(undo, 40)}`])];
+function taskLine({ run, on = "all", undo = null, skipped = false }: TaskPlanRow): string {
+  const notes = [
+    ...(skipped ? ["skipped"] : []),
+    ...(on === "all" ? [] : [`on: ${on}`]),
+    ...(undo === null ? [] : [`undo: ${shortTask(undo, 40)}`]),
+  ];
   return `${shortTask(run)}${notes.length === 0 ? "" : `  (${notes.join(", ")})`}`;
 }
 
@@ -128,6 +133,17 @@ function sharedLine({ action, path, hides, hidden = [] }: HostPlanDocument["shar
   const shown = hidden.slice(0, SHOWN).join(", ");
   const more = hides > SHOWN ? ` and ${hides - SHOWN} more` : "";
   return `${action} ${path} (in place of ${count(hides, "tracked file")}${shown === "" ? "" : `: ${shown}${more}`})`;
+}
+
+function reuseLines({ reuse = [] }: HostPlanDocument): string {
+  if (reuse === null) return "known once it is built";
+  return reuse
+    .map(({ path, from, bytes, skipped }) => {
+      if (from === null) return `${path}: made anew`;
+      const instead = skipped.length === 0 ? "" : `, instead of: ${skipped.map((task) => shortTask(task, 40)).join(", ")}`;
+      return `${path} from ${from} (${formatBytes(bytes ?? 0)}${instead})`;
+    })
+    .join("\n");
 }
 
 /** How many names of hidden files are shown; `--json` has more. */
