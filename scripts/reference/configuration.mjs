@@ -40,6 +40,9 @@ export function configurationPage(schema, descriptions) {
     "## An entry of `shared.dirs` and `shared.files`",
     "A path, or a map:",
     part("shared[]."),
+    "## An entry of `reuse`",
+    "A map:",
+    part("reuse[]."),
     "## A task, and one of the `commands`",
     "A command, a map, or for tasks a list of these. One of the `commands` has no `undo`.",
     part("task."),
@@ -55,7 +58,12 @@ const OF_HOST = new Set(["host", "user", "port", "name", "roles"]);
 function find(schema, name) {
   const definitions = schema["definitions"];
   const [first = "", second] = name.split(".");
-  const maps = { "shared[]": "shared.entry.map", task: "tasks.prepare.map", "logs[]": "logs.entry.map" };
+  const maps = {
+    "shared[]": "shared.entry.map",
+    "reuse[]": "reuse.entry",
+    task: "tasks.prepare.map",
+    "logs[]": "logs.entry.map",
+  };
   const [own, environment, host] = [schema, definitions["environment"], definitions["host.map"]].map((each) => each.properties);
   const found =
     second === undefined

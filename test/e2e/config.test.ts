@@ -13,7 +13,7 @@ export default defineConfig(async ({ env }) => ({
   app: "shop",
   root: "./app",
   env: { WHO: env["WHO"] ?? "nobody", API_TOKEN: "abcdefgh" },
-  environments: Object.fromEntries(names.map((name) => [name, { hosts: ["nobody-is-there.invalid", "local"].slice(0, 1), root: "/r" }])),
+  environments: Object.fromEntries(names.map((name) => [name, { hosts: ["nobody-is-there.test", "local"].slice(0, 1), root: "/r" }])),
 }));
 `;
 
@@ -44,7 +44,7 @@ test("config shows what a program in TypeScript gives, found upwards, without as
   expect(stdout).toMatch(/^ {2}root +symlink-helper\.ts \(environment\) +\/r$/mu);
   expect(stdout).toMatch(/^ {2}keep +default +5$/mu);
   expect(stdout).toMatch(/^ {2}env\.API_TOKEN +symlink-helper\.ts +\*\*\*$/mu);
-  expect(stdout).toMatch(/^ {2}nobody-is-there\.invalid +nobody-is-there\.invalid +\/r$/mu);
+  expect(stdout).toMatch(/^ {2}nobody-is-there\.test +nobody-is-there\.test +\/r$/mu);
   expect(stderr).toContain('warning: The program printed "noise"');
 });
 
