@@ -29,7 +29,21 @@ export interface CommandContext {
   readonly written?: WrittenEnvironmentView;
 }
 
-export interface DeployOptions {
+/** What is deployed instead of the configured source: something that is built already. The configured `build` does not run. */
+export interface InsteadOfSource {
+  /** A directory as it is; absolute. */
+  readonly directory?: string;
+  readonly archive?: {
+    /** Absolute. */
+    readonly path: string;
+    /** 64 hex digits. */
+    readonly sha256: string;
+    /** How many leading folders each name loses. Default: 0 */
+    readonly strip?: number;
+  };
+}
+
+export interface DeployOptions extends InsteadOfSource {
   readonly ref?: string;
   readonly message?: string;
   readonly force?: boolean;

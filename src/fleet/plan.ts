@@ -9,11 +9,12 @@ import type { HostPlanDocument, PlanDocument } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { commitsOf } from "./commits.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
-import { takeTree } from "./source.ts";
+import { takeTree, withSource } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
 import { tasksFor } from "./tasks.ts";
 import { notWhole } from "./unchanged.ts";
@@ -22,15 +23,20 @@ import { notWhole } from "./unchanged.ts";
  * What `deploy` would do, per host, exactly: from the same functions. Runs no task and writes nothing on any host, so where build tasks
  * decide what the tree is, the tree is left open.
  */
-export async function plan(context: CommandContext, options: DeployOptions, ports: Ports): Promise<PlanDocument> {
+export async function plan(given: CommandContext, options: DeployOptions, ports: Ports): Promise<PlanDocument> {
+  const context = withSource(given, options);
   const run = startRun("plan", context, ports);
   const built = context.config.build.length > 0;
   const secrets = missingSecrets(context, "deploy");
   if (secrets.length > 0)
     warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
-  const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options.ref);
+  const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options);
   try {
     const hosts = await withHosts(run, (member) => planOne(run, member, contents, built));
+    run.commits = await commitsOf(
+      contents,
+      hosts.map(({ result }) => result?.facts ?? null),
+    );
     return document(run, contents, built, hosts, options);
   } finally {
     await contents.close();
@@ -80,6 +86,7 @@ function document(
     files: built ? null : files.length,
     bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
     outcome,
+    commits: run.commits,
     hosts: documents.map((host) => (outcome === "unchanged" ? { ...host, ...NOTHING_DONE } : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };

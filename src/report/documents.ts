@@ -1,4 +1,4 @@
-import type { ErrorReport, WayBack } from "./report.ts";
+import type { Commits, ErrorReport, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -143,6 +143,8 @@ export interface PlanDocument {
   readonly files: number | null;
   readonly bytes: number | null;
   readonly outcome: "deploy" | "unchanged" | "blocked";
+  /** From git: what lies between what is live and this. Null where that is not known, or hosts serve different commits. */
+  readonly commits?: Commits | null;
   readonly hosts: readonly HostPlanDocument[];
   readonly warnings: readonly string[];
 }

@@ -1,10 +1,23 @@
-import type { DeployOptions } from "../../api.ts";
 import type { CliContext } from "../context.ts";
 import type { GlobalFlags } from "../options.ts";
 import { runReporting } from "../session.ts";
+import { sourceOptions, sourceProblem, type SourceFlags } from "../source-words.ts";
+import plan from "./plan.ts";
 
-export default async function deploy(cli: CliContext, flags: GlobalFlags & DeployOptions, environment?: string): Promise<void> {
+interface DeployFlags extends SourceFlags {
+  readonly message?: string;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
+export default async function deploy(cli: CliContext, flags: GlobalFlags & DeployFlags, environment?: string): Promise<void> {
+  if (flags.dryRun) return plan(cli, flags, environment);
   const { ref, message, force } = flags;
-  const options = { ...(ref === undefined ? {} : { ref }), ...(message === undefined ? {} : { message }), force: force ?? false };
-  await runReporting(cli, { command: "deploy", flags, environment, ref }, ({ api, context }) => api.deploy(context, options));
+  const options = {
+    ...sourceOptions(flags, cli.world.directory ?? ""),
+    ...(message === undefined ? {} : { message }),
+    force,
+  };
+  const call = { command: "deploy", flags, environment, ref, ...sourceProblem(flags) };
+  await runReporting(cli, call, ({ api, context }) => api.deploy(context, options));
 }

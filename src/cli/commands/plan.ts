@@ -3,15 +3,16 @@ import type { CliContext } from "../context.ts";
 import { exitCodeOfPlan } from "../exit-codes.ts";
 import type { GlobalFlags } from "../options.ts";
 import { runShowing } from "../session.ts";
+import { sourceOptions, sourceProblem, type SourceFlags } from "../source-words.ts";
 
-interface PlanFlags {
-  readonly ref?: string;
+interface PlanFlags extends SourceFlags {
   readonly force: boolean;
 }
 
 export default async function plan(cli: CliContext, flags: GlobalFlags & PlanFlags, environment?: string): Promise<void> {
   const { ref, force } = flags;
-  const options = { ...(ref === undefined ? {} : { ref }), force };
+  const options = { ...sourceOptions(flags, cli.world.directory ?? ""), force };
   const shown = { lines: planLines, exitCode: exitCodeOfPlan };
-  await runShowing(cli, { command: "plan", flags, environment, ref }, ({ api, context }) => api.plan(context, options), shown);
+  const call = { command: "plan", flags, environment, ref, ...sourceProblem(flags) };
+  await runShowing(cli, call, ({ api, context }) => api.plan(context, options), shown);
 }
