@@ -47,6 +47,15 @@ export interface DeployOptions extends InsteadOfSource {
   readonly ref?: string;
   readonly message?: string;
   readonly force?: boolean;
+  /** A plan that `plan` saved, as an absolute path: carried out exactly, or refused with what is different now. */
+  readonly plan?: string;
+}
+
+export interface PlanOptions extends Omit<DeployOptions, "plan" | "message"> {
+  /** Saves the plan in this file, 0600, for {@link DeployOptions.plan}; absolute. */
+  readonly out?: string;
+  /** Overwrite that file. */
+  readonly overwrite?: boolean;
 }
 
 export interface RollbackOptions {
@@ -163,7 +172,7 @@ export interface Api {
   init(options: InitOptions): Promise<InitDocument>;
   setup(context: CommandContext): Promise<Report>;
   check(context: CommandContext): Promise<CheckDocument>;
-  plan(context: CommandContext, options: DeployOptions): Promise<PlanDocument>;
+  plan(context: CommandContext, options: PlanOptions): Promise<PlanDocument>;
   deploy(context: CommandContext, options: DeployOptions): Promise<Report>;
   rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;
   releases(context: CommandContext): Promise<ReleasesDocument>;

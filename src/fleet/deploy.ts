@@ -1,6 +1,7 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
+import type { PlanDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { tellCommits } from "./commits.ts";
@@ -19,6 +20,7 @@ import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
+import { readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
 import type { Link, Transaction } from "./transaction.ts";
@@ -29,6 +31,7 @@ import type { Link, Transaction } from "./transaction.ts";
  */
 export async function deploy(given: CommandContext, options: DeployOptions, ports: Ports): Promise<Report> {
   const context = withSource(given, options);
+  const saved = options.plan === undefined ? null : await readPlan(options.plan);
   const run = startRun("deploy", context, ports);
   const members = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
@@ -38,7 +41,13 @@ export async function deploy(given: CommandContext, options: DeployOptions, port
     for (const text of taken.warnings) warn(run, null, text);
     const problems: FindProblems = (member, facts) => planFor(run, member, taken, facts).problems;
     await openAll(run, members, { reason: options.message, problems });
-    return await deployLocked(run, members, taken, options);
+    return await deployLocked(
+      run,
+      members,
+      taken,
+      saved === null ? options : { ...options, force: saved.outcome === "deploy" },
+      saved,
+    );
   } catch (error) {
     return await conclude(run, members, beforeAnything(run, error));
   } finally {
@@ -76,8 +85,10 @@ async function deployLocked(
   members: readonly Member[],
   contents: TreeContents,
   options: DeployOptions,
+  saved: PlanDocument | null,
 ): Promise<Report> {
   const plans = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)] as const));
+  if (saved !== null) requireSame(run, saved, contents, plans);
   const { tree, revision } = contents;
   const asBefore: Omit<Ending, "outcome"> = {
     release: null,

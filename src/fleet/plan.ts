@@ -1,4 +1,4 @@
-import type { CommandContext, DeployOptions } from "../api.ts";
+import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
@@ -10,6 +10,8 @@ import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { commitsOf } from "./commits.ts";
+import { basisOf } from "../plan/saved.ts";
+import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
@@ -23,7 +25,7 @@ import { notWhole } from "./unchanged.ts";
  * What `deploy` would do, per host, exactly: from the same functions. Runs no task and writes nothing on any host, so where build tasks
  * decide what the tree is, the tree is left open.
  */
-export async function plan(given: CommandContext, options: DeployOptions, ports: Ports): Promise<PlanDocument> {
+export async function plan(given: CommandContext, options: PlanOptions, ports: Ports): Promise<PlanDocument> {
   const context = withSource(given, options);
   const run = startRun("plan", context, ports);
   const built = context.config.build.length > 0;
@@ -37,7 +39,9 @@ export async function plan(given: CommandContext, options: DeployOptions, ports:
       contents,
       hosts.map(({ result }) => result?.facts ?? null),
     );
-    return document(run, contents, built, hosts, options);
+    const made = document(run, contents, built, hosts, options);
+    if (options.out !== undefined) await savePlan(made, options.out, options.overwrite === true);
+    return made;
   } finally {
     await contents.close();
   }
@@ -108,6 +112,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   return {
     host: member.name,
     root: host.root,
+    basis: basisOf(facts, made),
     live: facts.release.live,
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],

@@ -167,7 +167,20 @@ export interface TaskPlanRow {
   readonly undo?: string | null;
 }
 
+/** What a plan was made from on one host: a saved plan is carried out only where all of it is the same. */
+export interface HostBasis {
+  /** Text of the link `current`; null where there is none. */
+  readonly current: string | null;
+  readonly releases: readonly string[];
+  /** SHA-256 of the last entry of the ledger; null where it has none. */
+  readonly ledger: string | null;
+  /** SHA-256 over tree, tasks, environment and rules. */
+  readonly fingerprint: string;
+}
+
 export interface HostPlanDocument {
+  /** Null where the host was not reached. */
+  readonly basis?: HostBasis | null;
   readonly host: string;
   readonly root: string;
   readonly live: string | null;

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { CliContext } from "../context.ts";
 import type { GlobalFlags } from "../options.ts";
 import { runReporting } from "../session.ts";
@@ -7,6 +8,7 @@ import plan from "./plan.ts";
 interface DeployFlags extends SourceFlags {
   readonly message?: string;
   readonly force: boolean;
+  readonly plan?: string;
   readonly dryRun: boolean;
 }
 
@@ -17,6 +19,7 @@ export default async function deploy(cli: CliContext, flags: GlobalFlags & Deplo
     ...sourceOptions(flags, cli.world.directory ?? ""),
     ...(message === undefined ? {} : { message }),
     force,
+    ...(flags.plan === undefined ? {} : { plan: resolve(cli.world.directory ?? "", flags.plan) }),
   };
   const call = { command: "deploy", flags, environment, ref, ...sourceProblem(flags) };
   await runReporting(cli, call, ({ api, context }) => api.deploy(context, options));

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { planLines } from "../../report/tables/plan.ts";
+import type { PlanOptions } from "../../api.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodeOfPlan } from "../exit-codes.ts";
 import type { GlobalFlags } from "../options.ts";
@@ -7,12 +9,17 @@ import { sourceOptions, sourceProblem, type SourceFlags } from "../source-words.
 
 interface PlanFlags extends SourceFlags {
   readonly force: boolean;
+  readonly out?: string;
 }
 
 export default async function plan(cli: CliContext, flags: GlobalFlags & PlanFlags, environment?: string): Promise<void> {
   const { ref, force } = flags;
-  const options = { ...sourceOptions(flags, cli.world.directory ?? ""), force };
+  const options = { ...sourceOptions(flags, cli.world.directory ?? ""), force, ...outOf(cli, flags) };
   const shown = { lines: planLines, exitCode: exitCodeOfPlan };
   const call = { command: "plan", flags, environment, ref, ...sourceProblem(flags) };
   await runShowing(cli, call, ({ api, context }) => api.plan(context, options), shown);
+}
+
+function outOf(cli: CliContext, { out, force }: PlanFlags): Pick<PlanOptions, "out" | "overwrite"> {
+  return out === undefined ? {} : { out: resolve(cli.world.directory ?? "", out), overwrite: force };
 }

@@ -38,7 +38,7 @@ export const deploying: readonly CommandSpec[] = [
     brief: "Show what deploy would do, without doing it",
     description:
       "Shows per host exactly what deploy would do: what is sent, copied, created, linked, run and pruned, and what stands in its way. Runs no task and writes nothing on any host.",
-    usage: "[environment] [--ref REF | --directory DIR | --archive FILE --sha256 HEX] [--force]",
+    usage: "[environment] [--ref REF] [--out FILE] [--force]",
     examples: [
       { type: "plan production", to: "See what is about to happen" },
       { type: "plan production --ref v1.4.2", to: "The same for a tag, branch or commit" },
@@ -46,7 +46,8 @@ export const deploying: readonly CommandSpec[] = [
     ],
     flags: {
       ...sourceFlags,
-      force: toggle("As if deploy were given --force"),
+      force: toggle("As if deploy were given --force; overwrites FILE of --out"),
+      out: valued("FILE", "Save the plan, for deploy --plan FILE", nonEmptyText),
     },
     arguments: [environmentArgument],
     load: () => import("../commands/plan.ts"),
@@ -56,7 +57,7 @@ export const deploying: readonly CommandSpec[] = [
     brief: "Make a new release and switch every host to it",
     description:
       "Prepares a new release on every host, switches all of them, checks and confirms. If anything fails, every host goes on serving, or serves again, what it served before. Does nothing if that is live already.",
-    usage: "[environment] [--ref REF | --directory DIR | --archive FILE --sha256 HEX] [--message TEXT] [--force]",
+    usage: "[environment] [--ref REF] [--message TEXT] [--force]",
     examples: [
       { type: "deploy production", to: "Deploy what is configured" },
       { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
@@ -67,6 +68,7 @@ export const deploying: readonly CommandSpec[] = [
       ...sourceFlags,
       message: valued("TEXT", "Why, for history and for whoever finds the lock", anyText),
       force: toggle("Deploy even if the same is live already"),
+      plan: valued("FILE", "Only exactly what this saved plan says, or nothing", nonEmptyText),
       dryRun: toggle("The same as plan"),
     },
     aliases: { m: "message" },
