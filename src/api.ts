@@ -29,13 +29,37 @@ export interface CommandContext {
   readonly written?: WrittenEnvironmentView;
 }
 
-/** What `plan` and `deploy` may be told: another `ref`, a `message` for the ledger, and to go on where nothing has changed. */
-export interface DeployOptions {
+/** What is deployed instead of the configured source: something that is built already. The configured `build` does not run. */
+export interface InsteadOfSource {
+  /** A directory as it is; absolute. */
+  readonly directory?: string;
+  readonly archive?: {
+    /** Absolute. */
+    readonly path: string;
+    /** 64 hex digits. */
+    readonly sha256: string;
+    /** How many leading folders each name loses. Default: 0 */
+    readonly strip?: number;
+  };
+}
+
+/** What `deploy` may be told: another source, a `message` for the ledger, and to go on where nothing has changed. */
+export interface DeployOptions extends InsteadOfSource {
   readonly ref?: string;
   readonly message?: string;
   readonly force?: boolean;
   /** Takes nothing over from earlier releases (`reuse`): all tasks run, also where the same is live already. */
   readonly fresh?: boolean;
+  /** A plan that `plan` saved, as an absolute path: carried out exactly, or refused with what is different now. */
+  readonly plan?: string;
+}
+
+/** What `plan` may be told: what a deploy may, and to save what it found. */
+export interface PlanOptions extends Omit<DeployOptions, "plan" | "message"> {
+  /** Saves the plan in this file, 0600, for {@link DeployOptions.plan}; absolute. */
+  readonly out?: string;
+  /** Overwrite that file. */
+  readonly overwrite?: boolean;
 }
 
 /** Where a rollback goes; default: the last release that was live and good before the present one. */
@@ -164,7 +188,7 @@ export interface Api {
   init(options: InitOptions): Promise<InitDocument>;
   setup(context: CommandContext): Promise<Report>;
   check(context: CommandContext): Promise<CheckDocument>;
-  plan(context: CommandContext, options: DeployOptions): Promise<PlanDocument>;
+  plan(context: CommandContext, options: PlanOptions): Promise<PlanDocument>;
   deploy(context: CommandContext, options: DeployOptions): Promise<Report>;
   rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;
   releases(context: CommandContext): Promise<ReleasesDocument>;

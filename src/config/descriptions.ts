@@ -11,13 +11,19 @@ export interface Description {
  */
 export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   app: { text: "Name of the application, for people." },
-  source: { text: "Where the files come from: a commit of a git repository, or a directory." },
+  source: { text: "Where the files come from: a commit of a git repository, a directory, or an archive." },
   "source.git": {
     text: "A git repository: a directory, relative to this file, or what `git clone` takes.",
     otherwise: ".",
   },
   "source.ref": { text: "Branch, tag or commit.", otherwise: "HEAD" },
   "source.directory": { text: "A directory to take as it is, instead of a repository; `build` tasks run in it." },
+  "source.archive": { text: "A .tar, .tar.gz, .tar.zst or .zip to take instead: a file, relative to this one." },
+  "source.sha256": { text: "The SHA-256 of the archive, 64 hex digits: another file is refused before it is unpacked." },
+  "source.strip": { text: "How many leading folders each name in the archive loses.", otherwise: 0 },
+  "source.subdirectory": {
+    text: "Only this folder of the repository or the archive becomes the tree; `build` tasks run in it.",
+  },
   exclude: { text: "Patterns as in a `.gitignore`, of what is not deployed. `.git` never is.", otherwise: [] },
   wait: {
     text: "How long to queue behind another run: seconds, or a text such as `30s`, `2m`, `1h30m`. `0` refuses at once.",

@@ -54,7 +54,7 @@ function settingsOf(
   config: ResolvedConfig,
   resolved: ResolvedHost | undefined,
 ): readonly ConfigSetting[] {
-  const used = LEAVES.filter((name) => config.source.kind === "git" || !["source.git", "source.ref"].includes(name));
+  const used = LEAVES.filter((name) => !OF_KIND[name] || OF_KIND[name] === config.source.kind);
   return used.flatMap((name) => {
     const path = name.split(".");
     const written = valueAt(host.settings.value, path);
@@ -69,6 +69,9 @@ function settingsOf(
     }));
   });
 }
+
+/** Settings with a default that means something for one kind of source alone. */
+const OF_KIND: Readonly<Record<string, string>> = { "source.git": "git", "source.ref": "git", "source.strip": "archive" };
 
 function unset(name: string, config: ResolvedConfig, resolved: ResolvedHost | undefined): readonly ConfigSetting[] {
   const otherwise = DESCRIPTIONS[name]?.otherwise;
@@ -97,6 +100,7 @@ function finalValue(name: string, value: unknown, config: ResolvedConfig, host: 
   if (name === "source.git" && source.kind === "git") return source.repository;
   if (name === "source.ref" && source.kind === "git") return source.ref;
   if (name === "source.directory" && source.kind === "directory") return source.path;
+  if (name === "source.archive" && source.kind === "archive") return source.path;
   if (name.startsWith("env.")) return host?.env[name.slice("env.".length)] ?? value;
   if (!name.startsWith("ssh.") || host?.address.kind !== "ssh") return value;
   return name === "ssh.config" ? host.address.configFile : (host.address.options[name.slice("ssh.options.".length)] ?? value);

@@ -40,10 +40,14 @@ const WHOLE: ReadonlySet<string | number | undefined> = new Set(["tasks", "comma
 
 /** What remains of a source below one that may be of another kind. */
 function sameKind(below: Values, above: Values): Values {
-  if ("directory" in above) return {};
-  const { directory: _, ...git } = below;
-  return "git" in above ? git : below;
+  const kind = KINDS.find((key) => key in above);
+  if (kind === undefined || kind in below) return below;
+  // What says `git` only by leaving out the others keeps its `ref` and `subdirectory` where `git` is written above it.
+  return kind === "git" && !KINDS.some((key) => key in below) ? below : {};
 }
+
+/** A source is of one kind: what is said of the others does not hold for it. */
+const KINDS = ["git", "directory", "archive"] as const;
 
 function isMap(value: unknown): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -21,9 +21,26 @@ export interface ResolvedConfig {
 }
 
 /** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */
-export type SourceConfig =
-  | { readonly kind: "git"; readonly repository: string; readonly ref: string }
-  | { readonly kind: "directory"; readonly path: string };
+export type SourceConfig = GitSource | { readonly kind: "directory"; readonly path: string } | ArchiveSource;
+
+export interface GitSource {
+  readonly kind: "git";
+  readonly repository: string;
+  readonly ref: string;
+  /** Only this folder becomes the tree; normalised. Default: all of it. */
+  readonly subdirectory?: string;
+}
+
+export interface ArchiveSource {
+  readonly kind: "archive";
+  readonly path: string;
+  /** 64 hex digits. */
+  readonly sha256: string;
+  /** How many leading folders each name loses. Default: 0 */
+  readonly strip?: number;
+  /** Only this folder becomes the tree; normalised. Default: all of it. */
+  readonly subdirectory?: string;
+}
 
 /** One host of the environment, with everything filled in. */
 export interface ResolvedHost {

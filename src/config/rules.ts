@@ -3,6 +3,7 @@ import { type Problem, problem } from "./problem.ts";
 import type { EnvironmentRule, RuleContext } from "./rule.ts";
 import type { EnvironmentView } from "./view.ts";
 import { hostRules } from "./rules-hosts.ts";
+import { sourceRules } from "./rules-source.ts";
 import { pathRules } from "./rules-paths.ts";
 import { reuseRules } from "./rules-reuse.ts";
 import { closest } from "./suggest.ts";
@@ -16,7 +17,7 @@ export function environmentProblems(view: EnvironmentView, context: RuleContext)
 
 const RULES: readonly EnvironmentRule[] = [
   appIsNamed,
-  sourceIsOne,
+  ...sourceRules,
   rootIsGiven,
   rootIsAPlace,
   ...hostRules,
@@ -28,16 +29,6 @@ const RULES: readonly EnvironmentRule[] = [
 function appIsNamed({ settings, at }: EnvironmentView, { lost }: RuleContext): readonly Problem[] {
   if (settings.value.app !== undefined || isLost(lost, "app")) return [];
   return [problem(at, "The application has no name\nWrite `app: NAME` at the top of the file.", "key")];
-}
-
-function sourceIsOne({ settings }: EnvironmentView): readonly Problem[] {
-  const { git, ref, directory } = settings.value.source ?? {};
-  const at = (key: string): Path => settings.origin(["source", key]);
-  if (directory === undefined) return [];
-  if (git !== undefined) return [problem(at("directory"), "`source` is either `git` or a `directory`, not both", "key")];
-  return ref === undefined
-    ? []
-    : [problem(at("ref"), "`ref` chooses a commit of a git source, but this source is a directory", "key")];
 }
 
 function rootIsGiven({ hosts, at }: EnvironmentView, { lost }: RuleContext): readonly Problem[] {

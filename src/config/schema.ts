@@ -1,6 +1,6 @@
 import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, text, wholeNumber } from "./schema-parts.ts";
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
-import { localPath, pattern, ref, repository, role, shown, word } from "./text-rules.ts";
+import { localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
 import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
 import { hostAddress } from "./address.ts";
 
@@ -12,6 +12,10 @@ const source: Schema<WrittenSource> = map({
   git: optional(text(repository)),
   ref: optional(text(ref)),
   directory: optional(text(localPath)),
+  archive: optional(text(localPath)),
+  sha256: optional(text(sha256)),
+  strip: optional(wholeNumber(0, 100, "must be a whole number from 0 to 100")),
+  subdirectory: optional(text(sourceFolder)),
 });
 
 const whole = {

@@ -1,4 +1,5 @@
 import { DEFAULTS } from "./defaults.ts";
+import { normalised } from "./relative-path.ts";
 import type { SourceConfig } from "./resolved.ts";
 import type { WrittenSource } from "./written.ts";
 import { posix } from "node:path";
@@ -6,11 +7,23 @@ import { posix } from "node:path";
 /** Makes local paths absolute; `ref` takes the place of the one in the file. */
 export function resolveSource(written: WrittenSource = {}, directory: string, ref: string | undefined): SourceConfig {
   if (written.directory !== undefined) return { kind: "directory", path: posix.resolve(directory, written.directory) };
+  const folder = normalised(written.subdirectory ?? "");
+  const part = folder === "" ? {} : { subdirectory: folder };
+  const { archive, sha256 = "", strip } = written;
+  if (archive !== undefined)
+    return {
+      kind: "archive",
+      path: posix.resolve(directory, archive),
+      sha256,
+      ...(strip === undefined ? {} : { strip }),
+      ...part,
+    };
   const repository = written.git ?? ".";
   return {
     kind: "git",
     repository: isRemote(repository) ? repository : posix.resolve(directory, repository),
     ref: ref ?? written.ref ?? DEFAULTS.ref,
+    ...part,
   };
 }
 

@@ -106,6 +106,18 @@ export function ref(text: string): string | null {
   return /\p{Cc}/u.test(text) ? "must not contain control characters" : null;
 }
 
+/** A SHA-256 as every program prints it. */
+export function sha256(text: string): string | null {
+  return /^[\dA-Fa-f]{64}$/u.test(text) ? null : "must be a SHA-256: 64 hex digits, as `sha256sum FILE` prints them";
+}
+
+/** A folder of a repository or an archive. */
+export function sourceFolder(text: string): string | null {
+  if (text === "") return "must not be empty";
+  if (text.startsWith("/")) return "must be relative to the top of the source, without `/` at the beginning";
+  return text.split("/").includes("..") ? "must stay in the source: `..` leads out of it" : null;
+}
+
 export function pattern(text: string): string | null {
   if (text.trim() === "") return "must be a gitignore pattern, but is empty";
   return /[\r\n]/u.test(text) ? "must be one gitignore pattern\nWrite one entry of the list for each." : null;

@@ -31,7 +31,7 @@ export interface WrittenHost extends WrittenSettings {
 export interface WrittenWhole {
   /** Name of the application, for people. */
   readonly app?: string;
-  /** Where the files come from: a commit of a git repository, or a directory. */
+  /** Where the files come from: a commit of a git repository, a directory, or an archive. */
   readonly source?: WrittenSource;
   /** Patterns as in a `.gitignore`, of what is not deployed. `.git` never is. Default: [] */
   readonly exclude?: readonly string[];
@@ -122,6 +122,14 @@ export interface WrittenSource {
   readonly ref?: string;
   /** A directory to take as it is, instead of a repository; `build` tasks run in it. */
   readonly directory?: string;
+  /** A .tar, .tar.gz, .tar.zst or .zip to take instead: a file, relative to this one. */
+  readonly archive?: string;
+  /** The SHA-256 of the archive, 64 hex digits: another file is refused before it is unpacked. */
+  readonly sha256?: string;
+  /** How many leading folders each name in the archive loses. Default: 0 */
+  readonly strip?: number;
+  /** Only this folder of the repository or the archive becomes the tree; `build` tasks run in it. */
+  readonly subdirectory?: string;
 }
 
 /** What is shared, as it is written. */

@@ -40,6 +40,7 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.ports.elapsed() - run.began),
     hosts: members.map((member) => hostReport(member, outcome, ending)),
+    ...(run.command === "deploy" ? { commits: run.commits } : {}),
     ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
     warnings: run.warnings,
     error: ending.error === undefined ? null : errorReport(ending.error),

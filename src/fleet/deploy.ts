@@ -1,8 +1,10 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
+import type { PlanDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { tellCommits } from "./commits.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { closeAll, finishHost } from "./finish.ts";
@@ -17,7 +19,8 @@ import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
-import { BuildFailed, takeTree } from "./source.ts";
+import { BuildFailed, takeTree, withSource } from "./source.ts";
+import { readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
 import type { Link, Transaction } from "./transaction.ts";
@@ -26,17 +29,25 @@ import type { Link, Transaction } from "./transaction.ts";
  * Makes a new release on every host and switches all of them to it, or none (P2). The tree is pinned first; then lock and facts of all
  * hosts; the plan is made from those, under the lock, and carried out. Throws UserError for what the user can put right.
  */
-export async function deploy(context: CommandContext, options: DeployOptions, ports: Ports): Promise<Report> {
+export async function deploy(given: CommandContext, options: DeployOptions, ports: Ports): Promise<Report> {
+  const context = withSource(given, options);
+  const saved = options.plan === undefined ? null : await readPlan(options.plan);
   const run = startRun("deploy", context, ports);
   const members = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
   try {
-    const taken = await takeTreeWhileReaching(run, members, options.ref);
+    const taken = await takeTreeWhileReaching(run, members, options);
     contents = taken;
     for (const text of taken.warnings) warn(run, null, text);
     const problems: FindProblems = (member, facts) => planFor(run, member, taken, facts).problems;
     await openAll(run, members, { reason: options.message, problems });
-    return await deployLocked(run, members, taken, options);
+    return await deployLocked(
+      run,
+      members,
+      taken,
+      saved === null ? options : { ...options, force: saved.outcome === "deploy" },
+      saved,
+    );
   } catch (error) {
     return await conclude(run, members, beforeAnything(run, error));
   } finally {
@@ -46,11 +57,11 @@ export async function deploy(context: CommandContext, options: DeployOptions, po
 }
 
 /** Reads, builds and hashes while the hosts are being reached and, if it may take long, looked at: what is wrong there is told at once. */
-async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], ref: string | undefined): Promise<TreeContents> {
+async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], options: DeployOptions): Promise<TreeContents> {
   const unreached = new AbortController();
   const reaching = reachAll(members).then(() => (run.context.config.build.length === 0 ? undefined : lookAhead(run, members)));
   reaching.catch((error: unknown) => unreached.abort(error));
-  const contents = await takeTree(run, ref, unreached.signal);
+  const contents = await takeTree(run, options, unreached.signal);
   try {
     await reaching;
     return contents;
@@ -74,8 +85,10 @@ async function deployLocked(
   members: readonly Member[],
   contents: TreeContents,
   options: DeployOptions,
+  saved: PlanDocument | null,
 ): Promise<Report> {
   const plans = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)] as const));
+  if (saved !== null) requireSame(run, saved, contents, plans);
   const { tree, revision } = contents;
   const asBefore: Omit<Ending, "outcome"> = {
     release: null,
@@ -86,6 +99,11 @@ async function deployLocked(
   };
   if (reportProblems(plans, ({ problems }) => problems)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   tellHidden(run, plans);
+  await tellCommits(
+    run,
+    contents,
+    members.map(({ facts }) => facts),
+  );
   if (options.force !== true && options.fresh !== true && agreeUnchanged(plans)) {
     const damage = await findDamage(run, plans);
     if (damage.size === 0) return unchanged(run, plans, asBefore);

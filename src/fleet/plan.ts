@@ -1,4 +1,4 @@
-import type { CommandContext, DeployOptions } from "../api.ts";
+import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
@@ -10,12 +10,15 @@ import type { HostPlanDocument, PlanDocument, ReusePlanRow } from "../report/doc
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { commitsOf } from "./commits.ts";
+import { basisOf } from "../plan/saved.ts";
+import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { lookAtReuse } from "./reuse.ts";
-import { takeTree } from "./source.ts";
+import { takeTree, withSource } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
 import { tasksFor } from "./tasks.ts";
 import { notWhole } from "./unchanged.ts";
@@ -24,16 +27,23 @@ import { notWhole } from "./unchanged.ts";
  * What `deploy` would do, per host, exactly: from the same functions. Runs no task and writes nothing on any host, so where build tasks
  * decide what the tree is, the tree is left open.
  */
-export async function plan(context: CommandContext, options: DeployOptions, ports: Ports): Promise<PlanDocument> {
+export async function plan(given: CommandContext, options: PlanOptions, ports: Ports): Promise<PlanDocument> {
+  const context = withSource(given, options);
   const run = startRun("plan", context, ports);
   const built = context.config.build.length > 0;
   const secrets = missingSecrets(context, "deploy");
   if (secrets.length > 0)
     warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
-  const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options.ref);
+  const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options);
   try {
     const hosts = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
-    return document(run, contents, built, hosts, options);
+    run.commits = await commitsOf(
+      contents,
+      hosts.map(({ result }) => result?.facts ?? null),
+    );
+    const made = document(run, contents, built, hosts, options);
+    if (options.out !== undefined) await savePlan(made, options.out, options.overwrite === true);
+    return made;
   } finally {
     await contents.close();
   }
@@ -90,6 +100,7 @@ function document(
     files: built ? null : files.length,
     bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
     outcome,
+    commits: run.commits,
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
@@ -111,6 +122,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   return {
     host: member.name,
     root: host.root,
+    basis: basisOf(facts, made),
     live: facts.release.live,
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],

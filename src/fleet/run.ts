@@ -7,6 +7,7 @@ import { checkClock } from "../release/id.ts";
 import type { Stamp } from "../release/ledger.ts";
 import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
+import type { Commits } from "../report/report.ts";
 import { createMasker, type Masker } from "../report/mask.ts";
 import type { Ports } from "./ports.ts";
 
@@ -20,6 +21,8 @@ export interface FleetRun {
   readonly startedAt: Date;
   readonly began: number;
   readonly warnings: string[];
+  /** Between what was live and what is deployed, once that is known. */
+  commits: Commits | null;
   /** Secrets by name, for the tasks that name them. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly masker: Masker;
@@ -48,6 +51,7 @@ export function startRun(
     startedAt: ports.now(),
     began: ports.elapsed(),
     warnings: [],
+    commits: null,
     secrets,
     masker: createMasker([...Object.values(secrets), ...known(context)]),
     emit: context.emit,

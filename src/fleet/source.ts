@@ -1,3 +1,4 @@
+import type { CommandContext, DeployOptions } from "../api.ts";
 import type { ResolvedConfig, Task } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { LastLines } from "../report/last-lines.ts";
@@ -8,10 +9,14 @@ import { openSource } from "../tree/source.ts";
 import { step, type FleetRun } from "./run.ts";
 
 /** Pins, builds and hashes what is deployed, on the controller. The result must be closed. `stop` ends it early, as an interrupt does. */
-export async function takeTree(run: FleetRun, ref: string | undefined, stop?: AbortSignal): Promise<TreeContents> {
+export async function takeTree(
+  run: FleetRun,
+  options: Pick<DeployOptions, "ref" | "directory" | "archive">,
+  stop?: AbortSignal,
+): Promise<TreeContents> {
   const { config, env } = run.context;
   const signal = stop === undefined ? run.context.signal : AbortSignal.any([run.context.signal, stop]);
-  const source = sourceWith(config, ref);
+  const source = sourceWith(config, options.ref);
   const { run: start, temporary, cache } = run.ports;
   const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory, signal) };
   return step(
@@ -25,12 +30,33 @@ export async function takeTree(run: FleetRun, ref: string | undefined, stop?: Ab
   );
 }
 
+/**
+ * The context with what its options put in the place of the configured source. What comes from elsewhere is built: the configured build,
+ * which is for the configured source, does not run on it.
+ *
+ * @throws UserError where the options contradict each other
+ */
+export function withSource(context: CommandContext, options: DeployOptions): CommandContext {
+  const { directory, archive, ref } = options;
+  if (directory === undefined && archive === undefined) return context;
+  const [one, other] = [directory && "--directory", archive && "--archive", ref && "--ref"].filter((name) => name !== undefined);
+  if (one !== undefined && other !== undefined) throw contradiction(one, other);
+  const source =
+    archive === undefined ? ({ kind: "directory", path: directory ?? "" } as const) : ({ kind: "archive", ...archive } as const);
+  return { ...context, config: { ...context.config, source, build: [] } };
+}
+
+function contradiction(one: string, other: string): UserError {
+  const message = `${one} and ${other} exclude each other: each says what is deployed.`;
+  return new UserError({ kind: "usage", message, remedy: "Leave one of them out." });
+}
+
 function sourceWith(config: ResolvedConfig, ref: string | undefined): ResolvedConfig["source"] {
   if (ref === undefined) return config.source;
   if (config.source.kind === "git") return { ...config.source, ref };
   throw new UserError({
     kind: "usage",
-    message: "--ref names a commit, but the source of this environment is a directory.",
+    message: `--ref names a commit, but the source of this environment is ${config.source.kind === "archive" ? "an archive" : "a directory"}.`,
     remedy: "Leave --ref out, or configure `source: { git: . }`.",
   });
 }

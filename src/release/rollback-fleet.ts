@@ -1,6 +1,6 @@
 import { advisable, backTarget } from "./back.ts";
 import type { HostFacts } from "./facts.ts";
-import { command } from "./rollback-words.ts";
+import { command, isCommit } from "./rollback-words.ts";
 import { recordOf } from "./record.ts";
 import { type RollbackRefusal, type RollbackRequest, type RollbackTarget, rollbackTarget } from "./rollback.ts";
 
@@ -94,7 +94,7 @@ function deployInstead(hosts: readonly HostWithFacts[], request: RollbackRequest
     const { release } = backTarget(facts);
     return release === null ? [] : (recordOf(facts, release).revision ?? []);
   });
-  const [revision] = revisions;
+  const revision = revisions.find(isCommit);
   const none = "No release could be gone to on every host.";
   if (revision === undefined) return `${none} To see them: ${command(request, "releases")}`;
   return `${none} To deploy the one before to all of them: ${command(request, "deploy", "--ref", revision)}`;

@@ -113,8 +113,14 @@ export const ANY_REVISION = "REVISION";
 
 /** `revision`: that of the release one would have gone back to, where it is known. */
 function deployRemedy(where: Where, revision: string | null = null): string {
-  if (revision !== null) return `To deploy what was live before anew: ${command(where, "deploy", "--ref", revision)}`;
+  if (revision !== null && isCommit(revision))
+    return `To deploy what was live before anew: ${command(where, "deploy", "--ref", revision)}`;
   return `To deploy what you want to be live: ${command(where, "deploy", "--ref", ANY_REVISION)}`;
+}
+
+/** An archive has a digest for a revision, which no `--ref` takes. */
+export function isCommit(revision: string): boolean {
+  return /^[\da-f]{40,64}$/u.test(revision);
 }
 
 function refusal(kind: RollbackRefusalKind, message: string, remedy: string): RollbackRefusal {

@@ -1,4 +1,4 @@
-import type { ErrorReport, WayBack } from "./report.ts";
+import type { Commits, ErrorReport, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -153,6 +153,8 @@ export interface PlanDocument {
   readonly files: number | null;
   readonly bytes: number | null;
   readonly outcome: "deploy" | "unchanged" | "blocked";
+  /** From git: what lies between what is live and this. Null where that is not known, or hosts serve different commits. */
+  readonly commits?: Commits | null;
   readonly hosts: readonly HostPlanDocument[];
   readonly warnings: readonly string[];
 }
@@ -189,8 +191,21 @@ export interface TaskPlanRow {
   readonly skipped?: boolean;
 }
 
+/** What a plan was made from on one host: a saved plan is carried out only where all of it is the same. */
+export interface HostBasis {
+  /** Text of the link `current`; null where there is none. */
+  readonly current: string | null;
+  readonly releases: readonly string[];
+  /** SHA-256 of the last entry of the ledger; null where it has none. */
+  readonly ledger: string | null;
+  /** SHA-256 over tree, tasks, environment and rules. */
+  readonly fingerprint: string;
+}
+
 /** What a deploy would do on one host. */
 export interface HostPlanDocument {
+  /** Null where the host was not reached. */
+  readonly basis?: HostBasis | null;
   readonly host: string;
   readonly root: string;
   readonly live: string | null;

@@ -39,12 +39,31 @@ export interface Report {
   readonly durationMs: number;
   /** One for each host. */
   readonly hosts: readonly HostReport[];
+  /** Of a deploy from git: what lies between what was live before and this. Null where that is not known. */
+  readonly commits?: Commits | null;
   /** How to go back, after a deploy or rollback that went well; null where there was nothing before. */
   readonly goBack?: WayBack | null;
   /** Texts for people. */
   readonly warnings: readonly string[];
   /** A failure that belongs to no host (a build, a bad ref, a bad configuration). */
   readonly error: ErrorReport | null;
+}
+
+/** What lies between two commits of a repository. */
+export interface Commits {
+  /** Full id of what is, or was, live. */
+  readonly from: string;
+  /** Of what will be, or is. */
+  readonly to: string;
+  readonly added: CommitList;
+  /** What was live and will not be any more: going back, or to another branch. */
+  readonly removed: CommitList;
+}
+
+export interface CommitList {
+  readonly count: number;
+  /** At most 20, newest first. */
+  readonly newest: readonly { readonly commit: string; readonly subject: string }[];
 }
 
 /** Where `rollback` would take all hosts, found in the same way as it does. */

@@ -16,6 +16,7 @@ export interface About {
   readonly label: string;
   readonly time?: number;
   readonly warnings: readonly string[];
+  readonly commitsSince?: TreeContents["commitsSince"];
   readonly close: () => Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export async function contentsOf(
     label: about.label,
     warnings: [...about.warnings, ...warnings],
     read: (entry: FileEntry) => readEntry(directory, entry),
+    ...(about.commitsSince === undefined ? {} : { commitsSince: about.commitsSince }),
     close: about.close,
   };
 }

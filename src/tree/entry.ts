@@ -1,4 +1,5 @@
 import type { ByteString } from "../host/bytes.ts";
+import type { Commits } from "../report/report.ts";
 
 /** One entry of a tree. `path` is relative to the root, without `./`, `.`, `..` or an empty part. */
 export type TreeEntry = FileEntry | LinkEntry | DirectoryEntry;
@@ -45,6 +46,8 @@ export interface TreeContents {
   readonly label: string;
   /** Things a person should know: dropped setuid bits, hard links made copies, dirty work tree. */
   readonly warnings: readonly string[];
+  /** What lies between a revision that was deployed and this one; null where the source cannot tell. Never fails. */
+  commitsSince?(revision: string): Promise<Commits | null>;
   /** The bytes of one file of the tree. Fails if it is no longer what was hashed. */
   read(entry: FileEntry): AsyncIterable<Uint8Array>;
   /** Removes whatever was made on the controller for this tree. */

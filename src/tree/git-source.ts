@@ -1,5 +1,8 @@
+import type { GitSource as GitConfig } from "../config/resolved.ts";
+import type { Commits } from "../report/report.ts";
 import type { TreeContents } from "./entry.ts";
 import { cloneRemote, fetchRef, isRemote, publicUrl, withSubmodules } from "./git/clone.ts";
+import { commitsBetween } from "./git/commits.ts";
 import { exportCommit } from "./git/export.ts";
 import type { SourcePorts } from "./git/git.ts";
 import { commitTime, refLabel, requireRef, resolveRef, unknownRef } from "./git/ref.ts";
@@ -10,12 +13,10 @@ import type { Repository } from "./git/repository.ts";
 import { typed } from "./names.ts";
 import { contentsOf } from "./contents.ts";
 import type { SourceOptions } from "./contents.ts";
+import { folderOf } from "./subdirectory.ts";
 import { makeTemporary } from "./temporary.ts";
 
-export interface GitSource {
-  readonly repository: string;
-  readonly ref: string;
-}
+type GitSource = Omit<GitConfig, "kind">;
 
 /**
  * The tree of the one commit that a ref means now: exported to a private directory, built there, and taken. Its time is the commit's.
@@ -30,8 +31,10 @@ export async function openGit(source: GitSource, options: SourceOptions, ports: 
     const directory = `${temporary.path}/tree`;
     await exportCommit(commit.repository, commit.id, directory, temporary.path, ports);
     const { id: revision, time, warnings } = commit;
-    const about = { revision, label: refLabel(source.ref, revision), time, warnings, close: () => temporary.remove() };
-    return await contentsOf(directory, about, options, ports.signal);
+    const label = refLabel(source.ref, revision);
+    const commitsSince = (live: string): Promise<Commits | null> => commitsBetween(commit.repository.git, live, revision);
+    const about = { revision, label, time, warnings, commitsSince, close: () => temporary.remove() };
+    return await contentsOf(await folderOf(directory, source.subdirectory), about, options, ports.signal);
   } catch (error) {
     await temporary.remove();
     throw error;

@@ -13,7 +13,7 @@ export type { SourceOptions } from "./contents.ts";
 
 /**
  * Takes the tree that is to be deployed. A `git` source is a clean export of one commit (git-source.ts). A `directory` source is read in
- * place, and its build tasks run in that very directory first. The result must be closed; if opening fails or is aborted, nothing is
+ * place, and its build tasks run in that very directory first. An `archive` is unpacked (archive-source.ts). The result must be closed; if opening fails or is aborted, nothing is
  * left behind, and what a killed run left is removed at the next.
  *
  * @throws UserError for what the user can put right, whatever `build` throws, and the signal's reason after an abort.
@@ -21,6 +21,7 @@ export type { SourceOptions } from "./contents.ts";
 export async function openSource(config: SourceConfig & SourceOptions, ports: SourcePorts): Promise<TreeContents> {
   ports.signal?.throwIfAborted();
   await sweepTemporary(ports.temporary, ports.run);
+  if (config.kind === "archive") return (await import("./archive-source.ts")).openArchive(config, config, ports);
   return config.kind === "git" ? openGit(config, config, ports) : openDirectory(config.path, config, ports);
 }
 

@@ -75,7 +75,6 @@ describe("a wrong command line ends with 2, the reason and what to type", () => 
     [["prune", "--keep", "1e3", "--wait", "x"]],
     [["pin"]],
     [["pin", "production"]],
-    [["deploy", "--dry-run"]],
     [["rollback", "--dry-run"]],
     [["lock", "acquire"]],
     [["lock", "aquire", "-m", "why"]],

@@ -108,6 +108,15 @@ const SETTINGS: readonly [string, object][] = [
   ["source: { git: 'git@h:a.git' }", { source: { kind: "git", repository: "git@h:a.git", ref: "HEAD" } }],
   ["source: { ref: 'main@{1 day ago}' }", { source: { kind: "git", repository: "/home/ann/shop", ref: "main@{1 day ago}" } }],
   ["source: { directory: dist }", { source: { kind: "directory", path: "/home/ann/shop/dist" } }],
+  [
+    "source: { git: ., subdirectory: ./a//b/ }",
+    { source: { kind: "git", repository: "/home/ann/shop", ref: "HEAD", subdirectory: "a/b" } },
+  ],
+  ["source: { subdirectory: . }", { source: { kind: "git", repository: "/home/ann/shop", ref: "HEAD" } }],
+  [
+    `source: { archive: a.zip, sha256: ${"a".repeat(64)}, strip: 1, subdirectory: b }`,
+    { source: { kind: "archive", path: "/home/ann/shop/a.zip", sha256: "a".repeat(64), strip: 1, subdirectory: "b" } },
+  ],
   ["source: { directory: ../dist/ }", { source: { kind: "directory", path: "/home/ann/dist" } }],
   ["shared: { dirs: [log, ./a//b/] }", { shared: [shared("log", "dir", "create"), shared("a/b", "dir", "create")] }],
   ["shared: { files: [.env] }", { shared: [shared(".env", "file", "fail")] }],

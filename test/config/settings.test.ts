@@ -85,10 +85,21 @@ const MISTAKES: readonly [string, readonly string[]][] = [
     "source: { directory: dist, ref: main }",
     ["4:28 <ref> `ref` chooses a commit of a git source, but this source is a directory"],
   ],
+  [
+    `source: { archive: a.tar, sha256: ${"a".repeat(64)}, git: . }`,
+    ["4:11 <archive> `source` is either `git` or an `archive`, not both"],
+  ],
+  [
+    "source: { archive: a.tar }",
+    ["4:11 <archive> An archive needs its `sha256`, so that nobody can put another one in its place | To get it: sha256sum FILE"],
+  ],
+  ["source: { strip: 1 }", ["4:11 <strip> `strip` is about the names in an archive, but this source is a git repository"]],
   ["source: { directory: dist, git: . }", ["4:11 <directory> `source` is either `git` or a `directory`, not both"]],
   [
-    "source: { archive: x }",
-    ['4:11 <archive> There is no setting "archive" in `source` | Keys of `source`: git, ref, directory.'],
+    "source: { hg: x }",
+    [
+      '4:11 <hg> There is no setting "hg" in `source` | Keys of `source`: git, ref, directory, archive, sha256, strip, subdirectory.',
+    ],
   ],
   ["reuse: [{ path: x }]", ["4:9 <{> `reuse[0].key` is missing"]],
   ["reuse: [{ path: x, key: [] }]", ["4:20 <key> `reuse[0].key` must name at least one file"]],

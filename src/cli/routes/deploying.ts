@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
 import { anyText, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+import { sourceFlags } from "../source-words.ts";
 
 /** What changes which release is live. */
 export const deploying: readonly CommandSpec[] = [
@@ -37,16 +38,17 @@ export const deploying: readonly CommandSpec[] = [
     brief: "Show what deploy would do, without doing it",
     description:
       "Shows per host exactly what deploy would do: what is sent, copied, created, linked, run and pruned, and what stands in its way. Runs no task and writes nothing on any host.",
-    usage: "[environment] [--ref REF] [--force] [--fresh]",
+    usage: "[environment] [--ref REF] [--out FILE] [--force] [--fresh]",
     examples: [
       { type: "plan production", to: "See what is about to happen" },
       { type: "plan production --ref v1.4.2", to: "The same for a tag, branch or commit" },
       { type: "plan production --json", to: "For a script: exit code 1 if a deploy would stop" },
     ],
     flags: {
-      ref: valued("REF", "Commit, branch or tag instead of the configured one", nonEmptyText),
-      force: toggle("As if deploy were given --force"),
+      ...sourceFlags,
+      force: toggle("As if deploy were given --force; overwrites FILE of --out"),
       fresh: toggle("As if deploy were given --fresh"),
+      out: valued("FILE", "Save the plan, for deploy --plan FILE", nonEmptyText),
     },
     arguments: [environmentArgument],
     load: () => import("../commands/plan.ts"),
@@ -60,13 +62,16 @@ export const deploying: readonly CommandSpec[] = [
     examples: [
       { type: "deploy production", to: "Deploy what is configured" },
       { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
+      { type: "deploy production --directory dist", to: "Deploy what a CI job built" },
       { type: "deploy production --json > report.json", to: "Keep the report; progress is still shown" },
     ],
     flags: {
-      ref: valued("REF", "Commit, branch or tag instead of the configured one", nonEmptyText),
+      ...sourceFlags,
       message: valued("TEXT", "Why, for history and for whoever finds the lock", anyText),
       force: toggle("Deploy even if the same is live already"),
       fresh: toggle("The same, and make anew what `reuse` would copy"),
+      plan: valued("FILE", "Only exactly what this saved plan says, or nothing", nonEmptyText),
+      dryRun: toggle("The same as plan"),
     },
     aliases: { m: "message" },
     arguments: [environmentArgument],

@@ -1,4 +1,5 @@
 import { facts, marked, wrapAround } from "../blocks.ts";
+import { commitWords } from "../commits.ts";
 import type { HostPlanDocument, PlanDocument, TaskPlanRow } from "../documents.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { shortTask } from "../rows.ts";
@@ -41,6 +42,7 @@ function headLines(document: PlanDocument, theme: Theme): readonly string[] {
       [
         ["source", source],
         ["tree", known],
+        ["commits", (document.commits ? commitWords(document.commits) : []).join("\n")],
       ],
       theme,
     ),
