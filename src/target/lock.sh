@@ -57,9 +57,14 @@ slh_lock_try() {
     slh_taken_from=
     slh_lock_top
     if slh_lock_held; then
-      slh_record=$(readlink "$slh_home/locks/$slh_top")
-      slh_lock_stale "$1" "$2" || return 1
-      slh_taken_from=$slh_top
+      slh_found=$slh_top
+      slh_record=$(readlink "$slh_home/locks/$slh_found")
+      if ! slh_lock_stale "$1" "$2"; then
+        # Where another is the top by now, that one's owner is asked about.
+        slh_lock_top
+        if [ "$slh_top" = "$slh_found" ] && slh_lock_held; then return 1; else continue; fi
+      fi
+      slh_taken_from=$slh_found
     fi
     slh_lock_next "$slh_top"
     slh_lock_refuse_other "$slh_home/locks/$slh_next"

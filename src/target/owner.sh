@@ -48,9 +48,12 @@ slh_owner_gone() {
   # Its watchdog may be putting things right at this moment: it says so by its heartbeat. Wait while that moves.
   slh_beat_of "$slh_top"
   slh_beat_before=$slh_beat_now
-  if kill -s 0 -- "-$slh_owner" 2>/dev/null; then
+  if slh_signal_group 0 "$slh_owner"; then
+    slh_judged=$slh_top
     slh_nap 2
+    # Somebody else may have taken it over meanwhile: that owner is another one, of whom nothing is known yet.
     slh_lock_top
+    [ "$slh_top" = "$slh_judged" ] && slh_lock_held || return 1
     slh_beat_of "$slh_top"
     [ "$slh_beat_now" = "$slh_beat_before" ] || return 1
   fi
@@ -87,10 +90,10 @@ slh_lock_kill_owner() {
 # Kills a group and sees it gone: a rename that was on its way when the signal came is done before we go on. What does not go within a
 # second hangs in the kernel, or has died and nobody fetches it.
 slh_kill_for_good() {
-  kill -s KILL -- "-$1" 2>/dev/null
+  slh_signal_group KILL "$1"
   kill -s KILL "$1" 2>/dev/null
   slh_n=0
-  while kill -s 0 -- "-$1" 2>/dev/null && [ "$slh_n" -lt 10 ]; do
+  while slh_signal_group 0 "$1" && [ "$slh_n" -lt 10 ]; do
     slh_n=$((slh_n + 1))
     slh_nap 0.1
   done

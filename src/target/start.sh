@@ -107,8 +107,16 @@ else
   slh_session() { exec "$@"; }
 fi
 
+# Signal $1 to group $2; with 0, whether there is one. dash and mksh need the --, of which BusyBox says that it is no number: it signals
+# the group nevertheless, and fails.
+if kill -s 0 -- "$$" 2>/dev/null; then
+  slh_signal_group() { kill -s "$1" -- "-$2" 2>/dev/null; }
+else
+  slh_signal_group() { kill -s "$1" "-$2" 2>/dev/null; }
+fi
+
 # A whole group, or where there is none of its own, the one process.
-slh_kill_group() { kill -s "$1" -- "-$2" 2>/dev/null || kill -s "$1" "$2" 2>/dev/null; }
+slh_kill_group() { slh_signal_group "$1" "$2" || kill -s "$1" "$2" 2>/dev/null; }
 
 # Fractions of a second where sleep knows them; else each nap takes a second. slh_naps_a_second: of those that are asked for as 0.1.
 if sleep 0.01 2>/dev/null; then

@@ -209,7 +209,7 @@ slh_task_stop() {
   slh_signal_task TERM
   slh_signal_task CONT
   slh_n=0
-  while { kill -s 0 -- "-$slh_task_pid" 2>/dev/null || slh_lives "$slh_task_pid"; } && [ "$slh_n" -lt 30 ]; do
+  while { slh_signal_group 0 "$slh_task_pid" || slh_lives "$slh_task_pid"; } && [ "$slh_n" -lt 30 ]; do
     slh_n=$((slh_n + 1))
     slh_nap 0.1
   done

@@ -23,7 +23,7 @@ slh_mind() {
   slh_remember worker "$slh_worker"
   slh_wait_worker
   # A child that the worker was just starting may have missed the stop.
-  [ -z "$slh_stopping" ] || kill -s KILL -- "-$slh_worker" 2>/dev/null
+  [ -z "$slh_stopping" ] || slh_signal_group KILL "$slh_worker"
   slh_kill_left_task
   # bash may say -1 of a child that ended while a handler ran.
   case $slh_code in '' | *[!0-9]*) slh_code=143 ;; *) ;; esac
@@ -93,9 +93,12 @@ slh_signal_task() {
   fi
 }
 
+# As slh_signal_group, by whatever /bin/sh is.
 # shellcheck disable=SC2016
 slh_signal_as_user() {
-  sudo -n -u "$slh_task_user" -- /bin/sh -c 'kill -s "$1" -- "-$2"' sh "$1" "$slh_task_pid" </dev/null >/dev/null 2>&1
+  sudo -n -u "$slh_task_user" -- /bin/sh -c \
+    'if kill -s 0 -- "$$"; then kill -s "$1" -- "-$2"; else kill -s "$1" "-$2"; fi' sh "$1" "$slh_task_pid" \
+    </dev/null >/dev/null 2>&1
 }
 
 # The same for a minder that was killed, and its worker.

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseRecord } from "../../src/plan/lock-record.ts";
 import { loss } from "../../src/host/loss.ts";
@@ -7,28 +7,9 @@ import * as requests from "../../src/host/requests.ts";
 import { until } from "../hosts/until.ts";
 import { Bench, failureOf, linkAt, newRoot } from "./bench.ts";
 import { mainKinds } from "./kinds.ts";
+import { lay, record } from "./lock-records.ts";
 
 const HOLD = "k=hold;c=lock;w=ann;m=migration";
-const BOOT = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-const SPACE = readlinkSync("/proc/self/ns/pid").replace("pid:", "");
-
-/** A record as somebody on this machine writes it, with some fields of another kind. */
-function record(fields: Readonly<Record<string, string>>): string {
-  const all = {
-    t: "0dead0",
-    b: BOOT,
-    n: SPACE,
-    u: String(process.getuid?.()),
-    p: "4194303",
-    s: "1",
-    l: "30",
-    k: "lease",
-    ...fields,
-  };
-  const written = Object.entries(all).map(([name, value]) => `${name}=${value}`);
-  return `v1;${written.join(";")}`;
-}
-
 /** When this very process began, in ticks since boot. */
 const OUR_START =
   readFileSync("/proc/self/stat", "latin1")
@@ -46,11 +27,6 @@ const OWNERS: readonly [string, string, "gone" | null][] = [
   ["that is a person's hold", record({ k: "hold" }), null],
   ["that cannot be read", "nonsense", null],
 ];
-
-function lay(bench: Bench, generation: string, text: string): void {
-  mkdirSync(bench.home("locks"), { recursive: true });
-  symlinkSync(text, bench.home("locks", generation));
-}
 
 const locks = (bench: Bench): string[] => readdirSync(bench.home("locks")).toSorted();
 const opened = (generation: string): unknown => expect.stringMatching(new RegExp(`^opened ${generation} `));
