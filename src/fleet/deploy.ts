@@ -20,7 +20,7 @@ import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
-import { readPlan, requireSame } from "./saved-plan.ts";
+import { optionsOf, readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
 import type { Link, Transaction } from "./transaction.ts";
@@ -29,9 +29,10 @@ import type { Link, Transaction } from "./transaction.ts";
  * Makes a new release on every host and switches all of them to it, or none (P2). The tree is pinned first; then lock and facts of all
  * hosts; the plan is made from those, under the lock, and carried out. Throws UserError for what the user can put right.
  */
-export async function deploy(given: CommandContext, options: DeployOptions, ports: Ports): Promise<Report> {
+export async function deploy(given: CommandContext, asked: DeployOptions, ports: Ports): Promise<Report> {
+  const saved = asked.plan === undefined ? null : await readPlan(asked.plan);
+  const options = saved === null ? asked : optionsOf(saved, asked, given.config);
   const context = withSource(given, options);
-  const saved = options.plan === undefined ? null : await readPlan(options.plan);
   const run = startRun("deploy", context, ports);
   const members = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
@@ -41,13 +42,7 @@ export async function deploy(given: CommandContext, options: DeployOptions, port
     for (const text of taken.warnings) warn(run, null, text);
     const problems: FindProblems = (member, facts) => planFor(run, member, taken, facts).problems;
     await openAll(run, members, { reason: options.message, problems });
-    return await deployLocked(
-      run,
-      members,
-      taken,
-      saved === null ? options : { ...options, force: saved.outcome === "deploy" },
-      saved,
-    );
+    return await deployLocked(run, members, taken, options, saved);
   } catch (error) {
     return await conclude(run, members, beforeAnything(run, error));
   } finally {
@@ -88,7 +83,7 @@ async function deployLocked(
   saved: PlanDocument | null,
 ): Promise<Report> {
   const plans = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)] as const));
-  if (saved !== null) requireSame(run, saved, contents, plans);
+  if (saved !== null) await requireSame(run, saved, contents, plans);
   const { tree, revision } = contents;
   const asBefore: Omit<Ending, "outcome"> = {
     release: null,

@@ -6,7 +6,7 @@ import * as requests from "../host/requests.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
-import type { HostPlanDocument, PlanDocument, ReusePlanRow } from "../report/documents.ts";
+import type { HostPlanDocument, PlanAsked, PlanDocument, ReusePlanRow } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
@@ -100,10 +100,21 @@ function document(
     files: built ? null : files.length,
     bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
     outcome,
+    ...askedDocument(options),
     commits: run.commits,
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
+}
+
+function askedDocument({ ref, directory, archive, fresh }: DeployOptions): Pick<PlanDocument, "asked"> {
+  const asked: PlanAsked = {
+    ...(ref === undefined ? {} : { ref }),
+    ...(directory === undefined ? {} : { directory }),
+    ...(archive === undefined ? {} : { archive }),
+    ...(fresh === true ? { fresh } : {}),
+  };
+  return Object.keys(asked).length === 0 ? {} : { asked };
 }
 
 function withObstacles(document: HostPlanDocument | undefined, planned: Planned | null): HostPlanDocument {

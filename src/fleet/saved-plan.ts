@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import type { DeployOptions, InsteadOfSource } from "../api.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { basisOf, changesSince, parsePlan } from "../plan/saved.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
@@ -6,6 +8,7 @@ import type { PlanDocument } from "../report/documents.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import type { Member } from "./member.ts";
 import { NewFile } from "./new-file.ts";
+import { lookAtReuse } from "./reuse.ts";
 import type { FleetRun } from "./run.ts";
 
 /** Writes a plan to a local file, whole or not at all. @throws UserError where it says nothing that could be carried out. */
@@ -46,16 +49,53 @@ export async function readPlan(path: string): Promise<PlanDocument> {
   throw new UserError({ kind: "plan", message, remedy: "Make it with plan --out FILE." });
 }
 
+/**
+ * What a deploy is told by a saved plan: the very commit, or the directory or archive, unless the same is to be found elsewhere; to be
+ * forced where the plan said deploy, since it was made for what is live.
+ *
+ * @throws UserError where the command line says something else
+ */
+export function optionsOf(saved: PlanDocument, given: DeployOptions, config: ResolvedConfig): DeployOptions {
+  const said = [given.ref !== undefined && "--ref", given.force && "--force", given.fresh && "--fresh"].find(Boolean);
+  if (typeof said === "string")
+    throw new UserError({
+      kind: "usage",
+      message: `${said} and --plan exclude each other: the plan says what is deployed, and how.`,
+      remedy: `Leave ${said} out, or plan anew with it.`,
+    });
+  const { plan, message, directory, archive } = given;
+  const { asked = {}, revision, outcome } = saved;
+  const pinned =
+    config.source.kind === "git" && revision !== null && asked.directory === undefined && asked.archive === undefined;
+  const elsewhere = directory !== undefined || archive !== undefined;
+  return {
+    ...(plan === undefined ? {} : { plan }),
+    ...(message === undefined ? {} : { message }),
+    ...(elsewhere ? sourceOf(given) : { ...sourceOf(asked), ...(pinned ? { ref: revision } : {}) }),
+    force: outcome === "deploy",
+    fresh: asked.fresh === true,
+  };
+}
+
+function sourceOf({ directory, archive }: InsteadOfSource): InsteadOfSource {
+  return { ...(directory === undefined ? {} : { directory }), ...(archive === undefined ? {} : { archive }) };
+}
+
 /** Under the lock, before anything changes. @throws UserError with all that is different from when the plan was saved */
-export function requireSame(
+export async function requireSame(
   run: FleetRun,
   saved: PlanDocument,
   contents: TreeContents,
   plans: ReadonlyMap<Member, HostPlan>,
-): void {
-  const hosts = [...plans].flatMap(([{ name, facts }, plan]) =>
-    facts === null ? [] : [{ host: name, basis: basisOf(facts, plan) }],
-  );
+): Promise<void> {
+  const fresh = saved.asked?.fresh === true;
+  const looked = [...plans].map(async ([member, plan]) => {
+    const { name, facts } = member;
+    if (facts === null) return [];
+    const shared = plan.shared.map(({ entry: { path }, action }) => ({ path, action }));
+    return [{ host: name, basis: basisOf(facts, plan), shared, reuse: await lookAtReuse(run, member, plan, fresh) }];
+  });
+  const hosts = (await Promise.all(looked)).flat();
   const { environment } = run.context.config;
   const changes = changesSince(saved, { environment, tree: contents.tree.digest, revision: contents.revision, hosts });
   if (changes.length === 0) return;

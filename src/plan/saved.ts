@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HostBasis, PlanDocument } from "../report/documents.ts";
+import type { HostBasis, PlanDocument, ReusePlanRow, SharedPlanRow } from "../report/documents.ts";
 import type { Facts } from "./facts.ts";
 import type { HostPlan } from "./host-plan.ts";
 
@@ -20,7 +20,14 @@ export interface Present {
   readonly environment: string;
   readonly tree: string;
   readonly revision: string | null;
-  readonly hosts: readonly { readonly host: string; readonly basis: HostBasis }[];
+  readonly hosts: readonly PresentHost[];
+}
+
+interface PresentHost {
+  readonly host: string;
+  readonly basis: HostBasis;
+  readonly shared: readonly Pick<SharedPlanRow, "path" | "action">[];
+  readonly reuse: readonly ReusePlanRow[];
 }
 
 /** What is different from when a plan was saved, each as a sentence; none where it can be carried out exactly. */
@@ -36,11 +43,11 @@ export function changesSince(saved: PlanDocument, now: Present): readonly string
     list.toSorted().join(", "),
   );
   if (names[0] !== names[1]) return [...source, `The hosts are ${names[1]}, not ${names[0]}`];
-  return [...source, ...now.hosts.flatMap(({ host, basis }) => ofHost(saved, host, basis, source.length === 0))];
+  return [...source, ...now.hosts.flatMap((host) => ofHost(saved, host, source.length === 0))];
 }
 
-function ofHost(saved: PlanDocument, host: string, now: HostBasis, sameTree: boolean): readonly string[] {
-  const before = saved.hosts.find((one) => one.host === host)?.basis;
+function ofHost(saved: PlanDocument, { host, basis: now, shared, reuse }: PresentHost, sameTree: boolean): readonly string[] {
+  const { basis: before, shared: entries = [], reuse: planned } = saved.hosts.find((one) => one.host === host) ?? {};
   if (before === undefined || before === null) return [`${host}: nothing was known of it`];
   return [
     ...(before.current === now.current ? [] : [`${host}: another release is live`]),
@@ -48,7 +55,29 @@ function ofHost(saved: PlanDocument, host: string, now: HostBasis, sameTree: boo
     ...(before.ledger === now.ledger ? [] : [`${host}: something was done there since, see its history`]),
     // Of another tree the fingerprint is another one too.
     ...(before.fingerprint === now.fingerprint || !sameTree ? [] : [`${host}: the configuration is another one`]),
+    ...shared.flatMap((row) => ofShared(host, row, entries)),
+    ...reuse.flatMap((row) => ofReuse(host, row, planned ?? [])),
   ];
+}
+
+const DEEDS = { link: "linked", create: "created", seed: "seeded from the release", skip: "left out" } as const;
+
+function ofShared(
+  host: string,
+  { path, action }: PresentHost["shared"][number],
+  planned: PresentHost["shared"],
+): readonly string[] {
+  const before = planned.find((row) => row.path === path)?.action ?? action;
+  return before === action ? [] : [`${host}: the shared ${path} would be ${DEEDS[action]}, not ${DEEDS[before]}`];
+}
+
+function ofReuse(host: string, { path, from }: ReusePlanRow, planned: readonly ReusePlanRow[]): readonly string[] {
+  const before = planned.find((row) => row.path === path)?.from ?? null;
+  return before === from ? [] : [`${host}: ${path} would be ${made(from)}, not ${made(before)}`];
+}
+
+function made(from: string | null): string {
+  return from === null ? "made anew" : `taken over from ${from}`;
 }
 
 /** Reads a saved plan; null for what is none, or of a version that this program does not know. */

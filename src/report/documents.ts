@@ -153,10 +153,20 @@ export interface PlanDocument {
   readonly files: number | null;
   readonly bytes: number | null;
   readonly outcome: "deploy" | "unchanged" | "blocked";
+  /** What was to be deployed in the place of the configured source, and how; none where nothing was said. */
+  readonly asked?: PlanAsked;
   /** From git: what lies between what is live and this. Null where that is not known, or hosts serve different commits. */
   readonly commits?: Commits | null;
   readonly hosts: readonly HostPlanDocument[];
   readonly warnings: readonly string[];
+}
+
+/** What `plan` was told, for a deploy that carries it out. */
+export interface PlanAsked {
+  readonly ref?: string;
+  readonly directory?: string;
+  readonly archive?: { readonly path: string; readonly sha256: string; readonly strip?: number };
+  readonly fresh?: boolean;
 }
 
 /** What will be done about one shared entry. */

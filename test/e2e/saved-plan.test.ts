@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listing } from "./disk.ts";
@@ -21,10 +21,46 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("local: another release is live")]);
   });
 
+  test("it says all that was asked for: the very commit, though the branch has moved on, and what is built already", async () => {
+    project.write({ "index.html": "one" });
+    project.commit();
+    const { revision } = await project.json(["plan", "--out", file()]);
+    project.write({ "index.html": "two" });
+    project.commit();
+    expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, revision });
+    for (const more of [["--ref", "main"], ["--force"], ["--fresh"]])
+      expect((await project.slh(["deploy", "--plan", file(), ...more])).stderr).toContain("exclude each other");
+
+    const built = join(project.directory, "../built");
+    mkdirSync(built);
+    writeFileSync(join(built, "index.html"), "built");
+    expect((await project.slh(["plan", "--force", "--directory", built, "--out", file()])).code).toBe(0);
+    renameSync(built, `${built}.elsewhere`);
+    expect((await project.slh(["deploy", "--plan", file()])).code).toBe(2);
+    const moved = ["deploy", "--plan", file(), "--directory", `${built}.elsewhere`];
+    writeFileSync(join(`${built}.elsewhere`, "index.html"), "other");
+    expect((await project.slh(moved)).stderr).toContain("The files to deploy are other ones");
+    writeFileSync(join(`${built}.elsewhere`, "index.html"), "built");
+    expect(await project.json(moved)).toMatchObject({ code: 0, outcome: "deployed" });
+  });
+
+  test("what would be made, or linked, in another way is told", async () => {
+    const reuse = [{ path: "made", key: ["index.html"] }];
+    const shared = { files: [{ path: "kept", whenMissing: "create" }] };
+    project.configure({ reuse, shared, tasks: { prepare: { run: "mkdir -p made", makes: "made" } } });
+    const { release } = await project.json(["deploy"]);
+    expect((await project.slh(["plan", "--force", "--out", file()])).code).toBe(0);
+    rmSync(join(project.appRoot, "shared/kept"));
+    rmSync(join(project.appRoot, "releases", release, "made"), { recursive: true });
+    const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("local: the shared kept would be created, not linked");
+    expect(stderr).toContain(`local: made would be made anew, not taken over from ${release}`);
+  });
+
   test("refused, with nothing changed, where anything is different", async () => {
     await project.json(["deploy"]);
     const rows: [what: string, change: () => unknown][] = [
-      ["The files to deploy are other ones", () => (project.write({ "index.html": "other" }), project.commit())],
       ["local: the configuration is another one", () => project.configure({ env: { A: "1" } })],
       ["local: something was done there since", () => project.slh(["deploy", "--force"])],
       ["is no plan that this version", () => writeFileSync(file(), '{"schema":2}')],
