@@ -21,6 +21,7 @@ import { verify } from "./fleet/verify.ts";
 import { login } from "./host/login.ts";
 import { init } from "./init/init.ts";
 import { readProgram } from "./host/program.ts";
+import { post } from "./host/post.ts";
 import { run } from "./host/spawn.ts";
 import { connect } from "./host/transport.ts";
 
@@ -36,12 +37,16 @@ export { defineConfig } from "./config/define.ts";
 export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
+export type * from "./config/written-notify.ts";
+export type * from "./config/written-values.ts";
+export type * from "./config/notifications.ts";
 export type * from "./report/config-document.ts";
 export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
 export type * from "./report/init-document.ts";
+export type * from "./report/notification-document.ts";
 export type * from "./report/report.ts";
 export type * from "./report/shared-documents.ts";
 export type * from "./report/verify-document.ts";
@@ -83,6 +88,7 @@ export function realPorts(): Ports {
     connect,
     login,
     run,
+    post,
     program: readProgram(),
     temporary: tmpdir(),
     cache: join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "symlink-helper"),

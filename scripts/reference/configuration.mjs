@@ -43,6 +43,9 @@ export function configurationPage(schema, descriptions) {
     "## An entry of `reuse`",
     "A map:",
     part("reuse[]."),
+    "## An entry of `notify`",
+    "A map with exactly one of `slack`, `webhook` and `command`:",
+    part("notify[]."),
     "## A task, and one of the `commands`",
     "A command, a map, or for tasks a list of these. One of the `commands` has no `undo`.",
     part("task."),
@@ -61,6 +64,7 @@ function find(schema, name) {
   const maps = {
     "shared[]": "shared.entry.map",
     "reuse[]": "reuse.entry",
+    "notify[]": "notify.entry",
     task: "tasks.prepare.map",
     "logs[]": "logs.entry.map",
   };

@@ -18,6 +18,7 @@ import { reportPage } from "./report.mjs";
 /** Files with the types of documents, the report first. */
 export const DOCUMENTS = [
   "report",
+  "notification-document",
   "documents",
   "check-document",
   "verify-document",

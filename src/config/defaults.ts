@@ -1,4 +1,5 @@
 import type { HostTasks, LayoutNames } from "./resolved.ts";
+import type { NotifyEvent } from "./written-notify.ts";
 
 /** What holds where nothing is written. Times are in seconds. */
 export const DEFAULTS = {
@@ -7,6 +8,7 @@ export const DEFAULTS = {
   grace: 60,
   wait: 600,
   timeout: 30 * 60,
+  notifyTimeout: 10,
   confirm: "return",
   durability: "flush",
   ref: "HEAD",
@@ -17,6 +19,9 @@ export const DEFAULTS = {
 } as const;
 
 export const LAYOUT: LayoutNames = { current: "current", releases: "releases", shared: "shared" };
+
+/** How a deploy or rollback may end, for those who are told. */
+export const NOTIFY_EVENTS = ["success", "failure", "return"] as const satisfies readonly NotifyEvent[];
 
 /** The points at which hosts run tasks, in the order of a deploy. */
 export const TASK_POINTS: readonly (keyof HostTasks)[] = ["prepare", "beforeSwitch", "afterSwitch", "finish", "failed"];

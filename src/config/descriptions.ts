@@ -2,7 +2,7 @@
 export interface Description {
   readonly text: string;
   /** What holds where nothing is written, in the form in which it would be. Left out where that depends, or is nothing. */
-  readonly otherwise?: string | number | boolean | readonly never[] | Readonly<Record<string, never>>;
+  readonly otherwise?: string | number | boolean | readonly string[] | Readonly<Record<string, never>>;
 }
 
 /**
@@ -29,6 +29,22 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     text: "How long to queue behind another run: seconds, or a text such as `30s`, `2m`, `1h30m`. `0` refuses at once.",
     otherwise: "10m",
   },
+  notify: { text: "Who is told how deploys and rollbacks end.", otherwise: [] },
+  "notify[].slack": {
+    text: "A text for people to an incoming webhook that understands Slack's: a URL, or `{ secret: NAME }` of a variable that holds it.",
+  },
+  "notify[].webhook": { text: "The report as JSON, posted to a URL, or to what `{ secret: NAME }` holds." },
+  "notify[].command": {
+    text: "What a POSIX shell runs on the machine you deploy from, in the directory of this file, with the JSON on its standard input.",
+  },
+  "notify[].on": {
+    text: "When: `success`, `failure`, `return`, or a list of these.",
+    otherwise: ["success", "failure", "return"],
+  },
+  "notify[].timeout": { text: "So long at most, and so long at most the end of the command is delayed.", otherwise: "10s" },
+  "notify[].secret": { text: "Name of the variable with which a `webhook` is signed, in the header `X-Slh-Signature`." },
+  "notify[].headers": { text: "Further headers of a `webhook`: text, or `{ secret: NAME }`.", otherwise: {} },
+  "notify[].secrets": { text: "Names of variables that a `command` gets besides those that are no secrets.", otherwise: [] },
   environments: { text: "By name: settings for one environment, and its `hosts`." },
   hosts: { text: "The hosts of this environment." },
   host: { text: "Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`." },

@@ -2,6 +2,7 @@ import { looksSecret, secretNames } from "./secrets.ts";
 import type { CommandContext } from "../api.ts";
 import type { ConfigDocument } from "../report/config-document.ts";
 import { createMasker } from "../report/mask.ts";
+import { shownNotify } from "./notify.ts";
 import { explain } from "./explain.ts";
 
 /** What `config` shows. Origins are told where the context has them. */
@@ -10,9 +11,10 @@ export function configDocument({ config, env, written }: Pick<CommandContext, "c
   const hide = hider(secretsOf(env, secretNames(config)));
   const shown = settings.map((each) => {
     const name = each.setting.replace(/^env\./u, "");
+    if (each.setting === "notify") return { ...each, value: hide(shownNotify(each.value)) };
     return { ...each, value: name !== each.setting && looksSecret(name) ? HIDDEN : hide(each.value) };
   });
-  const hidden = hide(config) as ConfigDocument["config"];
+  const hidden = hide({ ...config, notify: shownNotify(config.notify) }) as ConfigDocument["config"];
   const { app, environment, file } = hidden;
   return { schema: 1, app, environment, file, settings: shown, config: hidden };
 }

@@ -3,8 +3,10 @@ import { DEFAULTS, LAYOUT } from "./defaults.ts";
 import type { EnvironmentView, HostView } from "./view.ts";
 import { type PlainText, resolveVariables } from "./variables.ts";
 import { resolveBuild, resolveCommands, resolveTasks } from "./tasks.ts";
+import { resolveNotify } from "./notify.ts";
 import { resolveLogs } from "./logs.ts";
-import type { Duration, WrittenPermissions } from "./written.ts";
+import type { Duration } from "./written-values.ts";
+import type { WrittenPermissions } from "./written.ts";
 import { normalised } from "./relative-path.ts";
 import { resolveReuse } from "./reuse.ts";
 import { posix } from "node:path";
@@ -37,6 +39,7 @@ export function resolveEnvironment(view: EnvironmentView, context: ResolveContex
     build: resolveBuild(view.settings, plain),
     hosts: view.hosts.map((host) => resolveHost(host, context)),
     wait: time(written.wait, DEFAULTS.wait),
+    notify: resolveNotify(written.notify),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Notification } from "./notifications.ts";
+
 /**
  * What the rest of the program works with: one environment of a configuration, with every default filled in, every override
  * applied and every path made absolute where the controller can do that.
@@ -18,6 +20,8 @@ export interface ResolvedConfig {
   readonly hosts: readonly ResolvedHost[];
   /** How long to queue behind another running deploy, in seconds; 0 refuses at once. Nobody ever queues behind a hold. */
   readonly wait: number;
+  /** Who is told how deploys and rollbacks end. */
+  readonly notify: readonly Notification[];
 }
 
 /** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */

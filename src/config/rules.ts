@@ -5,6 +5,7 @@ import type { EnvironmentView } from "./view.ts";
 import { hostRules } from "./rules-hosts.ts";
 import { sourceRules } from "./rules-source.ts";
 import { pathRules } from "./rules-paths.ts";
+import { notifyRules } from "./rules-notify.ts";
 import { reuseRules } from "./rules-reuse.ts";
 import { closest } from "./suggest.ts";
 import { posix } from "node:path";
@@ -24,6 +25,7 @@ const RULES: readonly EnvironmentRule[] = [
   ...pathRules,
   ...taskRules,
   ...reuseRules,
+  ...notifyRules,
 ];
 
 function appIsNamed({ settings, at }: EnvironmentView, { lost }: RuleContext): readonly Problem[] {

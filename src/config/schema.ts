@@ -1,4 +1,5 @@
 import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, text, wholeNumber } from "./schema-parts.ts";
+import { notify } from "./schema-notify.ts";
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
 import { localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
 import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
@@ -23,6 +24,7 @@ const whole = {
   source: optional(source),
   exclude: optional(list(text(pattern))),
   wait: optional(time(0)),
+  notify: optional(notify),
 };
 
 const address = text(hostAddress);
@@ -39,6 +41,7 @@ const hostMap: Schema<WrittenHost> = map({
   exclude: optional(refused(ONE_TREE)),
   app: optional(refused(ONE_DEPLOY)),
   wait: optional(refused(ONE_DEPLOY)),
+  notify: optional(refused(ONE_DEPLOY)),
 });
 
 const host = byKind<string | WrittenHost>(

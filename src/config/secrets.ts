@@ -1,12 +1,18 @@
+import { notifySecrets } from "./notify.ts";
 import type { ResolvedConfig, Task } from "./resolved.ts";
 
 /**
- * Names of all variables of the controller's environment that some task receives, those of named commands included, sorted. Whether
- * they exist is not checked.
+ * Names of all variables of the controller's environment that some task receives, those of named commands included, or that telling
+ * others needs, sorted. Whether they exist is not checked.
  */
 export function secretNames(config: ResolvedConfig): readonly string[] {
   const commands = config.hosts.flatMap((host) => Object.values(host.commands));
-  return namesIn([...tasksOf(config), ...commands]);
+  return [...new Set([...namesIn([...tasksOf(config), ...commands]), ...notifySecretNames(config)])].toSorted();
+}
+
+/** Those that telling others needs; no task gets them without naming them itself. */
+export function notifySecretNames({ notify }: ResolvedConfig): readonly string[] {
+  return [...new Set(notify.flatMap(notifySecrets))];
 }
 
 /** Those that a deploy needs. */

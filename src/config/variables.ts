@@ -1,5 +1,5 @@
 import type { Path } from "./path.ts";
-import type { WrittenVariables } from "./written.ts";
+import type { WrittenVariables } from "./written-values.ts";
 
 /** The text of a value that was written without quotes. */
 export type PlainText = (at: Path) => string | null;

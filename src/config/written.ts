@@ -1,3 +1,6 @@
+import type { WrittenNotify } from "./written-notify.ts";
+import type { Duration, Role, WrittenVariables } from "./written-values.ts";
+
 /**
  * A configuration as people write it: what `defineConfig` takes. After the schema every value is of its kind and fine by itself;
  * nothing is filled in or put together.
@@ -40,6 +43,8 @@ export interface WrittenWhole {
    * "10m"
    */
   readonly wait?: Duration;
+  /** Who is told how deploys and rollbacks end. Default: [] */
+  readonly notify?: readonly WrittenNotify[];
 }
 
 /** What each host can have of its own. */
@@ -223,9 +228,6 @@ export interface WrittenTask {
   readonly makes?: string;
 }
 
-/** A role of some host. Any text, but written so that editors offer the words that always have a meaning. */
-export type Role = string & Record<never, never>;
-
 /** A task with a name, which people run by it. */
 export type WrittenCommand = string | Omit<WrittenTask, "undo" | "makes">;
 
@@ -241,9 +243,3 @@ export interface WrittenLogEntry {
   /** Whether that is a unit of the deploy user's own systemd. Default: false */
   readonly user?: boolean;
 }
-
-/** Numbers and booleans stand for the text they were written as. */
-export type WrittenVariables = Readonly<Record<string, string | number | boolean>>;
-
-/** Seconds, or a text such as `30s`, `2m` or `1h30m`. */
-export type Duration = string | number;

@@ -45,9 +45,12 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     warnings: run.warnings,
     error: ending.error === undefined ? null : errorReport(ending.error),
   };
-  run.emit({ kind: "ended", report });
+  if (!TELLING.has(run.command)) run.emit({ kind: "ended", report });
   return report;
 }
+
+/** These end when others have been told, see `notify.ts`. */
+const TELLING: ReadonlySet<string> = new Set(["deploy", "rollback"]);
 
 /** A run that failed may have lost its locks before it noticed: what it saw in the beginning says nothing about now. */
 function isOutdated({ outcome, mayDiffer }: Ending): boolean {

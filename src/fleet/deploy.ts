@@ -13,6 +13,7 @@ import type { FindProblems } from "./queue.ts";
 import type { Facts, HostProblem } from "../plan/facts.ts";
 import { lookAhead, reachAll } from "./reach.ts";
 import { Member, onAll } from "./member.ts";
+import { telling } from "./notify.ts";
 import { count } from "../report/units.ts";
 import { shownPaths } from "../tree/names.ts";
 import type { Ports } from "./ports.ts";
@@ -34,6 +35,11 @@ export async function deploy(given: CommandContext, asked: DeployOptions, ports:
   const options = saved === null ? asked : optionsOf(saved, asked, given.config);
   const context = withSource(given, options);
   const run = startRun("deploy", context, ports);
+  return telling(run, options.message ?? "", () => deployAll(run, options, saved));
+}
+
+async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocument | null): Promise<Report> {
+  const { context } = run;
   const members = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
   try {

@@ -6,6 +6,7 @@ import * as requests from "../host/requests.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
+import { nameOf } from "../report/notification/request.ts";
 import type { HostPlanDocument, PlanAsked, PlanDocument, ReusePlanRow } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
@@ -16,6 +17,7 @@ import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
+import { notifyWarnings } from "./notify.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { lookAtReuse } from "./reuse.ts";
 import { takeTree, withSource } from "./source.ts";
@@ -34,6 +36,7 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   const secrets = missingSecrets(context, "deploy");
   if (secrets.length > 0)
     warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
+  for (const text of notifyWarnings(run)) warn(run, null, text);
   const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options);
   try {
     const hosts = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
@@ -102,9 +105,15 @@ function document(
     outcome,
     ...askedDocument(options),
     commits: run.commits,
+    ...toldDocument(run),
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
+}
+
+function toldDocument({ context: { config } }: FleetRun): Pick<PlanDocument, "notify"> {
+  if (config.notify.length === 0) return {};
+  return { notify: config.notify.map((told) => ({ who: nameOf(told), on: told.on })) };
 }
 
 function askedDocument({ ref, directory, archive, fresh }: DeployOptions): Pick<PlanDocument, "asked"> {

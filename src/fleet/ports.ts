@@ -1,5 +1,6 @@
 import type { Run } from "../host/spawn.ts";
 import type { Login } from "../host/login.ts";
+import type { Post } from "../host/post.ts";
 import type { Connect } from "../host/transport.ts";
 
 /** The world as the fleet sees it. Tests put cut wires and broken programs here. */
@@ -9,6 +10,8 @@ export interface Ports {
   readonly login: Login;
   /** Runs programs on the controller. */
   readonly run: Run;
+  /** Posts to those who are told how a run ended. */
+  readonly post: Post;
   /** Text of the runtime that hosts evaluate. */
   readonly program: string;
   /** Directory on the controller for exports and builds. */

@@ -11,6 +11,7 @@ import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf } from "./deploy.ts";
 import { finishHost } from "./finish.ts";
 import { Member } from "./member.ts";
+import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
@@ -20,16 +21,18 @@ import { underLock } from "./under-lock.ts";
 /** Goes back to the last release that was live and good on all hosts, or to a named one (P7): the same transaction as a deploy's switch. */
 export async function rollback(context: CommandContext, options: RollbackOptions, ports: Ports): Promise<Report> {
   const run = startRun("rollback", context, ports);
-  return underLock(run, async (members) => {
-    const looked = members.map((member) => look(run, member));
-    const target = await chooseTarget(run, looked, options);
-    const moving = members.filter(({ name }) => !target.already.includes(name));
-    for (const text of target.warnings) warn(run, null, text);
-    const tx = begin(run, members, moving, target.release, looked);
-    return transact(tx, {
-      prepare: (member) => makeReady(tx, member, looked, options),
-      finish: (member) => finishHost(tx, member, []),
-    });
+  return telling(run, "", () => underLock(run, (members) => goBack(run, members, options)));
+}
+
+async function goBack(run: FleetRun, members: readonly Member[], options: RollbackOptions): Promise<Report> {
+  const looked = members.map((member) => look(run, member));
+  const target = await chooseTarget(run, looked, options);
+  const moving = members.filter(({ name }) => !target.already.includes(name));
+  for (const text of target.warnings) warn(run, null, text);
+  const tx = begin(run, members, moving, target.release, looked);
+  return transact(tx, {
+    prepare: (member) => makeReady(tx, member, looked, options),
+    finish: (member) => finishHost(tx, member, []),
   });
 }
 

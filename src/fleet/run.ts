@@ -1,6 +1,7 @@
 import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
-import { deploySecretNames, secretNames } from "../config/secrets.ts";
+import { notifySecretTexts } from "../config/notify.ts";
+import { deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
@@ -26,6 +27,8 @@ export interface FleetRun {
   /** Secrets by name, for the tasks that name them. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly masker: Masker;
+  /** The same for documents that programs read: it leaves very short secrets alone. */
+  readonly documentMasker: Masker;
   readonly emit: (event: Event) => void;
   /** What people are told to type next. */
   readonly commands: Commands;
@@ -54,6 +57,8 @@ export function startRun(
     commits: null,
     secrets,
     masker: createMasker([...Object.values(secrets), ...known(context)]),
+    // A secret of a few letters is in every other word of a document, `deployed` among them.
+    documentMasker: createMasker([...Object.values(secrets), ...known(context)].filter(({ length }) => length >= SHORTEST)),
     emit: context.emit,
     commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
   };
@@ -61,6 +66,8 @@ export function startRun(
   run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });
   return run;
 }
+
+const SHORTEST = 4;
 
 /** Commands that make a release, or say which they would. */
 const NAMING: ReadonlySet<string> = new Set(["deploy", "plan"]);
@@ -79,7 +86,7 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
 
 /** All that this machine has: a host may print one that it was given on another day. */
 function known({ config, env }: CommandContext): readonly string[] {
-  return secretNames(config).flatMap((name) => env[name] ?? []);
+  return [...secretNames(config).flatMap((name) => env[name] ?? []), ...notifySecretTexts(config.notify)];
 }
 
 /** Names of secrets that a command needs and the environment has not. */
@@ -101,6 +108,12 @@ function collectSecrets(context: CommandContext, names: readonly string[]): Reco
     });
   }
   return Object.fromEntries(names.map((name) => [name, context.env[name] ?? ""]));
+}
+
+/** The controller's environment without what only those may see who name it. */
+export function openEnvironment({ context, secrets }: FleetRun): Record<string, string | undefined> {
+  const hidden = new Set([...Object.keys(secrets), ...notifySecretNames(context.config)]);
+  return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden.has(name)));
 }
 
 /** A warning is shown when it comes up and listed in the report. */

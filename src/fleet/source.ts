@@ -6,7 +6,7 @@ import { createLineSplitter } from "../report/line-splitter.ts";
 import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { openSource } from "../tree/source.ts";
-import { step, type FleetRun } from "./run.ts";
+import { openEnvironment, step, type FleetRun } from "./run.ts";
 
 /** Pins, builds and hashes what is deployed, on the controller. The result must be closed. `stop` ends it early, as an interrupt does. */
 export async function takeTree(
@@ -82,7 +82,7 @@ async function buildOne(run: FleetRun, task: Task, directory: string, signal: Ab
   const own = Object.fromEntries(task.secrets.map((name) => [name, secrets[name] ?? ""]));
   const { code } = await ports.run("/bin/sh", ["-ec", task.run], {
     cwd: directory,
-    env: { ...withoutSecrets(run), ...task.env, ...own, SLH_POINT: "build", SLH_ENVIRONMENT: context.config.environment },
+    env: { ...openEnvironment(run), ...task.env, ...own, SLH_POINT: "build", SLH_ENVIRONMENT: context.config.environment },
     onOutput: (chunk) => splitter.write(chunk),
     signal,
     timeout: task.timeout * 1000,
@@ -91,11 +91,6 @@ async function buildOne(run: FleetRun, task: Task, directory: string, signal: Ab
   emit({ kind: "task-ended", ...said, code, ms: Math.round(ports.elapsed() - began) });
   signal.throwIfAborted();
   if (code !== 0) throw buildFailure(task, code, last.lines, ports.elapsed() - began >= task.timeout * 1000);
-}
-
-/** The controller's environment without the secrets that only named tasks may see. */
-function withoutSecrets(run: FleetRun): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(run.context.env).filter(([name]) => !(name in run.secrets)));
 }
 
 /** A build that fails is not a mistake of the configuration: the run failed, and no host was touched. */

@@ -34,7 +34,11 @@ export const run: Run = (program, args, options = {}) =>
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    const stop = (): void => killGroup(child.pid);
+    const stop = (): void => {
+      killGroup(child.pid);
+      // What left the group in time still holds our pipes: nobody waits for that.
+      setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream.destroy()), LAST_WORDS);
+    };
     const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
     const forget = onAbort(options.signal, stop);
     const stdout = collect(child.stdout, options.onOutput);
@@ -52,6 +56,9 @@ export const run: Run = (program, args, options = {}) =>
       });
     });
   });
+
+// Milliseconds in which what a killed program has written is still read.
+const LAST_WORDS = 200;
 
 function collect(stream: NodeJS.ReadableStream, onOutput: ((chunk: Buffer) => void) | undefined): Buffer[] {
   const chunks: Buffer[] = [];

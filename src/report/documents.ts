@@ -1,3 +1,4 @@
+import type { NotifyPlanRow } from "./notification-document.ts";
 import type { Commits, ErrorReport, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
@@ -157,6 +158,8 @@ export interface PlanDocument {
   readonly asked?: PlanAsked;
   /** From git: what lies between what is live and this. Null where that is not known, or hosts serve different commits. */
   readonly commits?: Commits | null;
+  /** Who would be told how it ends; none where nobody would. */
+  readonly notify?: readonly NotifyPlanRow[];
   readonly hosts: readonly HostPlanDocument[];
   readonly warnings: readonly string[];
 }

@@ -16,7 +16,12 @@ export function sanitizeBlock(text: string): string {
 
 /** Every string inside a value, as {@link sanitizeBlock} does. Keys are ours and stay. */
 export function sanitizeDeep<T>(value: T): T {
-  return walk(value) as T;
+  return mapStrings(value, sanitizeBlock);
+}
+
+/** A copy of a document with every string inside it changed; keys stay. */
+export function mapStrings<T>(value: T, change: (text: string) => string): T {
+  return walk(value, change) as T;
 }
 
 /** Takes out whole escape sequences (colours, cursor movements, window titles), as they mean nothing in a line of text. */
@@ -33,11 +38,11 @@ export function safeJson(value: unknown, indent = 0): string {
   return text.replace(UNSHOWABLE, (found) => (found === "\n" ? found : escapeUnits(found))).replaceAll(CI_COMMAND, "\\u0023");
 }
 
-function walk(value: unknown): unknown {
-  if (typeof value === "string") return sanitizeBlock(value);
-  if (Array.isArray(value)) return value.map(walk);
+function walk(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((inner) => walk(inner, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner, change)]));
 }
 
 function showCharacter(found: string): string {

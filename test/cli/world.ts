@@ -214,4 +214,5 @@ const config: ResolvedConfig = {
   build: [],
   hosts: [],
   wait: 600,
+  notify: [],
 };

@@ -147,7 +147,8 @@ describe("every setting is described", () => {
   });
 
   test("in the types as in the schema", () => {
-    const types = contentOf("src/config/written.ts").replaceAll(/\s+(?:\* )?/gu, " ");
+    const files = ["written", "written-notify"].map((name) => contentOf(`src/config/${name}.ts`));
+    const types = files.join("").replaceAll(/\s+(?:\* )?/gu, " ");
     for (const { text, otherwise } of Object.values(DESCRIPTIONS))
       expect(types).toContain(otherwise === undefined ? `/** ${text} ` : `/** ${text} Default: ${JSON.stringify(otherwise)} `);
   });

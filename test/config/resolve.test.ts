@@ -36,6 +36,7 @@ test("everything has a default but the application, the root and the hosts", () 
       },
     ],
     wait: 600,
+    notify: [],
   } satisfies ResolvedConfig);
 });
 

@@ -43,6 +43,7 @@ function headLines(document: PlanDocument, theme: Theme): readonly string[] {
         ["source", source],
         ["tree", known],
         ["commits", (document.commits ? commitWords(document.commits) : []).join("\n")],
+        ["tell", (document.notify ?? []).map(({ who, on }) => `${who} (${on.join(", ")})`).join("\n")],
       ],
       theme,
     ),
