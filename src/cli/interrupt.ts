@@ -52,6 +52,12 @@ export function changingTexts(look: string): InterruptTexts {
 /** For what goes on until it is stopped: that is its end, not an interruption. */
 export const endingTexts: InterruptTexts = { first: "", second: "Left at once: hosts were not waited for." };
 
+/** While others are told how it ended, with nothing left to do on the hosts. */
+export const tellingTexts: InterruptTexts = {
+  first: "whoever has not been told yet is not. Nothing changes on the hosts.",
+  second: "Left at once, before the summary.",
+};
+
 /** While somebody else has the terminal: what is typed there is for them, and only who asks us to end is heard. */
 export function watchEnd(world: World): Interrupt {
   const controller = new AbortController();

@@ -10,7 +10,7 @@ import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
 import { identify } from "../library/identity.ts";
-import { changingTexts, endingTexts, stoppingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
+import { changingTexts, endingTexts, stoppingTexts, tellingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
 import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
@@ -99,11 +99,13 @@ interface Progress {
   acting: boolean;
   /** A host was told to switch: from there on nobody who leaves knows what is live. */
   switching: boolean;
+  /** All is done on the hosts, and others are being told. */
+  telling: boolean;
 }
 
 async function run(world: World, call: Call, output: Output, act: (session: Session) => Promise<number>): Promise<number> {
   const startedAt = world.now();
-  const progress: Progress = { loaded: null, acting: false, switching: false };
+  const progress: Progress = { loaded: null, acting: false, switching: false, telling: false };
   const warn = (text: string): void => wrap(text, world.stderr.columns).forEach((line) => output.say("warning", line));
   const left = (): ExitCode => (progress.switching ? ExitCode.partial : ExitCode.interrupted);
   const texts = (): InterruptTexts => interruptTexts(world, call, progress);
@@ -139,6 +141,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   const wait = call.flags.wait ?? loaded.config.wait;
   const emit = (event: Event): void => {
     if (event.kind === "phase-started" && event.phase === "switch") progress.switching = true;
+    if (event.kind === "step-started" && event.name === "notify") progress.telling = true;
     output.emit(event);
   };
   const caller = { program: world.program, config: call.flags.config ?? null };
@@ -166,9 +169,10 @@ function contradiction(one: string, other: string, note: string): UserError {
   return new UserError({ kind: "usage", message: `${one} and ${other} exclude each other.`, remedy });
 }
 
-function interruptTexts(world: World, call: Call, { loaded }: Progress): InterruptTexts {
+function interruptTexts(world: World, call: Call, { loaded, telling }: Progress): InterruptTexts {
   if (call.command === "logs") return endingTexts;
   if (!CHANGING.has(call.command)) return stoppingTexts;
+  if (telling) return tellingTexts;
   return changingTexts(lookCommand(world, call, loaded?.config.environment));
 }
 

@@ -11,6 +11,7 @@ export interface Description {
  */
 export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   app: { text: "Name of the application, for people." },
+  "secret[].secret": { text: "Name of a variable of the machine you deploy from." },
   source: { text: "Where the files come from: a commit of a git repository, a directory, or an archive." },
   "source.git": {
     text: "A git repository: a directory, relative to this file, or what `git clone` takes.",

@@ -136,7 +136,7 @@ function entryOf(name: string): string {
 
 function memberOf(name: string, key: string): string {
   if (name === "") return key;
-  return `${name.replace(/^tasks\..*/u, "task")}.${key}`;
+  return `${name.replace(/^tasks\..*/u, "task").replace(/^notify\[\]\..*/u, "secret[]")}.${key}`;
 }
 
 function isOptional(entry: object): entry is { readonly wrapped: object } {

@@ -27,6 +27,7 @@ export interface ResolvedConfig {
 /** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */
 export type SourceConfig = GitSource | { readonly kind: "directory"; readonly path: string } | ArchiveSource;
 
+/** A commit of a repository. */
 export interface GitSource {
   readonly kind: "git";
   readonly repository: string;
@@ -35,6 +36,7 @@ export interface GitSource {
   readonly subdirectory?: string;
 }
 
+/** An archive whose digest is known. */
 export interface ArchiveSource {
   readonly kind: "archive";
   readonly path: string;

@@ -27,4 +27,10 @@ export interface WrittenNotify {
 export type NotifyEvent = "success" | "failure" | "return";
 
 /** A text, or the name of the variable of the machine you deploy from that holds it: that is a secret then. */
-export type WrittenSecretText = string | { readonly secret: string };
+export type WrittenSecretText = string | WrittenSecretName;
+
+/** The name of a variable instead of a text. */
+export interface WrittenSecretName {
+  /** Name of a variable of the machine you deploy from. */
+  readonly secret: string;
+}

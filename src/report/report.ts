@@ -60,6 +60,7 @@ export interface Commits {
   readonly removed: CommitList;
 }
 
+/** Commits, as many as are worth listing. */
 export interface CommitList {
   readonly count: number;
   /** At most 20, newest first. */
