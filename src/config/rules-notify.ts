@@ -1,4 +1,4 @@
-import type { EnvironmentRule } from "./rule.ts";
+import type { EnvironmentRule, RuleContext } from "./rule.ts";
 import type { EnvironmentView } from "./view.ts";
 import type { Path } from "./path.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -12,7 +12,9 @@ const KINDS = ["slack", "webhook", "command"] as const;
 /** Which settings mean something for one kind alone. */
 const BELONGS = { secret: "webhook", headers: "webhook", secrets: "command" } as const;
 
-function eachIsOneThing({ settings }: EnvironmentView): readonly Problem[] {
+function eachIsOneThing({ settings }: EnvironmentView, { lost }: RuleContext): readonly Problem[] {
+  // An entry without its wrong URL tells nobody, but that is no further problem.
+  if (lost.some((path) => path.includes("notify"))) return [];
   return (settings.value.notify ?? []).flatMap((entry, index) => aboutOne(entry, [...settings.origin(["notify"]), index]));
 }
 

@@ -27,12 +27,12 @@ function tellUnusable(run: FleetRun): void {
 }
 
 /** Who cannot be told from here, and why. */
-export function notifyWarnings({ context: { config, env } }: FleetRun): readonly string[] {
+export function notifyWarnings({ context: { config, env }, masker }: FleetRun): readonly string[] {
   return config.notify.flatMap((told) => {
     const why = unusable(told, env);
     return why === null
       ? []
-      : [`Will not be told: ${placeOf(config, told)}, since ${why}. Set it where you start symlink-helper.`];
+      : [masker(`Will not be told: ${placeOf(config, told)}, since ${why}. Set it where you start symlink-helper.`)];
   });
 }
 
@@ -80,5 +80,5 @@ function summaryOf(run: FleetRun, results: readonly { readonly told: Notificatio
     );
   }
   const reached = results.filter(({ failure }) => failure === null).map(({ told }) => nameOf(told));
-  return reached.length === 0 ? "nobody was told" : `told ${reached.join(", ")}`;
+  return reached.length === 0 ? "nobody was told" : run.masker(`told ${reached.join(", ")}`);
 }

@@ -111,9 +111,9 @@ function document(
   };
 }
 
-function toldDocument({ context: { config } }: FleetRun): Pick<PlanDocument, "notify"> {
+function toldDocument({ context: { config }, masker }: FleetRun): Pick<PlanDocument, "notify"> {
   if (config.notify.length === 0) return {};
-  return { notify: config.notify.map((told) => ({ who: nameOf(told), on: told.on })) };
+  return { notify: config.notify.map((told) => ({ who: masker(nameOf(told)), on: told.on })) };
 }
 
 function askedDocument({ ref, directory, archive, fresh }: DeployOptions): Pick<PlanDocument, "asked"> {

@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { codes, labelled, tableOf } from "../docs/markdown.ts";
+import { openProject, type Project } from "./project.ts";
+
+const PAGE = "docs/how-to/notifications.md";
+
+interface Got {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let server: Server;
+let base = "";
+let got: Got[] = [];
+/** What to do when somebody is told at `/silent`. */
+let onSilent = (): void => undefined;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (piece: string) => (body += piece));
+    request.on("end", () => {
+      got.push({ url: request.url ?? "", headers: request.headers, body });
+      if (request.url === "/silent") onSilent();
+      else response.writeHead(request.url === "/broken" ? 500 : 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+let project: Project;
+beforeEach(() => {
+  got = [];
+  project = openProject();
+});
+afterEach(() => project.close());
+
+test("a deploy and a rollback are told, a plan only shows who would be, and failures to tell cost no exit code", async () => {
+  project.configure({ notify: [{ slack: { secret: "CHAT" } }, { webhook: `${base}/broken` }] });
+  const env = { CHAT: `${base}/services/T0/B0/xyz` };
+  const plan = await project.slh(["plan"], { env });
+  expect(plan.stdout).toContain("tell    slack { secret: CHAT } (success, failure, return)");
+  expect(plan.stdout).toContain(`webhook ${base}/*** (`);
+  expect((await project.slh(["deploy", "--dry-run"], { env })).code).toBe(0);
+  expect(got).toEqual([]);
+
+  const deployed = await project.slh(["deploy", "-m", "see <!channel>"], { env });
+  expect(deployed).toMatchObject({ code: 0 });
+  expect(deployed.stdout + deployed.stderr).not.toContain("xyz");
+  expect(deployed.stdout + deployed.stderr).toContain("it answered 500, twice");
+  project.write({ "index.html": "<p>two</p>\n" });
+  project.commit("<!here> second");
+  expect((await project.slh(["deploy"], { env })).code).toBe(0);
+  const back = await project.json(["rollback"], { env });
+  expect(back).toMatchObject({ code: 0, outcome: "rolled-back" });
+  expect(back.warnings).toHaveLength(1);
+  const texts = got.filter(({ url }) => url !== "/broken").map(({ body }) => JSON.parse(body).text as string);
+  expect(texts.map((text) => text.split("\n", 1)[0]?.replaceAll(/\d{8}T\d{6}Z|\(.*\)/g, "…"))).toEqual([
+    "*shop production: deployed … …*",
+    "*shop production: deployed …, before it was … …*",
+    "*shop production: rolled back to … from … …*",
+  ]);
+  expect(texts[1]).toContain("&lt;!here&gt; second");
+});
+
+test("a second Ctrl-C is not needed where somebody who is told does not answer", async () => {
+  project.configure({ notify: [{ webhook: `${base}/silent`, timeout: "5m" }] });
+  const ended = await project.slh(["deploy"], { play: (child) => void (onSilent = () => void child.kill("SIGINT")) });
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stderr).toContain("whoever has not been told yet is not");
+  expect(ended.stderr + ended.stdout).toContain("since you interrupted it");
+  expect(ended.stdout).toContain("Deployed ");
+});
+
+describe("the how-to", () => {
+  test("verifies the signature that is sent", async () => {
+    project.configure({ notify: [{ webhook: `${base}/hook`, secret: "KEY" }] });
+    expect((await project.slh(["deploy"], { env: { KEY: "a key" } })).code).toBe(0);
+    const scratch = mkdtempSync(join(tmpdir(), "slh-verify-"));
+    writeFileSync(join(scratch, "verify.mjs"), labelled(PAGE, "verify"));
+    const { isFromUs } = await import(join(scratch, "verify.mjs"));
+    rmSync(scratch, { recursive: true });
+    const [{ body, headers }] = got as [Got];
+    const signature = headers["x-slh-signature"];
+    const tried = [
+      isFromUs(body, signature, "a key"),
+      isFromUs(body, signature, "another"),
+      isFromUs(`${body} `, signature, "a key"),
+      isFromUs(body, undefined, "a key"),
+    ];
+    expect(tried).toEqual([true, false, false, false]);
+  });
+
+  test("tells a tracker with its script", async () => {
+    project.configure({ notify: [{ command: "./scripts/tell.sh", secrets: ["TRACKER_TOKEN"] }] });
+    project.write({ "scripts/tell.sh": { executable: `${labelled(PAGE, "tell")}\n` } });
+    const commit = project.commit();
+    const env = { TRACKER_TOKEN: "hush hush", TRACKER_URL: `${base}/releases` };
+    expect(await project.slh(["deploy"], { env })).toMatchObject({ code: 0, stderr: "" });
+    expect(got).toMatchObject([{ url: "/releases", body: `version=${commit}&environment=production` }]);
+    expect(got[0]?.headers.authorization).toBe("Bearer hush hush");
+  });
+});
+
+test("REVISION and .release.json of a release have what the README says", async () => {
+  const commit = project.git("rev-parse", "HEAD");
+  const report = await project.json(["deploy", "-m", "Fix the login"]);
+  const read = (name: string): string => readFileSync(join(project.appRoot, "current", name), "utf8");
+  expect(read("REVISION")).toBe(`${commit}\n`);
+  const told = JSON.parse(read(".release.json"));
+  const documented = tableOf("README.md", "File").flatMap(([, field]) => codes(field));
+  expect(Object.keys(told).toSorted()).toEqual(documented.toSorted());
+  expect(told).toMatchObject({
+    ...{ schema: 1, id: report.release, app: "shop", environment: "production", revision: commit, tree: report.tree },
+    ...{ source: `HEAD (${commit.slice(0, 7)})`, message: "Fix the login", by: expect.stringContaining("@") },
+  });
+  expect(new Date(told.createdAt).toISOString()).toBe(told.createdAt);
+
+  project.configure({ source: { directory: "lib" } });
+  const other = await project.json(["deploy"]);
+  expect(other.revision).toBe(null);
+  expect(() => read("REVISION")).toThrow("ENOENT");
+  expect(JSON.parse(read(".release.json")).revision).toBe(null);
+});
