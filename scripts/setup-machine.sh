@@ -32,6 +32,7 @@ yash|yash|the target runtime under yash
 shellcheck|shellcheck|the lint of the shell files
 strace|strace|the tests that watch or break system calls
 mkfs.xfs|xfsprogs|the switch on xfs
+curl|curl|the how-to that tells an error tracker
 sudo|sudo|the tests of tasks that run as another user
 bash|bash|the completions of bash
 zsh|zsh|the completions of zsh

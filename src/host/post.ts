@@ -1,5 +1,5 @@
 /** What is posted, and how long that may take. */
-export interface Posted {
+interface Posted {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -7,7 +7,7 @@ import { nameOf, requestOf, unusable } from "../../src/report/notification/reque
 import { slackMessage } from "../../src/report/notification/slack.ts";
 import { notificationText, notificationVariables } from "../../src/report/notification/variables.ts";
 import type { NotificationDocument } from "../../src/report/notification-document.ts";
-import type { Outcome, Report } from "../../src/report/report.ts";
+import type { Commits, Outcome, Report } from "../../src/report/report.ts";
 import { hostReport, NEW, OLD, report, taskFailed, wayBack } from "./samples.ts";
 
 function document(facts: Partial<NotificationDocument> = {}, of: Partial<Report> = {}): NotificationDocument {
@@ -24,7 +24,7 @@ function document(facts: Partial<NotificationDocument> = {}, of: Partial<Report>
 }
 
 const slackText = (facts: Partial<NotificationDocument>, of?: Partial<Report>): string => slackMessage(document(facts, of)).text;
-const commitsOf = (...subjects: readonly string[]): Report["commits"] => ({
+const commitsOf = (...subjects: readonly string[]): Commits => ({
   from: "a".repeat(40),
   to: "b".repeat(40),
   added: { count: subjects.length, newest: subjects.map((subject) => ({ commit: "c".repeat(40), subject })) },
