@@ -282,11 +282,7 @@ describeHosts("hands on three hosts", () => {
     test("P5: a controller that is killed, or a network that is cut, leaves nothing on the host", async () => {
       await following(["app"], [["web1 | ", () => undefined]], "SIGKILL");
       await quiet();
-      const cut = following(
-        ["app", "--host", "web2"],
-        [["web2 | ", () => fleet.host("web2").proxy.cut()]],
-        null,
-      );
+      const cut = following(["app", "--host", "web2"], [["web2 | ", () => fleet.host("web2").proxy.cut()]], null);
       await until("the host has noticed", () => left(fleet.host("web2")).filter((args) => !args.startsWith("sshd")).length === 0);
       expect(await cut).toMatchObject({ code: 1, stderr: expect.stringContaining("web2: failed") });
       fleet.host("web2").proxy.mend();
