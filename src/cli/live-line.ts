@@ -95,7 +95,8 @@ export class LiveLine {
   }
 }
 
-const ERASE = "\r\u001b[J";
+/** The line of the cursor, then all below it: tmux, told in the first line to erase all that follows, keeps a copy in its history. */
+const ERASE = "\r\u001b[K\u001b7\u001b[B\u001b[J\u001b8";
 const NO_WRAP = "\u001b[?7l";
 const WRAP = "\u001b[?7h";
 const TICK = 200;

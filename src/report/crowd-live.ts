@@ -14,7 +14,13 @@ export function crowdLines(progress: Progress, going: Going, now: number, room: 
   const apart = new Map([...going].filter(([host, work]) => host === CONTROLLER || work.waits));
   const line = liveLine(apart, now, room.columns);
   const parts = progress.going.map((part) => ({ part, at: whoIsAt(progress, part, apart) })).filter(({ at }) => at.length > 0);
-  const lines = [...(line === null ? [] : [line]), ...aligned(parts.map(({ part, at }) => rowOf(progress, part, at, now)), room)];
+  const lines = [
+    ...(line === null ? [] : [line]),
+    ...aligned(
+      parts.map(({ part, at }) => rowOf(progress, part, at, now)),
+      room,
+    ),
+  ];
   if (lines.length <= room.lines) return lines;
   const shown = lines.slice(0, Math.max(1, room.lines - 1));
   const more = truncate(`... and ${lines.length - shown.length} more`, room.columns);
@@ -55,7 +61,14 @@ function expected(progress: Progress, part: Part): number {
 
 function aligned(rows: readonly LiveRow[], room: LiveRoom): readonly string[] {
   const width = (of: (row: LiveRow) => string): number => Math.max(...rows.map((row) => displayWidth(of(row))));
-  const [counted, text, took] = [width((row) => row.counted), Math.min(WIDEST_TEXT, width((row) => row.text)), width((row) => row.took)];
+  const [counted, text, took] = [
+    width((row) => row.counted),
+    Math.min(
+      WIDEST_TEXT,
+      width((row) => row.text),
+    ),
+    width((row) => row.took),
+  ];
   return rows.map((row) => {
     const words = padEnd(truncate(row.text, text), text);
     const line = `${padStart(row.counted, counted)}  ${words}  ${padStart(row.took, took)}  ${row.names}`;

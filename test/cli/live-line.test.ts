@@ -16,7 +16,7 @@ function screen(written: string): string {
   return written
     .replaceAll(/\u001b\[\?7[lh]/g, "")
     .split("\n")
-    .map((line) => line.split("\r\u001b[J").at(-1) ?? "")
+    .map((line) => line.split("\u001b8").at(-1) ?? "")
     .map((line) => line.trimEnd())
     .join("\n");
 }
@@ -66,7 +66,7 @@ test("it never stays among the lines, and is gone at the end", async () => {
 
 test("it is never wider than the terminal", async () => {
   const { said } = await played((emit) => began.forEach(emit), 30);
-  const drawn = said.stdout.split(/\r|\u001b\[J|\u001b\[\?7[lh]|\n/).filter((line) => line.startsWith("..."));
+  const drawn = said.stdout.split(/\r|\u001b8|\u001b\[\?7[lh]|\n/).filter((line) => line.startsWith("..."));
   expect(Math.max(...drawn.map((line) => line.length))).toBe(29);
 });
 

@@ -112,7 +112,11 @@ describe("warnings and failures are told at once", () => {
 
   test("it does not wait for the end, but for the next phase that is over", () => {
     const events = [...hosts.slice(0, 3).map((host) => warning(host, "odd")), ...hosts.map((host) => end(host, "look"))];
-    expect(told(hosts, events)).toEqual(["web1 | warning | odd", "100 hosts | look | 100ms", "2 hosts | warning | odd (web2, web3)"]);
+    expect(told(hosts, events)).toEqual([
+      "web1 | warning | odd",
+      "100 hosts | look | 100ms",
+      "2 hosts | warning | odd (web2, web3)",
+    ]);
   });
 
   test("of many different ones, five; how many more there are is told in the end", () => {
@@ -138,7 +142,10 @@ const walk = fc.record({
   fails: fc.option(fc.integer({ min: 0, max: 7 }), { freq: 4, nil: null }),
 });
 
-function eventsOf(host: string, { left, again, fails }: { left: readonly number[]; again: boolean; fails: number | null }): Event[] {
+function eventsOf(
+  host: string,
+  { left, again, fails }: { left: readonly number[]; again: boolean; fails: number | null },
+): Event[] {
   const phases = Array.from({ length: 8 }, (_, index) => index).filter((index) => !left.includes(index));
   const way = again ? [...phases, ...phases] : phases;
   const last = fails === null ? -1 : way.indexOf(fails);
@@ -184,7 +191,12 @@ function hostsIn({ host }: Row): number {
 describe("the live part", () => {
   const hosts = names(100);
 
-  function drawn(events: readonly (readonly [at: number, event: Event])[], now: number, columns: number, lines = 4): readonly string[] {
+  function drawn(
+    events: readonly (readonly [at: number, event: Event])[],
+    now: number,
+    columns: number,
+    lines = 4,
+  ): readonly string[] {
     const progress = new Progress(hosts);
     let going = idle;
     for (const [at, event] of events) {
@@ -198,7 +210,9 @@ describe("the live part", () => {
     ...hosts.map((host, index) => [index, begin(host, "send")] as const),
     ...hosts.slice(0, 63).map((host) => [200, end(host, "send")] as const),
     ...hosts.slice(0, 40).map((host) => [300, begin(host, "prepare")] as const),
-    ...hosts.slice(0, 20).map((host) => [400, { kind: "task-started", host, point: "prepare", task: "npm ci" } as const] as const),
+    ...hosts
+      .slice(0, 20)
+      .map((host) => [400, { kind: "task-started", host, point: "prepare", task: "npm ci" } as const] as const),
   ];
 
   test.each([
