@@ -135,22 +135,13 @@ interface Known extends Part, Named {
 
 /** The part that an event begins or ends; null where it is about none. */
 function nameOf(event: Event): Named | null {
-  switch (event.kind) {
-    case "phase-started":
-    case "phase-ended":
-      return { name: `phase\0${event.phase}`, text: event.phase, inner: false };
-    case "task-started":
-    case "task-ended":
-      return {
-        name: `task\0${event.point}\0${event.task}`,
-        text: `${event.point}: ${shortTask(event.task, 40)}`,
-        inner: true,
-      };
-    case "switched":
-      return { name: "switched", text: "switched", inner: true };
-    case "pruned":
-      return { name: `pruned\0${event.release}`, text: "pruned", inner: true };
-    default:
-      return null;
+  if (event.kind === "phase-started" || event.kind === "phase-ended") {
+    return { name: `phase\0${event.phase}`, text: event.phase, inner: false };
   }
+  if (event.kind === "task-started" || event.kind === "task-ended") {
+    const text = `${event.point}: ${shortTask(event.task, 40)}`;
+    return { name: `task\0${event.point}\0${event.task}`, text, inner: true };
+  }
+  if (event.kind === "switched") return { name: "switched", text: "switched", inner: true };
+  return event.kind === "pruned" ? { name: `pruned\0${event.release}`, text: "pruned", inner: true } : null;
 }

@@ -28,6 +28,7 @@ const end = (phase, text) => (host) => output.emit({ kind: "phase-ended", host, 
 const warn = (host) => output.emit({ kind: "warning", host, text: `the clock of ${host} is wrong` });
 const task = { point: "prepare", task: "npm ci" };
 
+/** @type {(() => unknown)[]} */
 const stages = [
   () => {
     output.emit({ kind: "started", command: "deploy", app: "shop", environment: "production", hosts });
