@@ -38,6 +38,7 @@ bash|bash|the completions of bash
 zsh|zsh|the completions of zsh
 fish|fish|the completions of fish
 mandoc|mandoc|the check of the manual page
+tmux|tmux|the tests that look at the screen of a terminal
 ps|procps|the tests that look for processes left behind
 unshare|util-linux|the tests with hosts in namespaces of their own
 NEEDS

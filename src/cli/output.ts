@@ -5,7 +5,7 @@ import type { Report } from "../report/report.ts";
 import { safeJson } from "../report/sanitize.ts";
 import { type SummaryOptions, summaryLines } from "../report/summary.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
-import type { Level } from "../report/view.ts";
+import type { Level, Line } from "../report/view.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { LiveLine } from "./live-line.ts";
 import { presentationOf } from "./presentation.ts";
@@ -22,7 +22,7 @@ export class Output {
   readonly #hands: boolean;
   readonly #quiet: boolean;
   readonly #live: LiveLine | null;
-  readonly #recent = new Recent();
+  readonly #recent: Recent;
   #said = false;
   #ended = false;
 
@@ -38,6 +38,7 @@ export class Output {
     this.#looking = looking !== false;
     this.#quiet = flags.quiet || (this.#looking && !flags.verbose);
     const { live, people, theme } = this.#shown;
+    this.#recent = new Recent(live && !flags.verbose);
     this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
   }
 
@@ -45,7 +46,7 @@ export class Output {
     this.#ended ||= event.kind === "ended";
     if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
     const lines = this.#isInTable(event) ? [] : this.#shown.view(event);
-    this.#recent.shown(event, lines.filter((line) => this.#put(line.level, line.text)).length);
+    this.#recent.shown(event, this.#putAll(lines));
     this.#live?.update(event);
   };
 
@@ -56,7 +57,7 @@ export class Output {
 
   /** The end of a command that reports what it did. */
   report(report: Report, call: Pick<SummaryOptions, "asked" | "dryRun"> = {}): void {
-    this.#live?.end();
+    this.#end();
     if (this.#flags.json) this.#machine(safeJson(report, 2));
     // Both at once are a mistake, and this the report that says so: one document, not two.
     else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
@@ -68,7 +69,7 @@ export class Output {
 
   /** The end of a command that shows something. */
   document<D extends object>(document: D, render: (document: D, options: DocumentOptions) => readonly string[]): void {
-    this.#live?.end();
+    this.#end();
     if (this.#flags.json) this.#machine(safeJson(document, 2));
     if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document }));
     if (!this.#forMachine) this.#write(this.#world.stdout, render(document, { ...this.#shown, now: this.#world.now() }));
@@ -87,6 +88,16 @@ export class Output {
 
   get #forMachine(): boolean {
     return this.#flags.json || this.#flags.events;
+  }
+
+  #end(): void {
+    this.#live?.end();
+    this.#putAll(this.#shown.rest());
+  }
+
+  /** How many of them were shown. */
+  #putAll(lines: readonly Line[]): number {
+    return lines.filter((line) => this.#put(line.level, line.text)).length;
   }
 
   /** Whether it was shown. */

@@ -1,9 +1,10 @@
 import type { Caller } from "../report/command-line.ts";
 import { createPlainView } from "../report/plain.ts";
 import { createTerminalView } from "../report/terminal.ts";
+import type { TerminalView } from "../report/terminal.ts";
 import { colourTheme, plainTheme } from "../report/theme.ts";
 import type { Theme } from "../report/theme.ts";
-import type { View } from "../report/view.ts";
+import type { Line, View } from "../report/view.ts";
 import type { GlobalFlags } from "./options.ts";
 import type { OutputStream, World } from "./world.ts";
 
@@ -17,6 +18,8 @@ export interface Presentation {
   readonly live: boolean;
   readonly theme: Theme;
   readonly view: View;
+  /** What the view kept back to say it together. */
+  readonly rest: () => readonly Line[];
   readonly caller: Caller;
   /** Columns of the terminal, where there is one. */
   readonly width: number | undefined;
@@ -26,15 +29,31 @@ export function presentationOf(world: World, flags: OutputFlags): Presentation {
   const people = flags.json || flags.events ? world.stderr : world.stdout;
   const live = people.isTTY && world.env["TERM"] !== "dumb";
   const theme = coloured(world, flags, live) ? colourTheme : plainTheme;
-  const width = people.isTTY ? people.columns : undefined;
   return {
     people,
     live,
     theme,
-    view: live ? createTerminalView({ theme, verbose: flags.verbose, width }) : createPlainView(theme),
+    ...(live ? terminalView(people, theme, flags.verbose) : { view: createPlainView(theme), rest: () => [] }),
     caller: { program: world.program, config: flags.config ?? null },
-    width,
+    get width() {
+      return widthOf(people);
+    },
   };
+}
+
+function terminalView(people: OutputStream, theme: Theme, verbose: boolean): TerminalView {
+  return createTerminalView({
+    theme,
+    verbose,
+    get width() {
+      return widthOf(people);
+    },
+  });
+}
+
+/** Read anew each time: windows are resized while we run. */
+function widthOf(people: OutputStream): number | undefined {
+  return people.isTTY ? people.columns : undefined;
 }
 
 // Errors go to standard error also where the rest does not: colours only if neither of the two ends up in a file. Rules of

@@ -30,6 +30,13 @@ export function outputStream(stream: WriteStream & { readonly fd: number }): Out
     get columns() {
       return isatty(stream.fd) ? stream.columns : undefined;
     },
+    get rows() {
+      return isatty(stream.fd) ? stream.rows : undefined;
+    },
+    onResize: (listener) => {
+      stream.on("resize", listener);
+      return () => stream.off("resize", listener);
+    },
   };
 }
 

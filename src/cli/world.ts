@@ -57,6 +57,10 @@ export interface OutputStream {
   readonly isTTY: boolean;
   /** Of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
+  /** Lines of the terminal; undefined where there is none. */
+  readonly rows: number | undefined;
+  /** Calls back whenever the terminal has another size, until the returned function is called. */
+  readonly onResize: (listener: () => void) => () => void;
 }
 
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";

@@ -1,3 +1,5 @@
+import { count } from "./units.ts";
+
 /** Items with the same key together, in order of first appearance: so that fifty hosts that agree are said once. */
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): readonly (readonly [T, ...T[]])[] {
   const groups = new Map<string, [T, ...T[]]>();
@@ -13,3 +15,11 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): reado
 export function hostsOf(group: readonly { readonly host: string }[]): string {
   return group.map((each) => each.host).join(", ");
 }
+
+/** The names of some hosts: of many, the first and how many others there are. */
+export function someHosts(hosts: readonly string[]): string {
+  const named = hosts.slice(0, NAMED_HOSTS).join(", ");
+  return hosts.length > NAMED_HOSTS ? `${named} and ${count(hosts.length - NAMED_HOSTS, "other")}` : named;
+}
+
+const NAMED_HOSTS = 6;

@@ -11,6 +11,15 @@ interface Work {
   readonly text: string;
   /** Milliseconds, on whatever clock the caller counts. */
   readonly since: number;
+  /** For somebody else, and for how long nobody knows. */
+  readonly waits: boolean;
+}
+
+/** What is drawn while something goes on: how much room there is for it. */
+export interface LiveRoom {
+  readonly columns: number;
+  /** Lines, at least one. */
+  readonly lines: number;
 }
 
 /** What is going on at this moment, per host. */
@@ -38,11 +47,11 @@ export function liveLine(going: Going, now: number, columns: number): string | n
 }
 
 function begunBy(event: Event): Omit<Work, "since"> | null {
-  if (event.kind === "step-started") return { host: CONTROLLER, text: sanitize(event.name) };
-  if (event.kind === "phase-started") return { host: sanitize(event.host), text: sanitize(event.phase) };
-  if (event.kind === "waiting") return { host: sanitize(event.host), text: sanitize(`waiting for ${event.owner}`) };
+  if (event.kind === "step-started") return { host: CONTROLLER, text: sanitize(event.name), waits: false };
+  if (event.kind === "phase-started") return { host: sanitize(event.host), text: sanitize(event.phase), waits: false };
+  if (event.kind === "waiting") return { host: sanitize(event.host), text: sanitize(`waiting for ${event.owner}`), waits: true };
   if (event.kind !== "task-started") return null;
-  return { host: sanitize(event.host), text: sanitize(`${event.point}: ${shortTask(event.task, 40)}`) };
+  return { host: sanitize(event.host), text: sanitize(`${event.point}: ${shortTask(event.task, 40)}`), waits: false };
 }
 
 function doneAfter(event: Event): string | null {

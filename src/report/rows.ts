@@ -1,6 +1,7 @@
 import type { Event } from "./events.ts";
+import { someHosts } from "./group.ts";
 import { sanitizeDeep } from "./sanitize.ts";
-import { count, formatBytes } from "./units.ts";
+import { formatBytes } from "./units.ts";
 import type { Level } from "./view.ts";
 
 /** What an event says to people, before it is laid out: the plain and the terminal view differ in layout only. */
@@ -28,7 +29,7 @@ export function rowsOf(event: Event): readonly Row[] {
 
 // A new kind of event without an entry here does not compile.
 const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { readonly kind: Kind }>) => readonly Row[] } = {
-  started: (event) => [info(null, event.command, `${event.app} ${event.environment} (${hostList(event.hosts)})`)],
+  started: (event) => [info(null, event.command, `${event.app} ${event.environment} (${someHosts(event.hosts)})`)],
   "step-started": () => [],
   "step-ended": (event) => [{ ...info(CONTROLLER, event.name, event.text), ms: event.ms }],
   "phase-started": () => [],
@@ -60,6 +61,9 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
 /** The label of work that is done on the controller. */
 export const CONTROLLER = "controller";
 
+/** Every phase sends a message; only a transfer, from so many bytes on, is news. */
+export const TOLD_OF_BYTES = 1000;
+
 /** A task on one line, as far as it fits: the text is the user's own script and may be long. */
 export function shortTask(task: string, columns = 72): string {
   const [first = "", ...rest] = task.trim().split("\n");
@@ -70,7 +74,7 @@ export function shortTask(task: string, columns = 72): string {
 // What went wrong is told by the `failed` event that follows. A point whose tasks have rows of their own needs no more words.
 function phaseEnded(event: Extract<Event, { readonly kind: "phase-ended" }>): readonly Row[] {
   if (event.ok && event.text === "" && TASK_POINTS.has(event.phase)) return [];
-  const sent = event.bytesSent < WORTH_TELLING ? "" : `${formatBytes(event.bytesSent)} over the wire`;
+  const sent = event.bytesSent < TOLD_OF_BYTES ? "" : `${formatBytes(event.bytesSent)} over the wire`;
   const text = [event.ok ? "" : "failed", event.text, sent].filter((part) => part !== "").join(", ");
   return [{ ...info(event.host, event.phase, text), ms: event.ms }];
 }
@@ -85,16 +89,8 @@ function info(host: string | null, topic: string, text: string): Row {
   return { level: "info", host, topic, ms: null, text };
 }
 
-function hostList(hosts: readonly string[]): string {
-  const named = hosts.slice(0, NAMED_HOSTS).join(", ");
-  return hosts.length > NAMED_HOSTS ? `${named} and ${count(hosts.length - NAMED_HOSTS, "other")}` : named;
-}
-
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
-// Every phase sends a message; only a transfer is news.
-const WORTH_TELLING = 1000;
-const NAMED_HOSTS = 6;
 const TASK_POINTS: ReadonlySet<string> = new Set(["beforeSwitch", "afterSwitch", "finish", "failed"]);

@@ -1,5 +1,8 @@
 import { errorBlock, marked } from "./blocks.ts";
 import type { Caller } from "./command-line.ts";
+import { groupBy } from "./group.ts";
+import { FEW_HOSTS } from "./progress.ts";
+import { withoutName } from "./repeated.ts";
 import type { Report } from "./report.ts";
 import { sanitizeDeep } from "./sanitize.ts";
 import { errorSection } from "./summary/errors.ts";
@@ -41,6 +44,22 @@ export function summaryLines(raw: Report, options: SummaryOptions): readonly str
 }
 
 function warningSection(report: Report, options: SummaryOptions): readonly string[] {
-  const lines = report.warnings.flatMap((warning) => marked(warning, ["warning", "warning  "], options));
+  const lines = warningTexts(report).flatMap((warning) => marked(warning, ["warning", "warning  "], options));
   return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** What more than a few hosts warn of alike is said once, with all their names. */
+function warningTexts({ warnings, hosts }: Report): readonly string[] {
+  if (hosts.length <= FEW_HOSTS) return warnings;
+  const names = new Set(hosts.map(({ host }) => host));
+  const said = warnings.map((warning) => {
+    const [name = ""] = warning.split(": ", 1);
+    return names.has(name) ? { warning, name, text: warning.slice(name.length + 2) } : { warning, name: "", text: warning };
+  });
+  const groups = groupBy(said, ({ name, text }) => `${name === ""}${name === "" ? text : withoutName(text, name)}`);
+  return groups.map((group) => {
+    const [{ warning, name, text }] = group;
+    if (group.length === 1 || name === "") return warning;
+    return `${group.map((each) => each.name).join(", ")}: ${withoutName(text, name)}`;
+  });
 }

@@ -1,4 +1,6 @@
+import { Crowd } from "./crowd.ts";
 import type { Event } from "./events.ts";
+import { FEW_HOSTS } from "./progress.ts";
 import { CONTROLLER, rowsOf, shortTask } from "./rows.ts";
 import type { Row } from "./rows.ts";
 import type { Role, Theme } from "./theme.ts";
@@ -14,15 +16,30 @@ export interface TerminalOptions {
   readonly width?: number | undefined;
 }
 
+/** A view that keeps some things back, to say them together. */
+export interface TerminalView {
+  readonly view: View;
+  /** What was kept back and is still to be said, once nothing more happens. */
+  readonly rest: () => readonly Line[];
+}
+
 /**
  * Lines for somebody who is watching: the same as the plain ones, in columns (host, what, how long, what came of it). It remembers how
- * wide the column of hosts must be.
+ * wide the column of hosts must be. What many hosts do is summed up, unless all that tasks print is wanted.
  */
-export function createTerminalView(options: TerminalOptions): View {
+export function createTerminalView(options: TerminalOptions): TerminalView {
   let hostWidth = displayWidth(CONTROLLER);
-  return (event) => {
-    if (event.kind === "started") hostWidth = hostColumn(event.hosts);
-    return hidden(event, options) ? [] : rowsOf(event).flatMap((row) => linesOf(row, layoutOf(row, hostWidth), options));
+  let crowd: Crowd | null = null;
+  const paint = (rows: readonly Row[]): readonly Line[] => rows.flatMap((row) => linesOf(row, layoutOf(row, hostWidth), options));
+  return {
+    view: (event) => {
+      if (event.kind === "started") {
+        crowd = options.verbose || event.hosts.length <= FEW_HOSTS ? null : new Crowd(event.hosts);
+        hostWidth = hostColumn(event.hosts);
+      }
+      return hidden(event, options) ? [] : paint(crowd?.take(event) ?? rowsOf(event));
+    },
+    rest: () => paint(crowd?.rest() ?? []),
   };
 }
 
@@ -51,9 +68,11 @@ function layoutOf(row: Row, hostWidth: number): Layout {
   return { before: [host, [topicRole(row), `${padEnd(row.topic, TOPIC_WIDTH)} `], ["quiet", `${took}  `]], repeated: false };
 }
 
-function linesOf(row: Row, layout: Layout, { theme, width }: TerminalOptions): readonly Line[] {
+function linesOf(row: Row, layout: Layout, options: TerminalOptions): readonly Line[] {
+  const { theme, width } = options;
   const used = layout.before.reduce((sum, [, text]) => sum + displayWidth(text), 0);
-  const room = width === undefined || row.level === "output" ? undefined : Math.max(NARROWEST, width - used);
+  if (width !== undefined && row.level !== "output" && width - used < NARROWEST) return narrowLines(row, layout, theme, width);
+  const room = width === undefined || row.level === "output" ? undefined : width - used;
   const head = layout.before.map(([role, text]) => theme(role, text.trimEnd()) + text.slice(text.trimEnd().length)).join("");
   return wordsOf(row, room).map((words, at) => {
     const before = at === 0 || layout.repeated ? head : " ".repeat(used);
@@ -62,11 +81,23 @@ function linesOf(row: Row, layout: Layout, { theme, width }: TerminalOptions): r
   });
 }
 
-/** A task gets one line and is cut to it, other words are wrapped. */
+/** Where there is no room for columns: what stands before the words gets a line of its own. */
+function narrowLines(row: Row, { before }: Layout, theme: Theme, width: number): readonly Line[] {
+  const pieces = before.map(([role, text]) => [role, text.trim()] as const).filter(([, text]) => text !== "");
+  const plain = pieces.map(([, text]) => text).join(" ");
+  const head = displayWidth(plain) <= width ? pieces.map(([role, text]) => theme(role, text)).join(" ") : truncate(plain, width);
+  const words = wordsOf(row, width - 2).filter((line) => line !== "");
+  const dress = (text: string): string => (row.level === "warning" || row.level === "error" ? theme(row.level, text) : text);
+  const texts = [...(plain === "" ? [] : [head]), ...words.map((line) => `  ${dress(line)}`)];
+  return texts.map((text) => ({ level: row.level, text }));
+}
+
+/** A task is cut to what is left of its line, other words are wrapped. */
 function wordsOf(row: Row, room: number | undefined): readonly string[] {
   if (row.task === undefined) return row.text.split("\n").flatMap((line) => wrap(line, room));
   const end = row.text === "" ? "" : `: ${row.text}`;
-  return [`${shortTask(row.task, room === undefined ? undefined : Math.max(NARROWEST, room - displayWidth(end)))}${end}`];
+  const task = shortTask(row.task, room === undefined ? undefined : Math.max(SHORTEST_TASK, room - displayWidth(end)));
+  return wrap(`${task}${end}`, room);
 }
 
 function topicRole(row: Row): Role {
@@ -79,3 +110,4 @@ const WIDEST_HOST = 32;
 const TOPIC_WIDTH = 12;
 const TIME_WIDTH = 7;
 const NARROWEST = 20;
+const SHORTEST_TASK = 12;

@@ -14,8 +14,10 @@ const began: readonly Event[] = [
 /** What a terminal would show at the end of what was written: the last state of every line. */
 function screen(written: string): string {
   return written
+    .replaceAll(/\u001b\[\?7[lh]/g, "")
     .split("\n")
-    .map((line) => line.slice(line.lastIndexOf("\r\u001b[K") === -1 ? 0 : line.lastIndexOf("\r\u001b[K") + 4))
+    .map((line) => line.split("\u001b8").at(-1) ?? "")
+    .map((line) => line.trimEnd())
     .join("\n");
 }
 
@@ -64,7 +66,7 @@ test("it never stays among the lines, and is gone at the end", async () => {
 
 test("it is never wider than the terminal", async () => {
   const { said } = await played((emit) => began.forEach(emit), 30);
-  const drawn = said.stdout.split(/\r\u001b\[K|\n/).filter((line) => line.startsWith("..."));
+  const drawn = said.stdout.split(/\r|\u001b8|\u001b\[\?7[lh]|\n/).filter((line) => line.startsWith("..."));
   expect(Math.max(...drawn.map((line) => line.length))).toBe(29);
 });
 

@@ -17,7 +17,7 @@ function printed(host: string): Event[] {
 
 describe("what was shown a moment ago is not said again", () => {
   test("warnings and output that are just above", () => {
-    const recent = new Recent();
+    const recent = new Recent(false);
     for (const event of [warning, ...printed("web1")]) recent.shown(event, 1);
     const left = recent.leftToSay(failed);
     expect(left.warnings).toEqual(["never shown"]);
@@ -35,7 +35,7 @@ describe("what was shown a moment ago is not said again", () => {
       },
     ],
   ])("but where %s, all of it is", (_, happen) => {
-    const recent = new Recent();
+    const recent = new Recent(false);
     happen(recent);
     expect(recent.leftToSay(failed)).toEqual(failed);
   });

@@ -59,6 +59,8 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     lost: () => Promise.resolve(name === "stdout" ? (options.lost ?? null) : null),
     isTTY: options.tty ?? false,
     columns: options.columns ?? (options.tty === true ? 80 : undefined),
+    rows: options.tty === true ? 24 : undefined,
+    onResize: () => () => {},
   });
   const world: World = {
     args,

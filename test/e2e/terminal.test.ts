@@ -24,8 +24,8 @@ function inTerminal(command: string, env: Readonly<Record<string, string>> = {},
 
 /** What stands on the screen in the end: lines that were taken away again are not there. */
 function screen(raw: string): string[] {
-  const shown = raw.split("\r\n").map((line) => line.split("\r\u001b[K").at(-1) ?? "");
-  return shown.map((line) => line.replaceAll(/\u001b\[[0-9;]*[mK]/g, "").trimEnd());
+  const shown = raw.split("\r\n").map((line) => line.split("\u001b8").at(-1) ?? "");
+  return shown.map((line) => line.replaceAll(/\u001b\[\??[0-9;]*[mlh]|\r/g, "").trimEnd());
 }
 
 describe.skipIf(findProgram("script") === undefined)("in a terminal", () => {

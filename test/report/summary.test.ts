@@ -21,6 +21,52 @@ describe("the summary of", () => {
   });
 });
 
+describe("of a hundred hosts what they have in common is said once", () => {
+  const names = Array.from({ length: 100 }, (_, index) => `web${index + 1}`);
+  const lines = (...args: Parameters<typeof report>): readonly string[] =>
+    summaryLines(report(...args), { theme: plainTheme, caller, width: 80 });
+
+  test("all is well: no table, no names", () => {
+    const hosts = names.map((name) => hostReport(name));
+    expect(lines({ hosts }).join("\n")).not.toContain("web");
+    expect(lines({ hosts }).length).toBeLessThan(8);
+  });
+
+  test("P2: hosts that differ are in the table by state, the rare ones by name and first", () => {
+    const hosts = names.map((name, at) => hostReport(name, at === 41 ? { live: OLD, outcome: "partial" } : {}));
+    const said = lines({ outcome: "partial", hosts });
+    const table = said.findIndex((line) => line.includes("live now"));
+    expect(said[table + 1]).toMatch(/^ {2}web42 +\d+T\d+Z .*partial/);
+    expect(said[table + 2]).toMatch(/^ {2}99 others +\d+T\d+Z /);
+  });
+
+  test("P2: of two large groups the names of one are below the table, so that it is known of every host", () => {
+    const hosts = names.map((name, at) => hostReport(name, at < 40 ? { live: OLD, outcome: "partial" } : {}));
+    const text = lines({ outcome: "partial", hosts }).join(" ").replaceAll(/\s+/g, " ");
+    expect(text).toContain("60 others");
+    expect(text).toContain(`40 hosts ${names.slice(0, 40).join(", ")}`);
+  });
+
+  test("one trouble, though each host names itself and prints other times", () => {
+    const hosts = names.map((name, at) =>
+      hostReport(name, { error: { ...taskFailed, message: `The disk of ${name} is full.`, output: [`after ${at} s`] } }),
+    );
+    const said = lines({ outcome: "failed", release: null, hosts });
+    expect(said.filter((line) => line.includes("The disk of"))).toEqual(["    The disk of web1 is full."]);
+    expect(said.join(" ").replaceAll(/\s+/g, " ")).toContain(`${names.join(", ")}: prepare`);
+    expect(said.filter((line) => displayWidth(line) > 80)).toEqual([]);
+  });
+
+  test("one warning, with the names of all; what one host alone says stays as it is", () => {
+    const warnings = [...names.slice(1).map((name) => `${name}: the clock of ${name} is wrong`), "web1: odd web1", "of nobody"];
+    const text = lines({ hosts: names.map((name) => hostReport(name)), warnings })
+      .join(" ")
+      .replaceAll(/\s+/g, " ");
+    expect(text).toContain(`${names.slice(1).join(", ")}: the clock of HOST is wrong`);
+    expect(text).toContain("warning web1: odd web1 warning of nobody");
+  });
+});
+
 describe("P3: a summary claims nothing that was not seen", () => {
   const failed = { outcome: "failed" as const, release: null };
   test.each([

@@ -24,19 +24,19 @@ test("a deploy in plain lines, as CI shows it", () => {
 });
 
 test("a deploy on a terminal of 80 columns", () => {
-  expect(shown(createTerminalView({ theme: plainTheme, verbose: false, width: 80 }))).toMatchSnapshot();
+  expect(shown(createTerminalView({ theme: plainTheme, verbose: false, width: 80 }).view)).toMatchSnapshot();
 });
 
 test("a deploy on a terminal of 200 columns, with all that tasks print", () => {
-  expect(shown(createTerminalView({ theme: plainTheme, verbose: true, width: 200 }))).toMatchSnapshot();
+  expect(shown(createTerminalView({ theme: plainTheme, verbose: true, width: 200 }).view)).toMatchSnapshot();
 });
 
 test.each([
   ["plain", createPlainView(colourTheme), createPlainView()],
   [
     "terminal",
-    createTerminalView({ theme: colourTheme, verbose: true, width: 80 }),
-    createTerminalView({ theme: plainTheme, verbose: true, width: 80 }),
+    createTerminalView({ theme: colourTheme, verbose: true, width: 80 }).view,
+    createTerminalView({ theme: plainTheme, verbose: true, width: 80 }).view,
   ],
 ])("colours change nothing but colours: %s", (_, coloured, plain) => {
   expect(stripVTControlCharacters(shown(coloured))).toBe(shown(plain));
@@ -44,7 +44,7 @@ test.each([
 });
 
 describe("on a terminal", () => {
-  const view = createTerminalView({ theme: plainTheme, verbose: false, width: 80 });
+  const view = createTerminalView({ theme: plainTheme, verbose: false, width: 80 }).view;
 
   test.each([
     ["build", false],
@@ -63,7 +63,7 @@ describe("on a terminal", () => {
   });
 
   test("long host names are cut, so that what happened stays readable", () => {
-    const wide = createTerminalView({ theme: plainTheme, verbose: false, width: 80 });
+    const wide = createTerminalView({ theme: plainTheme, verbose: false, width: 80 }).view;
     const host = "a-very-long-host-name.in.some.region.example.org";
     wide({ kind: "started", command: "deploy", app: "shop", environment: "p", hosts: [host] });
     expect(wide({ kind: "pruned", host, release: OLD })[0]?.text).toMatch(/^a-very-long-host-name\.in\.some\.r…  pruned/);
@@ -98,7 +98,7 @@ describe("P10: what hosts say obeys nobody and is obeyed by nobody", () => {
 
   test.each([
     ["plain", createPlainView()],
-    ["terminal", createTerminalView({ theme: plainTheme, verbose: true, width: 60 })],
+    ["terminal", createTerminalView({ theme: plainTheme, verbose: true, width: 60 }).view],
   ])("%s", (_, view) => {
     fc.assert(
       fc.property(events, (event) => {

@@ -1,4 +1,7 @@
 import { facts } from "../blocks.ts";
+import { groupBy } from "../group.ts";
+import { FEW_HOSTS } from "../progress.ts";
+import { hostCount } from "../repeated.ts";
 import type { HostReport, Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
 import { wayBackLines } from "./way-back.ts";
@@ -57,7 +60,8 @@ function prunedOf(report: Report): string | null {
   const same = agreed(report.hosts, (host) => host.pruned.join(", "));
   if (same !== undefined) return same;
   const some = report.hosts.filter((host) => host.pruned.length > 0);
-  return some.map((host) => `${host.host}: ${host.pruned.join(", ")}`).join("\n");
+  const groups = groupBy(some, (host) => (some.length > FEW_HOSTS ? "" : host.host) + host.pruned.join(", "));
+  return groups.map((group) => `${hostCount(group.map(({ host }) => host))}: ${group[0].pruned.join(", ")}`).join("\n");
 }
 
 const previousOf = (host: HostReport): string | null => host.previous;

@@ -1,3 +1,4 @@
+import { someHosts } from "../group.ts";
 import type { Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
 import type { Role } from "../theme.ts";
@@ -75,10 +76,7 @@ function stateOf(report: Report): string {
 }
 
 function unseenHosts(report: Report): string {
-  return report.hosts
-    .filter((host) => !host.liveKnown)
-    .map((host) => host.host)
-    .join(", ");
+  return someHosts(report.hosts.filter((host) => !host.liveKnown).map((host) => host.host));
 }
 
 function done(report: Report, options: SummaryOptions): string {

@@ -1,4 +1,7 @@
 import type { HostReport, Report } from "../report.ts";
+import { marked } from "../blocks.ts";
+import { groupBy } from "../group.ts";
+import { FEW_HOSTS } from "../progress.ts";
 import type { SummaryOptions } from "../summary.ts";
 import { renderTable } from "../table.ts";
 import type { Cell } from "../table.ts";
@@ -7,14 +10,38 @@ import type { Cell } from "../table.ts";
 export function hostSection(report: Report, options: SummaryOptions): readonly string[] {
   if (!worthATable(report)) return [];
   const columns = [{ title: "host" }, { title: "live now" }, { title: "before" }, { title: "ended as" }, { title: "because of" }];
-  const rows = report.hosts.map((host) => [
-    host.host,
-    liveCell(host),
-    host.previous ?? host.previousLink ?? "nothing",
-    host.outcome,
-    host.error?.kind ?? "",
-  ]);
-  return ["", ...renderTable(columns, rows, { theme: options.theme, indent: 2, width: options.width })];
+  const groups = report.hosts.length > FEW_HOSTS ? statesOf(report.hosts) : report.hosts.map((host) => [host] as const);
+  const names = namesOf(groups);
+  const rows = groups.map(([host], at) => [names[at]?.short ?? "", ...cellsOf(host)]);
+  const below = names.flatMap(({ short, all }) => (all === null ? [] : marked(all, ["quiet", `${short}  `], options)));
+  return ["", ...renderTable(columns, rows, { theme: options.theme, indent: 2, width: options.width }), ...below];
+}
+
+/** Hosts in the same state together. What is rare comes first. */
+function statesOf(hosts: readonly HostReport[]): readonly (readonly [HostReport, ...HostReport[]])[] {
+  const groups = groupBy(hosts, (host) => JSON.stringify(cellsOf(host)));
+  return groups.toSorted((one, other) => one.length - other.length);
+}
+
+/** What to call a group of hosts that are in the same state, and where that does not name them, their names. */
+interface Names {
+  readonly short: string;
+  readonly all: string | null;
+}
+
+/** All hosts can be told from it: only the greatest group goes without names, if all others have theirs. */
+function namesOf(groups: readonly (readonly HostReport[])[]): readonly Names[] {
+  const greatest = groups.toSorted((one, other) => one.length - other.length).at(-1);
+  return groups.map((group) => {
+    const names = group.map(({ host }) => host);
+    if (names.length <= MOST_NAMES) return { short: names.join(", "), all: null };
+    if (group === greatest) return { short: groups.length === 1 ? `all ${names.length}` : `${names.length} others`, all: null };
+    return { short: `${names.length} hosts`, all: names.join(", ") };
+  });
+}
+
+function cellsOf(host: HostReport): readonly Cell[] {
+  return [liveCell(host), host.previous ?? host.previousLink ?? "nothing", host.outcome, host.error?.kind ?? ""];
 }
 
 /** Whether every host was seen, at the end, to serve what it served before. */
@@ -45,3 +72,4 @@ function liveCell(host: HostReport): Cell {
 
 /** Commands that are about what is live. */
 export const RELEASE_COMMANDS: ReadonlySet<string> = new Set(["deploy", "rollback"]);
+const MOST_NAMES = 3;
