@@ -35,7 +35,9 @@ export async function deploy(given: CommandContext, asked: DeployOptions, ports:
   const options = saved === null ? asked : optionsOf(saved, asked, given.config);
   const context = withSource(given, options);
   const run = startRun("deploy", context, ports);
-  return telling(run, options.message ?? "", () => deployAll(run, options, saved));
+  // It goes into the lock, the release and the ledger of every host.
+  const message = run.masker(options.message ?? "");
+  return telling(run, message, () => deployAll(run, { ...options, message }, saved));
 }
 
 async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocument | null): Promise<Report> {

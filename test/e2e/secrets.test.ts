@@ -123,6 +123,17 @@ describe.each([
     expect(leaksBelow(project.roots[0] ?? "")).toEqual([]);
   });
 
+  test.skipIf(skip)("are masked where somebody types one into the message", async () => {
+    open({ prepare: { run: "true", secrets: ["TOKEN"] } });
+    const { code, stdout, stderr } = await project.slh(["deploy", "--events", "--message", `with ${TOKEN}, by mistake`], {
+      env: env(),
+    });
+    expect(code, stderr).toBe(0);
+    expect(foundIn(stdout + stderr)).toEqual([]);
+    expect(leaksBelow(project.roots[0] ?? "")).toEqual([]);
+    expect((await project.slh(["history"])).stdout).toContain("by mistake");
+  });
+
   test.skipIf(skip)("of a build stay in the build", async () => {
     open({
       build: [
