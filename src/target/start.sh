@@ -58,7 +58,9 @@ slh_fail_write() {
 
 # True where not even a small file can be written beside the releases.
 slh_disk_full() {
+  # In what goes with the conversation, whenever that ends.
   slh_probe_file=$slh_home/run/.space.$$
+  if [ -d "$slh_run" ]; then slh_probe_file=$slh_run/space.$$; fi
   if dd if=/dev/zero of="$slh_probe_file" bs=65536 count=1 2>/dev/null; then
     rm -f "$slh_probe_file"
     return 1

@@ -98,7 +98,9 @@ test("nothing is installed but what the decision names", () => {
   );
   const named = tableOf(DECISION, "Package").map(([name]) => codes(name)[0] ?? "");
   expect(named.toSorted()).toEqual(Object.keys(dependencies).toSorted());
-  expect(names.filter((name) => !name.startsWith(".")).toSorted()).toEqual([...named, "symlink-helper"].toSorted());
+  const brought = [...contentOf(DECISION).matchAll(/Brings `(?<name>[^`]+)`/gu)].map(({ groups }) => groups?.["name"] ?? "");
+  const installed = names.filter((name) => !name.startsWith("."));
+  expect(installed.toSorted()).toEqual([...named, ...brought, "symlink-helper"].toSorted());
 });
 
 test("npx runs it", () => {

@@ -2,7 +2,18 @@ import { describe, expect, test } from "vitest";
 import { commandsFor, plainCaller } from "../../src/report/command-line.ts";
 import { fleetRollbackTarget, type HostWithFacts } from "../../src/release/rollback-fleet.ts";
 import type { RollbackRequest } from "../../src/release/rollback.ts";
-import { deploy, factsOf, failedDeploy, link, remove, returnedDeploy, rollback, type Step, worldAfter } from "./world.ts";
+import {
+  deploy,
+  factsOf,
+  failedDeploy,
+  link,
+  remove,
+  returnedDeploy,
+  rollback,
+  type Step,
+  worldAfter,
+  revisionOf,
+} from "./world.ts";
 
 const commands = commandsFor(plainCaller, "production");
 
@@ -65,8 +76,7 @@ describe("P7: a fleet goes back to one release or stays", () => {
   test("nothing in common", () => {
     const target = fleetRollbackTarget(fleet(AB, [deploy("X", null), deploy("Y", "X")]), {});
     expect(target).toMatchObject({
-      remedy:
-        "No release could be gone to on every host. To deploy the one before to all of them: symlink-helper deploy --ref rev-A",
+      remedy: `No release could be gone to on every host. To deploy the one before to all of them: symlink-helper deploy --ref ${revisionOf("A")}`,
     });
   });
 

@@ -16,6 +16,7 @@ import {
   rollback,
   type Step,
   worldAfter,
+  revisionOf,
 } from "./world.ts";
 
 const A = deploy("A", null);
@@ -97,7 +98,7 @@ describe("rows", () => {
     expect(rows(factsOf(world)).find(({ id }) => id === "A")).toEqual({
       id: "A",
       state: "good",
-      revision: "rev-A",
+      revision: revisionOf("A"),
       createdAt: made,
       by: "ann@laptop",
       message: "first",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { commandsFor } from "../../src/report/command-line.ts";
 import type { HostWithFacts } from "../../src/release/rollback-fleet.ts";
 import { wayBack } from "../../src/release/way-back.ts";
-import { deploy, factsOf, returnedDeploy, rollback, type Step, worldAfter } from "./world.ts";
+import { deploy, factsOf, returnedDeploy, rollback, type Step, worldAfter, revisionOf } from "./world.ts";
 
 const commands = commandsFor({ program: "slh", config: null }, "production");
 const A = deploy("A", null);
@@ -31,8 +31,7 @@ describe("P7: the command to go back is told only where it would work", () => {
         to: null,
         command: "",
         refused: "Not every host can go back, so none does. These cannot: web2.",
-        remedy:
-          "No release could be gone to on every host. To deploy the one before to all of them: slh deploy production --ref rev-B",
+        remedy: `No release could be gone to on every host. To deploy the one before to all of them: slh deploy production --ref ${revisionOf("B")}`,
       },
     ],
     [

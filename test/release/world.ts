@@ -85,11 +85,16 @@ export function link(target: string | null): Step {
   };
 }
 
+/** The commit of which a release is made. */
+export function revisionOf(id: string): string {
+  return Buffer.from(id).toString("hex").padEnd(40, "0");
+}
+
 const prepared = (id: string): Step[] => [
   note("deploy", "preparing", id),
   (world) => void world.dirs.set(id, { sealed: false, left: null }),
   (world) => void world.dirs.set(id, { sealed: true, left: null }),
-  note("deploy", "sealed", id, () => ({ bytes: 1000, revision: `rev-${id}`, tree: `tree-${id}`, fingerprint: `print-${id}` })),
+  note("deploy", "sealed", id, () => ({ bytes: 1000, revision: revisionOf(id), tree: `tree-${id}`, fingerprint: `print-${id}` })),
 ];
 
 const confirm = (command: string, id: string, from: string | null): Step => note(command, "good", id, () => ({ from }));
