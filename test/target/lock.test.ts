@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { Bench } from "./bench.ts";
+import { loss } from "../../src/host/loss.ts";
+import { until } from "../hosts/until.ts";
+import { Bench, failureOf } from "./bench.ts";
 import { mainKinds } from "./kinds.ts";
 import { lay, record } from "./lock-records.ts";
 
@@ -31,4 +33,17 @@ test.concurrent.each(mainKinds())("P8: of two who watch a dead owner one gets it
   } finally {
     await Promise.all([first.close(), second.close()]);
   }
+});
+
+test.concurrent.each(mainKinds())("P5: a run that is lost while it probes for space leaves no probe ($name)", async (kind) => {
+  const lost = new Bench(kind);
+  lost.talk.setLoss(loss.asking);
+  await lost.open();
+  const answer = failureOf(lost.ask('dd() { slh_put x >"${2#of=}"; slh_say probing; sleep 60; }; slh_disk_full\n'));
+  await until("it probes", () =>
+    readdirSync(lost.home("run"), { recursive: true }).some((name) => String(name).includes("space")),
+  );
+  await lost.close();
+  await answer;
+  await until("it has noticed", () => readdirSync(lost.home("run")).length === 0);
 });
