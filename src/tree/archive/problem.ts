@@ -9,7 +9,7 @@ export function refusal(why: string, remedy = "Make it anew, from a directory th
 /** What a library or the file system threw, as a problem of the user's. Ours, and an abort, stay what they are. */
 export function unpackProblem(error: unknown, path: string, signal?: AbortSignal): unknown {
   if (error instanceof UserError || signal?.aborted === true) return error;
-  const { code = "", syscall, message } = error as NodeJS.ErrnoException;
+  const { code = "", syscall, message } = innermost(error);
   if (code === "ENOSPC" || code === "EDQUOT") return noRoom(path);
   if (code === "EEXIST") return refusal("two of its names are one on this file system, which takes no notice of case", RENAME);
   if (code === "ENAMETOOLONG") return refusal("a name in it is longer than this file system can hold", RENAME);
@@ -20,6 +20,12 @@ export function unpackProblem(error: unknown, path: string, signal?: AbortSignal
     `${path} cannot be unpacked: ${why}.`,
     "Make it anew or fetch it again, and give the digest of what you got.",
   );
+}
+
+/** Node 22 and later wrap what fails within a web stream into an error that says nothing. */
+function innermost(error: unknown): NodeJS.ErrnoException {
+  const { cause, message } = error as Error;
+  return message === "" && cause instanceof Error ? innermost(cause) : (error as NodeJS.ErrnoException);
 }
 
 const RENAME = "Rename one of them.";
