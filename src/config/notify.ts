@@ -36,6 +36,14 @@ export function notifySecretTexts(notify: readonly Notification[]): readonly str
   });
 }
 
+/** What of a secret address a server may say again in its answer, host and scheme apart; nothing of what is no address. */
+export function addressParts(text: string): readonly string[] {
+  if (!/^https?:/iu.test(text) || !URL.canParse(text)) return [];
+  const { pathname, search, searchParams } = new URL(text);
+  const segments = [...pathname.split("/"), ...searchParams.values()].filter((part) => /^(?=.*[\dA-Z]).{8,}$/u.test(part));
+  return [`${pathname}${search}`, pathname, ...segments].filter(({ length }) => length > 3);
+}
+
 /** Whether an address has a part that nobody would choose for people to read. */
 function looksSecret(url: string): boolean {
   return /\?|[^/]{20,}/u.test(url.replace(/^https?:\/\/[^/]*/iu, ""));

@@ -21,7 +21,7 @@ import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
-import { optionsOf, readPlan, requireSame } from "./saved-plan.ts";
+import { optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
 import type { Link, Transaction } from "./transaction.ts";
@@ -110,6 +110,11 @@ async function deployLocked(
   if (options.force !== true && options.fresh !== true && agreeUnchanged(plans)) {
     const damage = await findDamage(run, plans);
     if (damage.size === 0) return unchanged(run, plans, asBefore);
+    if (saved !== null)
+      throw outdated(
+        run,
+        [...damage].map(([{ name }, why]) => `${name}: ${why}`),
+      );
     for (const [member, why] of damage) warn(run, member.name, `${why}. It is made anew.`);
   }
   if (reportProblems(plans, ({ obstacles }) => obstacles)) return conclude(run, members, { ...asBefore, outcome: "failed" });
@@ -117,7 +122,10 @@ async function deployLocked(
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
     prepare: (member) => prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true }),
-    finish: (member) => finishHost(tx, member, pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation))),
+    finish: (member) => {
+      const ids = pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation));
+      return finishHost(tx, member, saved === null ? ids : ids.filter(plannedToPrune(saved, member.name)));
+    },
   });
 }
 

@@ -1,3 +1,5 @@
+import type { CommandContext } from "../api.ts";
+import { addressParts } from "../config/notify.ts";
 import type { Notification } from "../config/notifications.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 import { eventOf } from "../report/notification/event.ts";
@@ -5,6 +7,7 @@ import type { NotTold } from "../report/notification/failure.ts";
 import { nameOf, unusable } from "../report/notification/request.ts";
 import type { NotificationDocument } from "../report/notification-document.ts";
 import type { Report } from "../report/report.ts";
+import { createMasker } from "../report/mask.ts";
 import { mapStrings } from "../report/sanitize.ts";
 import { step, warn, type FleetRun } from "./run.ts";
 import { tellOne } from "./tell.ts";
@@ -67,10 +70,17 @@ function placeOf({ notify }: ResolvedConfig, told: Notification): string {
   return `${nameOf(told)} (notify[${notify.indexOf(told)}])`;
 }
 
+/** Servers say the path again that they do not know. */
+function addressOf(told: Notification, env: CommandContext["env"]): string {
+  if (told.kind === "command") return "";
+  return typeof told.url === "string" ? told.url : (env[told.url.secret] ?? "");
+}
+
 function summaryOf(run: FleetRun, results: readonly { readonly told: Notification; readonly failure: NotTold | null }[]): string {
   for (const { told, failure } of results) {
     if (failure === null) continue;
-    const { why, remedy } = failure;
+    const { remedy } = failure;
+    const why = createMasker(addressParts(addressOf(told, run.context.env)))(failure.why);
     warn(
       run,
       null,

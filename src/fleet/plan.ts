@@ -142,7 +142,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   return {
     host: member.name,
     root: host.root,
-    basis: basisOf(facts, made),
+    basis: basisOf(facts, made, run.context.config),
     live: facts.release.live,
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],

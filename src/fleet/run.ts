@@ -1,6 +1,6 @@
 import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
-import { notifySecretTexts } from "../config/notify.ts";
+import { addressParts, notifySecretTexts } from "../config/notify.ts";
 import { deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
@@ -86,7 +86,8 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
 
 /** All that this machine has: a host may print one that it was given on another day. */
 function known({ config, env }: CommandContext): readonly string[] {
-  return [...secretNames(config).flatMap((name) => env[name] ?? []), ...notifySecretTexts(config.notify)];
+  const texts = [...secretNames(config).flatMap((name) => env[name] ?? []), ...notifySecretTexts(config.notify)];
+  return [...texts, ...texts.flatMap(addressParts)];
 }
 
 /** Names of secrets that a command needs and the environment has not. */

@@ -11,7 +11,10 @@ import { NewFile } from "./new-file.ts";
 import { lookAtReuse } from "./reuse.ts";
 import type { FleetRun } from "./run.ts";
 
-/** Writes a plan to a local file, whole or not at all. @throws UserError where it says nothing that could be carried out. */
+/**
+ * Writes a plan to a local file, whole or not at all, also over another plan. @throws UserError where it says nothing that could be
+ * carried out, or where the file is something else and must not be overwritten
+ */
 export async function savePlan(document: PlanDocument, path: string, overwrite: boolean): Promise<void> {
   const why = reasonAgainst(document);
   if (why !== null)
@@ -20,13 +23,18 @@ export async function savePlan(document: PlanDocument, path: string, overwrite: 
       message: `This plan cannot be saved: ${why}.`,
       remedy: "Run it without --out to see it.",
     });
-  const file = await NewFile.at(path, overwrite);
+  const file = await NewFile.at(path, overwrite || (await isSavedPlan(path)));
   try {
     file.write(Buffer.from(`${JSON.stringify(document, null, 2)}\n`));
     await file.keep();
   } finally {
     await file.drop();
   }
+}
+
+async function isSavedPlan(path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return parsePlan(text) !== null;
 }
 
 function reasonAgainst({ tree, outcome }: PlanDocument): string | null {
@@ -81,6 +89,12 @@ function sourceOf({ directory, archive }: InsteadOfSource): InsteadOfSource {
   return { ...(directory === undefined ? {} : { directory }), ...(archive === undefined ? {} : { archive }) };
 }
 
+/** Of what could be pruned on a host by now only what the plan showed: the rest waits for the next deploy. */
+export function plannedToPrune(saved: PlanDocument, name: string): (release: string) => boolean {
+  const shown = new Set(saved.hosts.find(({ host }) => host === name)?.prune);
+  return (release) => shown.has(release);
+}
+
 /** Under the lock, before anything changes. @throws UserError with all that is different from when the plan was saved */
 export async function requireSame(
   run: FleetRun,
@@ -93,13 +107,19 @@ export async function requireSame(
     const { name, facts } = member;
     if (facts === null) return [];
     const shared = plan.shared.map(({ entry: { path }, action }) => ({ path, action }));
-    return [{ host: name, basis: basisOf(facts, plan), shared, reuse: await lookAtReuse(run, member, plan, fresh) }];
+    return [
+      { host: name, basis: basisOf(facts, plan, run.context.config), shared, reuse: await lookAtReuse(run, member, plan, fresh) },
+    ];
   });
   const hosts = (await Promise.all(looked)).flat();
   const { environment } = run.context.config;
   const changes = changesSince(saved, { environment, tree: contents.tree.digest, revision: contents.revision, hosts });
-  if (changes.length === 0) return;
-  throw new UserError({
+  if (changes.length > 0) throw outdated(run, changes);
+}
+
+/** What is not as the plan has it, each as a sentence. */
+export function outdated(run: FleetRun, changes: readonly string[]): UserError {
+  return new UserError({
     kind: "plan",
     message: `The saved plan does not hold any more, and nothing was changed:\n${changes.map((change) => `  - ${change}`).join("\n")}`,
     remedy: `Look at it anew: ${run.commands("plan", "--out", "FILE")}`,

@@ -1,18 +1,31 @@
 import { createHash } from "node:crypto";
 import type { HostBasis, PlanDocument, ReusePlanRow, SharedPlanRow } from "../report/documents.ts";
 import type { Facts } from "./facts.ts";
+import type { ResolvedConfig, ResolvedHost } from "../config/resolved.ts";
 import type { HostPlan } from "./host-plan.ts";
 
 /** What a plan was made from on one host. Equal bases make equal plans. */
-export function basisOf(facts: Facts, plan: HostPlan): HostBasis {
+export function basisOf(facts: Facts, plan: HostPlan, config: ResolvedConfig): HostBasis {
   const { releases, entries } = facts.release;
   const last = entries.at(-1);
   return {
     current: facts.currentText,
     releases: releases.map(({ id }) => id).toSorted(),
-    ledger: last === undefined ? null : createHash("sha256").update(JSON.stringify(last)).digest("hex"),
+    ledger: last === undefined ? null : digest(last),
     fingerprint: plan.fingerprint,
+    settings: settingsOf(plan.host, config),
   };
+}
+
+/** Where a plan is carried out from another machine, the files of ssh are elsewhere. */
+function settingsOf({ address, ...host }: ResolvedHost, { app, notify }: ResolvedConfig): string {
+  const { become } = address;
+  const to = address.kind === "local" ? null : [address.user, address.host, address.port];
+  return digest({ app, notify, host, become, to });
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
 /** What is to be deployed now, and what it was made from. */
@@ -54,9 +67,12 @@ function ofHost(saved: PlanDocument, { host, basis: now, shared, reuse }: Presen
     ...(before.releases.join("/") === now.releases.join("/") ? [] : [`${host}: the releases there are other ones`]),
     ...(before.ledger === now.ledger ? [] : [`${host}: something was done there since, see its history`]),
     // Of another tree the fingerprint is another one too.
-    ...(before.fingerprint === now.fingerprint || !sameTree ? [] : [`${host}: the configuration is another one`]),
-    ...shared.flatMap((row) => ofShared(host, row, entries)),
-    ...reuse.flatMap((row) => ofReuse(host, row, planned ?? [])),
+    ...(before.settings === now.settings && (before.fingerprint === now.fingerprint || !sameTree)
+      ? []
+      : [`${host}: the configuration is another one`]),
+    // Of a plan to do nothing nothing of it was told.
+    ...(saved.outcome === "unchanged" ? [] : shared.flatMap((row) => ofShared(host, row, entries))),
+    ...(saved.outcome === "unchanged" ? [] : reuse.flatMap((row) => ofReuse(host, row, planned ?? []))),
   ];
 }
 
@@ -83,10 +99,65 @@ function made(from: string | null): string {
 /** Reads a saved plan; null for what is none, or of a version that this program does not know. */
 export function parsePlan(text: string): PlanDocument | null {
   try {
-    const value = JSON.parse(text) as Partial<PlanDocument> | null;
-    const usable = value?.schema === 1 && typeof value.tree === "string" && Array.isArray(value.hosts);
-    return usable && value.hosts.every(({ basis }) => typeof basis?.fingerprint === "string") ? (value as PlanDocument) : null;
+    const value: unknown = JSON.parse(text);
+    return isPlan(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isPlan(value: unknown): value is PlanDocument {
+  if (!isMap(value)) return false;
+  const { schema, tree, environment, outcome, revision, asked, hosts } = value;
+  const texts = [tree, environment, outcome].every(isText) && (revision === null || isText(revision));
+  return schema === 1 && texts && (asked === undefined || isAsked(asked)) && isList(hosts, isHost);
+}
+
+function isAsked(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const { ref, directory, archive, fresh } = value;
+  const sure = [ref, directory].every((one) => one === undefined || isText(one));
+  return sure && (archive === undefined || isArchive(archive)) && (fresh === undefined || typeof fresh === "boolean");
+}
+
+function isArchive(value: unknown): boolean {
+  return (
+    isMap(value) && isText(value["path"]) && isText(value["sha256"]) && (value["strip"] ?? 0) === Number(value["strip"] ?? 0)
+  );
+}
+
+function isHost(value: unknown): boolean {
+  if (!isMap(value) || !isText(value["host"])) return false;
+  const { basis, shared, reuse, prune } = value;
+  return (
+    isBasis(basis) &&
+    isList(shared, isRow) &&
+    (reuse === undefined || reuse === null || isList(reuse, isRow)) &&
+    isList(prune, isText)
+  );
+}
+
+function isBasis(value: unknown): boolean {
+  if (!isMap(value)) return false;
+  const { current, releases, ledger, fingerprint, settings } = value;
+  const known = [current, ledger].every((one) => one === null || isText(one));
+  return known && isList(releases, isText) && isText(fingerprint) && isText(settings);
+}
+
+function isRow(value: unknown): boolean {
+  return isMap(value) && isText(value["path"]);
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown, is: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

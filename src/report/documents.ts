@@ -213,6 +213,8 @@ export interface HostBasis {
   readonly ledger: string | null;
   /** SHA-256 over tree, tasks, environment and rules. */
   readonly fingerprint: string;
+  /** SHA-256 over everything that is configured for the host, and who is told. */
+  readonly settings: string;
 }
 
 /** What a deploy would do on one host. */

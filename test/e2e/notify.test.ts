@@ -28,6 +28,7 @@ beforeAll(async () => {
     request.on("end", () => {
       got.push({ url: request.url ?? "", headers: request.headers, body });
       if (request.url === "/silent") onSilent();
+      else if (request.url?.startsWith("/gone") === true) response.writeHead(404).end(`Cannot POST ${request.url}`);
       else response.writeHead(request.url === "/broken" ? 500 : 200).end();
     });
   });
@@ -139,4 +140,12 @@ test("REVISION and .release.json of a release have what the README says", async 
   expect(other.revision).toBe(null);
   expect(() => read("REVISION")).toThrow("ENOENT");
   expect(JSON.parse(read(".release.json")).revision).toBe(null);
+});
+
+test("P10: no part of an address is shown where a server says it again", async () => {
+  project.configure({ notify: [{ webhook: `${base}/gone/T0KEN?key=a%20b` }, { slack: { secret: "CHAT" } }] });
+  const { code, stdout, stderr } = await project.slh(["deploy"], { env: { CHAT: `${base}/gone/0THER` } });
+  expect(code).toBe(0);
+  expect(stdout + stderr).toContain('it answered 404, "Cannot POST ***"');
+  expect(stdout + stderr).not.toMatch(/T0KEN|0THER|a%20b/u);
 });

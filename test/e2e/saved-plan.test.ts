@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listing } from "./disk.ts";
 import { openProject, type Project } from "./project.ts";
@@ -14,8 +15,10 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
   test("carried out; a second time it does not hold any more", async () => {
     expect(await project.json(["plan", "--out", file()])).toMatchObject({ code: 0, outcome: "deploy" });
     expect(statSync(file()).mode & 0o777).toBe(0o600);
-    expect((await project.slh(["plan", "--out", file()])).code).toBe(2);
-    expect((await project.slh(["plan", "--force", "--out", file()])).code).toBe(0);
+    expect((await project.slh(["plan", "--out", file()])).code).toBe(0);
+    const other = join(project.directory, "index.html");
+    expect((await project.slh(["plan", "--out", other])).code).toBe(2);
+    expect((await project.slh(["deploy", "--plan", file(), "--dry-run"])).code).toBe(2);
     expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, outcome: "deployed" });
     const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("local: another release is live")]);
@@ -58,10 +61,46 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
     expect(stderr).toContain(`local: made would be made anew, not taken over from ${release}`);
   });
 
+  test("nothing is pruned that it did not show; what was to be done to nothing is nothing", async () => {
+    const reuse = [{ path: "made", key: ["index.html"] }];
+    project.configure({ keep: 1, grace: 3, reuse, tasks: { prepare: { run: "mkdir -p made", makes: "made" } } });
+    for (let round = 0; round < 3; round++) await project.json(["deploy", "--force"]);
+    const { hosts } = await project.json(["plan", "--force", "--out", file()]);
+    const before = listing(join(project.appRoot, "releases")).length;
+    await sleep(3500);
+    expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, hosts: [{ pruned: hosts[0].prune }] });
+    expect(listing(join(project.appRoot, "releases")).length).toBeGreaterThan(before - hosts[0].prune.length);
+    await project.json(["prune"]);
+    await project.json(["deploy"]);
+    expect(await project.json(["plan", "--out", file()])).toMatchObject({ code: 0, outcome: "unchanged" });
+    expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, outcome: "unchanged" });
+  });
+
+  test("a file that somebody has meddled with is no plan", async () => {
+    await project.json(["plan", "--out", file()]);
+    const plan = JSON.parse(readFileSync(file(), "utf8"));
+    const [host] = plan.hosts;
+    for (const broken of [
+      { ...plan, revision: 7 },
+      { ...plan, asked: { archive: "x" } },
+      { ...plan, hosts: [{ ...host, basis: { ...host.basis, releases: 7 } }] },
+      { ...plan, hosts: [{ ...host, shared: 7 }] },
+      { ...plan, hosts: [{ ...host, reuse: 7 }] },
+      { ...plan, hosts: [{ ...host, prune: [1] }] },
+    ]) {
+      writeFileSync(file(), JSON.stringify(broken));
+      const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("is no plan that this version")]);
+    }
+  });
+
   test("refused, with nothing changed, where anything is different", async () => {
     await project.json(["deploy"]);
     const rows: [what: string, change: () => unknown][] = [
       ["local: the configuration is another one", () => project.configure({ env: { A: "1" } })],
+      ["local: the configuration is another one", () => project.configure({ keep: 2 })],
+      ["local: the configuration is another one", () => project.configure({ durability: "best-effort" })],
+      ["local: the configuration is another one", () => project.configure({ notify: [{ command: "true" }] })],
       ["local: something was done there since", () => project.slh(["deploy", "--force"])],
       ["is no plan that this version", () => writeFileSync(file(), '{"schema":2}')],
     ];

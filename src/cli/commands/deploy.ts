@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { UserError } from "../../errors.ts";
 import type { CliContext } from "../context.ts";
 import type { GlobalFlags } from "../options.ts";
 import { runReporting } from "../session.ts";
@@ -14,7 +15,7 @@ interface DeployFlags extends SourceFlags {
 }
 
 export default async function deploy(cli: CliContext, flags: GlobalFlags & DeployFlags, environment?: string): Promise<void> {
-  if (flags.dryRun) return plan(cli, flags, environment);
+  if (flags.dryRun && flags.plan === undefined) return plan(cli, flags, environment);
   const { ref, message, force, fresh = false } = flags;
   const options = {
     ...sourceOptions(flags, cli.world.directory ?? ""),
@@ -23,6 +24,13 @@ export default async function deploy(cli: CliContext, flags: GlobalFlags & Deplo
     ...(fresh ? { fresh } : {}),
     ...(flags.plan === undefined ? {} : { plan: resolve(cli.world.directory ?? "", flags.plan) }),
   };
-  const call = { command: "deploy", flags, environment, ref, ...sourceProblem(flags) };
+  const call = { command: "deploy", flags, environment, ref, ...sourceProblem(flags), ...dryProblem(flags) };
   await runReporting(cli, call, ({ api, context }) => api.deploy(context, options));
+}
+
+function dryProblem({ dryRun }: DeployFlags): { readonly problem?: UserError } {
+  if (!dryRun) return {};
+  const message = "--dry-run and --plan exclude each other: what a saved plan does was shown when it was saved.";
+  const remedy = "Leave --dry-run out: where the plan does not hold any more, nothing is changed and what is different is told.";
+  return { problem: new UserError({ kind: "usage", message, remedy }) };
 }
