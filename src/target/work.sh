@@ -31,14 +31,20 @@ slh_mind() {
 }
 
 # A stop may come while a process is being started and its number is not known yet: it is remembered, and carried out by $1 from then on.
+# bash waits for what it has started of a pipeline when a handler runs a command in the middle of starting it: for the writer of more than a
+# pipe holds, whose reader is not there yet, that is for ever. To define a function is no command to it.
 slh_hold_stop() {
   slh_stopping=
-  trap 'slh_stopping=yes' TERM
+  slh_was_stopped() { return 1; }
+  trap 'slh_was_stopped() { return 0; }' TERM
 }
 slh_stop_by() {
   # shellcheck disable=SC2064 # the name of a function
   trap "$1" TERM
-  [ -z "$slh_stopping" ] || "$1"
+  if slh_was_stopped; then
+    slh_stopping=yes
+    "$1"
+  fi
 }
 
 # shellcheck disable=SC2016
