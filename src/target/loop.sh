@@ -17,7 +17,7 @@ slh_silence=30
 slh_loop() {
   slh_watch
   slh_put "@$slh_token ready $$ ${slh_session_kind-}"
-  while read -r slh_kind slh_a slh_b slh_c; do
+  while slh_header; do
     case $slh_kind in
     P) slh_ping "$slh_a" ;;
     S)
@@ -44,6 +44,27 @@ slh_loop() {
   done
   slh_lost end
 }
+
+# One header line. BusyBox forgets what it has read of a line when a child ends meanwhile: there, no more than a byte is read at a time. Other
+# shells either have no such option or, bash and mksh, no such fault.
+# shellcheck disable=SC3045 # asked for first
+if [ -z "${BASH_VERSION-}${KSH_VERSION-}" ] && { read -r -n 1 slh_kind </dev/null 2>/dev/null || [ "$?" -eq 1 ]; }; then
+  slh_header() {
+    slh_line=
+    while IFS= read -r -n 1 slh_kind || return 1; do
+      [ -n "$slh_kind" ] || break
+      slh_line=$slh_line$slh_kind
+    done
+    # shellcheck disable=SC2086 # its words
+    set -- $slh_line
+    slh_kind=${1-}
+    slh_a=${2-}
+    slh_b=${3-}
+    slh_c=${4-}
+  }
+else
+  slh_header() { read -r slh_kind slh_a slh_b slh_c; }
+fi
 
 slh_ping() {
   kill -s USR1 "$slh_watcher" 2>/dev/null

@@ -30,6 +30,21 @@ export function bytewise(channel: Channel): Channel {
   return { ...channel, input };
 }
 
+/** A channel on which every heartbeat stands still in the middle of its line, for so many milliseconds. */
+export function haltingBeat(pause: number): (channel: Channel) => Channel {
+  return (channel) => ({
+    ...channel,
+    input: new Writable({
+      write: (chunk: Buffer, _, done) => {
+        if (chunk[0] !== "P".charCodeAt(0)) return void channel.input.write(chunk, () => done());
+        channel.input.write(chunk.subarray(0, 1));
+        setTimeout(() => channel.input.write(chunk.subarray(1), () => done()), pause);
+      },
+      final: (done) => void channel.input.end(() => done()),
+    }),
+  });
+}
+
 /** A stream of pieces of a size. */
 export async function* piecesOf(content: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < content.length; at += size) {

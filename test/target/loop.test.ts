@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../hosts/until.ts";
 import { HostFailure } from "../../src/errors.ts";
 import { Bench, failureOf } from "./bench.ts";
-import { bytewise, muted, piecesOf } from "./channels.ts";
+import { bytewise, haltingBeat, muted, piecesOf } from "./channels.ts";
 import { everyKind, mainKinds } from "./kinds.ts";
 import { callOf } from "../../src/host/quote.ts";
 import { bytesOf } from "../../src/host/bytes.ts";
@@ -150,6 +150,13 @@ describe.each(mainKinds())("$name", (kind) => {
     const content = randomBytes(300);
     await bench.ask('cat >"$slh_root/stream"\n', { stream: piecesOf(content, 70) });
     expect(readFileSync(bench.at("stream")).equals(content)).toBe(true);
+    await bench.close();
+  });
+
+  test("P5: a process that ends while a header is half read costs nothing of it", async () => {
+    const bench = new Bench(kind, { lease: 3, wrap: haltingBeat(450) });
+    await bench.open();
+    for (let turn = 1; turn <= 4; turn++) expect(await bench.ask(`sleep 0.7\nslh_say ${turn}\n`)).toEqual([`${turn}`]);
     await bench.close();
   });
 });
