@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { DeployOptions } from "../api.ts";
 import { UserError } from "../errors.ts";
+import { shellWord } from "../report/command-line.ts";
+import { archiveProblem } from "../tree/archive/file.ts";
 import { nonEmptyText, valued, wholeNumber } from "./options.ts";
 
 /** Options that say what is deployed. */
@@ -36,12 +38,15 @@ export function sourceOptions(flags: SourceFlags, from: string): Pick<DeployOpti
   };
 }
 
-/** What is wrong with them together. */
-export function sourceProblem({ archive, sha256, strip }: SourceFlags): { readonly problem?: UserError } {
+/** What is wrong with them together. `from` is where relative paths begin. */
+export function sourceProblem({ archive, sha256, strip }: SourceFlags, from: string): { readonly problem?: UserError } {
   if (archive !== undefined && sha256 === undefined) {
+    // Of a file that is not there nobody can give the digest.
+    const missing = archiveProblem(archive, from);
+    if (missing !== null) return { problem: missing };
     return wrong(
       "--archive needs --sha256, so that nobody can put another file in its place.",
-      `To get it: sha256sum ${archive}`,
+      `To get it: sha256sum ${shellWord(archive)}`,
     );
   }
   if (archive !== undefined || (sha256 === undefined && strip === undefined)) return {};

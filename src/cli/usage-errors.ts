@@ -28,7 +28,7 @@ function describe(error: unknown, command: CommandSpec | undefined): string {
   return formatMessageForArgumentScannerError(error, {
     FlagNotFoundError: ({ input }) =>
       `There is no option \`--${input}\`.${insteadOf(input, command) ?? hint(`--${input}`, optionNames(command))}`,
-    AliasNotFoundError: ({ input }) => `There is no option \`-${input}\`.`,
+    AliasNotFoundError: ({ input }) => `There is no option \`-${input}\`.${longOf(input, command)}`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, exception }) => `${nameOf(name, command)} ${reason(exception)}.`,
     UnsatisfiedFlagError: ({ externalFlagName: name, nextFlagName: next }) =>
       `\`--${name}\` wants a value${next === undefined ? "" : `, not the option \`--${next}\``}.`,
@@ -46,6 +46,28 @@ function insteadOf(option: string, command: CommandSpec | undefined): string | n
   if (command?.name === "deploy") return " What a deploy would do is shown by `plan`.";
   return command?.name === "rollback" ? " Where a rollback would go is shown by `status`." : null;
 }
+
+/** What a letter stands for elsewhere, where we have it under its name only. Letters are no options here: each may be a `--force` somewhere. */
+function longOf(letter: string, command: CommandSpec | undefined): string {
+  if (letter === "e" || letter === "E") return " The environment is a word of its own, without an option.";
+  const names = optionNames(command);
+  const usual = USUAL[letter]?.find((name) => names.includes(name));
+  if (usual !== undefined) return ` Did you mean \`${usual}\`?`;
+  if (letter === "n") return insteadOf("dry-run", command) ?? "";
+  const begin = names.filter((name) => name.startsWith(`--${letter.toLowerCase()}`)).map((name) => `\`${name}\``);
+  return begin.length === 0 ? "" : ` Did you mean ${begin.join(" or ")}?`;
+}
+
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  C: ["--config"],
+  H: ["--host"],
+  V: ["--version"],
+  f: ["--force"],
+  n: ["--dry-run", "--lines", "--limit"],
+  o: ["--out", "--to"],
+  u: ["--as"],
+  v: ["--verbose"],
+};
 
 function optionNames(command: CommandSpec | undefined): readonly string[] {
   const flags = Object.keys(command?.command.parameters.flags ?? {});

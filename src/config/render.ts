@@ -14,7 +14,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
 
 function heading(diagnostic: Diagnostic): string {
   const place = diagnostic.line === 0 ? "" : `:${diagnostic.line}:${diagnostic.column}`;
-  return `${visible(diagnostic.file)}${place}: ${diagnostic.severity}: ${visible(setting(diagnostic) + diagnostic.message)}`;
+  return `${visible(diagnostic.file)}${place}: ${diagnostic.severity}: ${visible(withoutPasswords(setting(diagnostic) + diagnostic.message))}`;
 }
 
 // Where no line can be shown, the name of the setting is all there is.
@@ -26,7 +26,7 @@ function excerpt(diagnostic: Diagnostic): readonly string[] {
   const width = String(diagnostic.line + diagnostic.source.length).length;
   return diagnostic.source.flatMap((text, index) => {
     const number = diagnostic.line + index;
-    const [line, marks] = underlined(text, ...markedColumns(diagnostic, text, number));
+    const [line, marks] = underlined(withoutPasswords(text), ...markedColumns(diagnostic, text, number));
     return [`  ${String(number).padStart(width)} | ${line}`, `  ${" ".repeat(width)} | ${marks}`];
   });
 }
@@ -56,6 +56,11 @@ function padding(before: string): string {
 
 function hint(diagnostic: Diagnostic): readonly string[] {
   return diagnostic.hint === null ? [] : diagnostic.hint.split("\n").map((line) => `  ${visible(line)}`);
+}
+
+/** What stands before the machine of a web address may be a password or a token: logs of CI show what we print. */
+function withoutPasswords(text: string): string {
+  return text.replaceAll(/(?<=https?:\/\/)[^\s/'"]+(?=@)/giu, (secret) => "*".repeat(secret.length));
 }
 
 // One character for one, or the carets would not fit.

@@ -10,7 +10,15 @@ export function webAddress(text: string): string | null {
   if (url === null || !/^https?:\/\/[^/]/iu.test(text)) return "must be a URL that begins with https:// or http://";
   return url.username === "" && url.password === ""
     ? null
-    : "must not hold a user or a password: it could not be sent\nPut them into a header of the webhook: Authorization.";
+    : "must not hold a user or a password: it could not be sent\nTake them out. A `webhook` can send them in a header, Authorization; addresses that Slack gives have none.";
+}
+
+/** What is wrong with a text that {@link webAddress} does not take, and what to do: without the text, which may be a secret. */
+export function aboutWebAddress(text: string): string {
+  const url = parsed(text);
+  const named = url !== null && (url.username !== "" || url.password !== "");
+  if (!named) return "is no http(s) URL";
+  return "is a URL with a user or a password in it, which could not be sent: take them out (a `webhook` can send them in a header, Authorization)";
 }
 
 /** The same for a header of our own choice: fetch sends no other texts. */

@@ -80,9 +80,9 @@ function hostCheck(run: FleetRun, member: Member, looked: Looked | null): HostCh
     ...doubts(facts, clockAhead).map((doubt) => finding("warning", doubt, member, facts)),
     ...lockFindings(run, facts),
   ];
-  const { user, system, filesystem, kilobytes, inodes, release } = facts;
+  const { user, system, filesystem, kilobytes, inodes, exists, release } = facts;
   const freeBytes = kilobytes === null ? null : kilobytes * 1024;
-  const about = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, live: release.live };
+  const about = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists, live: release.live };
   const ok = findings.every(({ level }) => level !== "problem");
   return { host: member.name, ok, about, findings, error: member.error };
 }

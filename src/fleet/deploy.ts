@@ -31,7 +31,7 @@ import type { Link, Transaction } from "./transaction.ts";
  * hosts; the plan is made from those, under the lock, and carried out. Throws UserError for what the user can put right.
  */
 export async function deploy(given: CommandContext, asked: DeployOptions, ports: Ports): Promise<Report> {
-  const saved = asked.plan === undefined ? null : await readPlan(asked.plan);
+  const saved = asked.plan === undefined ? null : await readPlan(asked.plan, given);
   const options = saved === null ? asked : optionsOf(saved, asked, given.config);
   const context = withSource(given, options);
   const run = startRun("deploy", context, ports);

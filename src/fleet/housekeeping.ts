@@ -1,5 +1,4 @@
 import type { CommandContext, PruneOptions } from "../api.ts";
-import { UserError } from "../errors.ts";
 import { pair } from "../plan/facts.ts";
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
@@ -8,11 +7,11 @@ import { formatEntry } from "../release/ledger-text.ts";
 import { pruneCandidates } from "../release/prune.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import type { HostFacts } from "../release/facts.ts";
-import type { Commands } from "../report/command-line.ts";
 import type { Report } from "../report/report.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { pruneHost } from "./finish.ts";
 import { onAll, type Member } from "./member.ts";
+import { noSuchRelease } from "./no-such-release.ts";
 import type { Ports } from "./ports.ts";
 import { notice, stampOf, startRun, type FleetRun } from "./run.ts";
 import { done, underLock } from "./under-lock.ts";
@@ -40,7 +39,7 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   const run = startRun(pinned ? "pin" : "unpin", context, ports);
   return underLock(run, async (members) => {
     const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
-    if (having.length === 0) throw noSuchRelease(release, members, run.commands);
+    if (having.length === 0) throw noSuchRelease(release, idsOn(members), run.commands);
     await onAll(having, async (member) => {
       await tidy(run, member);
       const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
@@ -50,13 +49,8 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   });
 }
 
-function noSuchRelease(release: string, members: readonly Member[], commands: Commands): UserError {
-  const known = [...new Set(members.flatMap(({ facts }) => facts?.release.releases.map(({ id }) => id) ?? []))];
-  return new UserError({
-    kind: "no-such-release",
-    message: `No host has a release ${release}. There are: ${known.join(", ") || "none"}.`,
-    remedy: `To see them: ${commands("releases")}`,
-  });
+function idsOn(members: readonly Member[]): readonly string[] {
+  return members.flatMap(({ facts }) => facts?.release.releases.map(({ id }) => id) ?? []);
 }
 
 /** Removes what is not worth keeping. With `dryRun` it only tells what it would remove. */

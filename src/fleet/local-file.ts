@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { UserError } from "../errors.ts";
 import { formatBytes } from "../report/units.ts";
+import { fileWords } from "./file-words.ts";
 import { LARGEST } from "./shared-target.ts";
 
 /** Content of this machine's that goes to hosts, or is compared with theirs. */
@@ -36,7 +37,7 @@ async function localFile(path: string): Promise<LocalContent> {
     }
     return { name: path, bytes, sha256: sum.digest("hex"), read: () => createReadStream(path) };
   } catch (error) {
-    throw error instanceof UserError ? error : unreadable(path, (error as Error).message);
+    throw error instanceof UserError ? error : unreadable(path, fileWords(error));
   }
 }
 

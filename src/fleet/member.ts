@@ -6,6 +6,7 @@ import { startConversation } from "../host/talk.ts";
 import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
+import type { Commands } from "../report/command-line.ts";
 import type { ErrorReport, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
@@ -52,6 +53,11 @@ export class Member {
 
   get name(): string {
     return this.host.name;
+  }
+
+  /** Makes commands that a person is told to type. */
+  get commands(): Commands {
+    return this.#run.commands;
   }
 
   get alive(): boolean {

@@ -1,6 +1,9 @@
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { link, lstat, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
+import { shellWord } from "../report/command-line.ts";
+import { fileWords } from "./file-words.ts";
 
 /** A local file, 0600, that has its name only when it is whole, and overwrites nothing unless it shall. */
 export class NewFile {
@@ -16,15 +19,14 @@ export class NewFile {
     this.#descriptor = openSync(this.#temporary, "wx", 0o600);
   }
 
-  /** Throws UserError where the name is taken or its directory cannot be written. */
-  static async at(path: string, overwrite: boolean): Promise<NewFile> {
+  /** `option`: what named it. Throws UserError where the name is taken or its directory cannot be written. */
+  static async at(path: string, overwrite: boolean, option: "--to" | "--out"): Promise<NewFile> {
     const there = await lstat(path).catch(() => null);
-    if (there !== null && (!overwrite || !there.isFile())) throw taken(path, overwrite);
+    if (there !== null && (!overwrite || !there.isFile())) throw taken(path, there.isFile(), there.isDirectory(), option);
     try {
       return new NewFile(path, overwrite);
     } catch (error) {
-      const message = `${path} cannot be written: ${(error as Error).message}.`;
-      throw new UserError({ kind: "unwritable", message, remedy: "Choose another place: --to FILE" });
+      throw unwritable(path, error, option);
     }
   }
 
@@ -38,7 +40,7 @@ export class NewFile {
     fsyncSync(this.#descriptor);
     if (this.#overwrite) return rename(this.#temporary, this.#path);
     await link(this.#temporary, this.#path).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "EEXIST" ? taken(this.#path, false) : error;
+      throw error.code === "EEXIST" ? taken(this.#path, true, false, "--to") : error;
     });
   }
 
@@ -50,7 +52,20 @@ export class NewFile {
   }
 }
 
-function taken(path: string, overwrite: boolean): UserError {
-  const remedy = overwrite ? "It is not a file: choose another place." : "To overwrite it, say --force.";
-  return new UserError({ kind: "exists", message: `${path} exists already.`, remedy });
+function unwritable(path: string, error: unknown, option: string): UserError {
+  const gone = (error as NodeJS.ErrnoException).code === "ENOENT";
+  const why = gone ? `there is no directory ${dirname(path)}` : fileWords(error);
+  const make = gone ? ` Or make the directory: mkdir -p ${shellWord(dirname(path))}` : "";
+  return new UserError({
+    kind: "unwritable",
+    message: `${path} cannot be written: ${why}.`,
+    remedy: `Choose another place: ${option} FILE.${make}`,
+  });
+}
+
+function taken(path: string, isFile: boolean, isDirectory: boolean, option: string): UserError {
+  if (isFile) return new UserError({ kind: "exists", message: `${path} exists already.`, remedy: "To overwrite it, say --force." });
+  const message = isDirectory ? `${path} is a directory.` : `${path} exists already, and is not a file.`;
+  const remedy = isDirectory ? `Name a file in it: ${option} ${shellWord(`${path}/NAME`)}` : `Choose another place: ${option} FILE`;
+  return new UserError({ kind: "exists", message, remedy });
 }

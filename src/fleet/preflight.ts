@@ -10,13 +10,18 @@ export function preflightFailure(member: Member, problems: readonly HostProblem[
     problems.length === 1 && first !== undefined
       ? `${first.text}.`.replace(/\.\.$/, ".")
       : `${problems.length} things are in the way:\n${problems.map(({ text }) => `  - ${text}`).join("\n")}`;
-  const remedies = [...new Set(problems.map((problem) => remedyOf(problem, member, user)))];
+  const remedies = [...new Set(problems.flatMap((problem) => remedyOf(problem, member, user).split("\n")))];
   // A full disk has a remedy of its own (remedies.ts), whoever finds it full.
-  return new HostFailure({ host: member.name, kind, message, remedy: kind === "disk-full" ? "" : remedies.join(" ") });
+  return new HostFailure({ host: member.name, kind, message, remedy: kind === "disk-full" ? "" : remedies.toSorted(lastWays).join("\n") });
+}
+
+/** Behind what to do about each comes what to do instead. */
+function lastWays(one: string, other: string): number {
+  return Number(one.startsWith("Or ")) - Number(other.startsWith("Or "));
 }
 
 /** What to type or to do about one of them. `user`: who we are there. */
-export function remedyOf({ code }: HostProblem, member: Member, user = "USER"): string {
+export function remedyOf({ code, text }: HostProblem, member: Member, user = "USER"): string {
   const { root, layout } = member.host;
   const current = `${root}/${layout.current}`;
   switch (code) {
@@ -29,7 +34,7 @@ export function remedyOf({ code }: HostProblem, member: Member, user = "USER"): 
     case "read-only":
       return "Mount it writable (after a disk error the kernel mounts it read-only: look at dmesg), or take the attribute away (chattr -i).";
     case "shared-missing":
-      return `Put the file there, or say what to do without it (whenMissing: seed, create or skip).`;
+      return putShared(text, member);
     case "ledger-not-a-file":
     case "shared-wrong-kind":
     case "shared-dangling":
@@ -51,6 +56,15 @@ export function remedyOf({ code }: HostProblem, member: Member, user = "USER"): 
     default:
       return "Put it right and try again.";
   }
+}
+
+/** What the host says begins with the path. */
+function putShared(text: string, { host, commands }: Member): string {
+  const { root, layout, shared } = host;
+  const entry = shared.find(({ path }) => text.startsWith(`${root}/${layout.shared}/${path} `));
+  const without = "Or say what to do without it: `whenMissing: seed`, `create` or `skip`.";
+  if (entry === undefined || entry.kind === "dir") return `Make it on the host. ${without}`;
+  return `To put it there: ${commands("shared put", entry.path, "--from", "FILE")}\n${without}`;
 }
 
 /** As a shell takes it literally: people paste what they are told to type. */

@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { DeployOptions, InsteadOfSource } from "../api.ts";
+import type { CommandContext, DeployOptions, InsteadOfSource } from "../api.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { basisOf, changesSince, parsePlan } from "../plan/saved.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
+import { commandsFor, plainCaller } from "../report/command-line.ts";
 import type { PlanDocument } from "../report/documents.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { fileWords } from "./file-words.ts";
 import type { Member } from "./member.ts";
 import { NewFile } from "./new-file.ts";
 import { lookAtReuse } from "./reuse.ts";
@@ -23,7 +25,7 @@ export async function savePlan(document: PlanDocument, path: string, overwrite: 
       message: `This plan cannot be saved: ${why}.`,
       remedy: "Run it without --out to see it.",
     });
-  const file = await NewFile.at(path, overwrite || (await isSavedPlan(path)));
+  const file = await NewFile.at(path, overwrite || (await isSavedPlan(path)), "--out");
   try {
     file.write(Buffer.from(`${JSON.stringify(document, null, 2)}\n`));
     await file.keep();
@@ -43,18 +45,17 @@ function reasonAgainst({ tree, outcome }: PlanDocument): string | null {
 }
 
 /** @throws UserError if the file is no saved plan */
-export async function readPlan(path: string): Promise<PlanDocument> {
-  const text = await readFile(path, "utf8").catch((error: Error) => {
-    throw new UserError({
-      kind: "plan",
-      message: `${path} cannot be read: ${error.message}.`,
-      remedy: "Make it with plan --out FILE.",
-    });
+export async function readPlan(path: string, { caller = plainCaller, config }: CommandContext): Promise<PlanDocument> {
+  const make = (file: string): string => commandsFor(caller, config.environment)("plan", "--out", file);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    const remedy = code === "ENOENT" ? `To make it: ${make(path)}` : "Name the file that `plan --out` wrote.";
+    throw new UserError({ kind: "plan", message: `The plan ${path} cannot be read: ${fileWords(error)}.`, remedy });
   });
   const plan = parsePlan(text);
   if (plan !== null) return plan;
   const message = `${path} is no plan that this version of the program can carry out.`;
-  throw new UserError({ kind: "plan", message, remedy: "Make it with plan --out FILE." });
+  throw new UserError({ kind: "plan", message, remedy: `To make one: ${make("FILE")}` });
 }
 
 /**

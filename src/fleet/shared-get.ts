@@ -21,7 +21,7 @@ const LARGEST_TEXT = 16 * 1024 * 1024;
 export async function sharedGet(context: CommandContext, options: SharedGetOptions, ports: Ports): Promise<SharedGetDocument> {
   const path = sharedTarget(options.path);
   const run = startSharedRun("shared get", context, options.host, ports);
-  const file = options.to === undefined ? null : await NewFile.at(options.to, options.force === true);
+  const file = options.to === undefined ? null : await NewFile.at(options.to, options.force === true, "--to");
   const seen = new Map<Member, SharedContent>();
   let fetched: Fetched | null = null;
   try {

@@ -1,19 +1,25 @@
 import type { CommandContext, VerifyOptions } from "../api.ts";
+import { HostFailure } from "../errors.ts";
 import { bytesOf, type ByteString } from "../host/bytes.ts";
+import { look } from "../host/requests.ts";
 import * as requests from "../host/shared-requests.ts";
-import { pair } from "../plan/facts.ts";
+import { pair, parseFacts } from "../plan/facts.ts";
 import { sharedText } from "../plan/host-plan.ts";
 import { judgeNamed, parseJudged, withNamed, type Asked, type Judged, type Part } from "../plan/verify-facts.ts";
 import type { FindingKind, HostVerified, VerifiedPart, VerifyDocument } from "../report/verify-document.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
+import { noSuchRelease } from "./no-such-release.ts";
 import type { Ports } from "./ports.ts";
 import { startRun } from "./run.ts";
 
 /** Compares a release on each host with its seal and with what was sent. Changes nothing and takes no lock. */
 export async function verify(context: CommandContext, { release }: VerifyOptions, ports: Ports): Promise<VerifyDocument> {
   const run = startRun("verify", context, ports);
-  const looked = await withHosts(run, (member) => member.phase("verify", () => verifyHost(member, release ?? "")));
+  const lacking = new Map<Member, readonly string[]>();
+  const looked = await withHosts(run, (member) => member.phase("verify", () => verifyHost(member, release ?? "", lacking)));
+  if (release !== undefined && lacking.size === looked.length)
+    throw noSuchRelease(release, [...lacking.values()].flat(), run.commands);
   const hosts = looked.map(({ member, result }) => result ?? { ...NOTHING, host: member.name, error: member.error });
   const { app, environment } = context.config;
   return { schema: 1, app, environment, asked: release ?? null, verdict: verdictOf(hosts), hosts };
@@ -36,10 +42,14 @@ const NOTHING = {
   shared: NO_PART,
 } as const;
 
-async function verifyHost(member: Member, release: string): Promise<HostVerified> {
+/** Who has no such release is kept in `lacking`, with those that are there. */
+async function verifyHost(member: Member, release: string, lacking: Map<Member, readonly string[]>): Promise<HostVerified> {
   const { shared, permissions } = member.host;
   const paths = shared.map(({ path }) => path);
-  const lines = await member.ask(requests.verify(release, paths, permissions.writable));
+  const lines = await member.ask(requests.verify(release, paths, permissions.writable)).catch(async (error: unknown) => {
+    if (error instanceof HostFailure && error.kind === "not-whole" && release !== "") await lookForIt(member, release, lacking);
+    throw error;
+  });
   const judged = parseJudged(lines, (path) => sharedText(member.host, path));
   const named = await askNamed(member, judged);
   const part = (name: Part): VerifiedPart =>
@@ -59,6 +69,12 @@ async function verifyHost(member: Member, release: string): Promise<HostVerified
     shared: links,
     error: member.error,
   };
+}
+
+async function lookForIt(member: Member, release: string, lacking: Map<Member, readonly string[]>): Promise<void> {
+  const { releases } = parseFacts(await member.ask(look({ ledgerLines: 0, base: false, shared: [] }))).release;
+  const ids = releases.map(({ id }) => id);
+  if (!ids.includes(release)) lacking.set(member, ids);
 }
 
 interface NamedFound {

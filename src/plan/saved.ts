@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HostBasis, PlanDocument, ReusePlanRow, SharedPlanRow } from "../report/documents.ts";
+import { textOf, type ByteString } from "../host/bytes.ts";
 import type { Facts } from "./facts.ts";
 import type { ResolvedConfig, ResolvedHost } from "../config/resolved.ts";
 import type { HostPlan } from "./host-plan.ts";
@@ -63,8 +64,8 @@ function ofHost(saved: PlanDocument, { host, basis: now, shared, reuse }: Presen
   const { basis: before, shared: entries = [], reuse: planned } = saved.hosts.find((one) => one.host === host) ?? {};
   if (before === undefined || before === null) return [`${host}: nothing was known of it`];
   return [
-    ...(before.current === now.current ? [] : [`${host}: another release is live`]),
-    ...(before.releases.join("/") === now.releases.join("/") ? [] : [`${host}: the releases there are other ones`]),
+    ...(before.current === now.current ? [] : [`${host}: another release is live: ${nowNotThen(now, before)}`]),
+    ...(before.releases.join("/") === now.releases.join("/") ? [] : [`${host}: ${otherReleases(now, before)}`]),
     ...(before.ledger === now.ledger ? [] : [`${host}: something was done there since, see its history`]),
     // Of another tree the fingerprint is another one too.
     ...(before.settings === now.settings && (before.fingerprint === now.fingerprint || !sameTree)
@@ -75,6 +76,35 @@ function ofHost(saved: PlanDocument, { host, basis: now, shared, reuse }: Presen
     ...(saved.outcome === "unchanged" ? [] : reuse.flatMap((row) => ofReuse(host, row, planned ?? []))),
   ];
 }
+
+function nowNotThen(now: HostBasis, before: HostBasis): string {
+  return `${liveIn(now)} now, ${liveIn(before)} when it was planned`;
+}
+
+/** By the text of the link, which says where else it leads. */
+function liveIn({ current, releases }: HostBasis): string {
+  if (current === null) return "none";
+  const name = current.slice(current.lastIndexOf("/") + 1);
+  return releases.includes(name) ? name : textOf(current as ByteString);
+}
+
+function otherReleases({ releases: now }: HostBasis, { releases: before }: HostBasis): string {
+  const added = now.filter((id) => !before.includes(id));
+  const gone = before.filter((id) => !now.includes(id));
+  const said = [
+    ...(added.length === 0 ? [] : [`${named(added)} came`]),
+    ...(gone.length === 0 ? [] : [`${named(gone)} went`]),
+  ];
+  return `the releases there are other ones: ${said.join(", ")}`;
+}
+
+/** The newest few. */
+function named(ids: readonly string[]): string {
+  const shown = ids.slice(-SHOWN).join(", ");
+  return ids.length > SHOWN ? `${shown} and ${ids.length - SHOWN} older` : shown;
+}
+
+const SHOWN = 3;
 
 const DEEDS = { link: "linked", create: "created", seed: "seeded from the release", skip: "left out" } as const;
 

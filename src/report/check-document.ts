@@ -32,6 +32,8 @@ export interface AboutHost {
   readonly freeInodes: number | null;
   /** Seconds by which its clock is ahead of ours. */
   readonly clockAhead: number;
+  /** Whether the app root is there. Where it is not, the first deploy makes it, unless a finding says why it could not. */
+  readonly exists: boolean;
   readonly live: string | null;
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rm, stat } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import type { ArchiveSource } from "../config/resolved.ts";
+import { archiveProblem } from "./archive/file.ts";
 import { unpackProblem } from "./archive/problem.ts";
 import { kindOf } from "./archive/kind.ts";
 import { tarEntries } from "./archive/tar.ts";
@@ -62,7 +63,8 @@ function boundsOf(size: number): Bounds {
 const headers = 2 ** 30;
 
 async function copyPinned({ path, sha256 }: ArchiveSource, to: string, signal?: AbortSignal): Promise<number> {
-  await requireFile(path);
+  const problem = archiveProblem(path);
+  if (problem !== null) throw problem;
   const sum = createHash("sha256");
   const copy = await open(to, "wx", 0o600);
   let size = 0;
@@ -79,13 +81,6 @@ async function copyPinned({ path, sha256 }: ArchiveSource, to: string, signal?: 
   const found = sum.digest("hex");
   if (found !== sha256.toLowerCase()) throw otherDigest(path, found, sha256);
   return size;
-}
-
-async function requireFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isFile() === true) return;
-  const what = found === null ? "does not exist or may not be looked at" : "is not a file";
-  throw sourceProblem(`The archive ${path} ${what}.`, "Correct --archive, or `source.archive` in the configuration.");
 }
 
 function otherDigest(path: string, found: string, wanted: string): Error {

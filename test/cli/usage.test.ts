@@ -90,6 +90,28 @@ describe("a wrong command line ends with 2, the reason and what to type", () => 
     expect(stderr).toMatchSnapshot();
   });
 
+  test.each([
+    ["deploy", "-q", " Did you mean `--quiet`?"],
+    ["deploy", "-v", " Did you mean `--verbose`?"],
+    ["status", "-V", " Did you mean `--version`?"],
+    ["deploy", "-n", " Did you mean `--dry-run`?"],
+    ["rollback", "-n", " Where a rollback would go is shown by `status`."],
+    ["logs", "-n", " Did you mean `--lines`?"],
+    ["status", "-n", ""],
+    ["deploy", "-f", " Did you mean `--force`?"],
+    ["logs", "-f", ""],
+    ["status", "-e", " The environment is a word of its own, without an option."],
+    ["rollback", "-t", " Did you mean `--to`?"],
+    ["exec", "-r", " Did you mean `--role`?"],
+    ["status", "-y", " Did you mean `--yes`?"],
+    ["status", "-z", ""],
+    ["status", "-qz", " Did you mean `--quiet`?"],
+  ])("%s %s is told what it may have meant", async (command, letter, says) => {
+    const { code, stderr } = await runCli([command, letter]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`There is no option \`-${letter.slice(1, 2)}\`.${says}\n`);
+  });
+
   test("and with --json a report on standard output", async () => {
     const { code, stdout } = await runCli(["deploy", "--forse", "--json"]);
     expect(code).toBe(2);

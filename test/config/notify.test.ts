@@ -38,7 +38,7 @@ test.each([
   ],
   [
     "{ webhook: 'https://u:p@h/' }",
-    "4:21 <'https://u:p@h/'> `notify[0].webhook` must not hold a user or a password: it could not be sent | Put them into a header of the webhook: Authorization.",
+    "4:21 <'https://u:p@h/'> `notify[0].webhook` must not hold a user or a password: it could not be sent | Take them out. A `webhook` can send them in a header, Authorization; addresses that Slack gives have none.",
   ],
   [
     "{ command: x, on: sucess }",

@@ -154,3 +154,10 @@ test("what looks like a secret is named, but its line is not shown", () => {
   `);
   expect(shown).not.toContain("hunter2");
 });
+
+test("P10: what stands before the machine of a web address is not printed, and the carets stay where they were", () => {
+  const text = "app: a\nroot: /r\nenvironments: { p: { hosts: [w] } }\nnotify: [{ slack: 'https://bob:hunter2@h/x' }]\n";
+  const [, line = "", carets = ""] = render(text).split("\n");
+  expect(line).toBe("  4 | notify: [{ slack: 'https://***********@h/x' }]");
+  expect([carets.indexOf("^"), carets.lastIndexOf("^")]).toEqual([line.indexOf("'"), line.lastIndexOf("'")]);
+});

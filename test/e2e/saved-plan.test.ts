@@ -19,9 +19,19 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
     const other = join(project.directory, "index.html");
     expect((await project.slh(["plan", "--out", other])).code).toBe(2);
     expect((await project.slh(["deploy", "--plan", file(), "--dry-run"])).code).toBe(2);
-    expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, outcome: "deployed" });
+    const { release, ...first } = await project.json(["deploy", "--plan", file()]);
+    expect(first).toMatchObject({ code: 0, outcome: "deployed" });
     const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("local: another release is live")]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`local: another release is live: ${release} now, none when it was planned`),
+    ]);
+    expect(stderr).toContain(`local: the releases there are other ones: ${release} came`);
+    expect((await project.slh(["plan", "--force", "--out", file()])).code).toBe(0);
+    const { release: second } = await project.json(["deploy", "--force"]);
+    expect((await project.slh(["deploy", "--plan", file()])).stderr).toContain(
+      `local: another release is live: ${second} now, ${release} when it was planned`,
+    );
   });
 
   test("it says all that was asked for: the very commit, though the branch has moved on, and what is built already", async () => {
@@ -111,6 +121,24 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
       const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
       expect([code, stderr]).toEqual([2, expect.stringContaining(what)]);
       expect(listing(join(project.appRoot, "releases"))).toEqual(before);
+    }
+  });
+
+  test("files that cannot be read or written are told in words, with what to type", async () => {
+    const rows: [args: string[], message: string, remedy: string][] = [
+      [["deploy", "--plan", "no such"], "no such cannot be read: it is not there.", "plan production --out "],
+      [["deploy", "--plan", "lib"], "lib cannot be read: it is a directory.", "Name the file that `plan --out` wrote."],
+      [["plan", "--out", "lib"], "lib is a directory.", "--out "],
+      [["plan", "--out", "lib", "--force"], "lib is a directory.", "/lib/NAME"],
+      [["plan", "--out", "no such/p"], "/no such/p cannot be written: there is no directory ", "mkdir -p '"],
+      [["plan", "--out", "index.html/p"], "/index.html/p cannot be written: a part of its path is no directory.", "--out FILE"],
+    ];
+    for (const [args, message, remedy] of rows) {
+      const { code, error } = await project.json(args);
+      expect([code, error]).toEqual([
+        2,
+        expect.objectContaining({ message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) }),
+      ]);
     }
   });
 

@@ -112,7 +112,9 @@ describe("on this machine", () => {
     expect(damaged.hosts[0].tree.findings).toEqual([{ what: "changed", count: 1, paths: ["index.html"] }]);
     expect(damaged.hosts[0].generated.findings).toEqual([{ what: "extra", count: 1, paths: ["more"] }]);
     expect((await project.slh(["verify"])).stdout).toContain("changed (1): index.html");
-    expect((await project.slh(["verify", "production", "20200101T000000Z"])).code).toBe(1);
+    const unknown = await project.json(["verify", "production", "20200101T000000Z"]);
+    expect(unknown).toMatchObject({ code: 2, outcome: "invalid", error: { kind: "no-such-release" } });
+    expect(unknown.error.message).toBe(`No host has a release 20200101T000000Z. There are: ${release}.`);
   });
 });
 

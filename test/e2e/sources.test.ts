@@ -43,6 +43,8 @@ describe("what a CI job built, instead of the configured source", () => {
     const { file, sha256 } = pack("lib");
     const rows: [args: string[], message: string][] = [
       [["--archive", file], "--archive needs --sha256"],
+      [["--archive", "nowhere.tgz"], "The archive nowhere.tgz does not exist."],
+      [["--archive", "lib"], "--directory lib"],
       [["--sha256", sha256], "--sha256 is about an archive"],
       [["--strip", "1"], "--strip is about an archive"],
       [["--archive", file, "--sha256", "abc"], "wants 64 hex digits"],

@@ -77,6 +77,20 @@ describe("check tells", () => {
     ]);
   });
 
+  test("how to put each shared file there that is missing", async () => {
+    const { hosts } = await check({ shared: { files: [".env", "conf/my db.yml"] } }, [web("one")]);
+    expect(hosts[0]?.findings.map(({ remedy }) => remedy.split("\n", 1)[0])).toEqual([
+      "To put it there: symlink-helper shared put all .env --from FILE",
+      "To put it there: symlink-helper shared put all 'conf/my db.yml' --from FILE",
+    ]);
+  });
+
+  test("whether the app root is there, and that none is no problem", async () => {
+    mkdirSync(join(directory, "two"));
+    const { ok, hosts } = await check({}, [web("one"), web("two")]);
+    expect([ok, hosts.map(({ about }) => about?.exists)]).toEqual([true, [false, true]]);
+  });
+
   test("what this computer lacks", async () => {
     const tasks = { build: ["no-such-make all", "ls"], finish: { run: "true", secrets: ["NO_SUCH_SECRET"] } };
     const { ok, controller } = await check({ tasks }, [web("one")]);

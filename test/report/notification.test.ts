@@ -172,6 +172,11 @@ test.each<[Notification, Record<string, string>, string | null]>([
   [webhook, { ...env, KEY: "" }, "the variable KEY is not set"],
   [webhook, { URL: "x", AUTH: "y" }, "the variable KEY is not set"],
   [webhook, { ...env, URL: "ftp://x" }, "what the variable URL holds is no http(s) URL"],
+  [
+    webhook,
+    { ...env, URL: "https://bob:hunter2@ops.example.org/" },
+    "what the variable URL holds is a URL with a user or a password in it, which could not be sent: take them out (a `webhook` can send them in a header, Authorization)",
+  ],
   [webhook, { ...env, AUTH: "a\nb" }, "what the variable AUTH holds fits into no header"],
   [command, {}, "the variable TOKEN is not set"],
   [command, { TOKEN: "1" }, null],

@@ -3,10 +3,13 @@ import { describe, expect, test } from "vitest";
 import type { HistoryDocument, HostPlanDocument, HostReleases, HostStatus, ReleaseRow } from "../../src/report/documents.ts";
 import { disarm } from "../../src/report/disarm.ts";
 import { renderTable } from "../../src/report/table.ts";
+import type { HostDiff } from "../../src/report/shared-documents.ts";
+import { checkLines } from "../../src/report/tables/check.ts";
 import { historyLines } from "../../src/report/tables/history.ts";
 import { lockLines } from "../../src/report/tables/lock.ts";
 import { planLines } from "../../src/report/tables/plan.ts";
 import { releasesLines } from "../../src/report/tables/releases.ts";
+import { sharedDiffLines } from "../../src/report/tables/shared.ts";
 import { statusLines } from "../../src/report/tables/status.ts";
 import { plainTheme } from "../../src/report/theme.ts";
 import { displayWidth } from "../../src/report/width.ts";
@@ -119,6 +122,51 @@ describe("status", () => {
     const lines = statusLines({ ...about, agree: true, goBack, hosts: [status("web1", facts)] }, options);
     const from = lines.findIndex((line) => line.startsWith("  rollback"));
     expect(lines.slice(from, from + expected.length)).toEqual(expected);
+  });
+});
+
+describe("check", () => {
+  const about = { user: "root", system: "Linux", filesystem: "ext4", freeBytes: null, freeInodes: null, clockAhead: 0, live: null };
+
+  test.each([
+    [false, true, "web1  ready  user root, Linux, ext4, no app root yet: the first deploy makes it"],
+    [true, false, "web1  not ready  user root, Linux, ext4, nothing live"],
+  ])("says plainly who is ready, and what is there (app root: %j)", (exists, ok, line) => {
+    const host = { host: "web1", ok, about: { ...about, exists }, findings: [], error: null };
+    const document = { schema: 1, app: "shop", environment: "production", ok, controller: [], hosts: [host] } as const;
+    expect(checkLines(document, options)[0]).toBe(line);
+  });
+});
+
+describe("shared diff", () => {
+  const content = { bytes: 4, sha256: "0".repeat(64), lines: 1 };
+  const host = (name: string, state: HostDiff["state"], error: HostDiff["error"] = null): HostDiff => ({
+    host: name,
+    state,
+    content: null,
+    keys: null,
+    error,
+  });
+  const titleOf = (hosts: readonly HostDiff[], equal: boolean, has: boolean): string | undefined => {
+    const reference = has ? { name: "web1", content } : null;
+    return sharedDiffLines({ ...about, path: ".env", equal, reference, hosts }, options)[0];
+  };
+
+  test.each<[string, HostDiff[], boolean, boolean]>([
+    ["is the same everywhere", [host("web1", "same"), host("web2", "same")], true, true],
+    ["differs", [host("web1", "same"), host("web2", "missing")], false, true],
+    ["is on no host", [host("web1", "missing"), host("web2", "missing")], true, false],
+    ["is a directory everywhere", [host("web1", "directory")], true, false],
+    ["is the same where it could be looked at", [host("web1", "same"), host("web3", "unknown", unreachable)], false, true],
+    ["is on no host that could be asked", [host("web1", "missing"), host("web3", "unknown", unreachable)], false, false],
+    ["could be looked at on no host", [host("web3", "unknown", unreachable)], false, false],
+  ])("%s", (says, hosts, equal, has) => {
+    expect(titleOf(hosts, equal, has)).toBe(`shop production: .env ${says}`);
+  });
+
+  test("of a file that is nowhere says how to put it there", () => {
+    const document = { ...about, path: ".env", equal: true, reference: null, hosts: [host("web1", "missing")] };
+    expect(text(sharedDiffLines(document, options))).toContain("symlink-helper shared put production .env --from FILE");
   });
 });
 

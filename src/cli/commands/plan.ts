@@ -18,7 +18,7 @@ export default async function plan(cli: CliContext, flags: GlobalFlags & PlanFla
   const source = sourceOptions(flags, cli.world.directory ?? "");
   const options = { ...source, force, ...(fresh ? { fresh } : {}), ...outOf(cli, flags) };
   const shown = { lines: planLines, exitCode: exitCodeOfPlan };
-  const call = { command: "plan", flags, environment, ref, ...sourceProblem(flags) };
+  const call = { command: "plan", flags, environment, ref, ...sourceProblem(flags, cli.world.directory ?? "") };
   await runShowing(cli, call, ({ api, context }) => api.plan(context, options), shown);
 }
 

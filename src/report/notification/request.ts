@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Notification, SlackNotification, WebhookNotification } from "../../config/notifications.ts";
-import { headerValue, shownAddress, webAddress } from "../../config/web-address.ts";
+import { aboutWebAddress, headerValue, shownAddress, webAddress } from "../../config/web-address.ts";
 import type { WrittenSecretText } from "../../config/written-notify.ts";
 import type { NotificationDocument } from "../notification-document.ts";
 import { slackMessage } from "./slack.ts";
@@ -38,14 +38,14 @@ export function unusable(told: Notification, env: Env): string | null {
   const missing = names.find((name) => (env[name] ?? "") === "");
   if (missing !== undefined) return `the variable ${missing} is not set`;
   const wrong = texts.find(({ text, rule }) => rule(valueOf(text, env)) !== null);
-  return wrong === undefined ? null : `what the variable ${nameIn(wrong.text)} holds ${wrong.is}`;
+  return wrong === undefined ? null : `what the variable ${nameIn(wrong.text)} holds ${wrong.is(valueOf(wrong.text, env))}`;
 }
 
 interface Needed {
   readonly texts: readonly {
     readonly text: WrittenSecretText;
     readonly rule: (text: string) => string | null;
-    readonly is: string;
+    readonly is: (text: string) => string;
   }[];
   readonly names: readonly string[];
 }
@@ -54,8 +54,8 @@ function neededBy(told: Notification): Needed {
   if (told.kind === "command") return { texts: [], names: told.secrets };
   const headers = told.kind === "slack" ? [] : Object.values(told.headers);
   const texts = [
-    { text: told.url, rule: webAddress, is: "is no http(s) URL" },
-    ...headers.map((text) => ({ text, rule: headerValue, is: "fits into no header" })),
+    { text: told.url, rule: webAddress, is: aboutWebAddress },
+    ...headers.map((text) => ({ text, rule: headerValue, is: () => "fits into no header" })),
   ];
   const signing = told.kind === "webhook" && told.secret !== null ? [told.secret] : [];
   return { texts, names: [...texts.flatMap(({ text }) => (typeof text === "string" ? [] : [text.secret])), ...signing] };

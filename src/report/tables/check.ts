@@ -22,14 +22,15 @@ export function checkLines(raw: CheckDocument, options: DocumentOptions): readon
 }
 
 function hostLines({ host, ok, about, findings }: HostCheck, width: number, options: DocumentOptions): string[] {
-  const mark = ok ? options.theme("good", "ok") : options.theme("error", "no");
+  const mark = ok ? options.theme("good", "ready") : options.theme("error", "not ready");
   const facts = about === null ? "" : options.theme("quiet", aboutHost(about));
   return [`${options.theme("host", padEnd(host, width))}  ${mark}  ${facts}`.trimEnd(), ...found(findings, options)];
 }
 
-function aboutHost({ user, system, filesystem, freeBytes, live }: AboutHost): string {
+function aboutHost({ user, system, filesystem, freeBytes, live, exists }: AboutHost): string {
   const free = freeBytes === null ? [] : [`${formatBytes(freeBytes)} free`];
-  return [user, system, filesystem, ...free, live === null ? "nothing live" : `${live} live`]
+  const serves = exists ? "nothing live" : "no app root yet: the first deploy makes it";
+  return [user === "" ? "" : `user ${user}`, system, filesystem, ...free, live === null ? serves : `${live} live`]
     .filter((word) => word !== "")
     .join(", ");
 }

@@ -1,4 +1,5 @@
-import { facts } from "../blocks.ts";
+import { facts, marked } from "../blocks.ts";
+import { commandsFor } from "../command-line.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
   SharedRow,
 } from "../shared-documents.ts";
 import { renderTable } from "../table.ts";
+import type { Role } from "../theme.ts";
 import { count, formatAge, formatBytes } from "../units.ts";
 import type { DocumentOptions } from "./options.ts";
 import { unreachedLines } from "./unreached.ts";
@@ -79,7 +81,8 @@ export function sharedDiffLines(raw: SharedDiffDocument, options: DocumentOption
   const document = sanitizeDeep(raw);
   const { theme } = options;
   const name = `${document.app} ${document.environment}: ${document.path}`;
-  const title = document.equal ? theme("title", `${name} is the same everywhere`) : theme("warning", `${name} differs`);
+  const [role, says] = verdictOn(document);
+  const title = theme(role, `${name} ${says}`);
   const reached = document.hosts.filter(({ error }) => error === null);
   const groups = groupBy(reached, ({ state, content, keys }) => JSON.stringify([state, content, keys]));
   const { reference } = document;
@@ -90,7 +93,27 @@ export function sharedDiffLines(raw: SharedDiffDocument, options: DocumentOption
     ...compared,
     ...groups.flatMap((group) => ["", ...diffLines(hostsOf(group), group[0], options)]),
     ...unreachedLines(document.hosts, options),
+    ...putLines(document, options),
   ];
+}
+
+function putLines({ path, environment, hosts }: SharedDiffDocument, options: DocumentOptions): readonly string[] {
+  if (hosts.some(({ state }) => state !== "missing")) return [];
+  const command = commandsFor(options.caller, environment)("shared put", path, "--from", "FILE");
+  return ["", ...marked(`To put it there: ${command}`, ["title", "-> "], options)];
+}
+
+/** Where there is no such file none is the same as another, and of hosts that could not be asked nothing is claimed. */
+function verdictOn({ hosts, reference }: SharedDiffDocument): readonly [Role, string] {
+  const reached = hosts.filter(({ error }) => error === null);
+  const states = new Set(reached.map(({ state }) => state));
+  const [state = "unknown"] = states;
+  if (reached.length === 0) return ["error", "could be looked at on no host"];
+  if (states.size > 1 || (reference !== null && state !== "same")) return ["warning", "differs"];
+  const everywhere = reached.length === hosts.length;
+  if (reference !== null) return everywhere ? ["title", "is the same everywhere"] : ["warning", "is the same where it could be looked at"];
+  if (state === "missing") return ["warning", everywhere ? "is on no host" : "is on no host that could be asked"];
+  return ["warning", `${STATES[state]}${everywhere ? " everywhere" : " where it could be looked at"}`];
 }
 
 function diffLines(hosts: string, { state, content, keys }: HostDiff, { theme }: DocumentOptions): readonly string[] {

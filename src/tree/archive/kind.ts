@@ -10,6 +10,9 @@ export type ArchiveKind = "tar" | "tar.gz" | "tar.zst" | "zip";
  */
 export async function kindOf(file: string, name: string): Promise<ArchiveKind> {
   const head = await firstBytes(file, 512);
+  if (head.length === 0) throw notAnArchive(name, "the file is empty");
+  // A tar ends in blocks of zeros: one that holds nothing is nothing else.
+  if (head.length === 512 && head.every((byte) => byte === 0)) return "tar";
   const kind = MAGIC.find(({ at, bytes }) => head.subarray(at, at + bytes.length).equals(bytes))?.kind;
   if (kind === undefined) throw notAnArchive(name, "it is no archive");
   if (kind === "xz" || kind === "bzip2") throw notAnArchive(name, `archives packed by ${kind} are not read`);

@@ -11,6 +11,8 @@ export function unpackProblem(error: unknown, path: string, signal?: AbortSignal
   if (error instanceof UserError || signal?.aborted === true) return error;
   const { code = "", syscall, message } = innermost(error);
   if (code === "ENOSPC" || code === "EDQUOT") return noRoom(path);
+  const name = badName(message);
+  if (name !== null) return name;
   if (code === "EEXIST") return refusal("two of its names are one on this file system, which takes no notice of case", RENAME);
   if (code === "ENAMETOOLONG") return refusal("a name in it is longer than this file system can hold", RENAME);
   if (syscall !== undefined)
@@ -20,6 +22,13 @@ export function unpackProblem(error: unknown, path: string, signal?: AbortSignal
     `${path} cannot be unpacked: ${why}.`,
     "Make it anew or fetch it again, and give the digest of what you got.",
   );
+}
+
+/** What the library for zip says of a name that it passes on to nobody, in the words that we have for the names in a tar. */
+function badName(message: string): UserError | null {
+  const [, what = "", name = ""] = /^(invalid relative path|absolute path): (.*)$/su.exec(message) ?? [];
+  if (what === "") return null;
+  return refusal(`${JSON.stringify(name)} in it ${what === "absolute path" ? "is an absolute path" : "leads out of the archive"}`);
 }
 
 /** Node 22 and later wrap what fails within a web stream into an error that says nothing. */
