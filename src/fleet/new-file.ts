@@ -64,8 +64,11 @@ function unwritable(path: string, error: unknown, option: string): UserError {
 }
 
 function taken(path: string, isFile: boolean, isDirectory: boolean, option: string): UserError {
-  if (isFile) return new UserError({ kind: "exists", message: `${path} exists already.`, remedy: "To overwrite it, say --force." });
+  if (isFile)
+    return new UserError({ kind: "exists", message: `${path} exists already.`, remedy: "To overwrite it, say --force." });
   const message = isDirectory ? `${path} is a directory.` : `${path} exists already, and is not a file.`;
-  const remedy = isDirectory ? `Name a file in it: ${option} ${shellWord(`${path}/NAME`)}` : `Choose another place: ${option} FILE`;
+  const remedy = isDirectory
+    ? `Name a file in it: ${option} ${shellWord(`${path}/NAME`)}`
+    : `Choose another place: ${option} FILE`;
   return new UserError({ kind: "exists", message, remedy });
 }

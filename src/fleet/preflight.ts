@@ -12,7 +12,12 @@ export function preflightFailure(member: Member, problems: readonly HostProblem[
       : `${problems.length} things are in the way:\n${problems.map(({ text }) => `  - ${text}`).join("\n")}`;
   const remedies = [...new Set(problems.flatMap((problem) => remedyOf(problem, member, user).split("\n")))];
   // A full disk has a remedy of its own (remedies.ts), whoever finds it full.
-  return new HostFailure({ host: member.name, kind, message, remedy: kind === "disk-full" ? "" : remedies.toSorted(lastWays).join("\n") });
+  return new HostFailure({
+    host: member.name,
+    kind,
+    message,
+    remedy: kind === "disk-full" ? "" : remedies.toSorted(lastWays).join("\n"),
+  });
 }
 
 /** Behind what to do about each comes what to do instead. */

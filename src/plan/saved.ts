@@ -91,10 +91,7 @@ function liveIn({ current, releases }: HostBasis): string {
 function otherReleases({ releases: now }: HostBasis, { releases: before }: HostBasis): string {
   const added = now.filter((id) => !before.includes(id));
   const gone = before.filter((id) => !now.includes(id));
-  const said = [
-    ...(added.length === 0 ? [] : [`${named(added)} came`]),
-    ...(gone.length === 0 ? [] : [`${named(gone)} went`]),
-  ];
+  const said = [...(added.length === 0 ? [] : [`${named(added)} came`]), ...(gone.length === 0 ? [] : [`${named(gone)} went`])];
   return `the releases there are other ones: ${said.join(", ")}`;
 }
 

@@ -126,7 +126,15 @@ describe("status", () => {
 });
 
 describe("check", () => {
-  const about = { user: "root", system: "Linux", filesystem: "ext4", freeBytes: null, freeInodes: null, clockAhead: 0, live: null };
+  const about = {
+    user: "root",
+    system: "Linux",
+    filesystem: "ext4",
+    freeBytes: null,
+    freeInodes: null,
+    clockAhead: 0,
+    live: null,
+  };
 
   test.each([
     [false, true, "web1  ready  user root, Linux, ext4, no app root yet: the first deploy makes it"],

@@ -24,7 +24,14 @@ export default async function deploy(cli: CliContext, flags: GlobalFlags & Deplo
     ...(fresh ? { fresh } : {}),
     ...(flags.plan === undefined ? {} : { plan: resolve(cli.world.directory ?? "", flags.plan) }),
   };
-  const call = { command: "deploy", flags, environment, ref, ...sourceProblem(flags, cli.world.directory ?? ""), ...dryProblem(flags) };
+  const call = {
+    command: "deploy",
+    flags,
+    environment,
+    ref,
+    ...sourceProblem(flags, cli.world.directory ?? ""),
+    ...dryProblem(flags),
+  };
   await runReporting(cli, call, ({ api, context }) => api.deploy(context, options));
 }
 

@@ -111,7 +111,8 @@ function verdictOn({ hosts, reference }: SharedDiffDocument): readonly [Role, st
   if (reached.length === 0) return ["error", "could be looked at on no host"];
   if (states.size > 1 || (reference !== null && state !== "same")) return ["warning", "differs"];
   const everywhere = reached.length === hosts.length;
-  if (reference !== null) return everywhere ? ["title", "is the same everywhere"] : ["warning", "is the same where it could be looked at"];
+  if (reference !== null)
+    return everywhere ? ["title", "is the same everywhere"] : ["warning", "is the same where it could be looked at"];
   if (state === "missing") return ["warning", everywhere ? "is on no host" : "is on no host that could be asked"];
   return ["warning", `${STATES[state]}${everywhere ? " everywhere" : " where it could be looked at"}`];
 }

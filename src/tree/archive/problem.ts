@@ -28,7 +28,9 @@ export function unpackProblem(error: unknown, path: string, signal?: AbortSignal
 function badName(message: string): UserError | null {
   const [, what = "", name = ""] = /^(invalid relative path|absolute path): (.*)$/su.exec(message) ?? [];
   if (what === "") return null;
-  return refusal(`${JSON.stringify(name)} in it ${what === "absolute path" ? "is an absolute path" : "leads out of the archive"}`);
+  return refusal(
+    `${JSON.stringify(name)} in it ${what === "absolute path" ? "is an absolute path" : "leads out of the archive"}`,
+  );
 }
 
 /** Node 22 and later wrap what fails within a web stream into an error that says nothing. */

@@ -76,7 +76,8 @@ class Unpacking {
   }
 
   end(): Unpacked {
-    if (this.#kinds.size === 0) throw refusal("there is nothing in it", "Pack it anew, and look into it: tar -tf FILE, or unzip -l FILE.");
+    if (this.#kinds.size === 0)
+      throw refusal("there is nothing in it", "Pack it anew, and look into it: tar -tf FILE, or unzip -l FILE.");
     for (const { path, target } of this.#links) symlinkSync(target, rawPath(this.#directory, path));
     const special = shownPaths(this.#special.toSorted());
     const warnings = special === "" ? [] : [`setuid, setgid and sticky bits are not deployed: ${special}`];
