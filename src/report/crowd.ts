@@ -43,7 +43,10 @@ export class Crowd {
     const bytes = event.kind === "phase-ended" ? event.bytesSent : 0;
     // How much each was sent differs a little from host to host, and is told as one sum.
     const rows = rowsOf(event.kind === "phase-ended" ? { ...event, bytesSent: 0 } : event);
-    if (part === null || rows.some(({ level }) => level !== "info")) return rows.flatMap((row) => this.#repeated.take(row));
+    // Which phase failed stands before why, which is told at once.
+    const isFailure = event.kind === "phase-ended" && !event.ok;
+    if (part === null || isFailure || rows.some(({ level }) => level !== "info"))
+      return rows.flatMap((row) => this.#repeated.take(row));
     this.#add(part, rows, bytes);
     return [];
   }

@@ -110,6 +110,26 @@ describe("warnings and failures are told at once", () => {
     ]);
   });
 
+  test("which phase failed stands before why, also where others go on", () => {
+    const fails = (host: string): Event[] => [
+      begin(host, "send"),
+      { ...end(host, "send"), ok: false } as Event,
+      failed(host, "no room"),
+    ];
+    const [one = "", ...others] = hosts.slice(0, 8);
+    expect(told(hosts.slice(0, 8), [...fails(one), ...others.map((host) => end(host, "send", "sent")), ended])).toEqual([
+      "web1 | send | 100ms | failed",
+      "web1 | failed | no room",
+      "7 hosts | send | 100ms | sent",
+    ]);
+    expect(told(hosts, [...hosts.flatMap(fails), ended])).toEqual([
+      "web1 | send | 100ms | failed",
+      "web1 | failed | no room",
+      "99 hosts | send | 100ms | failed (web2, web3, web4, web5, web6, web7 and 93 others)",
+      "99 hosts | failed | no room (web2, web3, web4, web5, web6, web7 and 93 others)",
+    ]);
+  });
+
   test("it does not wait for the end, but for the next phase that is over", () => {
     const events = [...hosts.slice(0, 3).map((host) => warning(host, "odd")), ...hosts.map((host) => end(host, "look"))];
     expect(told(hosts, events)).toEqual([

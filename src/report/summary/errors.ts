@@ -11,7 +11,7 @@ export function errorSection(report: Report, options: SummaryOptions): readonly 
   return troubles(report).flatMap((trouble) => ["", ...troubleLines(trouble, options)]);
 }
 
-interface Trouble {
+export interface Trouble {
   /** Empty for trouble of no host. */
   readonly hosts: readonly string[];
   readonly error: ErrorReport;
@@ -21,10 +21,15 @@ interface Trouble {
 
 function troubles(report: Report): readonly Trouble[] {
   const own: Trouble[] = report.error === null ? [] : [{ hosts: [], error: report.error, alike: false }];
-  const failed = report.hosts.flatMap(({ host, error }) => (error === null ? [] : [{ host, error }]));
+  return [...own, ...troublesOf(report.hosts)];
+}
+
+/** Hosts with the same trouble together. */
+export function troublesOf(hosts: readonly { readonly host: string; readonly error: ErrorReport | null }[]): readonly Trouble[] {
+  const failed = hosts.flatMap(({ host, error }) => (error === null ? [] : [{ host, error }]));
   const many = failed.length > FEW_HOSTS;
   const groups = groupBy(failed, many ? generalKey : ({ error }) => JSON.stringify(error));
-  return [...own, ...groups.map((group) => troubleOf(group, many))];
+  return groups.map((group) => troubleOf(group, many));
 }
 
 interface Failed {

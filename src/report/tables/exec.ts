@@ -3,6 +3,7 @@ import { sanitizeDeep } from "../sanitize.ts";
 import { renderTable } from "../table.ts";
 import type { Cell } from "../table.ts";
 import { count, formatDuration } from "../units.ts";
+import { type Alike, nameOf, othersLines, rowsAlike } from "./alike.ts";
 import type { DocumentOptions } from "./options.ts";
 import { unreachedLines } from "./unreached.ts";
 
@@ -12,13 +13,18 @@ export function execLines(raw: ExecDocument, options: DocumentOptions): readonly
   const { hosts, command } = document;
   const good = hosts.filter(({ code, error }) => code === 0 && error === null).length;
   const title = `${command.split("\n", 1)[0] ?? ""}: ${good} of ${count(hosts.length, "host")} ended with 0`;
-  const rows = renderTable(COLUMNS, hosts.map(cells), { theme: options.theme, indent: 2, width: options.width });
-  return ["", options.theme("title", title), ...rows, ...unreachedLines(hosts, options)];
+  const groups = rowsAlike(hosts, ({ code, error }) => JSON.stringify([code, error?.kind]));
+  const cells = groups.map((group) => cellsOf(group, nameOf(group, groups)));
+  const rows = renderTable(COLUMNS, cells, { theme: options.theme, indent: 2, width: options.width });
+  return ["", options.theme("title", title), ...rows, ...othersLines(groups, options), ...unreachedLines(hosts, options)];
 }
 
-function cells({ host, code, ms, error }: HostExec): readonly Cell[] {
+/** How long the slowest of them took. */
+function cellsOf(group: Alike<HostExec>, name: string): readonly Cell[] {
+  const [{ code, error }] = group;
   const role = code === 0 && error === null ? "good" : "error";
-  return [host, { text: code === null ? "-" : String(code), role }, code === null ? "" : formatDuration(ms), error?.kind ?? ""];
+  const took = code === null ? "" : formatDuration(Math.max(...group.map(({ ms }) => ms)));
+  return [name, { text: code === null ? "-" : String(code), role }, took, error?.kind ?? ""];
 }
 
 const COLUMNS = [

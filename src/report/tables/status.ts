@@ -1,10 +1,13 @@
 import { facts, prefixed } from "../blocks.ts";
 import type { HostStatus, StatusDocument } from "../documents.ts";
-import { groupBy, hostsOf } from "../group.ts";
+import { groupBy, hostsOf, someHosts } from "../group.ts";
+import { FEW_HOSTS } from "../progress.ts";
+import { withoutName } from "../repeated.ts";
 import { wayBackLines } from "../summary/way-back.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import { renderTable } from "../table.ts";
 import { formatAge } from "../units.ts";
+import { type Alike, nameOf, othersLines, rowsAlike } from "./alike.ts";
 import { lockLine } from "./lock-line.ts";
 import type { DocumentOptions } from "./options.ts";
 import { unreachedLines } from "./unreached.ts";
@@ -17,7 +20,7 @@ export function statusLines(raw: StatusDocument, options: DocumentOptions): read
     headline(document, options),
     ...liveTable(reached, options),
     ...factLines(document, reached, options),
-    ...reached.flatMap((host) => findings(host, options)),
+    ...findings(reached, options),
     ...unreachedLines(document.hosts, options),
   ];
 }
@@ -30,7 +33,11 @@ function headline(document: StatusDocument, options: DocumentOptions): string {
   const says = liveOf(reached[0]);
   if (reached[0]?.elsewhere?.dangling === true) return options.theme("error", `${name}: ${says}`);
   if (reached.length === document.hosts.length) return options.theme("title", `${name}: ${says}`);
-  return options.theme("warning", `${name}: ${says} on ${hostsOf(reached)}, not every host could be asked`);
+  return options.theme("warning", `${name}: ${says} on ${reachedOf(document, reached)}, not every host could be asked`);
+}
+
+function reachedOf({ hosts }: StatusDocument, reached: readonly HostStatus[]): string {
+  return hosts.length > FEW_HOSTS ? `${reached.length} of ${hosts.length} hosts` : hostsOf(reached);
 }
 
 function liveOf({ live, elsewhere = null }: Pick<HostStatus, "live" | "elsewhere"> = { live: null }): string {
@@ -44,16 +51,27 @@ function liveOf({ live, elsewhere = null }: Pick<HostStatus, "live" | "elsewhere
 function liveTable(hosts: readonly HostStatus[], options: DocumentOptions): readonly string[] {
   if (hosts.length === 0) return [];
   const columns = ["host", "live", "state", "revision", "since", "by", "message"].map((title) => ({ title }));
-  const rows = hosts.map((host) => [
-    { text: host.host, role: "host" as const },
-    host.live ?? (host.elsewhere?.dangling === false ? host.elsewhere.text : "nothing"),
-    host.state ?? "",
-    shortRevision(host.revision),
-    host.since === null ? "" : formatAge(host.since, options.now),
-    host.by ?? "",
-    host.message ?? "",
+  const groups = rowsAlike(hosts, (host) => JSON.stringify([whatIsLive(host), host.by, host.message]));
+  const rows = groups.map((group) => [
+    { text: nameOf(group, groups), role: "host" as const },
+    ...whatIsLive(group[0]),
+    sinceWhen(group, options.now),
+    group[0].by ?? "",
+    group[0].message ?? "",
   ]);
-  return ["", ...renderTable(columns, rows, { theme: options.theme, indent: 2, width: options.width })];
+  const table = renderTable(columns, rows, { theme: options.theme, indent: 2, width: options.width });
+  return ["", ...table, ...othersLines(groups, options)];
+}
+
+function whatIsLive({ live, elsewhere, state, revision }: HostStatus): readonly string[] {
+  return [live ?? (elsewhere?.dangling === false ? elsewhere.text : "nothing"), state ?? "", shortRevision(revision)];
+}
+
+/** Hosts are switched one after the other, if only by a moment: the earliest and the latest. */
+function sinceWhen(group: Alike<HostStatus>, now: number): string {
+  const times = group.flatMap(({ since }) => since ?? []).toSorted();
+  const ages = [times[0], times.at(-1)].flatMap((since) => (since === undefined ? [] : formatAge(since, now)));
+  return [...new Set(ages)].join(" … ");
 }
 
 function factLines(document: StatusDocument, hosts: readonly HostStatus[], options: DocumentOptions): readonly string[] {
@@ -77,13 +95,19 @@ function rollbackOf(host: HostStatus): string {
 
 function perHost(hosts: readonly HostStatus[], say: (host: HostStatus) => string): string {
   const groups = groupBy(hosts, say);
-  return groups.map((group) => (groups.length === 1 ? say(group[0]) : `${hostsOf(group)}: ${say(group[0])}`)).join("\n");
+  const names = hosts.length > FEW_HOSTS ? (group: Alike<HostStatus>) => someHosts(group.map(({ host }) => host)) : hostsOf;
+  return groups.map((group) => (groups.length === 1 ? say(group[0]) : `${names(group)}: ${say(group[0])}`)).join("\n");
 }
 
-function findings(host: HostStatus, options: DocumentOptions): readonly string[] {
-  if (host.findings.length === 0) return [];
-  const lines = host.findings.flatMap((finding) => prefixed(finding, `  ${options.theme("warning", host.host)}: `));
-  return ["", ...lines];
+function findings(hosts: readonly HostStatus[], options: DocumentOptions): readonly string[] {
+  const all = hosts.map(({ host, findings: found }) => ({ host, text: found.join("\n") })).filter(({ text }) => text !== "");
+  const groups =
+    hosts.length > FEW_HOSTS ? groupBy(all, ({ host, text }) => withoutName(text, host)) : all.map((one) => [one] as const);
+  return groups.flatMap((group) => {
+    const names = someHosts(group.map(({ host }) => host));
+    const text = group.length === 1 ? group[0].text : withoutName(group[0].text, group[0].host);
+    return ["", ...prefixed(text, `  ${options.theme("warning", names)}: `)];
+  });
 }
 
 /** As git shortens it; other kinds of revision stay whole. */
