@@ -1,8 +1,9 @@
 import type { CommandNotification, Notification, SlackNotification, WebhookNotification } from "../config/notifications.ts";
 import type { PostAnswer } from "../host/post.ts";
+import { proxiesOf } from "../host/proxy.ts";
 import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
-import { type NotTold, refused, stopped, tooLate, unreached } from "../report/notification/failure.ts";
+import { type NotTold, refused, stopped, throughProxy, tooLate, unreached } from "../report/notification/failure.ts";
 import { requestOf } from "../report/notification/request.ts";
 import { notificationVariables } from "../report/notification/variables.ts";
 import type { NotificationDocument } from "../report/notification-document.ts";
@@ -32,14 +33,16 @@ async function postTo(
   document: NotificationDocument,
   signal: AbortSignal,
 ): Promise<NotTold | null> {
-  const request = { ...requestOf(told, document, run.context.env), signal };
+  const { env } = run.context;
+  const proxies = proxiesOf(env);
+  const request = { ...requestOf(told, document, env), signal, proxies };
   let answer = await run.ports.post(request);
   if (mayPass(answer) && !signal.aborted) {
     await run.ports.sleep(Math.min(BEFORE_AGAIN, (told.timeout * 1000) / 4), signal);
     answer = await run.ports.post(request);
   }
   if (answer.ok) return null;
-  return answer.status === null ? unreached(answer.code, answer.message) : refused(answer);
+  return answer.status === null ? throughProxy(unreached(answer.code, answer.message), request.url, proxies) : refused(answer);
 }
 
 function mayPass(answer: PostAnswer): boolean {

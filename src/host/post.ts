@@ -1,9 +1,13 @@
+import { type Answer, fetchThrough, type Proxies } from "./proxy.ts";
+
 /** What is posted, and how long that may take. */
 interface Posted {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
+  /** Through whom it goes. */
+  readonly proxies: Proxies;
 }
 
 /** How it went. A failure of the network has no status; `redirect` is where the answer wanted us to go, which we do not. */
@@ -16,20 +20,30 @@ export type PostAnswer =
 export type Post = (posted: Posted) => Promise<PostAnswer>;
 
 /** The real port. The body of an answer that says yes is not waited for. */
-export const post: Post = async ({ url, headers, body, signal }) => {
+export const post: Post = async ({ url, headers, body, signal, proxies }) => {
+  const asked = { method: "POST", headers: { ...headers }, body, signal, redirect: "manual" } as const;
   try {
-    const answer = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
-    const { ok, status } = answer;
-    if (!ok) return { ok, status, text: await beginningOf(answer), redirect: redirectOf(answer) };
-    await answer.body?.cancel();
-    return { ok, status };
+    const through = await fetchThrough(url, proxies);
+    if (through === null) return await answerOf(await fetch(url, asked));
+    try {
+      return await answerOf(await through.fetch(asked));
+    } finally {
+      await through.close();
+    }
   } catch (error) {
     return { ok: false, status: null, ...causeOf(error) };
   }
 };
 
+async function answerOf(answer: Answer): Promise<PostAnswer> {
+  const { ok, status } = answer;
+  if (!ok) return { ok, status, text: await beginningOf(answer), redirect: redirectOf(answer) };
+  await answer.body?.cancel();
+  return { ok, status };
+}
+
 /** As much of a body as is worth showing; what does not come in time is not missed. */
-async function beginningOf({ body }: Response): Promise<string> {
+async function beginningOf({ body }: Answer): Promise<string> {
   const reader = body?.getReader();
   try {
     const { value } = (await reader?.read()) ?? {};
@@ -41,7 +55,7 @@ async function beginningOf({ body }: Response): Promise<string> {
   }
 }
 
-function redirectOf({ status, headers }: Response): string | null {
+function redirectOf({ status, headers }: Answer): string | null {
   return status >= 300 && status < 400 ? headers.get("location") : null;
 }
 

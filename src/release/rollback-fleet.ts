@@ -1,3 +1,4 @@
+import { someHosts } from "../report/group.ts";
 import { advisable, backTarget } from "./back.ts";
 import type { HostFacts } from "./facts.ts";
 import { command, isCommit } from "./rollback-words.ts";
@@ -67,7 +68,7 @@ function refuse(
   const same = refusals.length === all.length && refusals.every(({ message }) => message === first.message);
   if (same) return { ...first, output: [] };
   const hosts = all.filter(({ target }) => !target.ok && refusals.includes(target)).map(({ host }) => host);
-  const message = `Not every host can go back, so none does. These cannot: ${hosts.join(", ")}.`;
+  const message = `Not every host can go back, so none does. These cannot: ${someHosts(hosts)}.`;
   const oneKind = refusals.every(({ kind }) => kind === first.kind);
   return { ok: false, kind: oneKind ? first.kind : "hosts-differ", message, remedy, output: table(all) };
 }

@@ -1,7 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as ask,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -140,6 +148,114 @@ test("REVISION and .release.json of a release have what the README says", async 
   expect(other.revision).toBe(null);
   expect(() => read("REVISION")).toThrow("ENOENT");
   expect(JSON.parse(read(".release.json")).revision).toBe(null);
+});
+
+describe("behind a proxy", () => {
+  let proxy: Server;
+  let address = "";
+  let asked: string[] = [];
+  /** The port that tunnels lead to; 0: none is opened. */
+  let tunnel = 0;
+  /** Forwards what it is asked for to our server, whatever the name; opens no tunnel. */
+  const forward = (request: IncomingMessage, response: ServerResponse): void => {
+    asked.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"] ?? "-"}`);
+    const { pathname } = new URL(request.url ?? "");
+    const { method, headers } = request;
+    request.pipe(
+      ask(`${base}${pathname}`, { method, headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 0))),
+    );
+  };
+  beforeAll(async () => {
+    proxy = createServer(forward).on("connect", ({ url }, socket) => {
+      asked.push(`CONNECT ${url}`);
+      if (tunnel === 0) socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+      else {
+        const other = connect(tunnel, "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+        socket.pipe(other).pipe(socket);
+      }
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  beforeEach(() => void (asked = []));
+
+  const told = async (webhook: string, env: Readonly<Record<string, string>>): Promise<string> => {
+    project.configure({ notify: [{ webhook }] });
+    const { code, stdout, stderr } = await project.slh(["deploy"], { env });
+    expect(code).toBe(0);
+    return stdout + stderr;
+  };
+
+  test("it is told through it, whose password is not shown", async () => {
+    const shown = await told("http://hooks.invalid/a", { HTTP_PROXY: `http://bob:hunter2@${address}` });
+    expect(asked).toEqual([`POST http://hooks.invalid/a Basic ${Buffer.from("bob:hunter2").toString("base64")}`]);
+    expect(got.map(({ url, body }) => [url, JSON.parse(body).event])).toEqual([["/a", "success"]]);
+    expect(shown).not.toContain("hunter2");
+  });
+
+  test("small letters come first, and a scheme may be left out", async () => {
+    await told("http://hooks.invalid/b", { http_proxy: address, HTTP_PROXY: "http://127.0.0.1:9" });
+    expect(got.map(({ url }) => url)).toEqual(["/b"]);
+  });
+
+  test("whoever is in NO_PROXY, and what HTTP_PROXY does not name, is told without it", async () => {
+    await told(`${base}/c`, { HTTP_PROXY: `http://${address}`, NO_PROXY: "localhost,127.0.0.1" });
+    project.write({ "index.html": "more" });
+    project.commit();
+    await told(`${base}/d`, { HTTPS_PROXY: `http://${address}` });
+    expect([asked, got.map(({ url }) => url)]).toEqual([[], ["/c", "/d"]]);
+  });
+
+  test("an encrypted one by a tunnel; where that is refused, the proxy is named", async () => {
+    const shown = await told("https://hooks.invalid/T0KEN", { HTTPS_PROXY: `http://bob:hunter2@${address}` });
+    expect(asked).toEqual(["CONNECT hooks.invalid:443", "CONNECT hooks.invalid:443"]);
+    expect(shown).toContain("(HTTPS_PROXY is set)");
+    expect(shown).toContain("or name the machine in NO_PROXY");
+    expect(shown).not.toMatch(/hunter2|T0KEN/u);
+  });
+
+  test.skipIf(spawnSync("openssl", ["version"]).error !== undefined)("and is encrypted from end to end", async () => {
+    const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(project.directory, "..", name)) as [string, string];
+    const subject = ["-subj", "/CN=hooks.invalid", "-addext", "subjectAltName=DNS:hooks.invalid"];
+    spawnSync("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      "-days",
+      "2",
+      ...subject,
+    ]);
+    const target = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+      got.push({ url: request.url ?? "", headers: request.headers, body: "" });
+      response.end();
+    });
+    await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
+    tunnel = (target.address() as AddressInfo).port;
+    try {
+      await told("https://hooks.invalid/T0KEN", { HTTPS_PROXY: `http://${address}`, NODE_EXTRA_CA_CERTS: cert });
+    } finally {
+      tunnel = 0;
+      target.close();
+      target.closeAllConnections();
+    }
+    expect([asked, got.map(({ url }) => url)]).toEqual([["CONNECT hooks.invalid:443"], ["/T0KEN"]]);
+  });
+
+  test.each(["http://127.0.0.1:9", "http://a b:hunter2@c/"])("a proxy that is none (%s) is a warning", async (broken) => {
+    const shown = await told("http://hooks.invalid/", { HTTP_PROXY: broken });
+    expect(shown).toContain("(HTTP_PROXY is set)");
+    expect(shown).not.toContain("hunter2");
+  });
 });
 
 test("P10: no part of an address is shown where a server says it again", async () => {

@@ -43,6 +43,17 @@ export function unreached(code: string, message: string): NotTold {
     : { why: message, remedy: CHECK_ADDRESS };
 }
 
+/** The same where the way leads through a proxy: what failed may be that. `proxies`: as the environment names them. */
+export function throughProxy(failure: NotTold, url: string, proxies: { readonly http: string; readonly https: string }): NotTold {
+  const secure = /^https:/iu.test(url);
+  if ((secure ? proxies.https : proxies.http) === "") return failure;
+  const name = secure ? "HTTPS_PROXY" : "HTTP_PROXY";
+  return {
+    why: `${failure.why} (${name} is set)`,
+    remedy: `${failure.remedy} Or the proxy in ${name}, or name the machine in NO_PROXY.`,
+  };
+}
+
 const WHY: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nobody listens there",
   ECONNRESET: "it closed the connection without an answer",
