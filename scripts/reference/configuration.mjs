@@ -28,7 +28,7 @@ export function configurationPage(schema, descriptions) {
       rows((name) => name.startsWith(prefix)),
     );
   return page("Configuration", [
-    "_Where_ says how far down a setting can be given: for the whole **file**, for one **environment**, for one **host**. How they override each other, the formats, and what tasks find is in the [README](../../README.md#configuration). `symlink-helper config` shows what holds.",
+    "_Where_ says how far down a setting can be given: for the whole **file**, for one **environment**, for one **host**. How they override each other, the formats, and what tasks find is told [there](../configuration.md). `symlink-helper config` shows what holds.",
     "A time is a number of seconds, or a text such as `30s`, `2m`, `1h30m`.",
     placed((name) => !OF_HOST.has(name) && !/\[\]|^task\./u.test(name)),
     "## A host",

@@ -155,10 +155,14 @@ describe("every setting is described", () => {
       expect(types).toContain(otherwise === undefined ? `/** ${text} ` : `/** ${text} Default: ${JSON.stringify(otherwise)} `);
   });
 
-  test("with the defaults that the README tells", () => {
+  test("with the defaults that docs/configuration.md tells", () => {
     const rows = [
-      ...tableOf("README.md", "Setting"),
-      ...tableOf("README.md", "Setting of a task").map(([name, ...rest]) => [`\`task.${codes(name)[0]}\``, "", ...rest]),
+      ...tableOf("docs/configuration.md", "Setting"),
+      ...tableOf("docs/configuration.md", "Setting of a task").map(([name, ...rest]) => [
+        `\`task.${codes(name)[0]}\``,
+        "",
+        ...rest,
+      ]),
     ];
     for (const [name, , told] of rows) {
       const { otherwise } = DESCRIPTIONS[codes(name)[0] ?? ""] ?? {};

@@ -21,8 +21,8 @@ async function load(file: string, environment: string, env: Record<string, strin
 
 test("the same configuration in TypeScript and in TOML means the same", async () => {
   const [program, toml] = [join(directory, "a.ts"), join(directory, "a.toml")];
-  writeFileSync(program, labelled("README.md", "program"));
-  writeFileSync(toml, labelled("README.md", "toml"));
+  writeFileSync(program, labelled("docs/configuration.md", "program"));
+  writeFileSync(toml, labelled("docs/configuration.md", "toml"));
   expect(await load(program, "production")).toEqual({ ...(await load(toml, "production")), file: program });
   expect(await load(program, "production", { CI_COMMIT_SHA: "abc" })).toMatchObject({ source: { ref: "abc" } });
 });

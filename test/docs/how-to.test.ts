@@ -46,7 +46,7 @@ describe.each(pages)("%s", (page) => {
 
   test("has programs that are part of an example that is run", () => {
     const example = contentOf("examples/deploy.ts").replaceAll(/^ +/gmu, "");
-    for (const { text } of blocksOf(page).filter(({ language }) => language === "ts"))
+    for (const { text } of blocksOf(page).filter(({ language, label }) => language === "ts" && label === ""))
       expect(example).toContain(text.replaceAll(/^ +/gmu, ""));
   });
 });

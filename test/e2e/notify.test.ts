@@ -122,13 +122,13 @@ describe("the how-to", () => {
   });
 });
 
-test("REVISION and .release.json of a release have what the README says", async () => {
+test("REVISION and .release.json of a release have what the page says", async () => {
   const commit = project.git("rev-parse", "HEAD");
   const report = await project.json(["deploy", "-m", "Fix the login"]);
   const read = (name: string): string => readFileSync(join(project.appRoot, "current", name), "utf8");
   expect(read("REVISION")).toBe(`${commit}\n`);
   const told = JSON.parse(read(".release.json"));
-  const documented = tableOf("README.md", "File").flatMap(([, field]) => codes(field));
+  const documented = tableOf("docs/how-to/notifications.md", "File").flatMap(([, field]) => codes(field));
   expect(Object.keys(told).toSorted()).toEqual(documented.toSorted());
   expect(told).toMatchObject({
     schema: 1,

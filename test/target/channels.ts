@@ -36,9 +36,9 @@ export function haltingBeat(pause: number): (channel: Channel) => Channel {
     ...channel,
     input: new Writable({
       write: (chunk: Buffer, _, done) => {
-        if (chunk[0] !== "P".charCodeAt(0)) return void channel.input.write(chunk, () => done());
-        channel.input.write(chunk.subarray(0, 1));
-        setTimeout(() => channel.input.write(chunk.subarray(1), () => done()), pause);
+        const head = chunk[0] === "P".charCodeAt(0) ? 1 : 0;
+        channel.input.write(chunk.subarray(0, head));
+        setTimeout(() => channel.input.write(chunk.subarray(head), () => done()), pause * head);
       },
       final: (done) => void channel.input.end(() => done()),
     }),
