@@ -205,6 +205,7 @@ describe("check", () => {
 
   test.each([
     [false, true, "web1  ready  user root, Linux, ext4, no app root yet: the first deploy makes it"],
+    [false, false, "web1  not ready  user root, Linux, ext4, no app root yet"],
     [true, false, "web1  not ready  user root, Linux, ext4, nothing live"],
   ])("says plainly who is ready, and what is there (app root: %j)", (exists, ok, line) => {
     const host = { host: "web1", ok, about: { ...about, exists }, findings: [], error: null };

@@ -23,13 +23,14 @@ export function checkLines(raw: CheckDocument, options: DocumentOptions): readon
 
 function hostLines({ host, ok, about, findings }: HostCheck, width: number, options: DocumentOptions): string[] {
   const mark = ok ? options.theme("good", "ready") : options.theme("error", "not ready");
-  const facts = about === null ? "" : options.theme("quiet", aboutHost(about));
+  const facts = about === null ? "" : options.theme("quiet", aboutHost(about, ok));
   return [`${options.theme("host", padEnd(host, width))}  ${mark}  ${facts}`.trimEnd(), ...found(findings, options)];
 }
 
-function aboutHost({ user, system, filesystem, freeBytes, live, exists }: AboutHost): string {
+function aboutHost({ user, system, filesystem, freeBytes, live, exists }: AboutHost, ok: boolean): string {
   const free = freeBytes === null ? [] : [`${formatBytes(freeBytes)} free`];
-  const serves = exists ? "nothing live" : "no app root yet: the first deploy makes it";
+  // Where something is in the way, it may be that the deploy could not make it.
+  const serves = exists ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
   return [user === "" ? "" : `user ${user}`, system, filesystem, ...free, live === null ? serves : `${live} live`]
     .filter((word) => word !== "")
     .join(", ");
