@@ -22,7 +22,11 @@ export async function takeTree(
   return step(
     run,
     "source",
-    () => openSource({ ...source, exclude: config.exclude, ...building }, { run: start, temporary, cache, env, signal }),
+    () =>
+      openSource(
+        { ...source, exclude: config.exclude, settings: config.file, ...building },
+        { run: start, temporary, cache, env, signal },
+      ),
     ({ tree, label }) => {
       const files = tree.entries.filter((entry) => entry.kind === "file");
       return `${label}: ${count(files.length, "file")}, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;

@@ -84,7 +84,7 @@ function filesOf(recipe: Recipe): readonly string[] {
   const { sharedDirs = [], sharedFiles = [], writable = [], group } = recipe;
   const shared = [
     ...(sharedDirs.length > 0 ? [`dirs: ${flow(sharedDirs)}`] : []),
-    ...(sharedFiles.length > 0 ? [`files: ${flow(sharedFiles)} # you put them into shared/ on each host, once`] : []),
+    ...(sharedFiles.length > 0 ? [`files: ${flow(sharedFiles)} # symlink-helper shared put brings them to every host`] : []),
   ];
   const permissions = [
     ...(writable.length > 0 ? [`writable: ${flow(writable)}`] : []),
@@ -162,7 +162,8 @@ function isPlaceholder(host: string): boolean {
 }
 
 function named(text: string, { app, root }: Place): string {
-  return text.replaceAll("NAME", app).replaceAll("ROOT", root);
+  // As words: SCRIPT_FILENAME is a name of nginx.
+  return text.replaceAll(/\b(?:NAME|ROOT)\b/gu, (word) => (word === "NAME" ? app : root));
 }
 
 /** The recipe where the project is a folder of its repository: the release is all of it, and the project a folder in it. */

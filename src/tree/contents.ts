@@ -6,6 +6,8 @@ import { scanTree } from "./scan.ts";
 export interface SourceOptions {
   /** gitignore patterns of what is left out. */
   readonly exclude: readonly string[];
+  /** Absolute path of the configuration: it counts as it is on disk, so nobody need be told that it is not committed. */
+  readonly settings?: string;
   /** Runs the build tasks in the directory from which the tree is taken afterwards. */
   readonly build?: (directory: string) => Promise<void>;
 }

@@ -27,7 +27,7 @@ export async function openGit(source: GitSource, options: SourceOptions, ports: 
   requireRef(source.ref);
   const temporary = await makeTemporary(ports.temporary, ports.run);
   try {
-    const commit = await findCommit(source, temporary.path, ports);
+    const commit = await findCommit({ ...source, settings: options.settings ?? "" }, temporary.path, ports);
     const directory = `${temporary.path}/tree`;
     await exportCommit(commit.repository, commit.id, directory, temporary.path, ports);
     const { id: revision, time, warnings } = commit;
@@ -48,9 +48,13 @@ interface Commit {
   readonly warnings: readonly string[];
 }
 
-async function findCommit(source: GitSource, scratch: string, ports: SourcePorts): Promise<Commit> {
+async function findCommit(
+  source: GitSource & { readonly settings: string },
+  scratch: string,
+  ports: SourcePorts,
+): Promise<Commit> {
   const { repository, resolved } = await (isRemote(source.repository) ? remoteCommit : localCommit)(source, scratch, ports);
-  const remarks = isRemote(source.repository) ? [] : await remarksOn(repository, resolved.commit);
+  const remarks = isRemote(source.repository) ? [] : await remarksOn(repository, resolved.commit, source.settings);
   const time = await commitTime(repository.git, resolved.commit);
   return { id: resolved.commit, time, repository, warnings: [...resolved.remarks, ...remarks] };
 }

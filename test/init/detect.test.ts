@@ -46,6 +46,7 @@ const rows: readonly [fixture: string, kind: string, app: string, recipe: Partia
     { exclude: ["/*", "!/bin", "!/templates"], build: ["mkdir -p bin && go build -trimpath -o bin/ ./..."] },
   ],
   ["hugo", "hugo", "hugo", { build: ["hugo --minify"], exclude: ["/*", "!/public"] }],
+  ["older-hugo", "hugo", "older-hugo", { build: ["hugo --minify"] }],
   ["static", "static", "static", { about: ["Let the web server serve ROOT/current."] }],
   ["built", "static", "built", { exclude: ["/*", "!/_site"] }],
   ["plain", "plain", "plain", {}],

@@ -214,10 +214,16 @@ describe("on the command line", () => {
     fresh = freshProject("rails");
     const { code, stdout, stderr } = await cli("--host", "web1", "--host", "web2", "--environment", "staging");
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/deploy local .*\n.*setup staging .*\n.*plan staging .*\n$/u);
-    expect(stdout).toContain("/var/www/it-s-my-shop/shared/config/master.key");
+    expect(stdout).toMatch(
+      /deploy local .*\n.*setup staging .*\n.*shared put config\/master.key staging --from config\/master.key .*\n.*check staging .*\n.*deploy staging .*\n$/u,
+    );
     expect((await loaded("staging")).hosts).toHaveLength(2);
     expect(await cli()).toMatchObject({ code: 2, stderr: expect.stringContaining("left as it is") });
+  });
+
+  test("what stands for the application's name in a comment is a word of its own", async () => {
+    fresh = freshProject("laravel");
+    expect((await cli("--stdout")).stdout).toContain("fastcgi_param SCRIPT_FILENAME $realpath_root$fastcgi_script_name;");
   });
 
   test("--stdout is the text and nothing else, --json a document", async () => {

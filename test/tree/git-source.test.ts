@@ -73,6 +73,14 @@ describe("a commit", () => {
     ]);
   });
 
+  it("does not miss the configuration, which counts as it is on disk", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1" });
+    writeFileSync(`${repository}/symlink-helper.yaml`, "");
+    const contents = await open(repository, "main", ports(), { settings: `${repository}/symlink-helper.yaml` });
+    expect(contents.warnings).toEqual([]);
+  });
+
   it.each(["main", "HEAD", "v1", "feature/größe", "refs/heads/main", "main~0", "COMMIT", "SHORT"])(
     "can be named %s",
     async (name) => {

@@ -34,7 +34,12 @@ export function moduleName(project: Project): string | null {
 }
 
 export function isHugo(project: Project): boolean {
-  return has(project, "hugo.toml", "hugo.yaml", "hugo.json");
+  return has(project, "hugo.toml", "hugo.yaml", "hugo.json") || isOlderHugo(project);
+}
+
+/** Before 0.110 the file was called as those of many programs are; the folders besides are its own. */
+function isOlderHugo(project: Project): boolean {
+  return has(project, "config.toml", "config.yaml", "config.json") && has(project, "archetypes", "layouts", "themes");
 }
 
 export function hugo(): Recipe {

@@ -9,12 +9,15 @@ export function initLines(raw: InitDocument, { theme, caller, width = 100 }: Doc
   const document = sanitizeDeep(raw);
   const { environment, commit, file } = document;
   const command = (...words: string[]): string => commandLine(caller, words);
+  const shared = (path: string): string => command("shared", "put", path, environment, "--from", local(path, environment));
   const first = commit ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"] as const] : [];
   const next = [
     ...first,
     [command("deploy", "local"), "try it on this machine, in a scratch folder"] as const,
     [command("setup", environment), `make the folders in ${document.root}`] as const,
-    [command("plan", environment), "what a deploy would do, without doing it"] as const,
+    ...document.sharedFiles.map((path) => [shared(path), `the ${path} of ${environment}, on every host`] as const),
+    [command("check", environment), "everything that would stop a deploy"] as const,
+    [command("deploy", environment), "and `plan` instead shows what it would do"] as const,
   ];
   const longest = Math.max(...next.map(([typed]) => typed.length));
   return [
@@ -26,11 +29,14 @@ export function initLines(raw: InitDocument, { theme, caller, width = 100 }: Doc
   ];
 }
 
-function remarks({ placeholders, environment, sharedFiles, notes, root }: InitDocument): readonly string[] {
-  const files = sharedFiles.map((path) => `${root}/shared/${path}`).join(", ");
+function remarks({ placeholders, environment, notes }: InitDocument): readonly string[] {
   return [
     ...(placeholders ? [`No host was named: put one into environments.${environment}.hosts before you deploy there.`] : []),
-    ...(sharedFiles.length > 0 ? [`Before the first deploy to ${environment}, put on each host: ${files}`] : []),
     ...notes,
   ];
+}
+
+/** Where a developer is likely to have it: next to his own `.env`, or (a key of Rails) in the very place. */
+function local(path: string, environment: string): string {
+  return /(?:^|\/)\.env[^/]*$/u.test(path) ? `${path}.${environment}` : path;
 }

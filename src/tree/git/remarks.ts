@@ -1,19 +1,23 @@
+import { relative } from "node:path";
 import { shownPaths } from "../names.ts";
 import type { ByteString } from "../../host/bytes.ts";
-import { bytesFrom } from "../../host/bytes.ts";
+import { bytesFrom, bytesOf } from "../../host/bytes.ts";
 import type { Repository } from "./repository.ts";
 
-/** What a person may have forgotten before deploying a commit of a repository of his own. Never a reason to fail. */
-export async function remarksOn(repository: Repository, commit: string): Promise<string[]> {
-  return [...(await uncommitted(repository)), ...(await unpublished(repository, commit))];
+/**
+ * What a person may have forgotten before deploying a commit of a repository of his own. Never a reason to fail. The file `settings` counts
+ * as it is on disk and is not missed.
+ */
+export async function remarksOn(repository: Repository, commit: string, settings: string): Promise<string[]> {
+  return [...(await uncommitted(repository, settings)), ...(await unpublished(repository, commit))];
 }
 
-async function uncommitted({ git, path, isWorkTree }: Repository): Promise<string[]> {
+async function uncommitted({ git, path, isWorkTree }: Repository, settings: string): Promise<string[]> {
   if (!isWorkTree) return [];
   const { code, stdout } = await git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all");
   const changes = bytesFrom(stdout)
     .split("\0")
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && line.slice(3) !== bytesOf(relative(path, settings)));
   if (code !== 0 || changes.length === 0) return [];
   const files = changes.length === 1 ? "1 file is" : `${changes.length} files are`;
   const names = shownPaths(
