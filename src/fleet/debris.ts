@@ -2,7 +2,7 @@ import { textOf, type ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { pair } from "../plan/facts.ts";
 import { formatEntry } from "../release/ledger-text.ts";
-import type { Debris } from "../release/recovery.ts";
+import { leftMeanwhile, type Debris } from "../release/recovery.ts";
 import { count } from "../report/units.ts";
 import type { Member } from "./member.ts";
 import { notice, warn, type FleetRun } from "./run.ts";
@@ -21,14 +21,24 @@ export function tellDebris(run: FleetRun, member: Member, debris: Debris): void 
 export async function clearDebris(
   run: FleetRun,
   member: Member,
-  { entries, discard }: Debris,
+  found: Debris,
   deleted: "deleted" | "" = "",
 ): Promise<readonly ByteString[]> {
+  const { entries, discard } = found;
   const leftovers = member.facts?.debris.length ?? 0;
-  if (entries.length === 0 && discard.length === 0 && leftovers === 0) return [];
-  const lines = await member.phase("clean", () => member.ask(requests.clean(entries.map(formatEntry), discard, deleted)));
+  if (switchedByOthers(member, found) === "" && entries.length === 0 && discard.length === 0 && leftovers === 0) return [];
+  const text = `${switchedByOthers(member, found)}${requests.clean(entries.map(formatEntry), discard, deleted)}` as ByteString;
+  const lines = await member.phase("clean", () => member.ask(text));
   tellKept(run, member, lines);
   return lines;
+}
+
+/** So that what was live a moment ago is known to have been: the host notes by itself only what our switches leave. */
+function switchedByOthers({ facts }: Member, found: Debris): ByteString {
+  const live = facts?.release.live ?? null;
+  const stale = facts?.release.releases.some(({ id, leftAgo }) => id === live && leftAgo !== null) ?? false;
+  const left = leftMeanwhile(found);
+  return (stale || left.length > 0 ? requests.othersSwitched(live, left) : "") as ByteString;
 }
 
 /** What a host has a reason to keep stays, and is told. */

@@ -87,6 +87,11 @@ export function clean(ledgerLines: readonly string[], discard: readonly string[]
   return call("slh_do_clean", deleted, String(ledgerLines.length), ...ledgerLines.map(utf8), ...discard);
 }
 
+/** Others have switched: what is live now, if anything is, and what is not any more, by the names of releases. */
+export function othersSwitched(live: string | null, left: readonly string[]): ByteString {
+  return call("slh_do_others_switched", live ?? "", ...left);
+}
+
 export function makeLayout(permissions: Permissions): ByteString {
   return call("slh_make_layout", permissions.dirs, utf8(permissions.group ?? ""));
 }

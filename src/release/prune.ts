@@ -96,7 +96,7 @@ function shields(facts: HostFacts, candidates: readonly Candidate[], policy: Pru
     ["a rollback would go to it", ({ id }) => id === target],
     ["it is pinned", ({ past }) => past?.pinned === true],
     ["this program did not make it", (one) => one.worth === "unknown"],
-    ["it was live a moment ago", (one) => leftRecently(one, candidates, policy.grace)],
+    ["it was live a moment ago", (one) => leftRecently(one, candidates, facts.live, policy.grace)],
     [
       policy.keep === 1 ? "it is the one good release to keep" : `it is one of ${policy.keep} good releases to keep`,
       (one) => counted.includes(one),
@@ -110,9 +110,10 @@ function shields(facts: HostFacts, candidates: readonly Candidate[], policy: Pru
  * Where the host does not know when a release was left (or its clock was set back since), the order of the ledger helps: it was
  * left before a later one was, and if that is long ago, so is this.
  */
-function leftRecently({ fact, past }: Candidate, candidates: readonly Candidate[], grace: number): boolean {
+function leftRecently({ fact, past }: Candidate, candidates: readonly Candidate[], live: string | null, grace: number): boolean {
   if (fact.leftAgo !== null && fact.leftAgo >= 0) return fact.leftAgo < grace;
   const place = past?.lastLive ?? null;
   if (place === null && fact.leftAgo === null) return false;
-  return !candidates.some((other) => (other.past?.lastLive ?? -1) > (place ?? Infinity) && (other.fact.leftAgo ?? -1) >= grace);
+  const later = candidates.filter((other) => (other.past?.lastLive ?? -1) > (place ?? Infinity));
+  return !later.some(({ id, fact: { leftAgo } }) => id !== live && (leftAgo ?? -1) >= grace);
 }

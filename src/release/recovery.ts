@@ -36,8 +36,19 @@ export function findDebris(facts: HostFacts, stamp: Stamp): Debris {
 
 /** The facts as they are once what `findDebris` asks for has been done. */
 export function withoutDebris(facts: HostFacts, debris: Debris): HostFacts {
-  const releases = facts.releases.filter(({ id }) => !debris.discard.includes(id));
+  const left = leftMeanwhile(debris);
+  const releases = facts.releases
+    .filter(({ id }) => !debris.discard.includes(id))
+    .map((fact) => (left.includes(fact.id) ? { ...fact, leftAgo: 0 } : fact));
   return { ...facts, releases, entries: [...facts.entries, ...debris.entries] };
+}
+
+/** Releases that ceased to be live without a switch of ours that came to its end. Nobody knows when: they count as left now. */
+export function leftMeanwhile({ entries }: Debris): readonly string[] {
+  return entries.flatMap(({ kind, release, from }) => {
+    if (kind === "foreign") return from ?? [];
+    return kind === "returned" ? release : [];
+  });
 }
 
 interface Finding {

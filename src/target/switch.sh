@@ -15,7 +15,7 @@ slh_do_switch() {
   slh_leave "$slh_within"
   slh_ledger_add_now "$4" || slh_fail_write "$slh_home/ledger.jsonl"
   slh_step "switch.intent"
-  if [ -n "$2" ]; then slh_point "$1" "$2"; else slh_unlink "$1"; fi
+  if [ -n "$2" ]; then slh_point "$1" "$2" "$3"; else slh_unlink "$1"; fi
   slh_step "switch.renamed"
   slh_flush_directory "$slh_root" || slh_fail not-flushed "$slh_root could not be written to disk: the disk reported an error"
   slh_step "switch.flushed"
@@ -45,15 +45,31 @@ slh_leave() {
   [ -z "$1" ] || date +%s 2>/dev/null >"$slh_home/left/$1" || :
 }
 
+# Forgets when release $1 was left: it is live again, or about to be. An old answer would tell of a time that is not the last.
+slh_arrive() {
+  [ -z "$1" ] || rm -f "$slh_home/left/$1"
+}
+
+# Others have switched, nobody knows when: release $1 (or empty) is live now, and the releases behind it are not any more.
+slh_do_others_switched() {
+  slh_fence
+  if slh_is_release_name "$1"; then slh_arrive "$1"; fi
+  shift
+  for slh_id in "$@"; do
+    if slh_is_release_name "$slh_id" && [ -d "$slh_releases/$slh_id" ]; then slh_leave "$slh_id"; fi
+  done
+}
+
 slh_temporary() { slh_link=$slh_root/.$slh_current_name.slh-$slh_generation-$1-$slh_sid; }
 
-# The rename. The way back is prepared first (slh_do_return): going back must not need an inode that a full disk cannot give.
+# The rename. $3 release that becomes live. The way back is prepared first (slh_do_return): going back must not need an inode that a full disk cannot give.
 slh_point() {
   slh_prepare_way_back "$1"
   slh_temporary new
   rm -f "$slh_link"
   ln -sn "$2" "$slh_link" 2>/dev/null || slh_fail_write "$slh_link" switch
   slh_step "switch.linked"
+  slh_arrive "$3"
   # The last look at the lock stands directly before the rename. What is left of the window, one process spawn, is caught by reading back.
   slh_fence
   slh_rename "$slh_link" "$slh_current"
@@ -103,6 +119,7 @@ slh_do_return() {
     slh_go_back "$1"
     slh_flush_directory "$slh_root"
     slh_leave "$5"
+    slh_arrive "$3"
     slh_step "return.renamed"
     slh_see "$1" "$3"
     slh_fence

@@ -22,6 +22,15 @@ const ABCDE = ["A", "B", "C", "D", "E"].map((id, index, ids) => deploy(id, ids[i
 const found: Step[] = [(world): void => void recover(world)];
 const adoptedX = [...foreignDirectory("X"), link("X"), ...found];
 
+/** Back to B, from where somebody else goes on to A, behind which there is nothing to go back to. */
+function othersWent(...then: Step[][]): Step[][] {
+  return [...ABCDE, rollback("B", "E"), [waits(900), link("A")], ...then];
+}
+
+function waits(seconds: number): Step {
+  return (world) => void (world.now += seconds);
+}
+
 function removed(facts: HostFacts, policy: Partial<PrunePolicy> = {}): string {
   return pruneCandidates(facts, { keep: 2, grace: 60, ...policy }).remove.join(" ");
 }
@@ -69,6 +78,8 @@ describe("P6: prune deletes only garbage", () => {
     ],
     ["once live, never confirmed, and old", [deploy("U", null).slice(0, 7), deploy("A", "U"), ...ABCDE.slice(1)], {}, "U A B C"],
     ["once live, never confirmed, few good ones", [deploy("U", null).slice(0, 7), deploy("A", "U")], {}, ""],
+    ["left by other hands a moment ago, though left by ours long before", othersWent(found), { keep: 1, grace: 250 }, "C D E"],
+    ["the same, some time after that was found", [...othersWent(found), [waits(900)]], { keep: 1, grace: 250 }, "C D E B"],
     ["nothing is live: what one would go back to stays", [...ABCDE, [link(null)]], { keep: 1 }, "A B C D"],
   ])("%s", (_why, runs, policy, expected) => {
     expect(removed(factsOf(worldAfter(...runs)), policy)).toBe(expected);

@@ -1,6 +1,6 @@
 import type { HostFacts } from "../../src/release/facts.ts";
 import { factOf, type LedgerEntry, type LedgerKind, type Stamp } from "../../src/release/ledger.ts";
-import { type Debris, findDebris } from "../../src/release/recovery.ts";
+import { type Debris, findDebris, leftMeanwhile } from "../../src/release/recovery.ts";
 
 /**
  * A host in memory on which runs happen step by step, in the order in which DESIGN 7 and 8 have them, so that a test can stop one
@@ -8,6 +8,8 @@ import { type Debris, findDebris } from "../../src/release/recovery.ts";
  */
 export interface World {
   live: string | null;
+  /** What a run of ours last told or found to be live. What others made live in between nobody knows of. */
+  seen: string | null;
   readonly dirs: Map<string, Directory>;
   entries: LedgerEntry[];
   /** Seconds, true time; the host's clock is off by `offset`. */
@@ -18,9 +20,9 @@ export interface World {
 
 interface Directory {
   sealed: boolean;
-  /** When it was last left, by the host's clock. */
+  /** When it was last left, by the host's clock, as far as the host noted it. */
   left: number | null;
-  /** The same, truly, and whether the host's clock has jumped ahead since. */
+  /** When it was last left, truly, if anybody can know that it was live; and whether the host's clock has jumped ahead since. */
   trulyLeft?: number;
   misled?: boolean;
 }
@@ -28,7 +30,7 @@ interface Directory {
 export type Step = (world: World) => void;
 
 export function emptyWorld(): World {
-  return { live: null, dirs: new Map(), entries: [], now: 1_000_000, offset: 0, runs: 0 };
+  return { live: null, seen: null, dirs: new Map(), entries: [], now: 1_000_000, offset: 0, runs: 0 };
 }
 
 /** Runs the given runs one after the other, all their steps. */
@@ -47,7 +49,7 @@ export function play(world: World, steps: readonly Step[], until: number = steps
 export function factsOf(world: World): HostFacts {
   const clock = world.now + world.offset;
   const releases = [...world.dirs].map(([id, { sealed, left }]) => {
-    return { id, sealed, leftAgo: left === null || id === world.live ? null : clock - left, bytes: sealed ? 1000 : null };
+    return { id, sealed, leftAgo: left === null ? null : clock - left, bytes: sealed ? 1000 : null };
   });
   return { live: world.live, releases, entries: world.entries };
 }
@@ -63,6 +65,9 @@ export function recover(world: World, command = "deploy"): Debris {
   const debris = findDebris(factsOf(world), stampOf(world, command));
   world.entries.push(...debris.entries);
   for (const id of debris.discard) world.dirs.delete(id);
+  for (const id of leftMeanwhile(debris)) noted(world, null, id);
+  noted(world, world.live, null);
+  world.seen = world.live;
   return debris;
 }
 
@@ -75,13 +80,37 @@ function note(
   return (world) => void world.entries.push(factOf(stampOf(world, command), kind, release, more(world)));
 }
 
-/** The one way in which a link moves, whoever moves it. */
+/** Other hands move the link. The host notes nothing. */
 export function link(target: string | null): Step {
   return (world) => {
-    const left = world.live === null ? undefined : world.dirs.get(world.live);
-    const now = { left: world.now + world.offset, trulyLeft: world.now, misled: false };
-    if (left !== undefined && world.live !== target) Object.assign(left, now);
+    const left = world.live === null || world.live !== world.seen ? undefined : world.dirs.get(world.live);
+    if (left !== undefined && world.live !== target) left.trulyLeft = world.now;
     world.live = target;
+  };
+}
+
+/** A run of ours moves it. Until that is told, nobody can say how often it was moved. */
+function move(target: string | null): Step {
+  return (world) => {
+    const left = world.live;
+    link(target)(world);
+    world.seen = null;
+    if (left !== target) noted(world, target, left);
+  };
+}
+
+/** What the host notes when it switches, or finds that others have. */
+function noted(world: World, live: string | null, before: string | null): void {
+  const [arrived, left] = [world.dirs.get(live ?? ""), world.dirs.get(before ?? "")];
+  if (arrived !== undefined) arrived.left = null;
+  if (left !== undefined) Object.assign(left, { left: world.now + world.offset, misled: false });
+}
+
+/** With this fact the ledger tells what is live. */
+function told(fact: Step): Step {
+  return (world) => {
+    fact(world);
+    world.seen = world.live;
   };
 }
 
@@ -100,11 +129,11 @@ const prepared = (id: string): Step[] => [
 const confirm = (command: string, id: string, from: string | null): Step => note(command, "good", id, () => ({ from }));
 
 function takeBack(command: string, id: string, from: string | null): Step[] {
-  return [link(from), note(command, "returned", id, () => ({ from, reason: "afterSwitch failed" }))];
+  return [move(from), told(note(command, "returned", id, () => ({ from, reason: "afterSwitch failed" })))];
 }
 
 function switched(command: string, id: string, from: string | null): Step[] {
-  return [note(command, "switching", id, () => ({ from })), link(id), note(command, "live", id, () => ({ from }))];
+  return [note(command, "switching", id, () => ({ from })), move(id), told(note(command, "live", id, () => ({ from })))];
 }
 
 /** Steps 1 to 4 prepare, 5 is the intent, 6 the rename, 7 tells that it is live, 8 confirms it. */

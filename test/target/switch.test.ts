@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readProgram } from "../../src/host/program.ts";
 import * as requests from "../../src/host/requests.ts";
 import { bytesOf } from "../../src/host/bytes.ts";
-import { Bench, failureOf, newRoot } from "./bench.ts";
+import { Bench, failureOf, newRoot, put } from "./bench.ts";
 import { mainKinds } from "./kinds.ts";
 
 /** A switch from what `current` says to a release. */
@@ -24,6 +24,12 @@ const confirm = requests.confirm('{"good":1}', bytesOf("releases/b"), "b");
 
 /** Links of ours beside `current` that are no business of anybody's. */
 const temporary = (bench: Bench): string[] => readdirSync(bench.root).filter((name) => name.startsWith(".current"));
+
+/** When a release was left, by what the host noted. */
+function leftAt(bench: Bench, id: string): number | null {
+  const file = bench.home(`left/${id}`);
+  return existsSync(file) ? Number(readFileSync(file, "latin1")) : null;
+}
 
 async function ready(bench: Bench, live: string): Promise<Bench> {
   await bench.fresh();
@@ -51,9 +57,29 @@ describe.each(mainKinds())("$name", (kind) => {
     expect(await bench.ask(switchTo("b", "a"))).toEqual(["switched", "current releases/b", "live b"]);
     expect(bench.ledger()).toBe(`${intent("b")}\n{"live":"b"}\n`);
     expect(temporary(bench)).toHaveLength(1);
-    expect(Number(readFileSync(bench.home("left/a"), "latin1"))).toBeGreaterThan(1_700_000_000);
+    expect(leftAt(bench, "a")).toBeGreaterThan(1_700_000_000);
     await bench.ask(confirm);
     expect(temporary(bench)).toEqual([]);
+    expect(bench.current()).toBe("releases/b");
+  });
+
+  test("P6: when a release was left is forgotten once it is live again, whichever way", async () => {
+    await ready(bench, "a");
+    put(bench.home("left/b"), "1000\n");
+    await bench.ask(switchTo("b", "a"));
+    expect([leftAt(bench, "a"), leftAt(bench, "b")]).toEqual([expect.any(Number), null]);
+    await bench.ask(back("a", "b"));
+    expect([leftAt(bench, "a"), leftAt(bench, "b")]).toEqual([null, expect.any(Number)]);
+  });
+
+  test("P6: what others switched from counts as left when that is found", async () => {
+    await ready(bench, "b");
+    put(bench.home("left/b"), "1000\n");
+    await bench.ask(requests.othersSwitched("b", ["a", "never"]));
+    expect([leftAt(bench, "a"), leftAt(bench, "b")]).toEqual([expect.any(Number), null]);
+    await bench.ask(requests.othersSwitched(null, []));
+    await bench.ask(requests.othersSwitched("../ledger.jsonl", ["../releases/a"]));
+    expect(readdirSync(bench.home("left"))).toEqual(["a"]);
     expect(bench.current()).toBe("releases/b");
   });
 
