@@ -37,6 +37,8 @@ export { defineConfig } from "./config/define.ts";
 export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
+export type * from "./config/written-logs.ts";
+export type * from "./config/written-strategy.ts";
 export type * from "./config/written-notify.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";
@@ -103,6 +105,7 @@ export function realPorts(): Ports {
 export const api: Api = createApi(realPorts());
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

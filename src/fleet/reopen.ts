@@ -38,7 +38,7 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
   try {
     if (!member.alive) {
       await member.close();
-      member.connect();
+      await member.connect();
     }
     member.setLoss(loss.asking);
     const suspect = watched.generation !== "" && now - watched.since >= watched.lease * 1000 ? watched : null;

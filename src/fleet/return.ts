@@ -8,27 +8,47 @@ import { runTasks, tasksFor } from "./tasks.ts";
 import { onAll, type Member } from "./member.ts";
 import { reopen } from "./reopen.ts";
 import { warn } from "./run.ts";
-import { lossAfterReturn, lossOnReturn, returnFacts, returnOf, sawLive } from "./switch.ts";
+import { backTasks, returnFacts, undrainCalls } from "./back-tasks.ts";
+import { lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 
 /**
- * Takes a failed transaction back: every host that switched, or may have, serves again what it served before; half releases go; what has
- * an `undo` is undone, what has none is told. Runs to its end whatever happens to single hosts. Returns whether any host had switched.
+ * Takes a failed transaction back on some of its hosts: those that switched, or may have, serve again what they served before; half releases
+ * go; what has an `undo` is undone, what has none is told. `some`: others keep the release or go on to it, so what was done once for all
+ * stays. Runs to its end whatever happens to single hosts. Returns whether any host had switched.
  */
-export async function takeBack(tx: Transaction, reason: string): Promise<boolean> {
+export async function takeBack(
+  tx: Transaction,
+  reason: string,
+  members: readonly Member[],
+  goes: "all" | "some",
+): Promise<boolean> {
   const [switched, lost] = [new Set<Member>(), new Set<Member>()];
-  const refused = await onAll([...tx.switching], async (member) => {
-    if (await goBack(tx, member, reason, lost)) switched.add(member);
-  });
-  await onAll(tx.members, (member) => undoTasks(tx, member, reason, lost));
+  const refused = await onAll(
+    members.filter((member) => tx.switching.has(member)),
+    async (member) => {
+      if (await goBack(tx, member, reason, lost)) switched.add(member);
+    },
+  );
+  const begun = tx.begun.filter(({ member, task }) => members.includes(member) && (goes === "all" || task.on.kind === "all"));
+  await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
+  await onAll(members, (member) => putInService(tx, member, reason, lost));
   await onAll(
-    tx.members.filter((member) => !switched.has(member) && !refused.includes(member)),
+    members.filter((member) => !switched.has(member) && !refused.includes(member)),
     (member) => abandon(tx, member, reason),
   );
-  await onAll(tx.members, (member) => runFailed(tx, member, reason, switched.has(member)));
-  tellNotUndone(tx);
+  await onAll(members, (member) => runFailed(tx, member, reason, switched.has(member)));
+  tellNotUndone(tx, begun);
   return switched.size > 0;
+}
+
+/** Undoes what hosts did once for all that went back alone, before nobody keeps the release. */
+export async function undoShared(tx: Transaction, reason: string, members: readonly Member[]): Promise<void> {
+  const begun = tx.begun.filter(({ member, task }) => members.includes(member) && task.on.kind !== "all");
+  const lost = new Set<Member>();
+  await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
+  tellNotUndone(tx, begun);
 }
 
 /** How often a host is asked to go back: what was lost or killed once may be so again on the way. */
@@ -86,29 +106,55 @@ async function askBack(tx: Transaction, member: Member, reason: string): Promise
  * is asked anew: without them it may go on running what failed.
  */
 async function reload(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
-  const tasks = tasksFor(tx.run.context.config, member.host, member.host.tasks.afterSwitch);
-  if (tasks.length === 0 || (tx.before.get(member)?.release ?? null) === null) return;
-  await warnOnly(tx, member, "afterSwitch, while going back", async () => {
+  if (await runBack(tx, member, "afterSwitch", reason, lost))
+    member.setLoss(loss.undrain(undrainCalls(tx, member, returnFacts(tx, member, "")), loss.unlock));
+}
+
+/** A host that was taken out of service is put in again, whether it had switched or not. */
+async function putInService(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
+  if (!(await runBack(tx, member, "undrain", reason, lost))) return;
+  tx.course.drained.delete(member);
+  // Who never switched has a half release to clear away yet, and keeps what was said of that.
+  if (tx.switching.has(member)) member.setLoss(loss.unlock);
+}
+
+/** False where there was nothing to run. */
+async function runBack(
+  tx: Transaction,
+  member: Member,
+  point: "afterSwitch" | "undrain",
+  reason: string,
+  lost: Set<Member>,
+): Promise<boolean> {
+  const tasks = backTasks(tx, member, point);
+  if (tasks.length === 0) return false;
+  await warnOnly(tx, member, `${point}, while going back`, async () => {
     for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
       try {
-        await runTasks(tx.run, member, { point: "afterSwitch", tasks, facts: returnFacts(tx, member, reason) });
+        await runTasks(tx.run, member, { point, tasks, facts: returnFacts(tx, member, reason) });
         return;
       } catch (error) {
         if (member.alive || attempt === ATTEMPTS) throw error;
       }
     }
-    warn(tx.run, member.name, "afterSwitch was not run for the release gone back to: the host is lost.");
+    warn(tx.run, member.name, `${point} was not run for the release gone back to: the host is lost.`);
   });
-  member.setLoss(loss.unlock);
+  return true;
 }
 
 /**
  * The undo commands of tasks that were begun here, the latest first. A host that was lost is asked anew: somebody relies on them. What only
  * may have been begun is not undone: to take back a migration that never ran would take back the one before it.
  */
-async function undoTasks(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
-  const begun = tx.begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
-  for (const { task, point } of begun) {
+async function undoTasks(
+  tx: Transaction,
+  member: Member,
+  begun: readonly Begun[],
+  reason: string,
+  lost: Set<Member>,
+): Promise<void> {
+  const undoable = begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
+  for (const { task, point } of undoable) {
     const undo = { ...task, run: task.undo ?? "", undo: null };
     await warnOnly(tx, member, `the undo of ${point}`, async () => {
       if (await undoOne(tx, member, { point, undo, reason }, lost)) return;
@@ -169,8 +215,8 @@ async function warnOnly(tx: Transaction, member: Member, what: string, work: () 
 }
 
 /** What the user's own tasks did in between is named where nothing undid it. */
-function tellNotUndone(tx: Transaction): void {
-  const left = tx.begun.filter(({ point, task, known }) => (task.undo === null ? point === "beforeSwitch" : !known));
+function tellNotUndone(tx: Transaction, begun: readonly Begun[]): void {
+  const left = begun.filter(({ point, task, known }) => (task.undo === null ? point === "beforeSwitch" : !known));
   for (const { member, point, task, known } of left.filter(isFirstOfItsKind)) {
     const name = `${quoted(tx, task)} (${point})`;
     if (known) warn(tx.run, member.name, `${name} ran here and was not undone: it has no \`undo\`.`);

@@ -15,7 +15,7 @@ import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
-import type { Transaction } from "./transaction.ts";
+import { nothingYet, type Transaction } from "./transaction.ts";
 import { underLock } from "./under-lock.ts";
 
 /** Goes back to the last release that was live and good on all hosts, or to a named one (P7): the same transaction as a deploy's switch. */
@@ -87,10 +87,7 @@ function begin(
     tree: null,
     fingerprints: fingerprints(members, looked, release),
     before: linksOf(members),
-    begun: [],
-    stop: new AbortController(),
-    switching: new Set(),
-    landed: new Set(),
+    ...nothingYet(),
   };
 }
 

@@ -162,6 +162,11 @@ export function checkWhole(release: string, { writable }: Permissions): ByteStri
   return call("slh_do_check_whole", release, ...writable.map(utf8));
 }
 
+/** That nothing is in the way of switching from this text of `current` to a release. */
+export function ready(fromText: ByteString, release: string): ByteString {
+  return call("slh_do_ready", fromText, release);
+}
+
 export interface Switch {
   /** Text of `current` now, and as it shall be; empty for none. */
   readonly fromText: ByteString;
