@@ -1,4 +1,5 @@
 import { loss } from "../host/loss.ts";
+import * as requests from "../host/requests.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { onAll, type Member } from "./member.ts";
@@ -80,6 +81,7 @@ async function runPoint(tx: Transaction, member: Member, point: "beforeSwitch" |
       point,
       tasks,
       facts: taskFacts(tx, member),
+      before: requests.fence,
       signal: tx.stop.signal,
       onBegun: (begun) => void tx.begun.push(begun),
     }),
