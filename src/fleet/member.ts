@@ -35,6 +35,8 @@ export class Member {
   liveKnown = false;
   /** What was live before this run, where it was seen. */
   previous: string | null = null;
+  /** What was live when we first came upon somebody else's lock; null: we did not have to wait. */
+  liveAtFirst: { readonly release: string | null } | null = null;
   /** What another run began here while this one had lost the lock. */
   others: LedgerEntry | null = null;
   /** What was live before this run was found to be no longer whole. */

@@ -5,7 +5,7 @@
 slh_do_look() { slh_say_facts "$@"; }
 
 # Takes the lock and looks, in one. $1 candidate for the root's id, $2 what to write into the lock, $3 and $4 a suspect generation and its
-# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner is told; where the layout
+# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner and what is live are told; where the layout
 # is in the way nothing is changed, and everything else that may be is told with it.
 slh_do_open() {
   slh_root_candidate=$1
@@ -23,6 +23,7 @@ slh_do_open() {
   if ! slh_lock_acquire "$slh_owner_text" "$slh_suspect" "$slh_suspect_beat" "$slh_turn"; then
     slh_say "root $(readlink "$slh_home/root-id")"
     slh_say_lock
+    slh_say_current
     slh_say "opened no"
     return 0
   fi
