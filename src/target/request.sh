@@ -20,6 +20,7 @@ slh_do_open() {
     return 0
   fi
   slh_make_home "$slh_root_candidate"
+  slh_use_reserve
   if ! slh_lock_acquire "$slh_owner_text" "$slh_suspect" "$slh_suspect_beat" "$slh_turn"; then
     slh_say "root $(readlink "$slh_home/root-id")"
     slh_say_lock
@@ -34,6 +35,7 @@ slh_do_open() {
   { mkdir -p "$slh_run" && chmod 0700 "$slh_run"; } 2>/dev/null || slh_fail_write "$slh_run"
   slh_choose_rename "$slh_run/probe" ||
     slh_fail preflight "No program here can replace a symbolic link atomically on this file system (tried mv -T, mv -h, perl, python3)"
+  slh_keep_reserve
   slh_say_takeover
   slh_say "opened $slh_generation $slh_renamer"
   slh_say_facts "$@"
@@ -69,6 +71,7 @@ slh_do_held() {
 # Takes a person's hold. It has no process, so nothing but release ends it.
 slh_do_hold() {
   slh_make_home "$1"
+  slh_use_reserve
   if slh_lock_acquire "$2" '' '' 0; then
     slh_say_takeover
     slh_say "opened $slh_generation"
