@@ -6,6 +6,7 @@ import { startConversation } from "../host/talk.ts";
 import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
+import type { LedgerEntry } from "../release/ledger.ts";
 import type { Commands } from "../report/command-line.ts";
 import type { ErrorReport, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
@@ -37,6 +38,10 @@ export class Member {
   liveKnown = false;
   /** What was live before this run, where it was seen. */
   previous: string | null = null;
+  /** What was live when we first came upon somebody else's lock; null: we did not have to wait. */
+  liveAtFirst: { readonly release: string | null } | null = null;
+  /** What another run began here while this one had lost the lock. */
+  others: LedgerEntry | null = null;
   /** What was live before this run was found to be no longer whole. */
   damaged = false;
   /** What the root is known by; empty before the first contact, and where it has none yet. */

@@ -130,8 +130,9 @@ async function runBack(
   if (tasks.length === 0) return false;
   await warnOnly(tx, member, `${point}, while going back`, async () => {
     for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
+      if (keepsOff(tx, member, `${point} was not run for the release gone back to`)) return;
       try {
-        await runTasks(tx.run, member, { point, tasks, facts: returnFacts(tx, member, reason) });
+        await runTasks(tx.run, member, { point, tasks, facts: returnFacts(tx, member, reason), before: requests.fence });
         return;
       } catch (error) {
         if (member.alive || attempt === ATTEMPTS) throw error;
@@ -173,15 +174,28 @@ interface Undoing {
 async function undoOne(tx: Transaction, member: Member, { point, undo, reason }: Undoing, lost: Set<Member>): Promise<boolean> {
   const facts = { ...taskFacts(tx, member, reason), action: "return" } as const;
   let begun = false;
+  const onBegun = ({ known }: Begun): void => void (begun ||= known);
   for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
+    if (keepsOff(tx, member, `${quoted(tx, undo)}, the undo of ${point}, was not run`)) return true;
     try {
-      await runTasks(tx.run, member, { point, tasks: [undo], facts, onBegun: ({ known }) => void (begun ||= known) });
+      await runTasks(tx.run, member, { point, tasks: [undo], facts, before: requests.fence, onBegun });
       return true;
     } catch (error) {
       if (member.alive || begun || attempt === ATTEMPTS) throw error;
     }
   }
   return false;
+}
+
+/** Where others were at work meanwhile, what is there is theirs: a migration taken back by now would be under what they made live. */
+function keepsOff(tx: Transaction, { name, others }: Member, what: string): boolean {
+  if (others === null) return false;
+  warn(
+    tx.run,
+    name,
+    `${what}: a ${others.command} of ${others.by} has been at work here since. Look whether it is still wanted.`,
+  );
+  return true;
 }
 
 /** A host that did not switch: its half release goes. */

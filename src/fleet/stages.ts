@@ -1,4 +1,5 @@
 import { loss } from "../host/loss.ts";
+import * as requests from "../host/requests.ts";
 import { leave, mayLeave } from "./left-behind.ts";
 import { onAll, type Member } from "./member.ts";
 import { taskFacts, tasksAt, type Stage, type Transaction } from "./transaction.ts";
@@ -62,6 +63,7 @@ export async function runPoint(
       point,
       tasks,
       facts: taskFacts(tx, member),
+      before: requests.fence,
       signal: tx.stop.signal,
       onBegun: (begun) => void tx.begun.push(begun),
     }),

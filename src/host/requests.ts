@@ -216,6 +216,8 @@ export function note(ledgerLines: readonly string[]): ByteString {
   return call("slh_do_note", ...ledgerLines.map(utf8));
 }
 
+/** Ends a request of who has lost the lock. */
+export const fence: ByteString = call("slh_fence");
 export const readBack: ByteString = call("slh_do_read_back");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");
