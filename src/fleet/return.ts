@@ -1,16 +1,15 @@
-import type { Task, TaskPoint } from "../config/resolved.ts";
 import { HostFailure } from "../errors.ts";
 import { textOf } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
-import type { Begun } from "./tasks.ts";
-import { runTasks, tasksFor } from "./tasks.ts";
-import { onAll, type Member } from "./member.ts";
-import { reopen } from "./reopen.ts";
-import { warn } from "./run.ts";
 import { backTasks, returnFacts, undrainCalls } from "./back-tasks.ts";
+import { onAll, type Member } from "./member.ts";
+import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
+import { warn } from "./run.ts";
 import { lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
+import { runTasks, tasksFor } from "./tasks.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
+import { tellNotUndone, undoTasks } from "./undo.ts";
 
 /**
  * Takes a failed transaction back on some of its hosts: those that switched, or may have, serve again what they served before; half releases
@@ -43,16 +42,6 @@ export async function takeBack(
   return switched.size > 0;
 }
 
-/** Undoes what hosts did once for all that went back alone, before nobody keeps the release. */
-export async function undoShared(tx: Transaction, reason: string, members: readonly Member[]): Promise<void> {
-  const begun = tx.begun.filter(({ member, task }) => members.includes(member) && task.on.kind !== "all");
-  const lost = new Set<Member>();
-  await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
-  tellNotUndone(tx, begun);
-}
-
-/** How often a host is asked to go back: what was lost or killed once may be so again on the way. */
-const ATTEMPTS = 3;
 /** Failures that asking again cannot change. */
 const FINAL: ReadonlySet<string> = new Set(["moved", "fenced"]);
 
@@ -73,18 +62,6 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
       throw error;
     }
   }
-}
-
-/** Whether the host can be asked: over a new connection where the old one was lost. Hosts that could not be had once are in `lost`. */
-async function isThere(tx: Transaction, member: Member, lost: Set<Member>): Promise<boolean> {
-  if (member.alive) return true;
-  if (lost.has(member) || !(await reopen(tx, member))) {
-    lost.add(member);
-    return false;
-  }
-  // Lost once more, it still goes back by itself.
-  if (tx.switching.has(member)) member.setLoss(lossOnReturn(tx, member));
-  return true;
 }
 
 async function askBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {
@@ -143,61 +120,6 @@ async function runBack(
   return true;
 }
 
-/**
- * The undo commands of tasks that were begun here, the latest first. A host that was lost is asked anew: somebody relies on them. What only
- * may have been begun is not undone: to take back a migration that never ran would take back the one before it.
- */
-async function undoTasks(
-  tx: Transaction,
-  member: Member,
-  begun: readonly Begun[],
-  reason: string,
-  lost: Set<Member>,
-): Promise<void> {
-  const undoable = begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
-  for (const { task, point } of undoable) {
-    const undo = { ...task, run: task.undo ?? "", undo: null };
-    await warnOnly(tx, member, `the undo of ${point}`, async () => {
-      if (await undoOne(tx, member, { point, undo, reason }, lost)) return;
-      warn(tx.run, member.name, `the undo of ${quoted(tx, task)} (${point}) was not run: the host is lost.`);
-    });
-  }
-}
-
-interface Undoing {
-  readonly point: TaskPoint;
-  readonly undo: Task;
-  readonly reason: string;
-}
-
-/** False if the host cannot be had. Asked again only where it was lost before the task began: twice undone may be once too often. */
-async function undoOne(tx: Transaction, member: Member, { point, undo, reason }: Undoing, lost: Set<Member>): Promise<boolean> {
-  const facts = { ...taskFacts(tx, member, reason), action: "return" } as const;
-  let begun = false;
-  const onBegun = ({ known }: Begun): void => void (begun ||= known);
-  for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
-    if (keepsOff(tx, member, `${quoted(tx, undo)}, the undo of ${point}, was not run`)) return true;
-    try {
-      await runTasks(tx.run, member, { point, tasks: [undo], facts, before: requests.fence, onBegun });
-      return true;
-    } catch (error) {
-      if (member.alive || begun || attempt === ATTEMPTS) throw error;
-    }
-  }
-  return false;
-}
-
-/** Where others were at work meanwhile, what is there is theirs: a migration taken back by now would be under what they made live. */
-function keepsOff(tx: Transaction, { name, others }: Member, what: string): boolean {
-  if (others === null) return false;
-  warn(
-    tx.run,
-    name,
-    `${what}: a ${others.command} of ${others.by} has been at work here since. Look whether it is still wanted.`,
-  );
-  return true;
-}
-
 /** A host that did not switch: its half release goes. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
   // Without the lock nothing may be deleted any more: whoever has it next does that.
@@ -217,37 +139,4 @@ async function runFailed(tx: Transaction, member: Member, reason: string, switch
   // A half release is gone by now: there the tasks run in the app root.
   const here = switched ? tasks : tasks.map((task) => ({ ...task, in: "root" as const }));
   await warnOnly(tx, member, "failed", () => runTasks(tx.run, member, { point: "failed", tasks: here, facts }));
-}
-
-async function warnOnly(tx: Transaction, member: Member, what: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof HostFailure)) throw error;
-    warn(tx.run, member.name, `${what}: ${error.message}`);
-  }
-}
-
-/** What the user's own tasks did in between is named where nothing undid it. */
-function tellNotUndone(tx: Transaction, begun: readonly Begun[]): void {
-  const left = begun.filter(({ point, task, known }) => (task.undo === null ? point === "beforeSwitch" : !known));
-  for (const { member, point, task, known } of left.filter(isFirstOfItsKind)) {
-    const name = `${quoted(tx, task)} (${point})`;
-    if (known) warn(tx.run, member.name, `${name} ran here and was not undone: it has no \`undo\`.`);
-    else
-      warn(tx.run, member.name, `${name} may have run here before the connection ended, and was not undone. ${advice(tx, task)}`);
-  }
-}
-
-function advice(tx: Transaction, task: Begun["task"]): string {
-  if (task.undo === null) return "Look whether it did: it has no `undo`.";
-  return `Look whether it did, and if so undo it: ${quoted(tx, { ...task, run: task.undo })}`;
-}
-
-function quoted(tx: Transaction, task: Begun["task"]): string {
-  return `\`${tx.run.masker(task.run)}\``;
-}
-
-function isFirstOfItsKind(one: Begun, index: number, all: readonly Begun[]): boolean {
-  return all.findIndex((other) => other.member === one.member && other.task === one.task) === index;
 }

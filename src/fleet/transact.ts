@@ -1,11 +1,12 @@
 import type { Outcome, Report } from "../report/report.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { onAll, type Member } from "./member.ts";
-import { takeBack, undoShared } from "./return.ts";
+import { takeBack } from "./return.ts";
 import { pass, present, runPoint, stagesOf } from "./stages.ts";
 import { confirmHost } from "./switch.ts";
 import type { Stage, Transaction } from "./transaction.ts";
 import { leavingBehind } from "./left-behind.ts";
+import { undoShared } from "./undo.ts";
 import { switchWaves } from "./wave.ts";
 
 /** What differs between a deploy and a rollback. */
