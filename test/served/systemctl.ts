@@ -10,7 +10,8 @@ export interface Unit {
 
 /**
  * There is no systemd on the hosts of the tests. This stands in for its `systemctl`, for what recipes type: it reloads or starts a unit
- * by the commands that the unit names. Returns the directory that it is in.
+ * by the commands that the unit names. `sudo -n` before it finds it, too: the real one looks in places of its own, and is tried elsewhere
+ * (test/e2e/become.test.ts). Returns the directory that both are in.
  */
 export function writeSystemctl(ground: Ground, units: Readonly<Record<string, Unit>>): string {
   const cases = Object.entries(units).map(
@@ -27,5 +28,6 @@ ${cases.join("\n")}
   *) echo "Unit $2.service not found." >&2; exit 5 ;;
 esac
 `;
+  ground.write("bin/sudo", '#!/bin/sh\n[ "$1" = -n ] && shift && exec "$@"\n', 0o755);
   return ground.write("bin/systemctl", text, 0o755).replace("/systemctl", "");
 }
