@@ -38,6 +38,7 @@ export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
 export type * from "./config/written-notify.ts";
+export type * from "./config/written-reload.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";
 export type * from "./report/config-document.ts";

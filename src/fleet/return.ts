@@ -6,6 +6,7 @@ import * as requests from "../host/requests.ts";
 import type { Begun } from "./tasks.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
 import { onAll, type Member } from "./member.ts";
+import { warnOfOldProcesses } from "./old-processes.ts";
 import { reopen } from "./reopen.ts";
 import { warn } from "./run.ts";
 import { lossAfterReturn, lossOnReturn, returnFacts, returnOf, sawLive } from "./switch.ts";
@@ -87,12 +88,13 @@ async function askBack(tx: Transaction, member: Member, reason: string): Promise
  */
 async function reload(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<void> {
   const tasks = tasksFor(tx.run.context.config, member.host, member.host.tasks.afterSwitch);
-  if (tasks.length === 0 || (tx.before.get(member)?.release ?? null) === null) return;
+  const back = tx.before.get(member)?.release ?? null;
+  if (tasks.length === 0 || back === null) return;
   await warnOnly(tx, member, "afterSwitch, while going back", async () => {
     for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
       try {
         await runTasks(tx.run, member, { point: "afterSwitch", tasks, facts: returnFacts(tx, member, reason) });
-        return;
+        return await warnOfOldProcesses(tx, member, back);
       } catch (error) {
         if (member.alive || attempt === ATTEMPTS) throw error;
       }

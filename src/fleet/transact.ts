@@ -2,6 +2,7 @@ import { loss } from "../host/loss.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { onAll, type Member } from "./member.ts";
+import { waitForOldProcesses } from "./old-processes.ts";
 import { takeBack } from "./return.ts";
 import { confirmHost, switchHost } from "./switch.ts";
 import { taskFacts, tasksAt, type Transaction } from "./transaction.ts";
@@ -51,6 +52,7 @@ async function firstFailure(tx: Transaction, parts: Parts): Promise<Stage | null
     ["beforeSwitch", (member) => stoppingOthers(tx, () => beforeSwitch(member))],
     ["the switch", (member) => switchHost(tx, member)],
     ["afterSwitch", (member) => stoppingOthers(tx, () => runPoint(tx, member, "afterSwitch"))],
+    ["afterSwitch", (member) => stoppingOthers(tx, () => waitForOldProcesses(tx, member))],
     ["confirming", (member) => confirmHost(tx, member)],
   ];
   for (const [stage, work] of stages) {
