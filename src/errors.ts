@@ -34,6 +34,7 @@ export type FailureKind =
   | "disk-full"
   | "task-failed"
   | "task-timeout"
+  | "old-processes"
   | "switch"
   | "not-flushed"
   | "not-whole"

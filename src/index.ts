@@ -40,6 +40,7 @@ export type * from "./config/written.ts";
 export type * from "./config/written-logs.ts";
 export type * from "./config/written-strategy.ts";
 export type * from "./config/written-notify.ts";
+export type * from "./config/written-reload.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";
 export type * from "./report/config-document.ts";

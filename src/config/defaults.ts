@@ -6,6 +6,7 @@ export const DEFAULTS = {
   keep: 5,
   lease: 30,
   grace: 60,
+  oldProcesses: { within: 10, whenLeft: "warn" },
   wait: 600,
   timeout: 30 * 60,
   notifyTimeout: 10,

@@ -153,6 +153,12 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   become: { text: "Log in as you do, but do everything as this user, through `sudo -n`." },
   lease: { text: "After so long without a sign of life, controller or host counts as gone.", otherwise: "30s" },
   grace: { text: "So long after a release ceased to be live it is not pruned.", otherwise: "60s" },
+  oldProcesses: { text: "What still runs from another release behind the switch: how long that is waited for.", otherwise: {} },
+  "oldProcesses.within": { text: "So long at most it is waited for, behind `afterSwitch`. `0` only looks.", otherwise: "10s" },
+  "oldProcesses.whenLeft": {
+    text: "What is still there then is told (`warn`), takes the deploy back (`fail`), or is not even looked for (`ignore`).",
+    otherwise: "warn",
+  },
   confirm: {
     text: "What a host does that has switched and loses the controller before the confirmation, where there are several hosts: go back, or keep the new release.",
     otherwise: "return",

@@ -67,6 +67,10 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     shell: parseTaskShell(written.shell ?? ""),
     lease: time(written.lease, DEFAULTS.lease),
     grace: time(written.grace, DEFAULTS.grace),
+    oldProcesses: {
+      within: time(written.oldProcesses?.within, DEFAULTS.oldProcesses.within),
+      whenLeft: written.oldProcesses?.whenLeft ?? DEFAULTS.oldProcesses.whenLeft,
+    },
     confirm: written.confirm ?? DEFAULTS.confirm,
     durability: written.durability ?? DEFAULTS.durability,
   };

@@ -103,9 +103,17 @@ export interface ResolvedHost {
   readonly lease: number;
   /** Seconds for which a release that was live is safe from prune. */
   readonly grace: number;
+  /** What still runs from another release behind the switch. */
+  readonly oldProcesses: OldProcessesPolicy;
   /** Whether a switched host that loses its controller before confirmation goes back by itself (more than one host only). */
   readonly confirm: "return" | "keep";
   readonly durability: "flush" | "best-effort";
+}
+
+/** Seconds for which it is waited for, and what is made of what is left then. */
+export interface OldProcessesPolicy {
+  readonly within: number;
+  readonly whenLeft: "warn" | "fail" | "ignore";
 }
 
 /** `become`: everything is done as that user, through `sudo -n`; absent: as who logs in. */

@@ -195,6 +195,7 @@ export const settings = {
   become: optional(text(plainAccount)),
   lease: optional(time(2)),
   grace: optional(time(0, YEAR)),
+  oldProcesses: optional(map({ within: optional(time(0)), whenLeft: optional(choice(["warn", "fail", "ignore"])) })),
   confirm: optional(choice(["return", "keep"])),
   durability: optional(choice(["flush", "best-effort"])),
   ssh: optional(

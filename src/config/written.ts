@@ -1,6 +1,7 @@
 import type { WrittenLog } from "./written-logs.ts";
 import type { WrittenNotify } from "./written-notify.ts";
 import type { WrittenLimits, WrittenStrategy } from "./written-strategy.ts";
+import type { WrittenOldProcesses } from "./written-reload.ts";
 import type { Duration, Role, WrittenVariables } from "./written-values.ts";
 
 /**
@@ -93,6 +94,8 @@ export interface WrittenSettings {
   readonly lease?: Duration;
   /** So long after a release ceased to be live it is not pruned. Default: "60s" */
   readonly grace?: Duration;
+  /** What still runs from another release behind the switch: how long that is waited for. Default: {} */
+  readonly oldProcesses?: WrittenOldProcesses;
   /**
    * What a host does that has switched and loses the controller before the confirmation, where there are several hosts: go
    * back, or keep the new release. Default: "return"

@@ -79,6 +79,7 @@ function hostReport(member: Member, outcome: Outcome, ending: Ending): HostRepor
     pruned: member.pruned,
     ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
+    ...(member.processes.length === 0 ? {} : { processes: member.processes }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error,
   };

@@ -1,6 +1,7 @@
 import type { CommandContext, HistoryOptions } from "../api.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
+import { parseProcesses, type SeenProcesses } from "../plan/processes.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { historyRows } from "../release/history.ts";
@@ -28,16 +29,23 @@ import { stampOf, startRun, type FleetRun } from "./run.ts";
 const HISTORY_LINES = 2000;
 
 type LookedFor<Seen> = readonly { readonly member: Member; readonly result: Seen | null }[];
-type Looked = LookedFor<Facts>;
+/** Facts, and what still runs from other releases. */
+type Seen = Facts & { readonly seen: SeenProcesses | null };
+type Looked = LookedFor<Seen>;
+
+function parseSeen(lines: readonly ByteString[]): Seen {
+  return { ...parseFacts(lines), seen: parseProcesses(lines) };
+}
 
 async function lookAt<Seen>(
   run: FleetRun,
   ledgerLines: number,
   read: (lines: readonly ByteString[]) => Seen,
+  more = "",
 ): Promise<LookedFor<Seen>> {
   return withHosts(run, async (member) => {
     const text = requests.look({ ledgerLines, base: false, shared: member.host.shared });
-    return read(await member.phase("look", () => member.ask(text)));
+    return read(await member.phase("look", () => member.ask(`${text}${more}` as ByteString)));
   });
 }
 
@@ -70,7 +78,7 @@ export async function history(
 
 export async function status(context: CommandContext, ports: Ports): Promise<StatusDocument> {
   const run = startRun("status", context, ports);
-  const looked = await lookAt(run, 400, parseFacts);
+  const looked = await lookAt(run, 400, parseSeen, requests.processes);
   const { app, environment } = context.config;
   const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
   const answered = hosts.filter(({ error }) => error === null);
@@ -120,7 +128,7 @@ const UNKNOWN = {
   findings: [],
 } as const;
 
-function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostStatus {
+function hostStatus(run: FleetRun, member: Member, facts: Seen | null): HostStatus {
   if (facts === null) return { host: member.name, ...UNKNOWN, error: member.error };
   const { release, lock } = facts;
   const row = rows(release).find(({ id }) => id === release.live);
@@ -138,9 +146,19 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
     rollbackTo: target.ok ? target.release : null,
     rollbackRefused: target.ok ? null : target.message,
     lock: lock.record === null ? null : lockStatus(lock.generation, lock.record),
+    ...processesOf(facts),
     findings: findings(run, facts),
     error: member.error,
   };
+}
+
+/** What runs from releases that were live. Who prepares one under a lock works in it too, before it is. */
+function processesOf({ seen, release, lock }: Seen): Pick<HostStatus, "processes" | "processesMore" | "processesBlind"> {
+  if (seen === null) return { processes: null };
+  const working = lock.record?.kind === "lease";
+  const ahead = new Set(rows(release).flatMap(({ id, state }) => (state === "preparing" || state === "sealed" ? [id] : [])));
+  const processes = seen.processes.filter((one) => !working || !ahead.has(one.release));
+  return { processes, ...(seen.more === 0 ? {} : { processesMore: seen.more }), processesBlind: seen.blind };
 }
 
 /** Interrupted work and other things that a person should know. While somebody holds a lease, unfinished work is work in progress. */

@@ -4,6 +4,7 @@ import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { backTasks, returnFacts, undrainCalls } from "./back-tasks.ts";
 import { onAll, type Member } from "./member.ts";
+import { warnOfOldProcesses } from "./old-processes.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
 import { warn } from "./run.ts";
 import { lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
@@ -110,6 +111,7 @@ async function runBack(
       if (keepsOff(tx, member, `${point} was not run for the release gone back to`)) return;
       try {
         await runTasks(tx.run, member, { point, tasks, facts: returnFacts(tx, member, reason), before: requests.fence });
+        if (point === "afterSwitch") await warnOfOldProcesses(tx, member, tx.before.get(member)?.release ?? "");
         return;
       } catch (error) {
         if (member.alive || attempt === ATTEMPTS) throw error;

@@ -15,7 +15,14 @@ export function stagesOf(stages: { readonly [Each in Stage]?: Work }): Stages {
 }
 
 /** In these it is known at once that what the others do would be thrown away, and an interrupt ends them. */
-const LONG: ReadonlySet<Stage> = new Set<Stage>(["preparing", "beforeSwitch", "drain", "afterSwitch", "undrain"]);
+const LONG: ReadonlySet<Stage> = new Set<Stage>([
+  "preparing",
+  "beforeSwitch",
+  "drain",
+  "afterSwitch",
+  "old processes",
+  "undrain",
+]);
 
 /**
  * Leads hosts through stages: nobody goes on before all have come so far. Who fails is left behind where the strategy allows that.

@@ -45,6 +45,7 @@ export type Stage =
   | "standing ready"
   | "the switch"
   | "afterSwitch"
+  | "old processes"
   | "undrain"
   | "pausing"
   | "confirming";

@@ -4,6 +4,7 @@ import { formatDuration } from "../report/units.ts";
 import { drainHost, undrainHost } from "./drain.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";
+import { waitForOldProcesses } from "./old-processes.ts";
 import { pass, present, runPoint, stagesOf, type Stages } from "./stages.ts";
 import { confirmHost, switchHost } from "./switch.ts";
 import type { Stage, Transaction } from "./transaction.ts";
@@ -33,6 +34,7 @@ function stages(tx: Transaction, wave: readonly Member[]): Stages {
     ...(wave.length > 1 ? { "standing ready": (member: Member) => standReady(tx, member) } : {}),
     "the switch": (member) => switchHost(tx, member),
     afterSwitch: (member) => runPoint(tx, member, "afterSwitch"),
+    "old processes": (member) => waitForOldProcesses(tx, member),
     undrain: (member) => undrainHost(tx, member),
     // What stays whatever comes is final now.
     ...(onFailure === "keep" ? { confirming: (member: Member) => confirmHost(tx, member) } : {}),

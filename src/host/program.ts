@@ -22,6 +22,8 @@ const PARTS = [
   "receive.sh",
   "seal.sh",
   "switch.sh",
+  "processes.sh",
+  "old-processes.sh",
   "prune.sh",
   "shared.sh",
   "put.sh",

@@ -218,6 +218,13 @@ export function note(ledgerLines: readonly string[]): ByteString {
 
 /** Ends a request of who has lost the lock. */
 export const fence: ByteString = call("slh_fence");
+/** What runs from other releases than this one, when it had so many seconds to go. */
+export function outlast(release: string, seconds: number): ByteString {
+  return call("slh_do_outlast", release, String(seconds));
+}
+
+/** What runs from other releases than the live one. */
+export const processes: ByteString = call("slh_do_processes");
 export const readBack: ByteString = call("slh_do_read_back");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");

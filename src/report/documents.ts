@@ -1,5 +1,5 @@
 import type { NotifyPlanRow } from "./notification-document.ts";
-import type { Commits, ErrorReport, WayBack } from "./report.ts";
+import type { Commits, ErrorReport, OldProcess, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -74,6 +74,12 @@ export interface HostStatus {
   readonly rollbackTo: string | null;
   readonly rollbackRefused: string | null;
   readonly lock: LockStatus | null;
+  /** What runs from another release than the live one, as far as it can be seen, 100 at most; null where it cannot be seen at all. */
+  readonly processes?: readonly OldProcess[] | null;
+  /** How many more there are. */
+  readonly processesMore?: number;
+  /** How many processes could not be looked into, being those of others; null where that is not known. */
+  readonly processesBlind?: number | null;
   /** Interrupted work and other things a person should know. */
   readonly findings: readonly string[];
   readonly error: ErrorReport | null;

@@ -110,6 +110,8 @@ export interface HostReport {
   readonly reused?: readonly ReusedReport[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
+  /** What still ran from another release than the live one when nobody waited any longer; absent where there was nothing. */
+  readonly processes?: readonly OldProcess[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
@@ -133,6 +135,16 @@ export interface UndoReport {
   readonly point: string;
   readonly run: string;
   readonly ok: boolean;
+}
+
+/** A process that still runs from a release that is not live. */
+export interface OldProcess {
+  readonly pid: number;
+  /** What it calls itself and, where that is called otherwise, its program. */
+  readonly name: string;
+  readonly release: string;
+  /** `shell`: somebody sits at its prompt. Not waited for, as it serves nobody. */
+  readonly kind: "process" | "shell";
 }
 
 /** One message to a host and its answer. */

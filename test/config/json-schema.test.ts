@@ -149,7 +149,7 @@ describe("every setting is described", () => {
   });
 
   test("in the types as in the schema", () => {
-    const files = ["written", "written-notify", "written-logs", "written-strategy"].map((name) =>
+    const files = ["written", "written-notify", "written-logs", "written-strategy", "written-reload"].map((name) =>
       contentOf(`src/config/${name}.ts`),
     );
     const types = files.join("").replaceAll(/\s+(?:\* )?/gu, " ");

@@ -31,6 +31,7 @@ test("everything has a default but the application, the root and the hosts", () 
         shell: null,
         lease: 30,
         grace: 60,
+        oldProcesses: { within: 10, whenLeft: "warn" },
         confirm: "return",
         durability: "flush",
       },
