@@ -28,7 +28,7 @@ export interface Known {
   readonly releases: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface KnownEnvironment {
+interface KnownEnvironment {
   readonly name: string;
   /** Their names. */
   readonly hosts: readonly string[];
