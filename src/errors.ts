@@ -34,6 +34,7 @@ export type FailureKind =
   | "disk-full"
   | "task-failed"
   | "task-timeout"
+  | "check-failed"
   | "switch"
   | "not-flushed"
   | "not-whole"

@@ -75,6 +75,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
     pruned: member.pruned,
     ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
+    ...(member.checks.length === 0 ? {} : { checks: member.checks }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error,
   };

@@ -7,7 +7,7 @@ import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
 import type { Commands } from "../report/command-line.ts";
-import type { ErrorReport, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
+import type { CheckReport, ErrorReport, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -24,6 +24,8 @@ export class Member {
   readonly reused: ReusedReport[] = [];
   /** Each `undo` that was run here, in order. */
   readonly undone: UndoReport[] = [];
+  /** How each check ended that was made here for a release that was switched to. */
+  readonly checks: CheckReport[] = [];
   /** What a dry run would remove; null where it is none. */
   wouldPrune: readonly string[] | null = null;
   /** The first failure; what follows from it does not overwrite it. */

@@ -3,6 +3,7 @@ import { HostFailure } from "../errors.ts";
 import { textOf } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
+import { checkReturned } from "./check-served.ts";
 import type { Begun } from "./tasks.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
 import { onAll, type Member } from "./member.ts";
@@ -22,6 +23,7 @@ export async function takeBack(tx: Transaction, reason: string): Promise<boolean
   });
   await onAll(tx.members, (member) => undoTasks(tx, member, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
+  await onAll([...switched], (member) => checkReturned(tx, member, reason));
   await onAll(
     tx.members.filter((member) => !switched.has(member) && !refused.includes(member)),
     (member) => abandon(tx, member, reason),

@@ -1,5 +1,6 @@
 import { loss } from "../host/loss.ts";
 import type { Report } from "../report/report.ts";
+import { checkHost } from "./check-served.ts";
 import { conclude } from "./conclude.ts";
 import { onAll, type Member } from "./member.ts";
 import { takeBack } from "./return.ts";
@@ -16,7 +17,7 @@ export interface Parts {
 }
 
 /**
- * Prepare all, barrier, beforeSwitch, barrier, switch all, afterSwitch, confirm all, finish. If anything fails before the confirmation,
+ * Prepare all, barrier, beforeSwitch, barrier, switch all, afterSwitch, check, confirm all, finish. If anything fails before the confirmation,
  * or an interrupt comes, all is taken back (P2). Always ends with a report.
  */
 export async function transact(tx: Transaction, parts: Parts): Promise<Report> {
@@ -39,7 +40,7 @@ export async function transact(tx: Transaction, parts: Parts): Promise<Report> {
   });
 }
 
-type Stage = "preparing" | "beforeSwitch" | "the switch" | "afterSwitch" | "confirming";
+type Stage = "preparing" | "beforeSwitch" | "the switch" | "afterSwitch" | "checking" | "confirming";
 
 /** The stages with a barrier behind each. Returns the one that failed, null if none. */
 async function firstFailure(tx: Transaction, parts: Parts): Promise<Stage | null> {
@@ -51,6 +52,7 @@ async function firstFailure(tx: Transaction, parts: Parts): Promise<Stage | null
     ["beforeSwitch", (member) => stoppingOthers(tx, () => beforeSwitch(member))],
     ["the switch", (member) => switchHost(tx, member)],
     ["afterSwitch", (member) => stoppingOthers(tx, () => runPoint(tx, member, "afterSwitch"))],
+    ["checking", (member) => stoppingOthers(tx, () => checkHost(tx, member))],
     ["confirming", (member) => confirmHost(tx, member)],
   ];
   for (const [stage, work] of stages) {

@@ -101,6 +101,8 @@ export interface HostReport {
   readonly reused?: readonly ReusedReport[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
+  /** Where there are checks: how each ended that was made here, those of a release gone back to included. */
+  readonly checks?: readonly CheckReport[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
@@ -124,6 +126,20 @@ export interface UndoReport {
   readonly point: string;
   readonly run: string;
   readonly ok: boolean;
+}
+
+/** How a check ended. */
+export interface CheckReport {
+  /** What was checked: a URL, `tcp HOST:PORT`, or a command. */
+  readonly check: string;
+  /** That had to answer. */
+  readonly release: string;
+  readonly ok: boolean;
+  /** How often it was tried. */
+  readonly tries: number;
+  readonly ms: number;
+  /** What came back last, in a few words: `200 OK`, or why that did not pass. */
+  readonly answer: string;
 }
 
 /** One message to a host and its answer. */
