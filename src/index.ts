@@ -39,6 +39,8 @@ export type * from "./config/checks.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
 export type * from "./config/written-checks.ts";
+export type * from "./config/written-logs.ts";
+export type * from "./config/written-strategy.ts";
 export type * from "./config/written-notify.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";
@@ -105,6 +107,7 @@ export function realPorts(): Ports {
 export const api: Api = createApi(realPorts());
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

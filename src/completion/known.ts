@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { parseAddress } from "../config/address.ts";
 import { findConfig } from "../config/find.ts";
 import { readText } from "../config/load.ts";
 import { parseYaml } from "../config/yaml.ts";
@@ -73,17 +74,40 @@ async function environmentsOf(file: string): Promise<Known["environments"]> {
   // JSON is read as the YAML that it nearly is.
   const { parseToml } = file.endsWith(".toml") ? await import("../config/toml.ts") : { parseToml: parseYaml };
   const { value } = parseToml(file, text);
-  const environments = entriesOf(entriesOf(value).find(([name]) => name === "environments")?.[1]);
-  return environments.map(([name, environment]) => ({ name, hosts: hostsOf(environment) }));
+  return entriesOf(at(value, "environments")).map(([name, environment]) => {
+    const written = at(environment, "hosts");
+    const hosts = Array.isArray(written) ? (written as readonly unknown[]) : [];
+    const keys = (of: string): readonly string[] =>
+      textsIn([value, environment, ...hosts].flatMap((level) => entriesOf(at(level, of)).map(([key]) => key)));
+    return {
+      name,
+      hosts: textsIn(hosts.map(nameOf)),
+      roles: textsIn(hosts.flatMap((host) => at(host, "roles") ?? [])),
+      commands: keys("commands"),
+      logs: keys("logs"),
+      shared: [value, environment, ...hosts].flatMap((level) => sharedIn(at(level, "shared"))),
+    };
+  });
 }
 
 /** Milliseconds to wait for a configuration that is a pipe. */
 const PATIENCE = 500;
 
-function hostsOf(environment: unknown): readonly string[] {
-  const hosts = entriesOf(environment).find(([name]) => name === "hosts")?.[1];
-  if (!Array.isArray(hosts)) return [];
-  return hosts.flatMap((host: unknown) => textsIn([typeof host === "string" ? host : (host as { host?: unknown } | null)?.host]));
+/** What a host is called, on the command line too: never the user or the port. */
+function nameOf(host: unknown): unknown {
+  const written = typeof host === "string" ? host : at(host, "host");
+  const address = typeof written === "string" ? parseAddress(written) : "";
+  return at(host, "name") ?? (typeof address === "string" ? null : address.host);
+}
+
+/** Paths of files, then of directories: a word that is being typed for `shared` is mostly that of a file. */
+function sharedIn(shared: unknown): readonly string[] {
+  const entries = ["files", "dirs"].flatMap((kind) => at(shared, kind) ?? []);
+  return textsIn(entries.map((entry) => (typeof entry === "string" ? entry : at(entry, "path"))));
+}
+
+function at(map: unknown, key: string): unknown {
+  return entriesOf(map).find(([name]) => name === key)?.[1];
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {

@@ -12,6 +12,12 @@ export const DEFAULTS = {
   checkWithin: 30,
   checkInterval: 1,
   checkTimeout: 10,
+  wave: "all",
+  pause: 0,
+  maxFailures: 0,
+  onFailure: "return",
+  connect: 8,
+  send: 8,
   confirm: "return",
   durability: "flush",
   ref: "HEAD",
@@ -27,4 +33,12 @@ export const LAYOUT: LayoutNames = { current: "current", releases: "releases", s
 export const NOTIFY_EVENTS = ["success", "failure", "return"] as const satisfies readonly NotifyEvent[];
 
 /** The points at which hosts run tasks, in the order of a deploy. */
-export const TASK_POINTS: readonly (keyof HostTasks)[] = ["prepare", "beforeSwitch", "afterSwitch", "finish", "failed"];
+export const TASK_POINTS: readonly (keyof HostTasks)[] = [
+  "prepare",
+  "beforeSwitch",
+  "drain",
+  "afterSwitch",
+  "undrain",
+  "finish",
+  "failed",
+];

@@ -30,6 +30,23 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     text: "How long to queue behind another run: seconds, or a text such as `30s`, `2m`, `1h30m`. `0` refuses at once.",
     otherwise: "10m",
   },
+  strategy: { text: "In what waves hosts are switched, and what a failure means for the others.", otherwise: {} },
+  "strategy.wave": {
+    text: "How many hosts are switched at once: a number, a share such as `25%`, or `all`. A list says it for one wave after the other; the last one holds for the rest.",
+    otherwise: "all",
+  },
+  "strategy.pause": { text: "How long to wait between two waves.", otherwise: "0s" },
+  "strategy.maxFailures": {
+    text: "How many hosts may fail and go back alone before the deploy is one that failed.",
+    otherwise: 0,
+  },
+  "strategy.onFailure": {
+    text: "When the deploy fails: `return` takes all hosts back, `keep` leaves the waves that went well as they are.",
+    otherwise: "return",
+  },
+  limits: { text: "How much this machine does at the same time, where there are many hosts.", otherwise: {} },
+  "limits.connect": { text: "Connections that are being made.", otherwise: 8 },
+  "limits.send": { text: "Hosts to which files are being sent.", otherwise: 8 },
   notify: { text: "Who is told how deploys and rollbacks end.", otherwise: [] },
   "notify[].slack": {
     text: "A text for people to an incoming webhook that understands Slack's: a URL, or `{ secret: NAME }` of a variable that holds it.",
@@ -93,7 +110,15 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   "tasks.prepare": { text: "On each host, in the new release, nothing switched.", otherwise: [] },
   "tasks.beforeSwitch": { text: "When all hosts have prepared: migrations.", otherwise: [] },
-  "tasks.afterSwitch": { text: "When all hosts have switched, and when they have gone back: reload.", otherwise: [] },
+  "tasks.drain": { text: "On each host directly before its switch: out of the load balancer.", otherwise: [] },
+  "tasks.afterSwitch": {
+    text: "When the hosts of a wave have switched, and when they have gone back: reload.",
+    otherwise: [],
+  },
+  "tasks.undrain": {
+    text: "When all is well with the hosts of a wave, and on a host that was drained and goes back: into the load balancer.",
+    otherwise: [],
+  },
   "tasks.finish": { text: "When all is confirmed. A failure is a warning.", otherwise: [] },
   "tasks.failed": { text: "When a run failed after it had begun to change something, with `SLH_REASON`.", otherwise: [] },
   "task.run": { text: "What a POSIX shell runs." },

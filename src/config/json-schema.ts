@@ -95,6 +95,13 @@ function write(writer: Writer, schema: object, name: string): JsonSchema {
           { type: "string", pattern: DURATION },
         ],
       };
+    case "size":
+      return {
+        anyOf: [
+          { type: "integer", minimum: 1 },
+          { type: "string", pattern: shape.pattern },
+        ],
+      };
     case "scalar":
       return { type: ["string", "number", "boolean"] };
     case "truth":

@@ -15,6 +15,7 @@ import { parseTaskShell } from "./task-shell.ts";
 import { resolveSource } from "./source.ts";
 import { seconds } from "./duration.ts";
 import { sharedEntries } from "./shared.ts";
+import { resolveLimits, resolveStrategy } from "./strategy.ts";
 
 /** What resolving needs besides the environment. */
 export interface ResolveContext {
@@ -40,6 +41,8 @@ export function resolveEnvironment(view: EnvironmentView, context: ResolveContex
     build: resolveBuild(view.settings, plain),
     hosts: view.hosts.map((host) => resolveHost(host, context)),
     wait: time(written.wait, DEFAULTS.wait),
+    strategy: resolveStrategy(written.strategy),
+    limits: resolveLimits(written.limits),
     notify: resolveNotify(written.notify),
   };
 }

@@ -21,8 +21,34 @@ export interface ResolvedConfig {
   readonly hosts: readonly ResolvedHost[];
   /** How long to queue behind another running deploy, in seconds; 0 refuses at once. Nobody ever queues behind a hold. */
   readonly wait: number;
+  /** In what waves hosts are switched, and what a failure means for the others. */
+  readonly strategy: Strategy;
+  readonly limits: Limits;
   /** Who is told how deploys and rollbacks end. */
   readonly notify: readonly Notification[];
+}
+
+/** In what waves hosts are switched, and what a failure means for the others. */
+export interface Strategy {
+  /** Sizes of the waves, one after the other; the last one holds for all that is left. Never empty. */
+  readonly waves: readonly WaveSize[];
+  /** Seconds between two waves. */
+  readonly pause: number;
+  /** So many hosts may fail, each going back alone, before the run has failed. */
+  readonly maxFailures: number;
+  /** What becomes of the waves that went well when the run fails. */
+  readonly onFailure: "return" | "keep";
+}
+
+/** Of a wave: a number of hosts, or a share of all of them, rounded up. */
+export type WaveSize = { readonly hosts: number } | { readonly percent: number };
+
+/** How much the controller does at the same time. */
+export interface Limits {
+  /** Connections that are being made. */
+  readonly connect: number;
+  /** Hosts to which a tree is being sent. */
+  readonly send: number;
 }
 
 /** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */
@@ -141,6 +167,9 @@ export interface ReuseEntry {
 export interface HostTasks {
   readonly prepare: readonly Task[];
   readonly beforeSwitch: readonly Task[];
+  /** Directly before the switch of this host, and behind it when all is well: out of the load balancer, and in again. */
+  readonly drain: readonly Task[];
+  readonly undrain: readonly Task[];
   readonly afterSwitch: readonly Task[];
   readonly finish: readonly Task[];
   readonly failed: readonly Task[];

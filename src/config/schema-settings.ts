@@ -34,12 +34,12 @@ import {
   word,
 } from "./text-rules.ts";
 import { checks } from "./schema-checks.ts";
+import type { WrittenLog } from "./written-logs.ts";
 import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
 import type {
   WrittenCommand,
-  WrittenLog,
   WrittenPermissions,
   WrittenReuse,
   WrittenShared,
@@ -170,7 +170,9 @@ export function tasks(build: { build: ReturnType<typeof optional<Schema<WrittenT
     ...build,
     prepare: optional(hostTasks),
     beforeSwitch: optional(hostTasks),
+    drain: optional(hostTasks),
     afterSwitch: optional(hostTasks),
+    undrain: optional(hostTasks),
     finish: optional(hostTasks),
     failed: optional(hostTasks),
   });

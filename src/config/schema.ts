@@ -1,5 +1,6 @@
 import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, text, wholeNumber } from "./schema-parts.ts";
 import { notify } from "./schema-notify.ts";
+import { limits, strategy } from "./schema-strategy.ts";
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
 import { localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
 import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
@@ -24,6 +25,8 @@ const whole = {
   source: optional(source),
   exclude: optional(list(text(pattern))),
   wait: optional(time(0)),
+  strategy: optional(strategy),
+  limits: optional(limits),
   notify: optional(notify),
 };
 
@@ -41,6 +44,8 @@ const hostMap: Schema<WrittenHost> = map({
   exclude: optional(refused(ONE_TREE)),
   app: optional(refused(ONE_DEPLOY)),
   wait: optional(refused(ONE_DEPLOY)),
+  strategy: optional(refused(ONE_DEPLOY)),
+  limits: optional(refused(ONE_DEPLOY)),
   notify: optional(refused(ONE_DEPLOY)),
 });
 

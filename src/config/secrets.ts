@@ -43,10 +43,32 @@ function namesIn(tasks: readonly Task[]): readonly string[] {
   return [...new Set(tasks.flatMap((task) => task.secrets))].toSorted();
 }
 
-const SECRET = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_KEY|API_KEY/u;
-const NAME_OF_A_FILE = /_(?:FILE|PATH|DIR)$/u;
+const SECRET =
+  /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|API_?KEY|(?:^|_)(?:PASS|PW|JWT|PAT|AUTH)$|_PWD$|(?<!PUBLIC|PUB)_KEYS?$/iu;
+const NAME_OF_A_FILE = /_(?:FILE|PATH|DIR|SOCK)$/iu;
 
 /** Whether a variable of that name probably holds a secret. */
 export function looksSecret(name: string): boolean {
   return SECRET.test(name) && !NAME_OF_A_FILE.test(name);
 }
+
+/**
+ * A text with `***` for what is probably a secret in it: what stands before the machine of an address, the value of an assignment or of an
+ * option with such a name, and what a header Authorization holds. What a variable holds (`$TOKEN`) is not there to be hidden.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replaceAll(/(?<=https?:\/\/)[^\s/'"]+(?=@)/giu, HIDDEN)
+    .replaceAll(/(?<=\w:\/\/[^\s/'":@]*:)[^\s/'"]+(?=@)/gu, HIDDEN)
+    .replaceAll(/(\b[A-Za-z_]\w*)=(?!["']?\$)("[^"]*"|'[^']*'|[^\s;&|'"]+)/gu, (all, name: string) =>
+      looksSecret(name) ? `${name}=${HIDDEN}` : all,
+    )
+    .replaceAll(
+      /(--(?:password|passphrase|token|secret|api-?key)[= ])(?!["']?\$|-)("[^"]*"|'[^']*'|[^\s;&|'"]+)/giu,
+      `$1${HIDDEN}`,
+    )
+    .replaceAll(/(\bAuthorization: *)(?!(?:\w+ +)?\$)((?:(?:Bearer|Basic|Token) +)?)[^\s'"]+/giu, `$1$2${HIDDEN}`);
+}
+
+/** What is shown instead of a secret. */
+export const HIDDEN = "***";

@@ -15,6 +15,8 @@ export function resolveTasks(settings: Settled<WrittenSettings>, plain: PlainTex
   return {
     prepare: at("prepare"),
     beforeSwitch: at("beforeSwitch"),
+    drain: at("drain"),
+    undrain: at("undrain"),
     afterSwitch: at("afterSwitch"),
     finish: at("finish"),
     failed: at("failed"),

@@ -1,5 +1,7 @@
 import type { WrittenCheck } from "./written-checks.ts";
+import type { WrittenLog } from "./written-logs.ts";
 import type { WrittenNotify } from "./written-notify.ts";
+import type { WrittenLimits, WrittenStrategy } from "./written-strategy.ts";
 import type { Duration, Role, WrittenVariables } from "./written-values.ts";
 
 /**
@@ -44,6 +46,10 @@ export interface WrittenWhole {
    * "10m"
    */
   readonly wait?: Duration;
+  /** In what waves hosts are switched, and what a failure means for the others. Default: {} */
+  readonly strategy?: WrittenStrategy;
+  /** How much this machine does at the same time, where there are many hosts. Default: {} */
+  readonly limits?: WrittenLimits;
   /** Who is told how deploys and rollbacks end. Default: [] */
   readonly notify?: readonly WrittenNotify[];
 }
@@ -194,8 +200,12 @@ export interface WrittenTasks {
   readonly prepare?: WrittenTaskList;
   /** When all hosts have prepared: migrations. Default: [] */
   readonly beforeSwitch?: WrittenTaskList;
-  /** When all hosts have switched, and when they have gone back: reload. Default: [] */
+  /** On each host directly before its switch: out of the load balancer. Default: [] */
+  readonly drain?: WrittenTaskList;
+  /** When the hosts of a wave have switched, and when they have gone back: reload. Default: [] */
   readonly afterSwitch?: WrittenTaskList;
+  /** When all is well with the hosts of a wave, and on a host that was drained and goes back: into the load balancer. Default: [] */
+  readonly undrain?: WrittenTaskList;
   /** When all is confirmed. A failure is a warning. Default: [] */
   readonly finish?: WrittenTaskList;
   /** When a run failed after it had begun to change something, with `SLH_REASON`. Default: [] */
@@ -233,16 +243,3 @@ export interface WrittenTask {
 
 /** A task with a name, which people run by it. */
 export type WrittenCommand = string | Omit<WrittenTask, "undo" | "makes">;
-
-/** A file, or a map with `file` or `unit`. */
-export type WrittenLog = string | WrittenLogEntry;
-
-/** A file or a unit of systemd that `logs` follows. */
-export interface WrittenLogEntry {
-  /** Relative to the app root, or absolute. */
-  readonly file?: string;
-  /** A unit of systemd, instead of `file`. */
-  readonly unit?: string;
-  /** Whether that is a unit of the deploy user's own systemd. Default: false */
-  readonly user?: boolean;
-}

@@ -6,7 +6,7 @@ import { shortTask } from "../report/rows.ts";
 import { tryCheck, type Tried } from "./check-attempt.ts";
 import type { Member } from "./member.ts";
 import { warn, type FleetRun } from "./run.ts";
-import { returnFacts } from "./switch.ts";
+import { returnFacts } from "./back-tasks.ts";
 import type { TaskFacts } from "./tasks.ts";
 import { taskFacts, type Transaction } from "./transaction.ts";
 
@@ -23,7 +23,8 @@ export async function checkHost(tx: Transaction, member: Member): Promise<void> 
 /** The same for the release that a host has gone back to. There is nowhere else to go: what does not pass is told. */
 export async function checkReturned(tx: Transaction, member: Member, reason: string): Promise<void> {
   const facts = returnFacts(tx, member, reason);
-  if (facts.release === "" || !member.alive) return;
+  // Where others were at work meanwhile, what is live is theirs.
+  if (facts.release === "" || !member.alive || member.others !== null) return;
   try {
     await passAll(tx.run, member, facts, new AbortController().signal);
   } catch (error) {

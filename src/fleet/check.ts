@@ -13,6 +13,7 @@ import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { remedyOf } from "./preflight.ts";
+import { PROGRAM_MISSING } from "./remedies.ts";
 import { missingSecrets, startRun, type FleetRun } from "./run.ts";
 import { tasksFor } from "./tasks.ts";
 
@@ -97,7 +98,7 @@ function finding(level: Finding["level"], problem: HostProblem, member: Member, 
 function remedyFor(problem: HostProblem, member: Member, user: string): string {
   switch (problem.code) {
     case "program-missing":
-      return "Install it there, or say where it is: `path` or `shell` in the configuration (`shell: bash -li` where nvm, rbenv or asdf know it).";
+      return PROGRAM_MISSING;
     case "task-shell":
       return "Install that shell there, or mend its start-up files: they must end by themselves, without a terminal and without input.";
     case "sudo":

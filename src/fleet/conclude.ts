@@ -1,5 +1,5 @@
 import * as requests from "../host/requests.ts";
-import type { HostReport, Outcome, Report } from "../report/report.ts";
+import type { HostReport, Outcome, Report, WaveReport } from "../report/report.ts";
 import { errorReport } from "../errors.ts";
 import { goBackFrom } from "./go-back.ts";
 import { onAll, type Member } from "./member.ts";
@@ -16,6 +16,10 @@ export interface Ending {
   readonly expected: (member: Member) => string | null;
   /** A failure that belongs to no host. */
   readonly error?: unknown;
+  /** How it ended on a host that serves what it should, where hosts differ. Default: it was taken back. */
+  readonly outcomeOf?: (member: Member) => Outcome;
+  /** Hosts that switched at once. */
+  readonly waves?: readonly WaveReport[];
   /** Whether hosts may differ now: only behind the first switch. */
   readonly mayDiffer: boolean;
 }
@@ -40,6 +44,7 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.ports.elapsed() - run.began),
     hosts: members.map((member) => hostReport(member, outcome, ending)),
+    ...((ending.waves ?? []).length === 0 ? {} : { waves: ending.waves }),
     ...(run.command === "deploy" ? { commits: run.commits } : {}),
     ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
     warnings: run.warnings,
@@ -62,11 +67,10 @@ function differs(members: readonly Member[], { expected }: Ending): boolean {
   return members.some((member) => !member.liveKnown || member.live !== expected(member));
 }
 
-function hostReport(member: Member, outcome: Outcome, { expected }: Ending): HostReport {
-  const asExpected = member.liveKnown && member.live === expected(member);
+function hostReport(member: Member, outcome: Outcome, ending: Ending): HostReport {
   return {
     host: member.name,
-    outcome: hostOutcome(member, outcome, asExpected),
+    outcome: outcome === "partial" ? outcomeWherePartial(member, ending) : outcome,
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
@@ -81,9 +85,9 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
   };
 }
 
-function hostOutcome(member: Member, outcome: Outcome, asExpected: boolean): Outcome {
-  if (outcome === "partial") return asExpected ? "returned" : "partial";
-  return member.error !== null && outcome === "deployed" ? "deployed" : outcome;
+function outcomeWherePartial(member: Member, { expected, outcomeOf }: Ending): Outcome {
+  if (!member.liveKnown || member.live !== expected(member)) return "partial";
+  return outcomeOf?.(member) ?? "returned";
 }
 
 function common(values: readonly (string | null)[]): string | null {

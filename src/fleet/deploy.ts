@@ -24,7 +24,7 @@ import { BuildFailed, takeTree, withSource } from "./source.ts";
 import { optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
-import type { Link, Transaction } from "./transaction.ts";
+import { nothingYet, type Link, type Transaction } from "./transaction.ts";
 
 /**
  * Makes a new release on every host and switches all of them to it, or none (P2). The tree is pinned first; then lock and facts of all
@@ -62,7 +62,9 @@ async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocum
 /** Reads, builds and hashes while the hosts are being reached and, if it may take long, looked at: what is wrong there is told at once. */
 async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], options: DeployOptions): Promise<TreeContents> {
   const unreached = new AbortController();
-  const reaching = reachAll(members).then(() => (run.context.config.build.length === 0 ? undefined : lookAhead(run, members)));
+  const reaching = reachAll(run, members).then(() =>
+    run.context.config.build.length === 0 ? undefined : lookAhead(run, members),
+  );
   reaching.catch((error: unknown) => unreached.abort(error));
   const contents = await takeTree(run, options, unreached.signal);
   try {
@@ -208,10 +210,7 @@ function begin(
     tree: contents.tree.digest,
     fingerprints: new Map(members.map((member) => [member, planOf(plans, member).fingerprint])),
     before: linksOf(members),
-    begun: [],
-    stop: new AbortController(),
-    switching: new Set(),
-    landed: new Set(),
+    ...nothingYet(),
   };
 }
 

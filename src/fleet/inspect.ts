@@ -3,7 +3,6 @@ import type { ByteString } from "../host/bytes.ts";
 import { parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
-import { backTarget } from "../release/back.ts";
 import { historyRows } from "../release/history.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
@@ -97,9 +96,14 @@ function goBackNow(run: FleetRun, looked: Looked): WayBack {
   }
   const hosts = looked.flatMap(({ member, result }) => {
     if (result === null) return [];
-    return [{ host: member.name, facts: withoutDebris(result.release, findDebris(result.release, stampOf(run, ""))) }];
+    return [{ host: member.name, facts: asLocked(run, result) }];
   });
   return wayBack(hosts, run.commands);
+}
+
+/** The facts as a command finds them that takes the lock now and clears what was left. */
+function asLocked(run: FleetRun, { release }: Facts): Facts["release"] {
+  return withoutDebris(release, findDebris(release, stampOf(run, "")));
 }
 
 const UNKNOWN = {
@@ -121,7 +125,7 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
   const { release, lock } = facts;
   const row = rows(release).find(({ id }) => id === release.live);
   const since = liveSince(release);
-  const target = rollbackTarget(release, { afterReturn: "allowed", commands: run.commands });
+  const target = rollbackTarget(asLocked(run, facts), { afterReturn: "allowed", commands: run.commands });
   return {
     host: member.name,
     live: release.live,
@@ -131,7 +135,7 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
     since: since?.at ?? null,
     by: since?.by ?? null,
     message: row?.message ?? null,
-    rollbackTo: backTarget(release).release,
+    rollbackTo: target.ok ? target.release : null,
     rollbackRefused: target.ok ? null : target.message,
     lock: lock.record === null ? null : lockStatus(lock.generation, lock.record),
     findings: findings(run, facts),

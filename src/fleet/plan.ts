@@ -221,7 +221,7 @@ function hiddenDocument(hides: readonly ByteString[]): { readonly hides: number;
   return hides.length === 0 ? { hides: 0 } : { hides: hides.length, hidden: hides.slice(0, HIDDEN_NAMES).map(visiblePath) };
 }
 
-const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;
+const POINTS = ["prepare", "beforeSwitch", "drain", "afterSwitch", "undrain", "finish"] as const;
 
 function checksDocument({ context, masker }: FleetRun, { host }: Member): Pick<HostPlanDocument, "checks"> {
   const checks = checksOn(context.config, host);

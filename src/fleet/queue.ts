@@ -65,6 +65,7 @@ export class Queue {
     if (generation === "no") {
       if (facts.problems.length > 0) throw preflightFailure(member, this.#problems(member, facts), facts.user);
       this.#see(member, facts.lock);
+      member.liveAtFirst ??= { release: facts.release.live };
       return false;
     }
     member.opened(generation, renamer, facts);

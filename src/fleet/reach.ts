@@ -8,10 +8,10 @@ import { lockedFailure } from "./queue.ts";
 import type { FleetRun } from "./run.ts";
 
 /** First contact with all: who cannot be reached is known before anything else is done. Throws NotOpened. */
-export async function reachAll(members: readonly Member[]): Promise<void> {
-  for (const member of members) member.connect();
+export async function reachAll({ context: { signal } }: FleetRun, members: readonly Member[]): Promise<void> {
   const failed = await onAll(members, (member) =>
     member.phase("connect", async () => {
+      await member.connect({ signal });
       const [line] = await member.ask(requests.rootId);
       const id = line === undefined ? "-" : textOf(pair(line)[1]);
       member.rootId = id === "-" ? "" : id;

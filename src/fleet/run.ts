@@ -11,6 +11,7 @@ import type { Event } from "../report/events.ts";
 import type { Commits } from "../report/report.ts";
 import { createMasker, type Masker } from "../report/mask.ts";
 import type { Ports } from "./ports.ts";
+import { Slots } from "./slots.ts";
 
 /** One run of one command: what all its steps share. */
 export interface FleetRun {
@@ -32,6 +33,8 @@ export interface FleetRun {
   readonly emit: (event: Event) => void;
   /** What people are told to type next. */
   readonly commands: Commands;
+  /** How much is done at the same time. */
+  readonly slots: { readonly connect: Slots; readonly send: Slots };
 }
 
 /**
@@ -61,6 +64,7 @@ export function startRun(
     documentMasker: createMasker([...Object.values(secrets), ...known(context)].filter(({ length }) => length >= SHORTEST)),
     emit: context.emit,
     commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
+    slots: { connect: new Slots(context.config.limits.connect), send: new Slots(context.config.limits.send) },
   };
   const { app, environment, hosts } = context.config;
   run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });
@@ -77,7 +81,9 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
   if (command === "deploy") return deploySecretNames(config);
   if (command !== "rollback") return [];
   const tasks = config.hosts.flatMap((host): readonly Task[] => [
+    ...host.tasks.drain,
     ...host.tasks.afterSwitch,
+    ...host.tasks.undrain,
     ...host.tasks.finish,
     ...host.tasks.failed,
   ]);

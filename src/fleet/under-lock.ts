@@ -10,7 +10,7 @@ import type { FleetRun } from "./run.ts";
 export async function underLock(run: FleetRun, work: (members: readonly Member[]) => Promise<Report>): Promise<Report> {
   const members = run.context.config.hosts.map((host) => new Member(run, host));
   try {
-    await reachAll(members);
+    await reachAll(run, members);
     await openAll(run, members);
     return await work(members);
   } catch (error) {

@@ -11,6 +11,7 @@ const PARTS = [
   "lock.sh",
   "owner.sh",
   "layout.sh",
+  "reserve.sh",
   "rename.sh",
   "facts.sh",
   "request.sh",

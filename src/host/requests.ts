@@ -163,6 +163,11 @@ export function checkWhole(release: string, { writable }: Permissions): ByteStri
   return call("slh_do_check_whole", release, ...writable.map(utf8));
 }
 
+/** That nothing is in the way of switching from this text of `current` to a release. */
+export function ready(fromText: ByteString, release: string): ByteString {
+  return call("slh_do_ready", fromText, release);
+}
+
 export interface Switch {
   /** Text of `current` now, and as it shall be; empty for none. */
   readonly fromText: ByteString;
@@ -212,6 +217,8 @@ export function note(ledgerLines: readonly string[]): ByteString {
   return call("slh_do_note", ...ledgerLines.map(utf8));
 }
 
+/** Ends a request of who has lost the lock. */
+export const fence: ByteString = call("slh_fence");
 export const readBack: ByteString = call("slh_do_read_back");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");

@@ -66,7 +66,12 @@ export function wantedPrograms(host: ResolvedHost, runs: (task: Task) => boolean
     const [path, shell] = [[...task.path, ...host.path], task.shell ?? host.shell];
     const key = JSON.stringify([as, path, shell]);
     const before = wanted.get(key)?.programs ?? [];
-    wanted.set(key, { as, path, shell, programs: [...new Set([...before, ...programsOf(task.run)])] });
+    wanted.set(key, {
+      as,
+      path,
+      shell,
+      programs: [...new Set([...before, ...programsOf(task.run), ...programsOf(task.undo ?? "")])],
+    });
   }
   return [...wanted.values()];
 }
@@ -85,12 +90,14 @@ export interface Probed {
 /** Problems for people, of what a host said. */
 export function probeProblems({ as, shell }: Wanted, probed: Probed): HostProblem[] {
   // Sudo begins with the cause; what start-up files print comes before it.
-  const said = probed.noise.find((line) => line.startsWith("sudo:")) ?? probed.noise.at(-1) ?? "";
+  const noise = probed.noise.filter((line) => !line.startsWith("sudo: unable to resolve host"));
+  const said = noise.find((line) => line.startsWith("sudo:")) ?? noise.at(-1) ?? "";
   if (!probed.answered) {
     const why = said === "" ? "" : `: ${said}`;
     if (as !== null) return [{ code: "sudo", text: `Tasks with \`as: ${as}\` could not run${why}` }];
     return [{ code: "task-shell", text: `Tasks could not run in \`${shell?.program ?? "/bin/sh"}\`${why}` }];
   }
-  const whose = `PATH of tasks${as === null ? "" : ` as ${as}`}: ${probed.path}`;
+  const how = shell === null ? "" : ` in \`${[shell.program, shell.flags].join(" ").trim()}\``;
+  const whose = `PATH of tasks${as === null ? "" : ` as ${as}`}${how}: ${probed.path}`;
   return probed.missing.map((name) => ({ code: "program-missing", text: `${name} is not found (${whose})` }));
 }

@@ -39,6 +39,8 @@ export interface Report {
   readonly durationMs: number;
   /** One for each host. */
   readonly hosts: readonly HostReport[];
+  /** Of a switch of several hosts: the waves, in order. */
+  readonly waves?: readonly WaveReport[];
   /** Of a deploy from git: what lies between what was live before and this. Null where that is not known. */
   readonly commits?: Commits | null;
   /** How to go back, after a deploy or rollback that went well; null where there was nothing before. */
@@ -47,6 +49,13 @@ export interface Report {
   readonly warnings: readonly string[];
   /** A failure that belongs to no host (a build, a bad ref, a bad configuration). */
   readonly error: ErrorReport | null;
+}
+
+/** Hosts that were switched at once. */
+export interface WaveReport {
+  readonly hosts: readonly string[];
+  /** Milliseconds between the first and the last of their answers that `current` was switched. */
+  readonly skewMs: number;
 }
 
 /** What lies between two commits of a repository. */

@@ -10,15 +10,20 @@ slh_in_use() {
   SLH_REAL=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P) || return 1
   export SLH_REAL
   slh_user=$(slh_process_links | slh_first_user)
-  [ -n "$slh_user" ] || slh_user=$(grep -lF -- " $SLH_REAL/" /proc/[0-9]*/maps 2>/dev/null | sed -n '1s/[^0-9]//gp')
+  [ -n "$slh_user" ] || slh_user=$(grep -lF -- " $(slh_as_mapped "$SLH_REAL")/" /proc/[0-9]*/maps 2>/dev/null | sed -n '1s/[^0-9]//gp')
   [ -n "$slh_user" ]
 }
 
+# A newline in a path would make two lines of one. Where there is -q it shows as a question mark; BusyBox has no -q and does so by itself.
 slh_process_links() {
+  if ls -q / >/dev/null 2>&1; then slh_q=q; else slh_q=; fi
   # shellcheck disable=SC2012 # what find can do here, BusyBox cannot; and a loop over readlink takes seconds
-  ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe 2>/dev/null
-  ls -l /proc/[0-9]*/fd/ 2>/dev/null
+  ls "-l$slh_q" /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe 2>/dev/null
+  ls "-l$slh_q" /proc/[0-9]*/fd/ 2>/dev/null
 }
+
+# A path as /proc/PID/maps has it: there a newline is written \012.
+slh_as_mapped() { slh_put "$1" | awk 'NR > 1 { printf "%s", "\\012" } { printf "%s", $0 }'; }
 
 # BusyBox lists bytes that are not ASCII as question marks, so all such are taken for equal: rather one release kept too many.
 slh_first_user() {

@@ -216,5 +216,7 @@ const config: ResolvedConfig = {
   build: [],
   hosts: [],
   wait: 600,
+  strategy: { waves: [{ percent: 100 }], pause: 0, maxFailures: 0, onFailure: "return" },
+  limits: { connect: 8, send: 8 },
   notify: [],
 };

@@ -23,7 +23,7 @@ test("everything has a default but the application, the root and the hosts", () 
         shared: [],
         permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
         reuse: [],
-        tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], finish: [], failed: [] },
+        tasks: { prepare: [], beforeSwitch: [], drain: [], undrain: [], afterSwitch: [], finish: [], failed: [] },
         check: [],
         commands: {},
         logs: {},
@@ -37,6 +37,8 @@ test("everything has a default but the application, the root and the hosts", () 
       },
     ],
     wait: 600,
+    strategy: { waves: [{ percent: 100 }], pause: 0, maxFailures: 0, onFailure: "return" },
+    limits: { connect: 8, send: 8 },
     notify: [],
   } satisfies ResolvedConfig);
 });

@@ -13,7 +13,7 @@ import { linkAt } from "../target/bench.ts";
 import { httpCheck } from "../target/served.ts";
 
 const NOTE = `printf '%s %s %s\\n' "$SLH_POINT" "$SLH_ACTION" "$SLH_RELEASE" >>"$TASK_LOG"`;
-const TASKS = `tasks: { afterSwitch: ${JSON.stringify(NOTE)} }`;
+const TASKS = `tasks: { drain: ${JSON.stringify(NOTE)}, afterSwitch: ${JSON.stringify(NOTE)}, undrain: ${JSON.stringify(NOTE)} }`;
 
 type Answer = (response: ServerResponse, served: string, asked: number) => void;
 const plainly: Answer = (response, served) => void response.setHeader("X-Release", served).end(`release ${served}\n`);
@@ -125,7 +125,7 @@ describeHosts("P12: served, not only switched, on three hosts", () => {
     );
     expect(error?.output).toEqual(["HTTP/1.1 502 Bad Gateway", "content-type: text/html", "", told(report.release ?? "")]);
     // They were reloaded for the release gone back to, and that answers.
-    expect(scene.tasksRun("web1").at(-1)).toBe(`afterSwitch return ${previous}`);
+    expect(scene.tasksRun("web1").slice(-2)).toEqual([`afterSwitch return ${previous}`, `undrain return ${previous}`]);
     expect(report.hosts.map(({ checks }) => checks?.at(-1))).toMatchObject(all("").map(() => ({ release: previous, ok: true })));
     expect(report.hosts.map(({ undone }) => undone)).toEqual([undefined, undefined, undefined]);
     expect(report.warnings).toEqual([]);
@@ -190,6 +190,35 @@ describeHosts("P12: served, not only switched, on three hosts", () => {
     expect((await scene.deploy("v2", { config: checked() })).outcome).toBe("deployed");
   });
 
+  test("a wave that is not served is the last one, and no host of it is put in service", async () => {
+    behaviour.set("web1", (response, served, time) =>
+      served === previous ? plainly(response, served, time) : void response.writeHead(500).end(),
+    );
+    const config = checked({ within: 0 });
+    const report = await scene.deploy("v2", { config: { ...config, strategy: { ...config.strategy, waves: [{ hosts: 1 }] } } });
+    expectTakenBack(report);
+    expect(asked.filter((host) => host !== "web1")).toEqual([]);
+    expect(scene.tasksRun("web1")).toEqual([
+      `drain deploy ${report.release}`,
+      `afterSwitch deploy ${report.release}`,
+      `afterSwitch return ${previous}`,
+      `undrain return ${previous}`,
+    ]);
+    expect(scene.tasksRun("web2")).toEqual([]);
+  });
+
+  test("a host that may fail alone goes back alone, and is named", async () => {
+    behaviour.set("web2", (response, served, time) =>
+      served === previous ? plainly(response, served, time) : void response.writeHead(500).end(),
+    );
+    const config = checked({ within: 0 });
+    const report = await scene.deploy("v2", { config: { ...config, strategy: { ...config.strategy, maxFailures: 1 } } });
+    expect([report.outcome, exitCodeOf(report.outcome)]).toEqual(["partial", 4]);
+    expect(lives()).toEqual([report.release, previous, report.release]);
+    expect(errors(report)).toEqual([null, "check-failed", null]);
+    expect(report.warnings).toEqual([expect.stringMatching(/^web2: It is left behind, since checking failed there/)]);
+  });
+
   test("P7: a rollback is checked, too, and taken back", async () => {
     const { release: second } = await scene.deploy("v2", { config: checked() });
     behaviour.set("web2", (response, served, time) => {
@@ -242,9 +271,9 @@ describeHosts("P12: served, not only switched, on three hosts", () => {
       timeout: 10,
       task,
     };
-    const with_ = { ...config, hosts: config.hosts.map((host) => ({ ...host, check: [check] })) };
+    const withCommand = { ...config, hosts: config.hosts.map((host) => ({ ...host, check: [check] })) };
     const events: Event[] = [];
-    const report = await scene.deploy("v2", { config: with_, emit: (event) => void events.push(event) });
+    const report = await scene.deploy("v2", { config: withCommand, emit: (event) => void events.push(event) });
     expectTakenBack(report);
     expect(report.hosts[1]?.error).toMatchObject({ kind: "check-failed", output: ["deploy is not ready"] });
     expect(report.hosts[1]?.error?.message).toContain("did not pass within 1 s: it ended with code 3 (tried ");

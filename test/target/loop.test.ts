@@ -144,6 +144,21 @@ describe.each(mainKinds())("$name", (kind) => {
     await bench.close();
   });
 
+  test("who started it made it deaf to TERM: nothing ends before its time, and all that shall end does", async () => {
+    const deaf = ["/bin/sh", "-c", "trap '' TERM; exec \"$@\"", "sh"];
+    const bench = new Bench(kind, { lease: 2, through: deaf });
+    // Each new watchdog takes the place of one.
+    for (const turn of ["1", "2"]) expect(await bench.ask(`sleep 3\nslh_say ${turn}\n`)).toEqual([turn]);
+    const stop = new AbortController();
+    const answer = failureOf(bench.ask(BUSY, { signal: stop.signal }));
+    await begun(bench);
+    stop.abort();
+    expect(await answer).toMatchObject({ kind: "cancelled" });
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+    await bench.close();
+    await nothingRuns(bench);
+  });
+
   test("frames that arrive byte by byte are frames all the same", async () => {
     const bench = new Bench(kind, { wrap: bytewise });
     await bench.open();
