@@ -35,6 +35,7 @@ export type FailureKind =
   | "task-failed"
   | "task-timeout"
   | "old-processes"
+  | "check-failed"
   | "switch"
   | "not-flushed"
   | "not-whole"

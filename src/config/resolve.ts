@@ -3,6 +3,7 @@ import { DEFAULTS, LAYOUT } from "./defaults.ts";
 import type { EnvironmentView, HostView } from "./view.ts";
 import { type PlainText, resolveVariables } from "./variables.ts";
 import { resolveBuild, resolveCommands, resolveTasks } from "./tasks.ts";
+import { resolveChecks } from "./resolve-checks.ts";
 import { resolveNotify } from "./notify.ts";
 import { resolveLogs } from "./logs.ts";
 import type { Duration } from "./written-values.ts";
@@ -60,6 +61,7 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     permissions: resolvePermissions(written.permissions),
     reuse: resolveReuse(written.reuse),
     tasks: resolveTasks(view.settings, plain),
+    check: resolveChecks(view.settings, plain),
     commands: resolveCommands(view.settings, plain),
     logs: resolveLogs(written.logs, posix.resolve(directory, written.root ?? "")),
     env: resolveVariables(written.env, (name) => plain(origin(["env", name]))),

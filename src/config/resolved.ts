@@ -1,3 +1,4 @@
+import type { Check } from "./checks.ts";
 import type { Notification } from "./notifications.ts";
 
 /**
@@ -89,6 +90,8 @@ export interface ResolvedHost {
   /** What `prepare` tasks make and a later release may take over. */
   readonly reuse: readonly ReuseEntry[];
   readonly tasks: HostTasks;
+  /** What has to pass before a switch is a success. */
+  readonly check: readonly Check[];
   /** Tasks with a name, which people run by it. */
   readonly commands: Readonly<Record<string, Task>>;
   /** By name: what `logs` follows. */
@@ -185,8 +188,8 @@ export type LogSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "unit"; readonly unit: string; readonly user: boolean };
 
-/** `exec` and `run` are no points of a deploy: a person asked for it. */
-export type TaskPoint = "build" | keyof HostTasks | "exec" | "run";
+/** `exec` and `run` are no points of a deploy: a person asked for it. `check`: a check that is a command. */
+export type TaskPoint = "build" | keyof HostTasks | "check" | "exec" | "run";
 
 /** A shell that runs tasks, with its start-up files where it is asked for them. */
 export interface TaskShell {

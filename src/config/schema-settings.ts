@@ -33,6 +33,7 @@ import {
   umask,
   word,
 } from "./text-rules.ts";
+import { checks } from "./schema-checks.ts";
 import type { WrittenLog } from "./written-logs.ts";
 import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
@@ -187,6 +188,7 @@ export const settings = {
   shared: optional(map({ dirs: optional(list(sharedEntry)), files: optional(list(sharedEntry)) })),
   permissions: optional(permissions),
   reuse: optional(reuse),
+  check: optional(checks),
   commands: optional(namedMap(word, namedCommand)),
   logs: optional(namedMap(word, log)),
   env: optional(variables),

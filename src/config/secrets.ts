@@ -1,4 +1,5 @@
 import { notifySecrets } from "./notify.ts";
+import type { Check } from "./checks.ts";
 import type { ResolvedConfig, Task } from "./resolved.ts";
 
 /**
@@ -7,7 +8,9 @@ import type { ResolvedConfig, Task } from "./resolved.ts";
  */
 export function secretNames(config: ResolvedConfig): readonly string[] {
   const commands = config.hosts.flatMap((host) => Object.values(host.commands));
-  return [...new Set([...namesIn([...tasksOf(config), ...commands]), ...notifySecretNames(config)])].toSorted();
+  return [
+    ...new Set([...namesIn([...tasksOf(config), ...commands]), ...checkSecretNames(config), ...notifySecretNames(config)]),
+  ].toSorted();
 }
 
 /** Those that telling others needs; no task gets them without naming them itself. */
@@ -17,7 +20,19 @@ export function notifySecretNames({ notify }: ResolvedConfig): readonly string[]
 
 /** Those that a deploy needs. */
 export function deploySecretNames(config: ResolvedConfig): readonly string[] {
-  return namesIn(tasksOf(config));
+  return [...new Set([...namesIn(tasksOf(config)), ...checkSecretNames(config)])].toSorted();
+}
+
+/** Those that checks need. */
+export function checkSecretNames({ hosts }: ResolvedConfig): readonly string[] {
+  return [...new Set(hosts.flatMap(({ check }) => check.flatMap(secretsOf)))];
+}
+
+function secretsOf(check: Check): readonly string[] {
+  if (check.kind === "command") return check.task.secrets;
+  return check.kind === "http"
+    ? Object.values(check.send).flatMap((text) => (typeof text === "string" ? [] : [text.secret]))
+    : [];
 }
 
 function tasksOf(config: ResolvedConfig): readonly Task[] {

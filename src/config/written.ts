@@ -1,3 +1,4 @@
+import type { WrittenCheck } from "./written-checks.ts";
 import type { WrittenLog } from "./written-logs.ts";
 import type { WrittenNotify } from "./written-notify.ts";
 import type { WrittenLimits, WrittenStrategy } from "./written-strategy.ts";
@@ -75,6 +76,8 @@ export interface WrittenSettings {
   readonly reuse?: readonly WrittenReuse[];
   /** Commands of yours, by the point at which they run. Default: {} */
   readonly tasks?: WrittenTasks;
+  /** What has to pass on each host behind its switch, before success is said: a check, or a list of these. Default: [] */
+  readonly check?: WrittenCheck | readonly WrittenCheck[];
   /** By name: what `run NAME` runs. A command, or a map like a task without `undo`. Default: {} */
   readonly commands?: Readonly<Record<string, WrittenCommand>>;
   /** By name: what `logs` follows. A file, or a unit of systemd. Default: {} */

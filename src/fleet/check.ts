@@ -7,6 +7,7 @@ import { pair, parseFacts, type Facts, type HostProblem } from "../plan/facts.ts
 import { programsOf } from "../plan/programs.ts";
 import { unescapePath } from "../tree/manifest.ts";
 import type { CheckDocument, Finding, HostCheck } from "../report/check-document.ts";
+import { checkQuestions } from "./check-tools.ts";
 import { withHosts } from "./holds.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
@@ -46,9 +47,11 @@ interface Looked {
 async function lookAt(run: FleetRun, member: Member): Promise<Looked> {
   const { host } = member;
   const asked = run.ports.now().getTime();
-  const facts = parseFacts(await member.ask(requests.look({ ledgerLines: 400, base: false, shared: host.shared })));
+  const question = requests.look({ ledgerLines: 400, base: false, shared: host.shared });
+  const facts = parseFacts(await member.ask(`${question}${checkQuestions(run.context.config, host)}` as ByteString));
   const clockAhead = clockDifference(facts.clock, asked / 1000, run.ports.now().getTime() / 1000);
-  const ofHost = new Set<Task>(tasksFor(run.context.config, host, Object.values(host.tasks).flat()));
+  const checks = host.check.flatMap((check) => (check.kind === "command" ? [check.task] : []));
+  const ofHost = new Set<Task>(tasksFor(run.context.config, host, [...Object.values(host.tasks).flat(), ...checks]));
   const problems: HostProblem[] = [];
   for (const wanted of wantedPrograms(host, (task) => ofHost.has(task))) problems.push(...(await probe(member, wanted)));
   return { facts, clockAhead, problems };

@@ -80,6 +80,7 @@ function hostReport(member: Member, outcome: Outcome, ending: Ending): HostRepor
     ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
     ...(member.processes.length === 0 ? {} : { processes: member.processes }),
+    ...(member.checks.length === 0 ? {} : { checks: member.checks }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error,
   };

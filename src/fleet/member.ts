@@ -8,7 +8,7 @@ import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
 import type { LedgerEntry } from "../release/ledger.ts";
 import type { Commands } from "../report/command-line.ts";
-import type { ErrorReport, OldProcess, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
+import type { CheckReport, ErrorReport, OldProcess, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -30,6 +30,8 @@ export class Member {
   readonly undone: UndoReport[] = [];
   /** What was left of other releases' processes behind the switch. */
   processes: readonly OldProcess[] = [];
+  /** How each check ended that was made here for a release that was switched to. */
+  readonly checks: CheckReport[] = [];
   /** What a dry run would remove; null where it is none. */
   wouldPrune: readonly string[] | null = null;
   /** The first failure; what follows from it does not overwrite it. */

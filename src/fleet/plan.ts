@@ -1,4 +1,6 @@
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
+import { checksOn } from "../check/chosen.ts";
+import { checkName, demandsOf } from "../check/words.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
@@ -11,6 +13,7 @@ import type { HostPlanDocument, PlanAsked, PlanDocument, ReusePlanRow } from "..
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { checkQuestions } from "./check-tools.ts";
 import { commitsOf } from "./commits.ts";
 import { basisOf } from "../plan/saved.ts";
 import { savePlan } from "./saved-plan.ts";
@@ -67,7 +70,8 @@ interface How {
 async function planOne(run: FleetRun, member: Member, contents: TreeContents, { built, fresh }: How): Promise<Planned> {
   const { host } = member;
   const what = { ledgerLines: 400, base: !built, shared: host.shared };
-  const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
+  const question = `${requests.look(what)}${checkQuestions(run.context.config, host)}` as ByteString;
+  const facts = parseFacts(await member.phase("look", () => member.ask(question)));
   member.facts = facts;
   const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
   const damage = made.unchanged && !built ? await notWhole(run, member, made) : null;
@@ -154,6 +158,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     })),
     ...(host.reuse.length === 0 ? {} : { reuse }),
     tasks: tasksOf(run, member, reuse ?? []),
+    ...checksDocument(run, member),
     prune: pruneAfter(
       made,
       nextReleaseId(
@@ -179,7 +184,8 @@ const NOTHING_DONE = {
 } as const;
 
 function nothingDone(host: HostPlanDocument): HostPlanDocument {
-  return { ...host, ...NOTHING_DONE, ...(host.reuse === undefined ? {} : { reuse: [] }) };
+  const { checks: _none, ...rest } = host;
+  return { ...rest, ...NOTHING_DONE, ...(host.reuse === undefined ? {} : { reuse: [] }) };
 }
 
 const NOTHING_KNOWN = {
@@ -216,6 +222,12 @@ function hiddenDocument(hides: readonly ByteString[]): { readonly hides: number;
 }
 
 const POINTS = ["prepare", "beforeSwitch", "drain", "afterSwitch", "undrain", "finish"] as const;
+
+function checksDocument({ context, masker }: FleetRun, { host }: Member): Pick<HostPlanDocument, "checks"> {
+  const checks = checksOn(context.config, host);
+  if (checks.length === 0) return {};
+  return { checks: checks.map(({ check }) => masker(`${checkName(check)}  (${demandsOf(check)})`)) };
+}
 
 function tasksOf(run: FleetRun, { host }: Member, reuse: readonly ReusePlanRow[]): HostPlanDocument["tasks"] {
   const { config } = run.context;

@@ -56,6 +56,10 @@ export function remedyOf({ code, text }: HostProblem, member: Member, user = "US
       return "Exclude it from what is deployed (`exclude`), or take it out of `reuse`.";
     case "no-space":
       return `Free some space there. df -h and df -i tell how much is left.`;
+    case "check-tool":
+      return "Install one of these on the host. Or let a `command` of yours check it; without a check success says no more than that the link was switched.";
+    case "sudo":
+      return `The deploy user needs a rule on the host (visudo), such as: ${user} ALL=(ALL) NOPASSWD: /bin/sh`;
     case "killed-at-logout":
       return `Except the user (KillExcludeUsers=root ${user} in /etc/systemd/logind.conf, then: sudo systemctl restart systemd-logind), or do without: \`confirm: keep\`.`;
     case "tool-missing":

@@ -3,6 +3,7 @@ import { textOf } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { backTasks, returnFacts, undrainCalls } from "./back-tasks.ts";
+import { checkReturned } from "./check-served.ts";
 import { onAll, type Member } from "./member.ts";
 import { warnOfOldProcesses } from "./old-processes.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
@@ -33,6 +34,7 @@ export async function takeBack(
   const begun = tx.begun.filter(({ member, task }) => members.includes(member) && (goes === "all" || task.on.kind === "all"));
   await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
+  await onAll([...switched], (member) => checkReturned(tx, member, reason));
   await onAll(members, (member) => putInService(tx, member, reason, lost));
   await onAll(
     members.filter((member) => !switched.has(member) && !refused.includes(member)),

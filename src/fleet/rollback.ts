@@ -2,18 +2,21 @@ import type { CommandContext, RollbackOptions } from "../api.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { type ByteString, textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
+import { checkProblems } from "../plan/checks.ts";
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
 import { fleetRollbackTarget, type FleetRollbackTarget } from "../release/rollback-fleet.ts";
 import type { RollbackRequest } from "../release/rollback.ts";
 import { liveSince } from "../release/state.ts";
 import type { Report } from "../report/report.ts";
 import type { HostFacts } from "../release/facts.ts";
+import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf } from "./deploy.ts";
 import { finishHost } from "./finish.ts";
 import { Member } from "./member.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
+import { preflightFailure } from "./preflight.ts";
 import { stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
 import { nothingYet, type Transaction } from "./transaction.ts";
@@ -30,11 +33,30 @@ async function goBack(run: FleetRun, members: readonly Member[], options: Rollba
   const target = await chooseTarget(run, looked, options);
   const moving = members.filter(({ name }) => !target.already.includes(name));
   for (const text of target.warnings) warn(run, null, text);
+  if (refusedByChecks(run, moving)) return conclude(run, members, nothingDone);
   const tx = begin(run, members, moving, target.release, looked);
   return transact(tx, {
     prepare: (member) => makeReady(tx, member, looked, options),
     finish: (member) => finishHost(tx, member, []),
   });
+}
+
+const nothingDone: Ending = {
+  outcome: "failed",
+  release: null,
+  revision: null,
+  tree: null,
+  expected: ({ previous }) => previous,
+  mayDiffer: false,
+};
+
+/** Without its checks nobody could say that a host serves what it went back to. */
+function refusedByChecks(run: FleetRun, members: readonly Member[]): boolean {
+  for (const member of members) {
+    const problems = member.facts === null ? [] : checkProblems(run.context.config, member.host, member.facts);
+    if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
+  }
+  return members.some(({ error }) => error !== null);
 }
 
 interface Looked {

@@ -1,7 +1,7 @@
 import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
 import { addressParts, notifySecretTexts } from "../config/notify.ts";
-import { deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
+import { checkSecretNames, deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
@@ -87,7 +87,7 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
     ...host.tasks.finish,
     ...host.tasks.failed,
   ]);
-  return [...new Set(tasks.flatMap(({ secrets }) => secrets))];
+  return [...new Set([...tasks.flatMap(({ secrets }) => secrets), ...checkSecretNames(config)])];
 }
 
 /** All that this machine has: a host may print one that it was given on another day. */

@@ -21,6 +21,7 @@ const LONG: ReadonlySet<Stage> = new Set<Stage>([
   "drain",
   "afterSwitch",
   "old processes",
+  "checking",
   "undrain",
 ]);
 

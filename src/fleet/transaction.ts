@@ -46,6 +46,7 @@ export type Stage =
   | "the switch"
   | "afterSwitch"
   | "old processes"
+  | "checking"
   | "undrain"
   | "pausing"
   | "confirming";

@@ -1,6 +1,7 @@
 import { wavesOf } from "../plan/waves.ts";
 import * as requests from "../host/requests.ts";
 import { formatDuration } from "../report/units.ts";
+import { checkHost } from "./check-served.ts";
 import { drainHost, undrainHost } from "./drain.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";
@@ -35,6 +36,7 @@ function stages(tx: Transaction, wave: readonly Member[]): Stages {
     "the switch": (member) => switchHost(tx, member),
     afterSwitch: (member) => runPoint(tx, member, "afterSwitch"),
     "old processes": (member) => waitForOldProcesses(tx, member),
+    checking: (member) => checkHost(tx, member),
     undrain: (member) => undrainHost(tx, member),
     // What stays whatever comes is final now.
     ...(onFailure === "keep" ? { confirming: (member: Member) => confirmHost(tx, member) } : {}),

@@ -4,6 +4,7 @@ import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
 import { callOf } from "./quote.ts";
 
+export * from "./check-requests.ts";
 export * from "./task-requests.ts";
 
 /**

@@ -10,6 +10,7 @@ import { stateOf } from "../release/state.ts";
 import type { HostFacts } from "../release/facts.ts";
 import type { Tree, TreeEntry } from "../tree/entry.ts";
 import { hideShared, sharedConflicts } from "../tree/shared.ts";
+import { checkProblems } from "./checks.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { hiddenBy } from "./hidden.ts";
 import { reuseProblems } from "./reuse.ts";
@@ -76,7 +77,11 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
       ...reuseProblems(host, shipped),
       ...missingTools(facts),
     ],
-    obstacles: [...cannotGoBack(config, host, facts), ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem))],
+    obstacles: [
+      ...cannotGoBack(config, host, facts),
+      ...checkProblems(config, host, facts),
+      ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem)),
+    ],
   };
 }
 

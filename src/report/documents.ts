@@ -240,6 +240,8 @@ export interface HostPlanDocument {
   /** Where there is `reuse`; null where only a build will decide. */
   readonly reuse?: readonly ReusePlanRow[] | null;
   readonly tasks: readonly TaskPlanRow[];
+  /** Where there are checks: what each is and demands. */
+  readonly checks?: readonly string[];
   readonly prune: readonly string[];
   /** Debris of earlier runs that will be cleaned. */
   readonly clean: readonly string[];

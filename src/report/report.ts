@@ -112,6 +112,8 @@ export interface HostReport {
   readonly undone?: readonly UndoReport[];
   /** What still ran from another release than the live one when nobody waited any longer; absent where there was nothing. */
   readonly processes?: readonly OldProcess[];
+  /** Where there are checks: how each ended that was made here, those of a release gone back to included. */
+  readonly checks?: readonly CheckReport[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
@@ -145,6 +147,20 @@ export interface OldProcess {
   readonly release: string;
   /** `shell`: somebody sits at its prompt. Not waited for, as it serves nobody. */
   readonly kind: "process" | "shell";
+}
+
+/** How a check ended. */
+export interface CheckReport {
+  /** What was checked: a URL, `tcp HOST:PORT`, or a command. */
+  readonly check: string;
+  /** That had to answer. */
+  readonly release: string;
+  readonly ok: boolean;
+  /** How often it was tried. */
+  readonly tries: number;
+  readonly ms: number;
+  /** What came back last, in a few words: `200 OK`, or why that did not pass. */
+  readonly answer: string;
 }
 
 /** One message to a host and its answer. */

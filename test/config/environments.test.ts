@@ -68,7 +68,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "app: a\nroot: /r\nenvironments: { p: { hosts: [a], environments: {} } }",
     [
-      '3:34 <environments> There is no setting "environments" in `environments.p` | Keys of `environments.p`: app, source, exclude, wait, strategy, limits, notify, root, layout, keep, shared, permissions, reuse, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, hosts.',
+      '3:34 <environments> There is no setting "environments" in `environments.p` | Keys of `environments.p`: app, source, exclude, wait, strategy, limits, notify, root, layout, keep, shared, permissions, reuse, check, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, hosts.',
     ],
   ],
   [

@@ -24,6 +24,7 @@ test("everything has a default but the application, the root and the hosts", () 
         permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
         reuse: [],
         tasks: { prepare: [], beforeSwitch: [], drain: [], undrain: [], afterSwitch: [], finish: [], failed: [] },
+        check: [],
         commands: {},
         logs: {},
         env: {},
