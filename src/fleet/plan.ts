@@ -15,7 +15,7 @@ import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { checkQuestions } from "./check-tools.ts";
 import { commitsOf } from "./commits.ts";
-import { wavesOf } from "../plan/waves.ts";
+import { wavesShown } from "../plan/waves.ts";
 import { basisOf } from "../plan/saved.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
@@ -110,19 +110,11 @@ function document(
     outcome,
     ...askedDocument(options),
     commits: run.commits,
-    ...wavesDocument(run),
+    ...wavesShown(run.context.config),
     ...toldDocument(run),
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
   };
-}
-
-function wavesDocument({ context: { config } }: FleetRun): Pick<PlanDocument, "waves"> {
-  const waves = wavesOf(
-    config.hosts.map(({ name }) => name),
-    config.strategy.waves,
-  );
-  return waves.length > 1 ? { waves } : {};
 }
 
 function toldDocument({ context: { config }, masker }: FleetRun): Pick<PlanDocument, "notify"> {

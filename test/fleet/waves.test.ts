@@ -83,9 +83,7 @@ describeHosts("waves over three hosts", () => {
     const planned = await scene.api().plan(scene.context(by(CANARY)), { out, overwrite: true });
     expect(planned.waves).toEqual([["web1"], ["web2", "web3"]]);
     const others = scene.api().deploy(scene.context(by(ONE_BY_ONE)), { plan: out });
-    await expect(others).rejects.toMatchObject({
-      output: expect.arrayContaining(["web1: the configuration is another one"]) as unknown,
-    });
+    await expect(others).rejects.toThrow("web1: the configuration is another one");
     expect(end(await scene.api().deploy(scene.context(by(CANARY)), { plan: out }))).toEqual(["deployed", 0]);
   });
 
