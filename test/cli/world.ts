@@ -1,6 +1,6 @@
 import type { Api, CommandContext } from "../../src/api.ts";
 import type { Known } from "../../src/completion/complete.ts";
-import type { Seen } from "../../src/completion/known.ts";
+import type { Seen } from "../../src/completion/kept.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import type { InitDocument } from "../../src/report/init-document.ts";
 import { run } from "../../src/cli/run.ts";
