@@ -20,6 +20,7 @@ export const DOCUMENTS = [
   "report",
   "notification-document",
   "documents",
+  "history-document",
   "check-document",
   "verify-document",
   "shared-documents",

@@ -23,9 +23,15 @@ export interface Wanted {
 
 /** What is known of the project: from its configuration, and from what earlier commands saw on the hosts. */
 export interface Known {
-  readonly environments: readonly { readonly name: string; readonly hosts: readonly string[] }[];
+  readonly environments: readonly KnownEnvironment[];
   /** Newest first, by environment. */
   readonly releases: Readonly<Record<string, readonly string[]>>;
+}
+
+interface KnownEnvironment {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly roles?: readonly string[];
 }
 
 export interface Candidate {
@@ -61,7 +67,14 @@ function valueAt(current: string, read: Read, commands: readonly Completed[]): {
   const joined = read.ended || read.pending !== null ? undefined : /^--[^=]+(?==)/u.exec(current)?.[0];
   const option = joined === undefined ? read.pending : optionNamed(joined, read.command, commands);
   if (option === null || option.value === null) return null;
-  return { wanted: option.value, head: joined === undefined ? "" : `${joined}=` };
+  const head = joined === undefined ? "" : `${joined}=`;
+  return { wanted: option.value, head: option.value.placeholder === "PATTERN" ? upToLast(current, head) : head };
+}
+
+/** Of several patterns it is the last that is being typed. */
+function upToLast(current: string, head: string): string {
+  const begun = /^(?:.*,)?!?/u.exec(current.slice(head.length))?.[0] ?? "";
+  return `${head}${begun}`;
 }
 
 /** A release, or what to do, and an environment come in either order. */
@@ -132,8 +145,14 @@ function answerTo({ placeholder, choices }: Wanted, head: string, known: Known, 
         environments.flatMap(({ name }) => known.releases[name] ?? []).toSorted((a, b) => (a < b ? 1 : -1)),
         "release",
       );
+    case "ROLE":
+      return of(
+        environments.flatMap(({ roles = [] }) => roles),
+        "role",
+      );
     case "HOST":
     case "host":
+    case "PATTERN":
       return of(
         environments.flatMap(({ hosts }) => hosts),
         "host",

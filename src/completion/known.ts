@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { parseAddress } from "../config/address.ts";
+import { expandRanges } from "../config/ranges.ts";
 import { findConfig } from "../config/find.ts";
 import { readText } from "../config/load.ts";
 import { parseYaml } from "../config/yaml.ts";
@@ -74,16 +76,40 @@ async function environmentsOf(file: string): Promise<Known["environments"]> {
   const { parseToml } = file.endsWith(".toml") ? await import("../config/toml.ts") : { parseToml: parseYaml };
   const { value } = parseToml(file, text);
   const environments = entriesOf(entriesOf(value).find(([name]) => name === "environments")?.[1]);
-  return environments.map(([name, environment]) => ({ name, hosts: hostsOf(environment) }));
+  return environments.map(([name, environment]) => {
+    const roles = rolesOf(environment);
+    return { name, hosts: hostsOf(environment), ...(roles.length === 0 ? {} : { roles }) };
+  });
 }
 
 /** Milliseconds to wait for a configuration that is a pipe. */
 const PATIENCE = 500;
 
 function hostsOf(environment: unknown): readonly string[] {
+  return listOf(environment).flatMap((host) => {
+    const { host: address, name } = typeof host === "string" ? { host, name: undefined } : ((host ?? {}) as WrittenParts);
+    return textsIn([name ?? address]).flatMap((text) => {
+      const all = expandRanges(text);
+      return typeof all === "string" ? [text] : all.map(labelOf);
+    });
+  });
+}
+
+type WrittenParts = { readonly host?: unknown; readonly name?: unknown; readonly roles?: unknown };
+
+/** What an address is called in output. */
+function labelOf(text: string): string {
+  const address = parseAddress(text);
+  return typeof address === "string" ? text : address.host;
+}
+
+function rolesOf(environment: unknown): readonly string[] {
+  return listOf(environment).flatMap((host) => textsIn((host as WrittenParts | null)?.roles));
+}
+
+function listOf(environment: unknown): readonly unknown[] {
   const hosts = entriesOf(environment).find(([name]) => name === "hosts")?.[1];
-  if (!Array.isArray(hosts)) return [];
-  return hosts.flatMap((host: unknown) => textsIn([typeof host === "string" ? host : (host as { host?: unknown } | null)?.host]));
+  return Array.isArray(hosts) ? hosts : [];
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {

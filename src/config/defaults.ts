@@ -10,6 +10,7 @@ export const DEFAULTS = {
   timeout: 30 * 60,
   notifyTimeout: 10,
   confirm: "return",
+  unreachable: "stop",
   durability: "flush",
   ref: "HEAD",
   dirs: "0755",

@@ -46,6 +46,10 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "notify[].secret": { text: "Name of the variable with which a `webhook` is signed, in the header `X-Slh-Signature`." },
   "notify[].headers": { text: "Further headers of a `webhook`: text, or `{ secret: NAME }`.", otherwise: {} },
   "notify[].secrets": { text: "Names of variables that a `command` gets besides those that are no secrets.", otherwise: [] },
+  unreachable: {
+    text: "What becomes of a deploy where a host cannot be reached: `stop`, or `skip` that host, with a warning.",
+    otherwise: "stop",
+  },
   environments: { text: "By name: settings for one environment, and its `hosts`." },
   hosts: { text: "The hosts of this environment." },
   host: { text: "Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`." },

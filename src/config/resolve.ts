@@ -40,6 +40,7 @@ export function resolveEnvironment(view: EnvironmentView, context: ResolveContex
     hosts: view.hosts.map((host) => resolveHost(host, context)),
     wait: time(written.wait, DEFAULTS.wait),
     notify: resolveNotify(written.notify),
+    unreachable: written.unreachable ?? DEFAULTS.unreachable,
   };
 }
 

@@ -1,4 +1,16 @@
-import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, text, wholeNumber } from "./schema-parts.ts";
+import {
+  type Schema,
+  byKind,
+  choice,
+  list,
+  map,
+  namedMap,
+  nonEmpty,
+  optional,
+  refused,
+  text,
+  wholeNumber,
+} from "./schema-parts.ts";
 import { notify } from "./schema-notify.ts";
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
 import { localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
@@ -25,6 +37,7 @@ const whole = {
   exclude: optional(list(text(pattern))),
   wait: optional(time(0)),
   notify: optional(notify),
+  unreachable: optional(choice(["stop", "skip"])),
 };
 
 const address = text(hostAddress);
@@ -42,6 +55,7 @@ const hostMap: Schema<WrittenHost> = map({
   app: optional(refused(ONE_DEPLOY)),
   wait: optional(refused(ONE_DEPLOY)),
   notify: optional(refused(ONE_DEPLOY)),
+  unreachable: optional(refused(ONE_DEPLOY)),
 });
 
 const host = byKind<string | WrittenHost>(

@@ -1,3 +1,4 @@
+import { allHosts } from "./all-hosts.ts";
 import { notifySecrets } from "./notify.ts";
 import type { ResolvedConfig, Task } from "./resolved.ts";
 
@@ -6,8 +7,9 @@ import type { ResolvedConfig, Task } from "./resolved.ts";
  * others needs, sorted. Whether they exist is not checked.
  */
 export function secretNames(config: ResolvedConfig): readonly string[] {
-  const commands = config.hosts.flatMap((host) => Object.values(host.commands));
-  return [...new Set([...namesIn([...tasksOf(config), ...commands]), ...notifySecretNames(config)])].toSorted();
+  const all = { ...config, hosts: allHosts(config) };
+  const commands = all.hosts.flatMap((host) => Object.values(host.commands));
+  return [...new Set([...namesIn([...tasksOf(all), ...commands]), ...notifySecretNames(config)])].toSorted();
 }
 
 /** Those that telling others needs; no task gets them without naming them itself. */

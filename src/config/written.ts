@@ -45,6 +45,8 @@ export interface WrittenWhole {
   readonly wait?: Duration;
   /** Who is told how deploys and rollbacks end. Default: [] */
   readonly notify?: readonly WrittenNotify[];
+  /** What becomes of a deploy where a host cannot be reached: `stop`, or `skip` that host, with a warning. Default: "stop" */
+  readonly unreachable?: "stop" | "skip";
 }
 
 /** What each host can have of its own. */

@@ -2,6 +2,7 @@ import * as requests from "../host/requests.ts";
 import type { HostReport, Outcome, Report } from "../report/report.ts";
 import { errorReport } from "../errors.ts";
 import { goBackFrom } from "./go-back.ts";
+import { leftOutIn } from "./left-out.ts";
 import { onAll, type Member } from "./member.ts";
 import { sawLive } from "./switch.ts";
 import type { FleetRun } from "./run.ts";
@@ -39,7 +40,8 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     tree: ending.tree,
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.ports.elapsed() - run.began),
-    hosts: members.map((member) => hostReport(member, outcome, ending)),
+    hosts: withLeftAlone(run, members).map((member) => hostReport(run, member, outcome, ending)),
+    ...leftOutIn(run.context.config),
     ...(run.command === "deploy" ? { commits: run.commits } : {}),
     ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
     warnings: run.warnings,
@@ -62,11 +64,18 @@ function differs(members: readonly Member[], { expected }: Ending): boolean {
   return members.some((member) => !member.liveKnown || member.live !== expected(member));
 }
 
-function hostReport(member: Member, outcome: Outcome, { expected }: Ending): HostReport {
+/** In the order of the configuration. */
+function withLeftAlone(run: FleetRun, members: readonly Member[]): readonly Member[] {
+  const all = [...members, ...run.leftAlone.filter((member) => !members.includes(member))];
+  const places = run.context.config.hosts.map(({ name }) => name);
+  return all.toSorted((one, other) => places.indexOf(one.name) - places.indexOf(other.name));
+}
+
+function hostReport(run: FleetRun, member: Member, outcome: Outcome, { expected }: Ending): HostReport {
   const asExpected = member.liveKnown && member.live === expected(member);
   return {
     host: member.name,
-    outcome: hostOutcome(member, outcome, asExpected),
+    outcome: run.leftAlone.includes(member) ? "skipped" : hostOutcome(member, outcome, asExpected),
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
@@ -76,7 +85,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
     ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
-    error: member.error,
+    error: member.error ?? member.held,
   };
 }
 

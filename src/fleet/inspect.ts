@@ -12,12 +12,12 @@ import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
 import type {
   Elsewhere,
-  HistoryDocument,
   HostReleases,
   HostStatus,
   ReleasesDocument,
   StatusDocument,
 } from "../report/documents.ts";
+import type { HistoryDocument } from "../report/history-document.ts";
 import { count } from "../report/units.ts";
 import { withHosts } from "./holds.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";

@@ -13,12 +13,14 @@ import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { commitsOf } from "./commits.ts";
 import { basisOf } from "../plan/saved.ts";
+import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { holdBack, skipLost } from "./reach.ts";
 import { lookAtReuse } from "./reuse.ts";
 import { takeTree, withSource } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
@@ -37,9 +39,15 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   if (secrets.length > 0)
     warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
   for (const text of notifyWarnings(run)) warn(run, null, text);
+  tellLeftOut(run);
   const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options);
   try {
-    const hosts = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
+    const looked = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
+    const skipped = skipLost(
+      run,
+      looked.map(({ member }) => member),
+    );
+    const hosts = looked.filter(({ member }) => !skipped.includes(member));
     run.commits = await commitsOf(
       contents,
       hosts.map(({ result }) => result?.facts ?? null),
@@ -65,6 +73,7 @@ interface How {
 }
 
 async function planOne(run: FleetRun, member: Member, contents: TreeContents, { built, fresh }: How): Promise<Planned> {
+  holdBack(run, member);
   const { host } = member;
   const what = { ledgerLines: 400, base: !built, shared: host.shared };
   const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
@@ -97,6 +106,8 @@ function document(
     schema: 1,
     app,
     environment,
+    ...leftOutIn(run.context.config),
+    ...(run.leftAlone.length === 0 ? {} : { skipped: run.leftAlone.map(({ name }) => name) }),
     revision: contents.revision,
     tree: built ? null : contents.tree.digest,
     label: contents.label,

@@ -5,11 +5,18 @@ import { NotOpened } from "./lock.ts";
 import { onAll, type Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
 import { lockedFailure } from "./queue.ts";
-import type { FleetRun } from "./run.ts";
+import { warn, type FleetRun } from "./run.ts";
+import { indispensable } from "./skip.ts";
 
-/** First contact with all: who cannot be reached is known before anything else is done. Throws NotOpened. */
-export async function reachAll(members: readonly Member[]): Promise<void> {
-  for (const member of members) member.connect();
+/**
+ * First contact with all: who cannot be reached is known before anything else is done. Returns those that the run goes on with: all, but for
+ * hosts that cannot be reached where those are to be left out (`unreachable: skip`). Throws NotOpened.
+ */
+export async function reachAll(run: FleetRun, members: readonly Member[]): Promise<readonly Member[]> {
+  for (const member of members) {
+    holdBack(run, member);
+    member.connect();
+  }
   const failed = await onAll(members, (member) =>
     member.phase("connect", async () => {
       const [line] = await member.ask(requests.rootId);
@@ -17,7 +24,53 @@ export async function reachAll(members: readonly Member[]): Promise<void> {
       member.rootId = id === "-" ? "" : id;
     }),
   );
-  if (failed.length > 0) throw new NotOpened(members);
+  for (const member of members) member.holds = NONE;
+  if (failed.length === 0) return members;
+  const skipped = skipLost(run, members);
+  if (failed.some((member) => !skipped.includes(member))) throw new NotOpened(members);
+  if (SWITCHING.has(run.command)) warn(run, null, `Once it can be reached again: ${run.commands("deploy", "--only-behind")}`);
+  await onAll(skipped, (member) => member.close());
+  return members.filter((member) => !skipped.includes(member));
+}
+
+/** Where nobody is home. A host that refuses the login or shows another key is there, and something is wrong with it. */
+const MAY_BE_SKIPPED: ReadonlySet<string> = new Set(["unreachable", "connection-lost", "hung"]);
+const NONE: ReadonlySet<string> = new Set();
+const SWITCHING: ReadonlySet<string> = new Set(["deploy", "rollback"]);
+/** Of these tasks run before the switch, or it is said that they would. */
+const SHIPPING: ReadonlySet<string> = new Set(["deploy", "plan", "check"]);
+
+/** That this host cannot be reached is no failure yet, where such hosts may be left out. */
+export function holdBack(run: FleetRun, member: Member): void {
+  member.holds = run.context.config.unreachable === "skip" ? MAY_BE_SKIPPED : NONE;
+}
+
+/** Decides about all whose failure was held back: those that the run goes on without, or none, and then each failure is told. */
+export function skipLost(run: FleetRun, members: readonly Member[]): readonly Member[] {
+  const lost = members.filter(({ held }) => held !== null);
+  const failed = members.some(({ error }) => error !== null);
+  if (lost.length > 0 && !failed && maySkip(run, lost)) return skip(run, lost);
+  lost.forEach((member) => member.failAsHeld());
+  return [];
+}
+
+function maySkip(run: FleetRun, lost: readonly Member[]): boolean {
+  const { config, signal } = run.context;
+  if (signal.aborted) return false;
+  const hosts = lost.map(({ host }) => host);
+  const why = indispensable(config, hosts, { ships: SHIPPING.has(run.command) });
+  if (why !== null) warn(run, null, `No host is skipped: ${run.masker(why)}.`);
+  return why === null;
+}
+
+/** A person asked for it, so it is no failure, but told. */
+function skip(run: FleetRun, lost: readonly Member[]): readonly Member[] {
+  run.leftAlone.push(...lost);
+  for (const { name, held } of lost) {
+    run.emit({ kind: "skipped", host: name });
+    warn(run, name, `Skipped, and left as it is, since it cannot be reached. ${held?.message ?? ""}`.trimEnd());
+  }
+  return lost;
 }
 
 /** Whatever would stop a deploy anyhow is told before a long build, not behind it: what is in the way, and a hold. Throws NotOpened. */

@@ -1,3 +1,4 @@
+import { isFirst } from "../config/all-hosts.ts";
 import type { ResolvedConfig, ResolvedHost, Task, TaskPoint } from "../config/resolved.ts";
 import { secretNames } from "../config/secrets.ts";
 import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
@@ -26,7 +27,7 @@ export function tasksFor(config: ResolvedConfig, host: ResolvedHost, tasks: read
   return tasks.filter(({ on }) => {
     if (on.kind === "all") return true;
     if (on.kind === "role") return host.roles.includes(on.role);
-    return config.hosts[0]?.name === host.name;
+    return isFirst(config, host);
   });
 }
 

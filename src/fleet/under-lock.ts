@@ -1,6 +1,7 @@
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { closeAll } from "./finish.ts";
+import { tellLeftOut } from "./left-out.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import { reachAll } from "./reach.ts";
 import { Member } from "./member.ts";
@@ -8,9 +9,10 @@ import type { FleetRun } from "./run.ts";
 
 /** Connects, takes all locks, does the work and lets go. What stops it before the work is a report too; mistakes of the user are thrown. */
 export async function underLock(run: FleetRun, work: (members: readonly Member[]) => Promise<Report>): Promise<Report> {
-  const members = run.context.config.hosts.map((host) => new Member(run, host));
+  let members: readonly Member[] = run.context.config.hosts.map((host) => new Member(run, host));
   try {
-    await reachAll(members);
+    tellLeftOut(run);
+    members = await reachAll(run, members);
     await openAll(run, members);
     return await work(members);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { HistoryRow } from "../report/documents.ts";
+import type { HistoryRow } from "../report/history-document.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { resultOf } from "./history-result.ts";
 

@@ -23,6 +23,8 @@ export interface ReleasesDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   readonly hosts: readonly HostReleases[];
 }
 
@@ -52,6 +54,8 @@ export interface StatusDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** Whether all reachable hosts serve the same release; or none, and then for the same reason. */
   readonly agree: boolean;
   /** Where a rollback of all hosts would go at this moment, or why it would not. */
@@ -106,6 +110,8 @@ export interface LockDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   readonly hosts: readonly {
     readonly host: string;
     readonly lock: LockStatus | null;
@@ -113,40 +119,15 @@ export interface LockDocument {
   }[];
 }
 
-/** The answer of `history`. */
-export interface HistoryDocument {
-  readonly schema: 1;
-  readonly app: string;
-  readonly environment: string;
-  /** One row for what one run did, newest last. */
-  readonly rows: readonly HistoryRow[];
-  /** How many more there are before these, left out because of a limit. */
-  readonly earlier?: number;
-  /** Whether some ledger is longer than what is looked at of it: there were runs before all of these. */
-  readonly truncated?: boolean;
-  readonly errors: readonly { readonly host: string; readonly error: ErrorReport }[];
-}
-
-/** One run, as the ledgers of the hosts tell it. */
-export interface HistoryRow {
-  readonly at: string;
-  readonly command: string;
-  readonly result: string;
-  readonly release: string | null;
-  readonly from: string | null;
-  readonly revision: string | null;
-  readonly by: string;
-  readonly origin: string;
-  readonly message: string;
-  readonly reason: string;
-  readonly hosts: readonly string[];
-}
-
 /** What `plan` shows: what `deploy` will do, per host. */
 export interface PlanDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
+  /** Hosts that cannot be reached, and that a deploy goes on without (`unreachable: skip`). */
+  readonly skipped?: readonly string[];
   readonly revision: string | null;
   /** Null where only a build will decide. */
   readonly tree: string | null;

@@ -11,7 +11,7 @@ import { run } from "../../src/cli/run.ts";
 
 const known: Known = {
   environments: [
-    { name: "production", hosts: ["web1", "web2"] },
+    { name: "production", hosts: ["web1", "web2"], roles: ["job"] },
     { name: "it's", hosts: ["web3"] },
   ],
   releases: { production: ["20261123T114502Z", "20261120T090000Z"], "it's": ["20261101T000000Z"] },
@@ -48,6 +48,16 @@ describe("what may stand where one is typing", () => {
       ["lock", "production", ""],
       ["status", "acquire", "release"],
     ],
+    [
+      ["status", "production", "--hosts", ""],
+      ["web1\thost", "web2\thost"],
+    ],
+    [["deploy", "it's", "--hosts=!"], ["--hosts=!web3\thost"]],
+    [
+      ["deploy", "production", "--hosts", "web1,!"],
+      ["web1,!web1\thost", "web1,!web2\thost"],
+    ],
+    [["deploy", "--role", ""], ["job\trole"]],
     [["lock", "acquire", "-m", ""], []],
     [
       ["lock", "acquire", "-m", "why", ""],
@@ -104,8 +114,8 @@ describe("what completions know", () => {
   test.each([
     [
       "one that is right",
-      "environments: { a: { hosts: [web1, { host: ann@web2 }] } }",
-      [{ name: "a", hosts: ["web1", "ann@web2"] }],
+      "environments: { a: { hosts: [web1, { host: ann@web2, roles: [job] }, { host: 10.0.0.1, name: 'db[1:2]' }] } }",
+      [{ name: "a", hosts: ["web1", "web2", "db1", "db2"], roles: ["job"] }],
     ],
     [
       "one with mistakes in it",

@@ -37,6 +37,7 @@ test("everything has a default but the application, the root and the hosts", () 
     ],
     wait: 600,
     notify: [],
+    unreachable: "stop",
   } satisfies ResolvedConfig);
 });
 

@@ -6,7 +6,7 @@ import { readConfig } from "../../src/config/read.ts";
 import { createApi, realPorts } from "../../src/index.ts";
 import { factOf, type LedgerKind } from "../../src/release/ledger.ts";
 import { formatEntry } from "../../src/release/ledger-text.ts";
-import type { HistoryDocument } from "../../src/report/documents.ts";
+import type { HistoryDocument } from "../../src/report/history-document.ts";
 
 let directory: string;
 beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), "slh-history-"))));

@@ -1,5 +1,5 @@
 import type { HistoryOptions } from "../../api.ts";
-import type { HistoryDocument } from "../../report/documents.ts";
+import type { HistoryDocument } from "../../report/history-document.ts";
 import { historyLines } from "../../report/tables/history.ts";
 import type { CliContext } from "../context.ts";
 import { exitCodeOfHosts } from "../exit-codes.ts";

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { anyText, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+import { anyText, changedFlags, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
 import { sourceFlags } from "../source-words.ts";
 
 /** What changes which release is live. */
@@ -15,7 +15,7 @@ export const deploying: readonly CommandSpec[] = [
       { type: "setup production", to: "Prepare the hosts before the first deploy" },
       { type: "setup", to: "The same where the configuration has one environment" },
     ],
-    flags: {},
+    flags: changedFlags,
     arguments: [environmentArgument],
     load: () => import("../commands/setup.ts"),
   }),
@@ -29,7 +29,7 @@ export const deploying: readonly CommandSpec[] = [
       { type: "check production", to: "Before the first deploy, and after every change of the hosts" },
       { type: "check production --json", to: "For a script" },
     ],
-    flags: {},
+    flags: changedFlags,
     arguments: [environmentArgument],
     load: () => import("../commands/check.ts"),
   }),
@@ -49,6 +49,7 @@ export const deploying: readonly CommandSpec[] = [
       force: toggle("As if deploy were given --force; overwrites FILE of --out"),
       fresh: toggle("As if deploy were given --fresh"),
       out: valued("FILE", "Save the plan, for deploy --plan FILE", nonEmptyText),
+      ...changedFlags,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/plan.ts"),
@@ -72,6 +73,7 @@ export const deploying: readonly CommandSpec[] = [
       fresh: toggle("The same, and make anew what `reuse` would copy"),
       plan: valued("FILE", "Only exactly what this saved plan says, or nothing", nonEmptyText),
       dryRun: toggle("The same as plan"),
+      ...changedFlags,
     },
     aliases: { m: "message" },
     arguments: [environmentArgument],
@@ -92,6 +94,7 @@ export const deploying: readonly CommandSpec[] = [
       to: valued("RELEASE", "Go to this release", nonEmptyText),
       from: valued("RELEASE", "Refuse unless this release is live", nonEmptyText),
       force: toggle("Go there even if files of it are missing"),
+      ...changedFlags,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/rollback.ts"),

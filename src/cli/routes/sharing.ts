@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+import { changedFlags, chosenFlags, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
 
 /** What belongs to the machines, and whether what was deployed is still what it was. */
 export const sharing: readonly CommandSpec[] = [
@@ -21,6 +21,7 @@ export const sharing: readonly CommandSpec[] = [
       host: valued("NAME", "Only this host", nonEmptyText),
       to: valued("FILE", "Where get writes (default: standard output)", nonEmptyText),
       force: toggle("put: also what is not configured. get: overwrite the file"),
+      ...changedFlags,
     },
     arguments: [
       { brief: "list (default), put, get or diff", placeholder: "action", parse: nonEmptyText, optional: true },
@@ -39,7 +40,7 @@ export const sharing: readonly CommandSpec[] = [
       { type: "verify production", to: "Is what is live what was deployed?" },
       { type: "verify production 20261120T090000Z", to: "The same for another release" },
     ],
-    flags: {},
+    flags: chosenFlags,
     arguments: [
       environmentArgument,
       { brief: "Id of a release (default: what is live)", placeholder: "RELEASE", parse: nonEmptyText, optional: true },

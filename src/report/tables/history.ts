@@ -1,4 +1,4 @@
-import type { HistoryDocument, HistoryRow } from "../documents.ts";
+import type { HistoryDocument, HistoryRow } from "../history-document.ts";
 import { commandsFor } from "../command-line.ts";
 import { sanitize, sanitizeDeep } from "../sanitize.ts";
 import { formatTime } from "../units.ts";
