@@ -38,6 +38,7 @@ export { defineConfig } from "./config/define.ts";
 export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
+export type * from "./config/written-inventory.ts";
 export type * from "./config/written-notify.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";

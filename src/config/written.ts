@@ -1,4 +1,5 @@
 import type { WrittenNotify } from "./written-notify.ts";
+import type { WrittenInventory } from "./written-inventory.ts";
 import type { Duration, Role, WrittenVariables } from "./written-values.ts";
 
 /**
@@ -12,19 +13,19 @@ export interface WrittenConfig extends WrittenSettings, WrittenWhole {
 
 /** Overrides everything above it but the environments. */
 export interface WrittenEnvironment extends WrittenSettings, WrittenWhole {
-  /** The hosts of this environment. */
-  readonly hosts: readonly (string | WrittenHost)[];
+  /** The hosts of this environment: a list, or whatever names them. */
+  readonly hosts: readonly (string | WrittenHost)[] | WrittenInventory;
 }
 
 /** Overrides the settings for one host. */
 export interface WrittenHost extends WrittenSettings {
-  /** Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`. */
+  /** Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`; or several: `web[01:20]`. */
   readonly host: string;
   /** Who to log in as, instead of in `host`. Otherwise ssh chooses. */
   readonly user?: string;
   /** Instead of in `host`. Otherwise ssh chooses. */
   readonly port?: number;
-  /** What it is called in output. Otherwise its host. */
+  /** What it is called in output; of several, a range as well. Otherwise its host. */
   readonly name?: string;
   /** Words, for `on` of tasks. Default: [] */
   readonly roles?: readonly string[];

@@ -10,13 +10,7 @@ import { rollbackTarget } from "../release/rollback.ts";
 import { liveSince, rows } from "../release/state.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
-import type {
-  Elsewhere,
-  HostReleases,
-  HostStatus,
-  ReleasesDocument,
-  StatusDocument,
-} from "../report/documents.ts";
+import type { Elsewhere, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
 import type { HistoryDocument } from "../report/history-document.ts";
 import { count } from "../report/units.ts";
 import { withHosts } from "./holds.ts";
