@@ -1,4 +1,4 @@
-// Compiles src into dist and copies beside it what is no TypeScript: the target runtime (src/target/*.sh), and what Node itself
+// Compiles src into dist and copies beside it what is no TypeScript: what runs on hosts (src/target/), and what Node itself
 // starts (src/config/program/worker.mjs).
 //
 // Everything is built in a scratch directory first and moved over file by file: a program that is started from dist
@@ -32,7 +32,7 @@ function compile(out) {
 
 /** @param {string} out */
 function copyAsItIs(out) {
-  for (const file of filesBelow("src").filter((name) => /\.(?:sh|mjs)$/u.test(name))) {
+  for (const file of filesBelow("src").filter((name) => /\.(?:sh|mjs|pl|py)$/u.test(name))) {
     const copy = join(out, file);
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(join(root, "src", file), copy);

@@ -32,6 +32,8 @@ yash|yash|the target runtime under yash
 shellcheck|shellcheck|the lint of the shell files
 strace|strace|the tests that watch or break system calls
 mkfs.xfs|xfsprogs|the switch on xfs
+nginx|nginx|the tests with applications that are served
+php-fpm|php-fpm|the tests with PHP applications that are served
 curl|curl|the how-to that tells an error tracker
 sudo|sudo|the tests of tasks that run as another user
 bash|bash|the completions of bash
@@ -46,8 +48,18 @@ NEEDS
 
 missing() {
   needs | while IFS='|' read -r command package skipped; do
-    command -v "$command" > /dev/null || echo "$command|$package|$skipped"
+    is_here "$command" || echo "$command|$package|$skipped"
   done
+}
+
+# Debian's PHP has its version in the names of its programs: php-fpm8.2.
+is_here() {
+  if [ "$1" = php-fpm ]; then
+    set -- /usr/sbin/php-fpm*
+    [ -x "$1" ]
+  else
+    command -v "$1" > /dev/null
+  fi
 }
 
 install_packages() {
@@ -62,7 +74,7 @@ install_packages() {
   fi
 }
 
-# Installing openssh-server starts a server unless policy-rc.d forbids it; the tests start their own.
+# Installing openssh-server, nginx or php-fpm starts a server unless policy-rc.d forbids it; the tests start their own.
 with_apt() {
   policy=/usr/sbin/policy-rc.d
   guard=

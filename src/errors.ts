@@ -34,6 +34,8 @@ export type FailureKind =
   | "disk-full"
   | "task-failed"
   | "task-timeout"
+  | "old-processes"
+  | "check-failed"
   | "switch"
   | "not-flushed"
   | "not-whole"

@@ -36,10 +36,16 @@ export { createContext } from "./library/context.ts";
 export type { ContextOptions } from "./library/context.ts";
 export { defineConfig } from "./config/define.ts";
 export type { ConfigContext, ConfigExport } from "./config/define.ts";
+export type * from "./config/checks.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
 export type * from "./config/written-inventory.ts";
+export type * from "./config/written-checks.ts";
+export type * from "./config/written-logs.ts";
+export type * from "./config/written-strategy.ts";
 export type * from "./config/written-notify.ts";
+export type * from "./config/written-source.ts";
+export type * from "./config/written-reload.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";
 export type * from "./report/config-document.ts";
@@ -106,6 +112,7 @@ export function realPorts(): Ports {
 export const api: Api = createApi(realPorts());
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

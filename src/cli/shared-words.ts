@@ -45,4 +45,4 @@ function isAction(word: string): word is SharedAction {
   return SHARED_ACTIONS.some((action) => action === word);
 }
 
-const SHARED_ACTIONS = ["list", "put", "get", "diff"] as const;
+export const SHARED_ACTIONS = ["list", "put", "get", "diff"] as const;

@@ -30,9 +30,25 @@ export interface Known {
 
 interface KnownEnvironment {
   readonly name: string;
+  /** Their names. */
   readonly hosts: readonly string[];
   readonly roles?: readonly string[];
+  readonly commands?: readonly string[];
+  readonly logs?: readonly string[];
+  /** Paths of what is shared. */
+  readonly shared?: readonly string[];
 }
+
+/** Where names of the configuration stand: as the value of an option, or at a place of a command. */
+const NAMES: Readonly<Record<string, readonly [list: Exclude<keyof KnownEnvironment, "name">, about: string]>> = {
+  "--host": ["hosts", "host"],
+  "--hosts": ["hosts", "host"],
+  "--role": ["roles", "role"],
+  "ssh HOST": ["hosts", "host"],
+  "run NAME": ["commands", "command"],
+  "logs NAME": ["logs", "log"],
+  "shared PATH": ["shared", "shared"],
+};
 
 export interface Candidate {
   readonly word: string;
@@ -52,7 +68,7 @@ export async function complete(
   const read = split(before, commands);
   const { command } = read;
   const value = valueAt(current, read, commands);
-  if (value !== null) return answerTo(value.wanted, value.head, await known(before), read);
+  if (value !== null) return answerTo(value, await known(before), read);
   if (current.startsWith("-") && !read.ended) return offer(optionsOf(command, commands));
   if (command !== null) return atPlace(command, read, await known(before));
   return offer(read.words.length > 0 ? [] : commands.map(({ name, brief }) => ({ word: name, about: brief })));
@@ -63,12 +79,13 @@ function offer(candidates: readonly Candidate[]): Answer {
 }
 
 /** The value of an option that is being typed, behind `--name=` or as a word of its own. */
-function valueAt(current: string, read: Read, commands: readonly Completed[]): { wanted: Wanted; head: string } | null {
+function valueAt(current: string, read: Read, commands: readonly Completed[]): Asked | null {
   const joined = read.ended || read.pending !== null ? undefined : /^--[^=]+(?==)/u.exec(current)?.[0];
   const option = joined === undefined ? read.pending : optionNamed(joined, read.command, commands);
   if (option === null || option.value === null) return null;
   const head = joined === undefined ? "" : `${joined}=`;
-  return { wanted: option.value, head: option.value.placeholder === "PATTERN" ? upToLast(current, head) : head };
+  const { value, names } = option;
+  return { wanted: value, place: names[0] ?? "", head: value.placeholder === "PATTERN" ? upToLast(current, head) : head };
 }
 
 /** Of several patterns it is the last that is being typed. */
@@ -77,13 +94,24 @@ function upToLast(current: string, head: string): string {
   return `${head}${begun}`;
 }
 
+interface Asked {
+  readonly wanted: Wanted;
+  /** As in NAMES. */
+  readonly place: string;
+  /** What stands before it in the same word. */
+  readonly head: string;
+}
+
 /** A release, or what to do, and an environment come in either order. */
 function atPlace(command: Completed, read: Read, known: Known): Answer {
   const isEnvironment = (word: string): boolean => known.environments.some(({ name }) => name === word);
   const others = read.words.filter((word) => !isEnvironment(word)).length;
   const left = command.words.filter(({ placeholder }) => placeholder !== "environment").slice(others);
   const environment = command.words.filter(({ placeholder }) => placeholder === "environment").slice(read.words.length - others);
-  const answers = [...left.slice(0, 1), ...environment].map((place) => answerTo(place, "", known, read));
+  const places = [...left.slice(0, 1), ...environment];
+  const answers = places.map((wanted) =>
+    answerTo({ wanted, place: `${command.name} ${wanted.placeholder}`, head: "" }, known, read),
+  );
   return offer(answers.flatMap((answer) => (answer.kind === "words" ? answer.candidates : [])));
 }
 
@@ -127,7 +155,7 @@ function optionsOf(command: Completed | null, commands: readonly Completed[]): r
   return (command?.options ?? shared).map(({ names, brief }) => ({ word: names[0] ?? "", about: brief }));
 }
 
-function answerTo({ placeholder, choices }: Wanted, head: string, known: Known, { words }: Read): Answer {
+function answerTo({ wanted: { placeholder, choices }, place, head }: Asked, known: Known, { words }: Read): Answer {
   const of = (list: readonly string[], about: string): Answer => ({
     kind: "words",
     candidates: [...new Set(list)].map((word) => ({ word: `${head}${word}`, about })),
@@ -135,6 +163,12 @@ function answerTo({ placeholder, choices }: Wanted, head: string, known: Known, 
   if (choices !== undefined) return of(choices, "");
   const named = known.environments.filter(({ name }) => words.includes(name));
   const environments = named.length > 0 ? named : known.environments;
+  const names = NAMES[place];
+  if (names !== undefined)
+    return of(
+      environments.flatMap((environment) => environment[names[0]] ?? []),
+      names[1],
+    );
   switch (placeholder) {
     case "FILE":
       return { kind: "files" };
@@ -144,18 +178,6 @@ function answerTo({ placeholder, choices }: Wanted, head: string, known: Known, 
       return of(
         environments.flatMap(({ name }) => known.releases[name] ?? []).toSorted((a, b) => (a < b ? 1 : -1)),
         "release",
-      );
-    case "ROLE":
-      return of(
-        environments.flatMap(({ roles = [] }) => roles),
-        "role",
-      );
-    case "HOST":
-    case "host":
-    case "PATTERN":
-      return of(
-        environments.flatMap(({ hosts }) => hosts),
-        "host",
       );
     default:
       return of([], "");

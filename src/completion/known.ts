@@ -75,41 +75,47 @@ async function environmentsOf(file: string): Promise<Known["environments"]> {
   // JSON is read as the YAML that it nearly is.
   const { parseToml } = file.endsWith(".toml") ? await import("../config/toml.ts") : { parseToml: parseYaml };
   const { value } = parseToml(file, text);
-  const environments = entriesOf(entriesOf(value).find(([name]) => name === "environments")?.[1]);
-  return environments.map(([name, environment]) => {
-    const roles = rolesOf(environment);
-    return { name, hosts: hostsOf(environment), ...(roles.length === 0 ? {} : { roles }) };
+  return entriesOf(at(value, "environments")).map(([name, environment]) => {
+    const written = at(environment, "hosts");
+    const hosts = Array.isArray(written) ? (written as readonly unknown[]) : [];
+    const keys = (of: string): readonly string[] =>
+      textsIn([value, environment, ...hosts].flatMap((level) => entriesOf(at(level, of)).map(([key]) => key)));
+    return {
+      name,
+      hosts: textsIn(hosts.flatMap(namesOf)),
+      roles: textsIn(hosts.flatMap((host) => at(host, "roles") ?? [])),
+      commands: keys("commands"),
+      logs: keys("logs"),
+      shared: [value, environment, ...hosts].flatMap((level) => sharedIn(at(level, "shared"))),
+    };
   });
 }
 
 /** Milliseconds to wait for a configuration that is a pipe. */
 const PATIENCE = 500;
 
-function hostsOf(environment: unknown): readonly string[] {
-  return listOf(environment).flatMap((host) => {
-    const { host: address, name } = typeof host === "string" ? { host, name: undefined } : ((host ?? {}) as WrittenParts);
-    return textsIn([name ?? address]).flatMap((text) => {
-      const all = expandRanges(text);
-      return typeof all === "string" ? [text] : all.map(labelOf);
-    });
-  });
+/** What a host is called, on the command line too: never the user or the port. An entry may stand for several. */
+function namesOf(host: unknown): readonly string[] {
+  const name = at(host, "name");
+  const written = name ?? (typeof host === "string" ? host : at(host, "host"));
+  if (typeof written !== "string") return [];
+  const all = expandRanges(written);
+  return typeof all === "string" ? [] : name === undefined ? all.flatMap(placeOf) : all;
 }
 
-type WrittenParts = { readonly host?: unknown; readonly name?: unknown; readonly roles?: unknown };
-
-/** What an address is called in output. */
-function labelOf(text: string): string {
+function placeOf(text: string): readonly string[] {
   const address = parseAddress(text);
-  return typeof address === "string" ? text : address.host;
+  return typeof address === "string" ? [] : [address.host];
 }
 
-function rolesOf(environment: unknown): readonly string[] {
-  return listOf(environment).flatMap((host) => textsIn((host as WrittenParts | null)?.roles));
+/** Paths of files, then of directories: a word that is being typed for `shared` is mostly that of a file. */
+function sharedIn(shared: unknown): readonly string[] {
+  const entries = ["files", "dirs"].flatMap((kind) => at(shared, kind) ?? []);
+  return textsIn(entries.map((entry) => (typeof entry === "string" ? entry : at(entry, "path"))));
 }
 
-function listOf(environment: unknown): readonly unknown[] {
-  const hosts = entriesOf(environment).find(([name]) => name === "hosts")?.[1];
-  return Array.isArray(hosts) ? hosts : [];
+function at(map: unknown, key: string): unknown {
+  return entriesOf(map).find(([name]) => name === key)?.[1];
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {

@@ -6,9 +6,19 @@ export const DEFAULTS = {
   keep: 5,
   lease: 30,
   grace: 60,
+  oldProcesses: { within: 10, whenLeft: "warn" },
   wait: 600,
   timeout: 30 * 60,
   notifyTimeout: 10,
+  checkWithin: 30,
+  checkInterval: 1,
+  checkTimeout: 10,
+  wave: "all",
+  pause: 0,
+  maxFailures: 0,
+  onFailure: "return",
+  connect: 8,
+  send: 8,
   confirm: "return",
   unreachable: "stop",
   durability: "flush",
@@ -25,4 +35,12 @@ export const LAYOUT: LayoutNames = { current: "current", releases: "releases", s
 export const NOTIFY_EVENTS = ["success", "failure", "return"] as const satisfies readonly NotifyEvent[];
 
 /** The points at which hosts run tasks, in the order of a deploy. */
-export const TASK_POINTS: readonly (keyof HostTasks)[] = ["prepare", "beforeSwitch", "afterSwitch", "finish", "failed"];
+export const TASK_POINTS: readonly (keyof HostTasks)[] = [
+  "prepare",
+  "beforeSwitch",
+  "drain",
+  "afterSwitch",
+  "undrain",
+  "finish",
+  "failed",
+];

@@ -1,4 +1,4 @@
-import { looksSecret, secretNames } from "./secrets.ts";
+import { HIDDEN, looksSecret, secretNames, withoutSecrets } from "./secrets.ts";
 import type { CommandContext } from "../api.ts";
 import type { ConfigDocument } from "../report/config-document.ts";
 import { createMasker } from "../report/mask.ts";
@@ -19,8 +19,6 @@ export function configDocument({ config, env, written }: Pick<CommandContext, "c
   return { schema: 1, app, environment, file, settings: shown, config: hidden };
 }
 
-const HIDDEN = "***";
-
 // A secret of a few letters is in every other word: hiding those would hide the configuration, and tell the secret.
 const SHORTEST = 4;
 
@@ -34,7 +32,7 @@ function secretsOf(env: CommandContext["env"], named: readonly string[]): readon
 function hider(secrets: readonly string[]): (value: unknown) => unknown {
   const mask = createMasker(secrets);
   const hide = (value: unknown, isEnv: boolean): unknown => {
-    if (typeof value === "string") return mask(value);
+    if (typeof value === "string") return withoutSecrets(mask(value));
     if (Array.isArray(value)) return value.map((item) => hide(item, false));
     if (typeof value !== "object" || value === null) return value;
     const entries = Object.entries(value) as readonly (readonly [string, unknown])[];

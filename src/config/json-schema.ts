@@ -95,6 +95,13 @@ function write(writer: Writer, schema: object, name: string): JsonSchema {
           { type: "string", pattern: DURATION },
         ],
       };
+    case "size":
+      return {
+        anyOf: [
+          { type: "integer", minimum: 1 },
+          { type: "string", pattern: shape.pattern },
+        ],
+      };
     case "scalar":
       return { type: ["string", "number", "boolean"] };
     case "truth":
@@ -136,8 +143,16 @@ function entryOf(name: string): string {
 
 function memberOf(name: string, key: string): string {
   if (name === "") return key;
-  return `${name.replace(/^tasks\..*/u, "task").replace(/^notify\[\]\..*/u, "secret[]")}.${key}`;
+  return `${MEMBERS.reduce((of, [names, called]) => of.replace(names, called), name)}.${key}`;
 }
+
+/** What maps are called whose settings are called the same wherever they stand. */
+const MEMBERS = [
+  [/^tasks\..*/u, "task"],
+  [/^(?:notify\[\]\.|http\[\]\.send).*/u, "secret[]"],
+  [/^check(?:\[\])?$/u, "check[]"],
+  [/^check\[\]\.http$/u, "http[]"],
+] as const;
 
 function isOptional(entry: object): entry is { readonly wrapped: object } {
   return "wrapped" in entry;

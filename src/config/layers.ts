@@ -15,8 +15,8 @@ export interface Settled<T> {
 
 /**
  * Puts levels on top of each other, the last one uppermost: maps are merged key by key; lists, texts and numbers are replaced.
- * Two maps are not merged with what is below them: an entry of `tasks`, `commands` or `logs`, which is a whole, and a `source`
- * of another kind.
+ * Three maps are not merged with what is below them: an entry of `tasks`, `commands` or `logs`, and `check`, each of which is a whole, and
+ * a `source` of another kind.
  */
 export function settle<T>(layers: readonly Layer[]): Settled<T> {
   const value = layers.reduce((below, { value: above }) => merged(below, { ...above }, []), {});
@@ -31,11 +31,15 @@ function merged(below: Values, above: Values, at: Path): Values {
 }
 
 function mergedValue(below: unknown, above: unknown, at: Path): unknown {
-  if (!isMap(below) || !isMap(above) || (WHOLE.has(at[0]) && at.length === 2)) return above;
+  if (!isMap(below) || !isMap(above) || isWhole(at)) return above;
   return merged(at[0] === "source" ? sameKind(below, above) : below, above, at);
 }
 
-/** Each entry of these is one thing, like a text or a list. */
+/** Each entry of these is one thing, like a text or a list; so is what is checked. */
+function isWhole([top, ...rest]: Path): boolean {
+  return top === "check" ? rest.length === 0 : WHOLE.has(top) && rest.length === 1;
+}
+
 const WHOLE: ReadonlySet<string | number | undefined> = new Set(["tasks", "commands", "logs"]);
 
 /** What remains of a source below one that may be of another kind. */

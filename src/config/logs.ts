@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { LogSource } from "./resolved.ts";
-import type { WrittenLog, WrittenSettings } from "./written.ts";
+import type { WrittenLog } from "./written-logs.ts";
+import type { WrittenSettings } from "./written.ts";
 
 /** The logs of one host by name; relative paths start at its app root. */
 export function resolveLogs(written: WrittenSettings["logs"] = {}, root: string): Readonly<Record<string, LogSource>> {

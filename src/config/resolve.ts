@@ -3,6 +3,7 @@ import { DEFAULTS, LAYOUT } from "./defaults.ts";
 import type { EnvironmentView, HostView } from "./view.ts";
 import { type PlainText, resolveVariables } from "./variables.ts";
 import { resolveBuild, resolveCommands, resolveTasks } from "./tasks.ts";
+import { resolveChecks } from "./resolve-checks.ts";
 import { resolveNotify } from "./notify.ts";
 import { resolveLogs } from "./logs.ts";
 import type { Duration } from "./written-values.ts";
@@ -14,6 +15,7 @@ import { parseTaskShell } from "./task-shell.ts";
 import { resolveSource } from "./source.ts";
 import { seconds } from "./duration.ts";
 import { sharedEntries } from "./shared.ts";
+import { resolveLimits, resolveStrategy } from "./strategy.ts";
 
 /** What resolving needs besides the environment. */
 export interface ResolveContext {
@@ -39,6 +41,8 @@ export function resolveEnvironment(view: EnvironmentView, context: ResolveContex
     build: resolveBuild(view.settings, plain),
     hosts: view.hosts.map((host) => resolveHost(host, context)),
     wait: time(written.wait, DEFAULTS.wait),
+    strategy: resolveStrategy(written.strategy),
+    limits: resolveLimits(written.limits),
     notify: resolveNotify(written.notify),
     unreachable: written.unreachable ?? DEFAULTS.unreachable,
   };
@@ -58,6 +62,7 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     permissions: resolvePermissions(written.permissions),
     reuse: resolveReuse(written.reuse),
     tasks: resolveTasks(view.settings, plain),
+    check: resolveChecks(view.settings, plain),
     commands: resolveCommands(view.settings, plain),
     logs: resolveLogs(written.logs, posix.resolve(directory, written.root ?? "")),
     env: resolveVariables(written.env, (name) => plain(origin(["env", name]))),
@@ -65,6 +70,10 @@ function resolveHost(view: HostView, context: ResolveContext): ResolvedHost {
     shell: parseTaskShell(written.shell ?? ""),
     lease: time(written.lease, DEFAULTS.lease),
     grace: time(written.grace, DEFAULTS.grace),
+    oldProcesses: {
+      within: time(written.oldProcesses?.within, DEFAULTS.oldProcesses.within),
+      whenLeft: written.oldProcesses?.whenLeft ?? DEFAULTS.oldProcesses.whenLeft,
+    },
     confirm: written.confirm ?? DEFAULTS.confirm,
     durability: written.durability ?? DEFAULTS.durability,
   };

@@ -1,3 +1,4 @@
+import type { Check } from "./checks.ts";
 import type { Notification } from "./notifications.ts";
 
 /**
@@ -22,10 +23,36 @@ export interface ResolvedConfig {
   readonly wholeEnvironment?: readonly ResolvedHost[];
   /** How long to queue behind another running deploy, in seconds; 0 refuses at once. Nobody ever queues behind a hold. */
   readonly wait: number;
+  /** In what waves hosts are switched, and what a failure means for the others. */
+  readonly strategy: Strategy;
+  readonly limits: Limits;
   /** Who is told how deploys and rollbacks end. */
   readonly notify: readonly Notification[];
   /** What becomes of a command that changes something where a host cannot be reached. Default: stop */
   readonly unreachable?: "stop" | "skip";
+}
+
+/** In what waves hosts are switched, and what a failure means for the others. */
+export interface Strategy {
+  /** Sizes of the waves, one after the other; the last one holds for all that is left. Never empty. */
+  readonly waves: readonly WaveSize[];
+  /** Seconds between two waves. */
+  readonly pause: number;
+  /** So many hosts may fail, each going back alone, before the run has failed. */
+  readonly maxFailures: number;
+  /** What becomes of the waves that went well when the run fails. */
+  readonly onFailure: "return" | "keep";
+}
+
+/** Of a wave: a number of hosts, or a share of all of them, rounded up. */
+export type WaveSize = { readonly hosts: number } | { readonly percent: number };
+
+/** How much the controller does at the same time. */
+export interface Limits {
+  /** Connections that are being made. */
+  readonly connect: number;
+  /** Hosts to which a tree is being sent. */
+  readonly send: number;
 }
 
 /** Where the tree comes from. Paths are absolute; a git `url` is used where the repository is not local. */
@@ -67,6 +94,8 @@ export interface ResolvedHost {
   /** What `prepare` tasks make and a later release may take over. */
   readonly reuse: readonly ReuseEntry[];
   readonly tasks: HostTasks;
+  /** What has to pass before a switch is a success. */
+  readonly check: readonly Check[];
   /** Tasks with a name, which people run by it. */
   readonly commands: Readonly<Record<string, Task>>;
   /** By name: what `logs` follows. */
@@ -81,9 +110,17 @@ export interface ResolvedHost {
   readonly lease: number;
   /** Seconds for which a release that was live is safe from prune. */
   readonly grace: number;
+  /** What still runs from another release behind the switch. */
+  readonly oldProcesses: OldProcessesPolicy;
   /** Whether a switched host that loses its controller before confirmation goes back by itself (more than one host only). */
   readonly confirm: "return" | "keep";
   readonly durability: "flush" | "best-effort";
+}
+
+/** Seconds for which it is waited for, and what is made of what is left then. */
+export interface OldProcessesPolicy {
+  readonly within: number;
+  readonly whenLeft: "warn" | "fail" | "ignore";
 }
 
 /** `become`: everything is done as that user, through `sudo -n`; absent: as who logs in. */
@@ -142,6 +179,9 @@ export interface ReuseEntry {
 export interface HostTasks {
   readonly prepare: readonly Task[];
   readonly beforeSwitch: readonly Task[];
+  /** Directly before the switch of this host, and behind it when all is well: out of the load balancer, and in again. */
+  readonly drain: readonly Task[];
+  readonly undrain: readonly Task[];
   readonly afterSwitch: readonly Task[];
   readonly finish: readonly Task[];
   readonly failed: readonly Task[];
@@ -152,8 +192,8 @@ export type LogSource =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "unit"; readonly unit: string; readonly user: boolean };
 
-/** `exec` and `run` are no points of a deploy: a person asked for it. */
-export type TaskPoint = "build" | keyof HostTasks | "exec" | "run";
+/** `exec` and `run` are no points of a deploy: a person asked for it. `check`: a check that is a command. */
+export type TaskPoint = "build" | keyof HostTasks | "check" | "exec" | "run";
 
 /** A shell that runs tasks, with its start-up files where it is asked for them. */
 export interface TaskShell {

@@ -5,6 +5,7 @@ import type { EnvironmentRule, RuleContext } from "./rule.ts";
 import { TASK_POINTS } from "./defaults.ts";
 import type { WrittenTask } from "./written.ts";
 import type { WrittenVariables } from "./written-values.ts";
+import { listChecks, taskOf } from "./resolve-checks.ts";
 import { didYouMean } from "./suggest.ts";
 import { listTasks } from "./view.ts";
 import { looksSecret } from "./secrets.ts";
@@ -82,7 +83,12 @@ function hostTasks({ settings }: HostView): readonly PlacedTask[] {
     task: typeof written === "string" ? { run: written } : written,
     at: settings.origin(["commands", name]),
   }));
-  return [...atPoints, ...named];
+  // Those that are no command have no more than `on`.
+  const checks = listChecks(settings.value.check).map(({ check, at }) => ({
+    task: taskOf(check),
+    at: settings.origin(["check", ...at]),
+  }));
+  return [...atPoints, ...named, ...checks];
 }
 
 function logsAreOneThing({ hosts }: EnvironmentView): readonly Problem[] {

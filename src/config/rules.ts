@@ -5,6 +5,7 @@ import type { EnvironmentView } from "./view.ts";
 import { hostRules } from "./rules-hosts.ts";
 import { sourceRules } from "./rules-source.ts";
 import { pathRules } from "./rules-paths.ts";
+import { checkRules } from "./rules-checks.ts";
 import { notifyRules } from "./rules-notify.ts";
 import { reuseRules } from "./rules-reuse.ts";
 import { closest } from "./suggest.ts";
@@ -24,6 +25,7 @@ const RULES: readonly EnvironmentRule[] = [
   ...hostRules,
   ...pathRules,
   ...taskRules,
+  ...checkRules,
   ...reuseRules,
   ...notifyRules,
 ];

@@ -69,6 +69,12 @@ export function numberOrText(rule: Rule<string | number>, message: string): Sche
   return shaped(v.pipe(v.union([v.string(), v.number()], message), follow(rule)), { kind: "time", rule });
 }
 
+/** A number of at least 1, or a text; `pattern` says in a regular expression what the rule says of texts. */
+export function sizeOrText(rule: Rule<string | number>, message: string, pattern: string): Schema<string | number> {
+  const checked = v.pipe(v.union([v.string(), v.number()], message), follow(rule));
+  return shaped(checked, { kind: "size", rule, pattern });
+}
+
 /** What a variable can be set to; the message for nothing at all says what to write instead. */
 export function scalar(rule: Rule, whenEmpty: string): Schema<string | number | boolean> {
   const checked = v.pipe(

@@ -33,12 +33,13 @@ import {
   umask,
   word,
 } from "./text-rules.ts";
+import { checks } from "./schema-checks.ts";
+import type { WrittenLog } from "./written-logs.ts";
 import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
 import type {
   WrittenCommand,
-  WrittenLog,
   WrittenPermissions,
   WrittenReuse,
   WrittenShared,
@@ -169,7 +170,9 @@ export function tasks(build: { build: ReturnType<typeof optional<Schema<WrittenT
     ...build,
     prepare: optional(hostTasks),
     beforeSwitch: optional(hostTasks),
+    drain: optional(hostTasks),
     afterSwitch: optional(hostTasks),
+    undrain: optional(hostTasks),
     finish: optional(hostTasks),
     failed: optional(hostTasks),
   });
@@ -185,6 +188,7 @@ export const settings = {
   shared: optional(map({ dirs: optional(list(sharedEntry)), files: optional(list(sharedEntry)) })),
   permissions: optional(permissions),
   reuse: optional(reuse),
+  check: optional(checks),
   commands: optional(namedMap(word, namedCommand)),
   logs: optional(namedMap(word, log)),
   env: optional(variables),
@@ -193,6 +197,7 @@ export const settings = {
   become: optional(text(plainAccount)),
   lease: optional(time(2)),
   grace: optional(time(0, YEAR)),
+  oldProcesses: optional(map({ within: optional(time(0)), whenLeft: optional(choice(["warn", "fail", "ignore"])) })),
   confirm: optional(choice(["return", "keep"])),
   durability: optional(choice(["flush", "best-effort"])),
   ssh: optional(

@@ -11,6 +11,8 @@ export type Shape =
   | { readonly kind: "number"; readonly least: number; readonly most: number }
   /** Seconds, or a text such as `30s`. */
   | { readonly kind: "time"; readonly rule: Rule<string | number> }
+  /** A number of at least 1, or a text that fits a regular expression. */
+  | { readonly kind: "size"; readonly rule: Rule<string | number>; readonly pattern: string }
   /** Text, or what stands for one without quotes. */
   | { readonly kind: "scalar" }
   | { readonly kind: "truth" }

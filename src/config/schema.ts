@@ -12,10 +12,12 @@ import {
   wholeNumber,
 } from "./schema-parts.ts";
 import { notify } from "./schema-notify.ts";
+import { limits, strategy } from "./schema-strategy.ts";
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
 import { command, localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
 import type { WrittenInventory } from "./written-inventory.ts";
-import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
+import type { WrittenConfig, WrittenEnvironment, WrittenHost } from "./written.ts";
+import type { WrittenSource } from "./written-source.ts";
 import { hostAddress, hostName } from "./address.ts";
 
 const ONE_TREE =
@@ -37,6 +39,8 @@ const whole = {
   source: optional(source),
   exclude: optional(list(text(pattern))),
   wait: optional(time(0)),
+  strategy: optional(strategy),
+  limits: optional(limits),
   notify: optional(notify),
   unreachable: optional(choice(["stop", "skip"])),
 };
@@ -55,6 +59,8 @@ const hostMap: Schema<WrittenHost> = map({
   exclude: optional(refused(ONE_TREE)),
   app: optional(refused(ONE_DEPLOY)),
   wait: optional(refused(ONE_DEPLOY)),
+  strategy: optional(refused(ONE_DEPLOY)),
+  limits: optional(refused(ONE_DEPLOY)),
   notify: optional(refused(ONE_DEPLOY)),
   unreachable: optional(refused(ONE_DEPLOY)),
 });

@@ -15,6 +15,8 @@ export function resolveTasks(settings: Settled<WrittenSettings>, plain: PlainTex
   return {
     prepare: at("prepare"),
     beforeSwitch: at("beforeSwitch"),
+    drain: at("drain"),
+    undrain: at("undrain"),
     afterSwitch: at("afterSwitch"),
     finish: at("finish"),
     failed: at("failed"),
@@ -42,7 +44,8 @@ function tasksAt(settings: Settled<WrittenSettings>, point: keyof WrittenTasks, 
   );
 }
 
-function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
+/** One task, with everything filled in. */
+export function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
   return {
     run: written.run,
     on: resolveOn(written.on),
@@ -58,6 +61,7 @@ function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
   };
 }
 
-function resolveOn(on: string = "all"): Task["on"] {
+/** Which hosts. */
+export function resolveOn(on: string = "all"): Task["on"] {
   return on === "all" || on === "first" ? { kind: on } : { kind: "role", role: on };
 }

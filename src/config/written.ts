@@ -1,5 +1,10 @@
+import type { WrittenCheck } from "./written-checks.ts";
+import type { WrittenLog } from "./written-logs.ts";
 import type { WrittenNotify } from "./written-notify.ts";
 import type { WrittenInventory } from "./written-inventory.ts";
+import type { WrittenSource } from "./written-source.ts";
+import type { WrittenLimits, WrittenStrategy } from "./written-strategy.ts";
+import type { WrittenOldProcesses } from "./written-reload.ts";
 import type { Duration, Role, WrittenVariables } from "./written-values.ts";
 
 /**
@@ -44,6 +49,10 @@ export interface WrittenWhole {
    * "10m"
    */
   readonly wait?: Duration;
+  /** In what waves hosts are switched, and what a failure means for the others. Default: {} */
+  readonly strategy?: WrittenStrategy;
+  /** How much this machine does at the same time, where there are many hosts. Default: {} */
+  readonly limits?: WrittenLimits;
   /** Who is told how deploys and rollbacks end. Default: [] */
   readonly notify?: readonly WrittenNotify[];
   /** What becomes of a deploy where a host cannot be reached: `stop`, or `skip` that host, with a warning. Default: "stop" */
@@ -71,6 +80,8 @@ export interface WrittenSettings {
   readonly reuse?: readonly WrittenReuse[];
   /** Commands of yours, by the point at which they run. Default: {} */
   readonly tasks?: WrittenTasks;
+  /** What has to pass on each host behind its switch, before success is said: a check, or a list of these. Default: [] */
+  readonly check?: WrittenCheck | readonly WrittenCheck[];
   /** By name: what `run NAME` runs. A command, or a map like a task without `undo`. Default: {} */
   readonly commands?: Readonly<Record<string, WrittenCommand>>;
   /** By name: what `logs` follows. A file, or a unit of systemd. Default: {} */
@@ -90,6 +101,8 @@ export interface WrittenSettings {
   readonly lease?: Duration;
   /** So long after a release ceased to be live it is not pruned. Default: "60s" */
   readonly grace?: Duration;
+  /** What still runs from another release behind the switch: how long that is waited for. Default: {} */
+  readonly oldProcesses?: WrittenOldProcesses;
   /**
    * What a host does that has switched and loses the controller before the confirmation, where there are several hosts: go
    * back, or keep the new release. Default: "return"
@@ -120,24 +133,6 @@ export interface WrittenSsh {
   readonly config?: string;
   /** Options as for `ssh -o`, by name; what would weaken the connection is refused. Default: {} */
   readonly options?: WrittenVariables;
-}
-
-/** Where the files come from, as it is written. */
-export interface WrittenSource {
-  /** A git repository: a directory, relative to this file, or what `git clone` takes. Default: "." */
-  readonly git?: string;
-  /** Branch, tag or commit. Default: "HEAD" */
-  readonly ref?: string;
-  /** A directory to take as it is, instead of a repository; `build` tasks run in it. */
-  readonly directory?: string;
-  /** A .tar, .tar.gz, .tar.zst or .zip to take instead: a file, relative to this one. */
-  readonly archive?: string;
-  /** The SHA-256 of the archive, 64 hex digits: another file is refused before it is unpacked. */
-  readonly sha256?: string;
-  /** How many leading folders each name in the archive loses. Default: 0 */
-  readonly strip?: number;
-  /** Only this folder of the repository or the archive becomes the tree; `build` tasks run in it. */
-  readonly subdirectory?: string;
 }
 
 /** What is shared, as it is written. */
@@ -194,8 +189,12 @@ export interface WrittenTasks {
   readonly prepare?: WrittenTaskList;
   /** When all hosts have prepared: migrations. Default: [] */
   readonly beforeSwitch?: WrittenTaskList;
-  /** When all hosts have switched, and when they have gone back: reload. Default: [] */
+  /** On each host directly before its switch: out of the load balancer. Default: [] */
+  readonly drain?: WrittenTaskList;
+  /** When the hosts of a wave have switched, and when they have gone back: reload. Default: [] */
   readonly afterSwitch?: WrittenTaskList;
+  /** When all is well with the hosts of a wave, and on a host that was drained and goes back: into the load balancer. Default: [] */
+  readonly undrain?: WrittenTaskList;
   /** When all is confirmed. A failure is a warning. Default: [] */
   readonly finish?: WrittenTaskList;
   /** When a run failed after it had begun to change something, with `SLH_REASON`. Default: [] */
@@ -233,16 +232,3 @@ export interface WrittenTask {
 
 /** A task with a name, which people run by it. */
 export type WrittenCommand = string | Omit<WrittenTask, "undo" | "makes">;
-
-/** A file, or a map with `file` or `unit`. */
-export type WrittenLog = string | WrittenLogEntry;
-
-/** A file or a unit of systemd that `logs` follows. */
-export interface WrittenLogEntry {
-  /** Relative to the app root, or absolute. */
-  readonly file?: string;
-  /** A unit of systemd, instead of `file`. */
-  readonly unit?: string;
-  /** Whether that is a unit of the deploy user's own systemd. Default: false */
-  readonly user?: boolean;
-}

@@ -7,12 +7,14 @@ import { pair, parseFacts, type Facts, type HostProblem } from "../plan/facts.ts
 import { programsOf } from "../plan/programs.ts";
 import { unescapePath } from "../tree/manifest.ts";
 import type { CheckDocument, Finding, HostCheck } from "../report/check-document.ts";
+import { checkQuestions } from "./check-tools.ts";
 import { withHosts } from "./holds.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { remedyOf } from "./preflight.ts";
 import { holdBack, skipLost } from "./reach.ts";
+import { PROGRAM_MISSING } from "./remedies.ts";
 import { missingSecrets, startRun, type FleetRun } from "./run.ts";
 import { tasksFor } from "./tasks.ts";
 
@@ -51,9 +53,11 @@ async function lookAt(run: FleetRun, member: Member): Promise<Looked> {
   holdBack(run, member);
   const { host } = member;
   const asked = run.ports.now().getTime();
-  const facts = parseFacts(await member.ask(requests.look({ ledgerLines: 400, base: false, shared: host.shared })));
+  const question = requests.look({ ledgerLines: 400, base: false, shared: host.shared });
+  const facts = parseFacts(await member.ask(`${question}${checkQuestions(run.context.config, host)}` as ByteString));
   const clockAhead = clockDifference(facts.clock, asked / 1000, run.ports.now().getTime() / 1000);
-  const ofHost = new Set<Task>(tasksFor(run.context.config, host, Object.values(host.tasks).flat()));
+  const checks = host.check.flatMap((check) => (check.kind === "command" ? [check.task] : []));
+  const ofHost = new Set<Task>(tasksFor(run.context.config, host, [...Object.values(host.tasks).flat(), ...checks]));
   const problems: HostProblem[] = [];
   for (const wanted of wantedPrograms(host, (task) => ofHost.has(task))) problems.push(...(await probe(member, wanted)));
   return { facts, clockAhead, problems };
@@ -107,7 +111,7 @@ function finding(level: Finding["level"], problem: HostProblem, member: Member, 
 function remedyFor(problem: HostProblem, member: Member, user: string): string {
   switch (problem.code) {
     case "program-missing":
-      return "Install it there, or say where it is: `path` or `shell` in the configuration (`shell: bash -li` where nvm, rbenv or asdf know it).";
+      return PROGRAM_MISSING;
     case "task-shell":
       return "Install that shell there, or mend its start-up files: they must end by themselves, without a terminal and without input.";
     case "sudo":

@@ -1,5 +1,5 @@
 import * as requests from "../host/requests.ts";
-import type { HostReport, Outcome, Report } from "../report/report.ts";
+import type { HostOutcome, HostReport, Outcome, Report, WaveReport } from "../report/report.ts";
 import { errorReport } from "../errors.ts";
 import { goBackFrom } from "./go-back.ts";
 import { leftOutIn } from "./left-out.ts";
@@ -17,6 +17,10 @@ export interface Ending {
   readonly expected: (member: Member) => string | null;
   /** A failure that belongs to no host. */
   readonly error?: unknown;
+  /** How it ended on a host that serves what it should, where hosts differ. Default: it was taken back. */
+  readonly outcomeOf?: (member: Member) => Outcome;
+  /** Hosts that switched at once. */
+  readonly waves?: readonly WaveReport[];
   /** Whether hosts may differ now: only behind the first switch. */
   readonly mayDiffer: boolean;
 }
@@ -42,6 +46,7 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     durationMs: Math.round(run.ports.elapsed() - run.began),
     hosts: withLeftAlone(run, members).map((member) => hostReport(run, member, outcome, ending)),
     ...leftOutIn(run.context.config),
+    ...((ending.waves ?? []).length === 0 ? {} : { waves: ending.waves }),
     ...(run.command === "deploy" ? { commits: run.commits } : {}),
     ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
     warnings: run.warnings,
@@ -71,11 +76,10 @@ function withLeftAlone(run: FleetRun, members: readonly Member[]): readonly Memb
   return all.toSorted((one, other) => places.indexOf(one.name) - places.indexOf(other.name));
 }
 
-function hostReport(run: FleetRun, member: Member, outcome: Outcome, { expected }: Ending): HostReport {
-  const asExpected = member.liveKnown && member.live === expected(member);
+function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostReport {
   return {
     host: member.name,
-    outcome: run.leftAlone.includes(member) ? "skipped" : hostOutcome(member, outcome, asExpected),
+    outcome: hostOutcome(run, member, outcome, ending),
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
@@ -84,14 +88,21 @@ function hostReport(run: FleetRun, member: Member, outcome: Outcome, { expected 
     pruned: member.pruned,
     ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
+    ...(member.processes.length === 0 ? {} : { processes: member.processes }),
+    ...(member.checks.length === 0 ? {} : { checks: member.checks }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error ?? member.held,
   };
 }
 
-function hostOutcome(member: Member, outcome: Outcome, asExpected: boolean): Outcome {
-  if (outcome === "partial") return asExpected ? "returned" : "partial";
-  return member.error !== null && outcome === "deployed" ? "deployed" : outcome;
+function hostOutcome(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostOutcome {
+  if (run.leftAlone.includes(member)) return "skipped";
+  return outcome === "partial" ? outcomeWherePartial(member, ending) : outcome;
+}
+
+function outcomeWherePartial(member: Member, { expected, outcomeOf }: Ending): Outcome {
+  if (!member.liveKnown || member.live !== expected(member)) return "partial";
+  return outcomeOf?.(member) ?? "returned";
 }
 
 function common(values: readonly (string | null)[]): string | null {

@@ -25,7 +25,7 @@ import { BuildFailed, takeTree, withSource } from "./source.ts";
 import { forHostsOf, optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
-import type { Link, Transaction } from "./transaction.ts";
+import { nothingYet, type Link, type Transaction } from "./transaction.ts";
 
 /**
  * Makes a new release on every host and switches all of them to it, or none (P2). The tree is pinned first; then lock and facts of all
@@ -219,10 +219,7 @@ function begin(
     tree: contents.tree.digest,
     fingerprints: new Map(members.map((member) => [member, planOf(plans, member).fingerprint])),
     before: linksOf(members),
-    begun: [],
-    stop: new AbortController(),
-    switching: new Set(),
-    landed: new Set(),
+    ...nothingYet(),
   };
 }
 

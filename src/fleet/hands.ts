@@ -41,8 +41,8 @@ export async function withHands(
 ): Promise<readonly Member[]> {
   const members = hosts.map((host) => new Member(run, host));
   try {
-    await onAll(members, (member) => {
-      member.connect({ hands: true });
+    await onAll(members, async (member) => {
+      await member.connect({ hands: true, signal: run.context.signal });
       return work(member);
     });
   } finally {

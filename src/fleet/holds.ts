@@ -146,7 +146,7 @@ export async function withHosts<Result>(
   const mistakes: UserError[] = [];
   await onAll(members, async (member) => {
     try {
-      member.connect();
+      await member.connect();
       results.set(member, await work(member));
     } catch (error) {
       if (error instanceof UserError) mistakes.push(error);

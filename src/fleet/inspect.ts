@@ -1,9 +1,9 @@
 import type { CommandContext, HistoryOptions } from "../api.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
+import { parseProcesses, type SeenProcesses } from "../plan/processes.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
-import { backTarget } from "../release/back.ts";
 import { historyRows } from "../release/history.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
@@ -23,16 +23,23 @@ import { stampOf, startRun, type FleetRun } from "./run.ts";
 const HISTORY_LINES = 2000;
 
 type LookedFor<Seen> = readonly { readonly member: Member; readonly result: Seen | null }[];
-type Looked = LookedFor<Facts>;
+/** Facts, and what still runs from other releases. */
+type Seen = Facts & { readonly seen: SeenProcesses | null };
+type Looked = LookedFor<Seen>;
+
+function parseSeen(lines: readonly ByteString[]): Seen {
+  return { ...parseFacts(lines), seen: parseProcesses(lines) };
+}
 
 async function lookAt<Seen>(
   run: FleetRun,
   ledgerLines: number,
   read: (lines: readonly ByteString[]) => Seen,
+  more = "",
 ): Promise<LookedFor<Seen>> {
   return withHosts(run, async (member) => {
     const text = requests.look({ ledgerLines, base: false, shared: member.host.shared });
-    return read(await member.phase("look", () => member.ask(text)));
+    return read(await member.phase("look", () => member.ask(`${text}${more}` as ByteString)));
   });
 }
 
@@ -65,7 +72,7 @@ export async function history(
 
 export async function status(context: CommandContext, ports: Ports): Promise<StatusDocument> {
   const run = startRun("status", context, ports);
-  const looked = await lookAt(run, 400, parseFacts);
+  const looked = await lookAt(run, 400, parseSeen, requests.processes);
   const { app, environment } = context.config;
   const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
   const answered = hosts.filter(({ error }) => error === null);
@@ -91,9 +98,14 @@ function goBackNow(run: FleetRun, looked: Looked): WayBack {
   }
   const hosts = looked.flatMap(({ member, result }) => {
     if (result === null) return [];
-    return [{ host: member.name, facts: withoutDebris(result.release, findDebris(result.release, stampOf(run, ""))) }];
+    return [{ host: member.name, facts: asLocked(run, result) }];
   });
   return wayBack(hosts, run.commands);
+}
+
+/** The facts as a command finds them that takes the lock now and clears what was left. */
+function asLocked(run: FleetRun, { release }: Facts): Facts["release"] {
+  return withoutDebris(release, findDebris(release, stampOf(run, "")));
 }
 
 const UNKNOWN = {
@@ -110,12 +122,12 @@ const UNKNOWN = {
   findings: [],
 } as const;
 
-function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostStatus {
+function hostStatus(run: FleetRun, member: Member, facts: Seen | null): HostStatus {
   if (facts === null) return { host: member.name, ...UNKNOWN, error: member.error };
   const { release, lock } = facts;
   const row = rows(release).find(({ id }) => id === release.live);
   const since = liveSince(release);
-  const target = rollbackTarget(release, { afterReturn: "allowed", commands: run.commands });
+  const target = rollbackTarget(asLocked(run, facts), { afterReturn: "allowed", commands: run.commands });
   return {
     host: member.name,
     live: release.live,
@@ -125,12 +137,22 @@ function hostStatus(run: FleetRun, member: Member, facts: Facts | null): HostSta
     since: since?.at ?? null,
     by: since?.by ?? null,
     message: row?.message ?? null,
-    rollbackTo: backTarget(release).release,
+    rollbackTo: target.ok ? target.release : null,
     rollbackRefused: target.ok ? null : target.message,
     lock: lock.record === null ? null : lockStatus(lock.generation, lock.record),
+    ...processesOf(facts),
     findings: findings(run, facts),
     error: member.error,
   };
+}
+
+/** What runs from releases that were live. Who prepares one under a lock works in it too, before it is. */
+function processesOf({ seen, release, lock }: Seen): Pick<HostStatus, "processes" | "processesMore" | "processesBlind"> {
+  if (seen === null) return { processes: null };
+  const working = lock.record?.kind === "lease";
+  const ahead = new Set(rows(release).flatMap(({ id, state }) => (state === "preparing" || state === "sealed" ? [id] : [])));
+  const processes = seen.processes.filter((one) => !working || !ahead.has(one.release));
+  return { processes, ...(seen.more === 0 ? {} : { processesMore: seen.more }), processesBlind: seen.blind };
 }
 
 /** Interrupted work and other things that a person should know. While somebody holds a lease, unfinished work is work in progress. */

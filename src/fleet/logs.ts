@@ -102,7 +102,7 @@ interface Following {
   readonly source: LogSource;
   /** No other log of this host is told. */
   readonly alone: boolean;
-  /** Lines are kept for the document. */
+  /** Only what is there is wanted, and kept for the document. */
   readonly keep: boolean;
 }
 
@@ -116,12 +116,14 @@ class Follower {
   problem: string | null = null;
   readonly #run: FleetRun;
   readonly #member: Member;
+  readonly #onward: boolean;
 
   constructor({ run, member, name, source, alone, keep }: Following) {
     this.name = name;
     this.source = source;
     this.#run = run;
     this.#member = member;
+    this.#onward = !keep;
     const say = (line: string): void => {
       this.count += 1;
       if (keep) this.lines.push(line);
@@ -132,12 +134,19 @@ class Follower {
 
   hear(word: string, text: string): void {
     const [run, host, what] = [this.#run, this.#member.name, `${this.name} (${this.#where})`];
-    if (word === "log-missing") this.#refuse(`There is no ${what} so far: waiting for it.`);
+    if (word === "log-missing") this.#refuse(this.#missing(what));
     else if (word === "log-refused") this.#refuse(`${what} cannot be followed: ${run.masker(text)}.`);
     else if (word === "log-found") {
       this.problem = null;
       notice(run, host, `${what} is there now.`);
     }
+  }
+
+  /** The journal has no list of units: one that is misspelt is one without entries. */
+  #missing(what: string): string {
+    const [none, them] =
+      this.source.kind === "file" ? [`There is no ${what}`, "it"] : [`There are no entries of ${what}`, "them"];
+    return this.#onward ? `${none} so far: waiting for ${them}.` : `${none}.`;
   }
 
   #refuse(text: string): void {

@@ -6,13 +6,17 @@ import { startConversation } from "../host/talk.ts";
 import type { Facts } from "../plan/facts.ts";
 import { loss } from "../host/loss.ts";
 import { stateText } from "../host/requests.ts";
+import type { LedgerEntry } from "../release/ledger.ts";
 import type { Commands } from "../report/command-line.ts";
-import type { ErrorReport, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
+import type { CheckReport, ErrorReport, OldProcess, PhaseReport, ReusedReport, UndoReport } from "../report/report.ts";
 import { remedyFor } from "./remedies.ts";
 import type { FleetRun } from "./run.ts";
 
 /** Seconds without a word about its work after which a host that still lives counts as hung: longer than any flush may take (prepare.ts). */
 export const LONGEST_WAIT = 600;
+
+/** Milliseconds for which a connection that is being made counts against the limit. */
+const LONGEST_TURN = 5000;
 
 /** One host in one run: its conversation and what is known of it. */
 export class Member {
@@ -24,6 +28,10 @@ export class Member {
   readonly reused: ReusedReport[] = [];
   /** Each `undo` that was run here, in order. */
   readonly undone: UndoReport[] = [];
+  /** What was left of other releases' processes behind the switch. */
+  processes: readonly OldProcess[] = [];
+  /** How each check ended that was made here for a release that was switched to. */
+  readonly checks: CheckReport[] = [];
   /** What a dry run would remove; null where it is none. */
   wouldPrune: readonly string[] | null = null;
   /** The first failure; what follows from it does not overwrite it. */
@@ -38,10 +46,16 @@ export class Member {
   liveKnown = false;
   /** What was live before this run, where it was seen. */
   previous: string | null = null;
+  /** What was live when we first came upon somebody else's lock; null: we did not have to wait. */
+  liveAtFirst: { readonly release: string | null } | null = null;
+  /** What another run began here while this one had lost the lock. */
+  others: LedgerEntry | null = null;
   /** What was live before this run was found to be no longer whole. */
   damaged = false;
   /** What the root is known by; empty before the first contact, and where it has none yet. */
   rootId = "";
+  /** What it does by itself if it loses us. */
+  loss = loss.nothing;
   generation = "";
   renamer = "";
   session = "";
@@ -82,15 +96,30 @@ export class Member {
     return this.#bytesBefore + (this.#talk?.bytesSent ?? 0);
   }
 
-  /** Starts a conversation, in place of one that was lost. With `hands` it will take no lock and leaves the app root alone. */
-  connect({ hands = false } = {}): void {
+  /**
+   * Starts a conversation, in place of one that was lost, when it is its turn. With `hands` it will take no lock and leaves the app root alone.
+   * Throws `cancelled` where `signal` was aborted before.
+   */
+  async connect({ hands = false, signal }: { readonly hands?: boolean; readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { ports, slots } = this.#run;
+    const leave = await slots.connect.enter();
+    if (signal?.aborted === true) {
+      leave();
+      throw new HostFailure({ host: this.name, kind: "cancelled", message: "It was not connected any more", remedy: "" });
+    }
+    const { arrived } = this.#start(hands);
+    // A host that is slow to answer must not keep the others waiting.
+    void Promise.race([arrived, ports.sleep(LONGEST_TURN)]).then(leave);
+  }
+
+  #start(hands: boolean): Conversation {
     const { ports } = this.#run;
     this.#hands = hands;
     this.#bytesBefore = this.bytesSent;
     this.session = ports.randomHex(8);
     this.generation = "";
     this.renamer = "";
-    this.#talk = startConversation({
+    const talk = startConversation({
       host: this.name,
       address: this.host.address,
       channel: ports.connect(this.host.address),
@@ -99,7 +128,9 @@ export class Member {
       lease: this.host.lease,
       readyWithin: ports.readyWithin,
     });
+    this.#talk = talk;
     this.tellPlace();
+    return talk;
   }
 
   /** The host keeps where it works; to be told anew when we got the lock. */
@@ -122,6 +153,7 @@ export class Member {
 
   /** What the host shall do by itself if it loses us. */
   setLoss(text: ByteString): void {
+    this.loss = text;
     this.#talk?.setLoss(text);
   }
 

@@ -11,6 +11,7 @@ import type { HostPlanDocument, PlanAsked, PlanDocument, ReusePlanRow } from "..
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { checkQuestions } from "./check-tools.ts";
 import { commitsOf } from "./commits.ts";
 import { basisOf } from "../plan/saved.ts";
 import { leftOutIn, tellLeftOut } from "./left-out.ts";
@@ -19,12 +20,12 @@ import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
+import { checksDocument, tasksDocument } from "./plan-tasks.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { holdBack, skipLost } from "./reach.ts";
 import { lookAtReuse } from "./reuse.ts";
 import { takeTree, withSource } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
-import { tasksFor } from "./tasks.ts";
 import { notWhole } from "./unchanged.ts";
 
 /**
@@ -76,7 +77,8 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, { 
   holdBack(run, member);
   const { host } = member;
   const what = { ledgerLines: 400, base: !built, shared: host.shared };
-  const facts = parseFacts(await member.phase("look", () => member.ask(requests.look(what))));
+  const question = `${requests.look(what)}${checkQuestions(run.context.config, host)}` as ByteString;
+  const facts = parseFacts(await member.phase("look", () => member.ask(question)));
   member.facts = facts;
   const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
   const damage = made.unchanged && !built ? await notWhole(run, member, made) : null;
@@ -164,7 +166,8 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
       ...hiddenDocument(built ? [] : hides),
     })),
     ...(host.reuse.length === 0 ? {} : { reuse }),
-    tasks: tasksOf(run, member, reuse ?? []),
+    tasks: tasksDocument(run, member, reuse ?? []),
+    ...checksDocument(run, member),
     prune: pruneAfter(
       made,
       nextReleaseId(
@@ -190,7 +193,8 @@ const NOTHING_DONE = {
 } as const;
 
 function nothingDone(host: HostPlanDocument): HostPlanDocument {
-  return { ...host, ...NOTHING_DONE, ...(host.reuse === undefined ? {} : { reuse: [] }) };
+  const { checks: _none, ...rest } = host;
+  return { ...rest, ...NOTHING_DONE, ...(host.reuse === undefined ? {} : { reuse: [] }) };
 }
 
 const NOTHING_KNOWN = {
@@ -224,19 +228,4 @@ const HIDDEN_NAMES = 20;
 
 function hiddenDocument(hides: readonly ByteString[]): { readonly hides: number; readonly hidden?: readonly string[] } {
   return hides.length === 0 ? { hides: 0 } : { hides: hides.length, hidden: hides.slice(0, HIDDEN_NAMES).map(visiblePath) };
-}
-
-const POINTS = ["prepare", "beforeSwitch", "afterSwitch", "finish"] as const;
-
-function tasksOf(run: FleetRun, { host }: Member, reuse: readonly ReusePlanRow[]): HostPlanDocument["tasks"] {
-  const { config } = run.context;
-  const build = config.build.map(({ run: text }) => ({ point: "build", run: text }));
-  const own = POINTS.flatMap((point) =>
-    tasksFor(config, host, host.tasks[point]).map(({ run: text, on, undo, makes }) => {
-      const skipped = makes !== null && reuse.some(({ path, from }) => path === makes && from !== null);
-      const row = { point, run: text, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
-      return skipped ? { ...row, skipped } : row;
-    }),
-  );
-  return [...build, ...own];
 }

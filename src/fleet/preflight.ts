@@ -36,6 +36,8 @@ export function remedyOf({ code, text }: HostProblem, member: Member, user = "US
       return "Move away what is no directory, or correct `root` and `layout` in the configuration.";
     case "no-permission":
       return `An app root has one deploy user. For a new one: sudo install -d -o ${user} ${word(root)}. Where it belongs to another: deploy as that one, or give it all to yours: sudo chown -R ${user} ${word(root)} (shared/ too: see that the application may still write there)`;
+    case "ledger-not-ours":
+      return `An app root has one deploy user. If that is ${user}: sudo chown ${user} ${word(`${root}/.symlink-helper/ledger.jsonl`)} && sudo chmod u+rw ${word(`${root}/.symlink-helper/ledger.jsonl`)}. If not: deploy as the one it belongs to.`;
     case "read-only":
       return "Mount it writable (after a disk error the kernel mounts it read-only: look at dmesg), or take the attribute away (chattr -i).";
     case "shared-missing":
@@ -54,6 +56,10 @@ export function remedyOf({ code, text }: HostProblem, member: Member, user = "US
       return "Exclude it from what is deployed (`exclude`), or take it out of `reuse`.";
     case "no-space":
       return `Free some space there. df -h and df -i tell how much is left.`;
+    case "check-tool":
+      return "Install one of these on the host. Or let a `command` of yours check it; without a check success says no more than that the link was switched.";
+    case "sudo":
+      return `The deploy user needs a rule on the host (visudo), such as: ${user} ALL=(ALL) NOPASSWD: /bin/sh`;
     case "killed-at-logout":
       return `Except the user (KillExcludeUsers=root ${user} in /etc/systemd/logind.conf, then: sudo systemctl restart systemd-logind), or do without: \`confirm: keep\`.`;
     case "tool-missing":

@@ -33,9 +33,19 @@ export async function prepare(tx: Transaction, member: Member, { plan, contents,
   await makeReady(run, member, plan);
   member.setLoss(loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
   const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
-  await send(tx, member, plan, contents, transfer);
+  await inTurn(run, () => send(tx, member, plan, contents, transfer));
   const taken = await takeOver(run, member, plan, { release: tx.release, signal: stop.signal, fresh });
   await fill(tx, member, plan, taken);
+}
+
+/** So many hosts at once that what lies between us and them stands it. */
+async function inTurn({ slots }: FleetRun, work: () => Promise<void>): Promise<void> {
+  const leave = await slots.send.enter();
+  try {
+    await work();
+  } finally {
+    leave();
+  }
 }
 
 function describeTransfer({ copy, same, send, bytes }: Transfer): string {

@@ -4,6 +4,7 @@ import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { type Facts, type HostProblem, parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
+import { checkQuestions } from "./check-tools.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
@@ -64,6 +65,7 @@ export class Queue {
     if (generation === "no") {
       if (facts.problems.length > 0) throw preflightFailure(member, this.#problems(member, facts), facts.user);
       this.#see(member, facts.lock);
+      member.liveAtFirst ??= { release: facts.release.live };
       return false;
     }
     member.opened(generation, renamer, facts);
@@ -105,7 +107,14 @@ export class Queue {
     const { by, origin } = context;
     const owner = formatOwner({ kind: "lease", command, by, since: startedAt.toISOString(), origin, reason: this.#reason });
     const turn = { suspect: this.#suspect(member), patience };
-    return requests.open(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, this.#wanted(member));
+    const open = requests.open(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, this.#wanted(member));
+    return `${open}${this.#checks(member)}` as ByteString;
+  }
+
+  /** Only who switches checks. */
+  #checks({ host }: Member): ByteString {
+    const { command, context } = this.#run;
+    return command === "deploy" || command === "rollback" ? checkQuestions(context.config, host) : ("" as ByteString);
   }
 
   #wanted({ host }: Member): requests.Look {

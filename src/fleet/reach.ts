@@ -13,12 +13,11 @@ import { indispensable } from "./skip.ts";
  * hosts that cannot be reached where those are to be left out (`unreachable: skip`). Throws NotOpened.
  */
 export async function reachAll(run: FleetRun, members: readonly Member[]): Promise<readonly Member[]> {
-  for (const member of members) {
-    holdBack(run, member);
-    member.connect();
-  }
+  const { signal } = run.context;
+  for (const member of members) holdBack(run, member);
   const failed = await onAll(members, (member) =>
     member.phase("connect", async () => {
+      await member.connect({ signal });
       const [line] = await member.ask(requests.rootId);
       const id = line === undefined ? "-" : textOf(pair(line)[1]);
       member.rootId = id === "-" ? "" : id;

@@ -25,3 +25,7 @@ export function remedyFor(kind: string, commands: Commands): string {
       return `See what is live there: ${commands("status")}`;
   }
 }
+
+/** Where a task does not find what it begins with. */
+export const PROGRAM_MISSING =
+  "Install it there, or say where it is: `path` or `shell` in the configuration (`shell: bash -li` where nvm, rbenv or asdf know it).";

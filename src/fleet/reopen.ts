@@ -3,6 +3,7 @@ import { parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
+import { workOfOthers } from "../release/others.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";
 import { recordTakeover, takeoverIn } from "./takeover.ts";
@@ -38,7 +39,7 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
   try {
     if (!member.alive) {
       await member.close();
-      member.connect();
+      await member.connect();
     }
     member.setLoss(loss.asking);
     const suspect = watched.generation !== "" && now - watched.since >= watched.lease * 1000 ? watched : null;
@@ -68,6 +69,7 @@ async function take(tx: Transaction, member: Member, lines: Lines, watched: Watc
     watch(watched, facts.lock, now);
     return false;
   }
+  member.others ??= workOfOthers(facts.release.entries, tx.run.id);
   member.opened(generation, renamer, facts);
   await noteTakeover(tx, member, lines);
   return member.alive;

@@ -2,20 +2,24 @@ import type { CommandContext, RollbackOptions } from "../api.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { type ByteString, textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
+import { checkProblems } from "../plan/checks.ts";
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
 import { fleetRollbackTarget, type FleetRollbackTarget } from "../release/rollback-fleet.ts";
 import type { RollbackRequest } from "../release/rollback.ts";
+import { liveSince } from "../release/state.ts";
 import type { Report } from "../report/report.ts";
 import type { HostFacts } from "../release/facts.ts";
+import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf } from "./deploy.ts";
 import { finishHost } from "./finish.ts";
 import { Member } from "./member.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
+import { preflightFailure } from "./preflight.ts";
 import { stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
-import type { Transaction } from "./transaction.ts";
+import { nothingYet, type Transaction } from "./transaction.ts";
 import { underLock } from "./under-lock.ts";
 
 /** Goes back to the last release that was live and good on all hosts, or to a named one (P7): the same transaction as a deploy's switch. */
@@ -29,11 +33,30 @@ async function goBack(run: FleetRun, members: readonly Member[], options: Rollba
   const target = await chooseTarget(run, looked, options);
   const moving = members.filter(({ name }) => !target.already.includes(name));
   for (const text of target.warnings) warn(run, null, text);
+  if (refusedByChecks(run, moving)) return conclude(run, members, nothingDone);
   const tx = begin(run, members, moving, target.release, looked);
   return transact(tx, {
     prepare: (member) => makeReady(tx, member, looked, options),
     finish: (member) => finishHost(tx, member, []),
   });
+}
+
+const nothingDone: Ending = {
+  outcome: "failed",
+  release: null,
+  revision: null,
+  tree: null,
+  expected: ({ previous }) => previous,
+  mayDiffer: false,
+};
+
+/** Without its checks nobody could say that a host serves what it went back to. */
+function refusedByChecks(run: FleetRun, members: readonly Member[]): boolean {
+  for (const member of members) {
+    const problems = member.facts === null ? [] : checkProblems(run.context.config, member.host, member.facts);
+    if (problems.length > 0) member.fail(preflightFailure(member, problems), "preflight");
+  }
+  return members.some(({ error }) => error !== null);
 }
 
 interface Looked {
@@ -60,12 +83,34 @@ async function chooseTarget(run: FleetRun, looked: readonly Looked[], options: R
     ...(from === undefined ? {} : { from }),
   };
   const target = fleetRollbackTarget(hosts, request);
-  if (target.ok) return target;
+  if (target.ok) {
+    if (to === undefined && from === undefined) await askIfOvertaken(run, looked, target.release, confirm);
+    return target;
+  }
   if (target.kind === "ask-after-return" && confirm !== undefined && (await confirm(`${target.message} Do you want that?`))) {
     const agreed = fleetRollbackTarget(hosts, { ...request, afterReturn: "allowed" });
     if (agreed.ok) return agreed;
   }
   throw new UserError({ kind: target.kind, message: target.message, remedy: target.remedy, output: target.output });
+}
+
+/** What somebody wanted to go back from may not be live any more when his turn comes, and what is live then may be what puts it right. */
+async function askIfOvertaken(
+  run: FleetRun,
+  looked: readonly Looked[],
+  target: string,
+  confirm: RollbackOptions["confirm"],
+): Promise<void> {
+  const changed = looked.find(({ member, facts }) => member.liveAtFirst !== null && member.liveAtFirst.release !== facts.live);
+  if (changed === undefined) return;
+  const { member, facts } = changed;
+  const [before, now] = [member.liveAtFirst?.release ?? "nothing", facts.live ?? "nothing"];
+  const since = liveSince(facts);
+  const who = since === null ? "" : ` (${since.command} of ${since.by})`;
+  const message = `While this rollback waited, ${now} took the place of ${before} on ${member.name}${who}. It would go back from that to ${target}.`;
+  if (confirm !== undefined && (await confirm(`${message} Do you want that?`))) return;
+  const remedy = `To see what is live: ${run.commands("status")}\nTo go back from it all the same: ${run.commands("rollback", "--from", now)}`;
+  throw new UserError({ kind: "overtaken", message, remedy });
 }
 
 function begin(
@@ -87,10 +132,7 @@ function begin(
     tree: null,
     fingerprints: fingerprints(members, looked, release),
     before: linksOf(members),
-    begun: [],
-    stop: new AbortController(),
-    switching: new Set(),
-    landed: new Set(),
+    ...nothingYet(),
   };
 }
 

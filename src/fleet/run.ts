@@ -1,7 +1,7 @@
 import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
 import { addressParts, notifySecretTexts } from "../config/notify.ts";
-import { deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
+import { checkSecretNames, deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
@@ -12,6 +12,7 @@ import type { Commits } from "../report/report.ts";
 import { createMasker, type Masker } from "../report/mask.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
+import { Slots } from "./slots.ts";
 
 /** One run of one command: what all its steps share. */
 export interface FleetRun {
@@ -35,6 +36,8 @@ export interface FleetRun {
   readonly emit: (event: Event) => void;
   /** What people are told to type next. */
   readonly commands: Commands;
+  /** How much is done at the same time. */
+  readonly slots: { readonly connect: Slots; readonly send: Slots };
 }
 
 /**
@@ -65,6 +68,7 @@ export function startRun(
     documentMasker: createMasker([...Object.values(secrets), ...known(context)].filter(({ length }) => length >= SHORTEST)),
     emit: context.emit,
     commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
+    slots: { connect: new Slots(context.config.limits.connect), send: new Slots(context.config.limits.send) },
   };
   const { app, environment, hosts } = context.config;
   run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });
@@ -81,11 +85,13 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
   if (command === "deploy") return deploySecretNames(config);
   if (command !== "rollback") return [];
   const tasks = config.hosts.flatMap((host): readonly Task[] => [
+    ...host.tasks.drain,
     ...host.tasks.afterSwitch,
+    ...host.tasks.undrain,
     ...host.tasks.finish,
     ...host.tasks.failed,
   ]);
-  return [...new Set(tasks.flatMap(({ secrets }) => secrets))];
+  return [...new Set([...tasks.flatMap(({ secrets }) => secrets), ...checkSecretNames(config)])];
 }
 
 /** All that this machine has: a host may print one that it was given on another day. */

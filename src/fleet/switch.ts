@@ -4,7 +4,7 @@ import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";
 import { lineOf, linkText, taskFacts, type Transaction } from "./transaction.ts";
-import { taskCall, tasksFor } from "./tasks.ts";
+import { backCalls, undrainCalls } from "./back-tasks.ts";
 
 /** The switch of one host: intent, rename, flush, read-back. The host is told before what to do if it loses us behind it. */
 export async function switchHost(tx: Transaction, member: Member): Promise<void> {
@@ -26,24 +26,28 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
     ),
   );
   sawLive(member, lines);
-  tx.landed.add(member);
+  tx.landed.set(member, run.ports.elapsed());
   run.emit({ kind: "switched", host: member.name, from: from?.release ?? null, to: release });
 }
 
-/** In a deploy to more than one host, who loses the controller goes back by itself, reload included; a single host stays where it is. */
-function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
-  if (tx.members.length === 1 || member.host.confirm === "keep") return loss.unlock;
-  return loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), reloadTasks(tx, member));
+/**
+ * In a deploy to more than one host, who loses the controller goes back by itself, reload included; a single host stays where it is. Either is
+ * put into service again.
+ */
+export function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
+  if (tx.members.length === 1 || member.host.confirm === "keep")
+    return loss.undrain(undrainCalls(tx, member, taskFacts(tx, member)), loss.unlock);
+  return loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), backCalls(tx, member));
 }
 
 /** While it is taken back: lost on the way, it goes on by itself. */
 export function lossOnReturn(tx: Transaction, member: Member): ByteString {
-  return loss.returning(returnOf(tx, member, "the controller was lost while it took the deploy back"), reloadTasks(tx, member));
+  return loss.returning(returnOf(tx, member, "the controller was lost while it took the deploy back"), backCalls(tx, member));
 }
 
 /** Once it has gone back, what makes that real is still to come: the host sees to it if it loses the controller before. */
 export function lossAfterReturn(tx: Transaction, member: Member): ByteString {
-  return loss.reload(reloadTasks(tx, member));
+  return loss.reload(backCalls(tx, member));
 }
 
 /** What going back means on one host. */
@@ -58,26 +62,11 @@ export function returnOf(tx: Transaction, member: Member, reason: string): reque
   };
 }
 
-/** The tasks that make going back real (a reload), as calls: afterSwitch, for the release gone back to. */
-function reloadTasks(tx: Transaction, member: Member): ByteString[] {
-  const { run } = tx;
-  if ((tx.before.get(member)?.release ?? null) === null) return [];
-  const tasks = tasksFor(run.context.config, member.host, member.host.tasks.afterSwitch);
-  return tasks.map((task, index) =>
-    requests.task(taskCall(run, member.host, task, index, "afterSwitch", returnFacts(tx, member, ""))),
-  );
-}
-
-/** What tasks learn while a host goes back: the release is the one gone back to, `previous` the one that failed. */
-export function returnFacts(tx: Transaction, member: Member, reason: string): ReturnType<typeof taskFacts> {
-  const back = tx.before.get(member)?.release ?? "";
-  return { ...taskFacts(tx, member, reason), action: "return", release: back, previous: tx.release };
-}
-
 /** The round after which the switch is final on this host. */
 export async function confirmHost(tx: Transaction, member: Member): Promise<void> {
   const good = requests.confirm(lineOf(tx, member, "good"), linkText(member, tx.release), tx.release);
   const lines = await member.phase("confirm", () => member.ask(good));
+  tx.course.confirmed.add(member);
   member.setLoss(loss.unlock);
   sawLive(member, lines);
 }

@@ -3,6 +3,7 @@ import { HostFailure } from "../errors.ts";
 import { sshCommand } from "../host/failures.ts";
 import { shellWord } from "../report/command-line.ts";
 import type { Member } from "./member.ts";
+import { PROGRAM_MISSING } from "./remedies.ts";
 import type { TaskRun } from "./tasks.ts";
 
 /** The host that it ran on. */
@@ -27,10 +28,15 @@ export function taskFailure(
     kind: error.kind,
     message: `${what.point === "exec" ? "The command" : `The ${what.point} task`} \`${shorten(task.run)}\` ${ended}.`,
     remedy:
-      refusedBySudo(task, lines) ??
-      `${lines.length > 0 ? "" : silent(member, task, what)}${timedOut ? TIMED_OUT : lines.length > 0 ? LINES : AGAIN}`,
+      refusedBySudo(task, lines) ?? `${lines.length > 0 ? "" : silent(member, task, what)}${whatNow(timedOut, number, lines)}`,
     output: lines,
   });
+}
+
+function whatNow(timedOut: boolean, code: string | undefined, lines: readonly string[]): string {
+  if (timedOut) return TIMED_OUT;
+  if (code === "127") return PROGRAM_MISSING;
+  return lines.length > 0 ? LINES : AGAIN;
 }
 
 const TIMED_OUT = "Find out what it waits for, or raise `timeout` of the task.";
@@ -57,7 +63,7 @@ function silent({ host }: Where, task: Task, { point, facts }: Pick<TaskRun, "po
 }
 
 function hint(code: string | undefined): string {
-  if (code === "127") return " (command not found: is it installed, and on the PATH of a login without a terminal?)";
+  if (code === "127") return " (command not found)";
   if (code === "126") return " (it could not be started: is it executable?)";
   return "";
 }

@@ -1,5 +1,5 @@
-import { isFirst } from "../config/all-hosts.ts";
 import type { ResolvedConfig, ResolvedHost, Task, TaskPoint } from "../config/resolved.ts";
+import { runsOn } from "../config/runs-on.ts";
 import { secretNames } from "../config/secrets.ts";
 import { bytesOf, textOf, type ByteString } from "../host/bytes.ts";
 import { callOf } from "../host/quote.ts";
@@ -24,11 +24,7 @@ export interface TaskFacts {
 
 /** The tasks of a point that this host runs, in order. */
 export function tasksFor(config: ResolvedConfig, host: ResolvedHost, tasks: readonly Task[]): Task[] {
-  return tasks.filter(({ on }) => {
-    if (on.kind === "all") return true;
-    if (on.kind === "role") return host.roles.includes(on.role);
-    return isFirst(config, host);
-  });
+  return tasks.filter(({ on }) => runsOn(config, host, on));
 }
 
 /** A task that was begun on a host, for `undo` and for what is told about what was not undone. */
@@ -81,7 +77,7 @@ export async function runTasks(run: FleetRun, member: Member, what: TaskRun): Pr
 /** The report tells of each undo: a task on the way back that is none of the host's own was made of the `undo` of one. */
 function noteUndo(run: FleetRun, member: Member, { point, tasks, facts }: TaskRun, ok: boolean): void {
   const own = Object.values(member.host.tasks).flat();
-  if (facts.action !== "return") return;
+  if (facts.action !== "return" || point === "check") return;
   for (const task of tasks) if (!own.includes(task)) member.undone.push({ point, run: run.masker(task.run), ok });
 }
 
@@ -102,7 +98,7 @@ export function taskCall(
     timeout: task.timeout,
     as: task.as,
     directory: task.in === "root" || facts.release === "" ? host.root : release,
-    environment: `${withoutSecretsOfOthers(run, task)}${requests.exports(visible)}` as ByteString,
+    environment: `${withoutSecretsOfOthers(run, task.secrets)}${requests.exports(visible)}` as ByteString,
     path: [...task.path, ...host.path],
     umask: host.permissions.umask,
     run: task.run,
@@ -110,9 +106,9 @@ export function taskCall(
   };
 }
 
-/** The shell of `local` inherits our environment, and with it the secrets that are meant for other tasks. */
-function withoutSecretsOfOthers({ context }: FleetRun, task: Task): ByteString {
-  const others = secretNames(context.config).filter((name) => !task.secrets.includes(name));
+/** The shell of `local` inherits our environment, and with it the secrets that are meant for others. `own`: names of those that are not. */
+export function withoutSecretsOfOthers({ context }: FleetRun, own: readonly string[]): ByteString {
+  const others = secretNames(context.config).filter((name) => !own.includes(name));
   return others.length === 0 ? ("" as ByteString) : callOf("unset", others.map(bytesOf));
 }
 

@@ -1,11 +1,13 @@
-import { loss } from "../host/loss.ts";
-import type { Report } from "../report/report.ts";
-import { conclude } from "./conclude.ts";
+import type { Outcome, Report } from "../report/report.ts";
+import { conclude, type Ending } from "./conclude.ts";
 import { onAll, type Member } from "./member.ts";
 import { takeBack } from "./return.ts";
-import { confirmHost, switchHost } from "./switch.ts";
-import { taskFacts, tasksAt, type Transaction } from "./transaction.ts";
-import { runTasks, tasksFor } from "./tasks.ts";
+import { pass, present, runPoint, stagesOf } from "./stages.ts";
+import { confirmHost } from "./switch.ts";
+import type { Stage, Transaction } from "./transaction.ts";
+import { leavingBehind } from "./left-behind.ts";
+import { undoShared } from "./undo.ts";
+import { switchWaves } from "./wave.ts";
 
 /** What differs between a deploy and a rollback. */
 export interface Parts {
@@ -16,74 +18,35 @@ export interface Parts {
 }
 
 /**
- * Prepare all, barrier, beforeSwitch, barrier, switch all, afterSwitch, confirm all, finish. If anything fails before the confirmation,
- * or an interrupt comes, all is taken back (P2). Always ends with a report.
+ * Prepare all, barrier, beforeSwitch, barrier, wave after wave, confirm all, finish. If anything fails before the confirmation, or an
+ * interrupt comes, all is taken back (P2), unless the strategy says otherwise. Always ends with a report.
  */
 export async function transact(tx: Transaction, parts: Parts): Promise<Report> {
-  const { run, members } = tx;
   const release = stopOnInterrupt(tx);
-  try {
-    const failed = await firstFailure(tx, parts);
-    if (failed !== null) return await fail(tx, failed);
-  } finally {
-    release();
-  }
-  await onAll(members, parts.finish);
-  return conclude(run, tx.everyone, {
-    outcome: tx.action === "deploy" ? "deployed" : "rolled-back",
-    release: tx.release,
-    revision: tx.revision,
-    tree: tx.tree,
-    expected: () => tx.release,
-    mayDiffer: true,
-  });
+  const failed = await firstFailure(tx, parts).finally(release);
+  if (failed !== null) return fail(tx, failed);
+  const { confirmed, behind } = tx.course;
+  await leavingBehind(tx);
+  await onAll([...confirmed], parts.finish);
+  return conclude(tx.run, tx.everyone, ending(tx, behind.size > 0 ? "partial" : wellOf(tx)));
 }
 
-type Stage = "preparing" | "beforeSwitch" | "the switch" | "afterSwitch" | "confirming";
+function wellOf({ action }: Transaction): Outcome {
+  return action === "deploy" ? "deployed" : "rolled-back";
+}
 
 /** The stages with a barrier behind each. Returns the one that failed, null if none. */
 async function firstFailure(tx: Transaction, parts: Parts): Promise<Stage | null> {
-  const { members } = tx;
-  const beforeSwitch =
-    tx.action === "deploy" ? (member: Member) => runPoint(tx, member, "beforeSwitch") : () => Promise.resolve();
-  const stages: readonly [Stage, (member: Member) => Promise<void>][] = [
-    ["preparing", (member) => stoppingOthers(tx, () => parts.prepare(member))],
-    ["beforeSwitch", (member) => stoppingOthers(tx, () => beforeSwitch(member))],
-    ["the switch", (member) => switchHost(tx, member)],
-    ["afterSwitch", (member) => stoppingOthers(tx, () => runPoint(tx, member, "afterSwitch"))],
-    ["confirming", (member) => confirmHost(tx, member)],
-  ];
-  for (const [stage, work] of stages) {
-    const failed = await onAll(members, work);
-    if (failed.length > 0 || (tx.stop.signal.aborted && stage !== "confirming")) return stage;
-  }
-  return null;
+  const before = stagesOf({
+    preparing: parts.prepare,
+    beforeSwitch: (member) => (tx.action === "deploy" ? runPoint(tx, member, "beforeSwitch") : Promise.resolve()),
+  });
+  const confirming = stagesOf({ confirming: (member) => confirmHost(tx, member) });
+  return (await pass(tx, before, tx.members)) ?? (await switchWaves(tx)) ?? (await pass(tx, confirming, unconfirmed(tx)));
 }
 
-/** While nothing is live yet, one host's failure ends the work of the others: it would be thrown away. */
-async function stoppingOthers(tx: Transaction, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    tx.stop.abort();
-    throw error;
-  }
-}
-
-async function runPoint(tx: Transaction, member: Member, point: "beforeSwitch" | "afterSwitch"): Promise<void> {
-  const tasks = tasksFor(tx.run.context.config, member.host, tasksAt(member, point));
-  if (tasks.length === 0) return;
-  // An undo may need the release: should we lose this host, it stays until we are back there, or the next run is.
-  if (point === "beforeSwitch" && tasks.some(({ undo }) => undo !== null)) member.setLoss(loss.unlock);
-  await member.phase(point, () =>
-    runTasks(tx.run, member, {
-      point,
-      tasks,
-      facts: taskFacts(tx, member),
-      signal: tx.stop.signal,
-      onBegun: (begun) => void tx.begun.push(begun),
-    }),
-  );
+function unconfirmed({ members, course }: Transaction): readonly Member[] {
+  return members.filter((member) => !course.confirmed.has(member));
 }
 
 /** An interrupt stops what is being prepared and lets no new switch begin. Returns what undoes the listening. */
@@ -96,21 +59,43 @@ function stopOnInterrupt({ run, stop }: Transaction): () => void {
 }
 
 async function fail(tx: Transaction, stage: Stage): Promise<Report> {
-  const { run } = tx;
+  const { run, course } = tx;
   const interrupted = run.context.signal.aborted;
-  const went = await takeBack(tx, reasonOf(tx, stage, interrupted));
-  return conclude(run, tx.everyone, {
-    outcome: interrupted ? "interrupted" : went ? "returned" : "failed",
-    release: tx.release,
-    revision: tx.revision,
-    tree: tx.tree,
-    expected: (member) => (tx.members.includes(member) ? (tx.before.get(member)?.release ?? null) : member.previous),
-    mayDiffer: tx.switching.size > 0,
-  });
+  if (run.context.config.strategy.onFailure === "return") course.confirmed.clear();
+  const [some, reason] = [course.confirmed.size > 0, reasonOf(tx, stage, interrupted)];
+  const went = await takeBack(tx, reason, present(tx, unconfirmed(tx)), some ? "some" : "all");
+  const others = await leavingBehind(tx);
+  if (!some) await undoShared(tx, reason, [...course.behind]);
+  const outcome = interrupted ? "interrupted" : went || others ? "returned" : "failed";
+  return conclude(run, tx.everyone, ending(tx, some ? "partial" : outcome));
 }
 
-function reasonOf({ members }: Transaction, stage: Stage, interrupted: boolean): string {
-  if (interrupted) return `interrupted while ${stage === "the switch" ? "switching" : stage}`;
-  const first = members.find(({ error }) => error !== null);
+function ending(tx: Transaction, outcome: Outcome): Ending {
+  const { members, course, before, release, revision, tree } = tx;
+  return {
+    outcome,
+    release,
+    revision,
+    tree,
+    waves: members.length > 1 ? tx.waves : [],
+    expected: (member) => {
+      if (!members.includes(member)) return member.previous;
+      return course.confirmed.has(member) ? release : (before.get(member)?.release ?? null);
+    },
+    outcomeOf: (member) => (course.confirmed.has(member) ? wellOf(tx) : tx.switching.has(member) ? "returned" : "failed"),
+    mayDiffer: tx.switching.size > 0,
+  };
+}
+
+function reasonOf({ course }: Transaction, stage: Stage, interrupted: boolean): string {
+  if (interrupted) return `interrupted while ${WORDS[stage] ?? stage}`;
+  const first = [...course.failed].find((member) => member.error !== null && !course.behind.has(member));
   return first?.error === null || first === undefined ? `${stage} failed` : `${first.name}: ${first.error.message}`;
 }
+
+const WORDS: { readonly [Each in Stage]?: string } = {
+  "the switch": "switching",
+  drain: "draining",
+  undrain: "putting hosts back into service",
+  pausing: "pausing between two waves",
+};

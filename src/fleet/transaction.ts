@@ -1,6 +1,7 @@
 import type { ByteString } from "../host/bytes.ts";
 import type { HostTasks, Task } from "../config/resolved.ts";
 import { factOf, type LedgerEntry, type LedgerKind } from "../release/ledger.ts";
+import type { WaveReport } from "../report/report.ts";
 import { formatEntry } from "../release/ledger-text.ts";
 import type { Member } from "./member.ts";
 import { stampOf, type FleetRun } from "./run.ts";
@@ -28,8 +29,52 @@ export interface Transaction {
   readonly stop: AbortController;
   /** Members whose switch was asked for: from here on they may serve the new release. */
   readonly switching: Set<Member>;
-  /** Members whose switch was seen to have happened. */
-  readonly landed: Set<Member>;
+  /** Members whose switch was seen to have happened, and when, in milliseconds of the run's clock. */
+  readonly landed: Map<Member, number>;
+  /** How far each host has come, where that decides what becomes of it. */
+  readonly course: Course;
+  /** The waves that have switched. */
+  readonly waves: WaveReport[];
+}
+
+/** What hosts go through, each behind a barrier. */
+export type Stage =
+  | "preparing"
+  | "beforeSwitch"
+  | "drain"
+  | "standing ready"
+  | "the switch"
+  | "afterSwitch"
+  | "old processes"
+  | "checking"
+  | "undrain"
+  | "pausing"
+  | "confirming";
+
+/** Sets of members, see src/fleet/transact.ts. */
+interface Course {
+  /** Out of the load balancer, or on their way out. */
+  readonly drained: Set<Member>;
+  /** Failed, whatever becomes of them. */
+  readonly failed: Set<Member>;
+  /** Failed, and left behind: they have gone back or are going back alone. */
+  readonly behind: Set<Member>;
+  /** What becomes of those, each: whether it had switched. */
+  readonly leaving: Promise<boolean>[];
+  /** Confirmed: the release is good there. */
+  readonly confirmed: Set<Member>;
+}
+
+/** What a transaction has done before it begins. */
+export function nothingYet(): Pick<Transaction, "begun" | "stop" | "switching" | "landed" | "course" | "waves"> {
+  return {
+    begun: [],
+    stop: new AbortController(),
+    switching: new Set(),
+    landed: new Map(),
+    course: { drained: new Set(), failed: new Set(), behind: new Set(), leaving: [], confirmed: new Set() },
+    waves: [],
+  };
 }
 
 /** A link's text, and the release that it means. */

@@ -45,6 +45,8 @@ export interface Conversation {
   setLoss(text: ByteString): void;
   /** Lines of the answer. Throws HostFailure, be it that the host could not do it or that it is gone. */
   request(text: ByteString, options?: RequestOptions): Promise<ByteString[]>;
+  /** Resolves once our program runs there, or never will. */
+  readonly arrived: Promise<void>;
   /** Whether the conversation can still be used. */
   readonly alive: boolean;
   /** Ends it; what setLoss holds is then done by the host. Never throws. */

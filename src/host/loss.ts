@@ -16,6 +16,9 @@ export const loss = {
   returning: (what: Return, tasks: readonly ByteString[]): ByteString => back("slh_return_lost", what, tasks),
   /** The tasks that make going back real. */
   reload: (tasks: readonly ByteString[]): ByteString => `${inTurn(tasks)}\nslh_unlock\n` as ByteString,
+  /** Into service again, where it was taken out of it; then what else is to be done. */
+  undrain: (tasks: readonly ByteString[], then: ByteString): ByteString =>
+    tasks.length === 0 ? then : (`${inTurn(tasks)}\n${then}` as ByteString),
   /** While a file of shared/ is put: back to what was there, unless all have it. */
   put: (path: string, sha256: string): ByteString => call("slh_lose_put", bytesOf(path), sha256),
   unlock: call("slh_unlock"),

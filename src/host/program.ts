@@ -11,6 +11,7 @@ const PARTS = [
   "lock.sh",
   "owner.sh",
   "layout.sh",
+  "reserve.sh",
   "rename.sh",
   "facts.sh",
   "request.sh",
@@ -21,6 +22,8 @@ const PARTS = [
   "receive.sh",
   "seal.sh",
   "switch.sh",
+  "processes.sh",
+  "old-processes.sh",
   "prune.sh",
   "shared.sh",
   "put.sh",
@@ -47,7 +50,7 @@ export const LOADER: string = [
 
 /** The runtime: all of src/target as one text, without what people read and shells do not. */
 export function readProgram(): string {
-  return PARTS.map((part) => strip(readFileSync(new URL(`../target/${part}`, import.meta.url), "utf8"))).join("");
+  return PARTS.map((part) => withoutComments(readFileSync(new URL(`../target/${part}`, import.meta.url), "utf8"))).join("");
 }
 
 /** Header and program as the loader reads them. */
@@ -57,7 +60,7 @@ export function programFrame(program: string, token: string): ByteString {
 }
 
 /** Whole-line comments cost a third of the bytes that every connection sends. Quoted text in the parts has no line that begins with `#`. */
-function strip(part: string): string {
+export function withoutComments(part: string): string {
   return part
     .split("\n")
     .filter((line) => !/^\s*#/.test(line))

@@ -4,6 +4,7 @@ import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
 import { callOf } from "./quote.ts";
 
+export * from "./check-requests.ts";
 export * from "./task-requests.ts";
 
 /**
@@ -162,6 +163,11 @@ export function checkWhole(release: string, { writable }: Permissions): ByteStri
   return call("slh_do_check_whole", release, ...writable.map(utf8));
 }
 
+/** That nothing is in the way of switching from this text of `current` to a release. */
+export function ready(fromText: ByteString, release: string): ByteString {
+  return call("slh_do_ready", fromText, release);
+}
+
 export interface Switch {
   /** Text of `current` now, and as it shall be; empty for none. */
   readonly fromText: ByteString;
@@ -211,6 +217,15 @@ export function note(ledgerLines: readonly string[]): ByteString {
   return call("slh_do_note", ...ledgerLines.map(utf8));
 }
 
+/** Ends a request of who has lost the lock. */
+export const fence: ByteString = call("slh_fence");
+/** What runs from other releases than this one, when it had so many seconds to go. */
+export function outlast(release: string, seconds: number): ByteString {
+  return call("slh_do_outlast", release, String(seconds));
+}
+
+/** What runs from other releases than the live one. */
+export const processes: ByteString = call("slh_do_processes");
 export const readBack: ByteString = call("slh_do_read_back");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");

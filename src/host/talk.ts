@@ -51,9 +51,12 @@ class Talk implements Conversation {
   readonly #noise: string[] = [];
   readonly #timer: NodeJS.Timeout;
   readonly #ended: Promise<void>;
+  readonly arrived: Promise<void>;
+  #arrive: () => void = () => undefined;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
+    this.arrived = new Promise((resolve) => (this.#arrive = resolve));
     this.host = options.host;
     this.#standstill = new Standstill(options.lease);
     const { channel } = options;
@@ -147,11 +150,16 @@ class Talk implements Conversation {
     // What is not ours is no sign of life: a start-up file that prints for ever would keep us waiting for ever.
     if (message.kind !== "noise") this.#lastSign = performance.now();
     if (message.kind !== "noise" && this.#pending !== null) this.#pending.movedAt = performance.now();
-    if (message.kind === "ready") this.#ready = true;
+    if (message.kind === "ready") this.#begin();
     else if (message.kind === "line") this.#hearLine(message.line);
     else if (message.kind === "output") this.#pending?.options.onOutput?.(message.chunk);
     else if (message.kind === "ended") this.#hearEnd(message.id, message.code);
     else if (this.#noise.length < KEPT_LINES) this.#noise.push(textOf(message.line).slice(0, 300));
+  }
+
+  #begin(): void {
+    this.#ready = true;
+    this.#arrive();
   }
 
   #hearLine(line: ByteString): void {
@@ -231,6 +239,7 @@ class Talk implements Conversation {
 
   #fail(failure: HostFailure): void {
     this.#failure = failure;
+    this.#arrive();
     if (this.#pending !== null) this.#settle(this.#pending, failure);
   }
 }

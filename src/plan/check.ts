@@ -2,6 +2,7 @@ import type { ResolvedConfig, ResolvedHost, Task, TaskShell } from "../config/re
 import { formatBytes } from "../report/units.ts";
 import type { Facts, HostProblem } from "./facts.ts";
 import { cannotGoBack, missingTools } from "./host-plan.ts";
+import { checkProblems } from "./checks.ts";
 import { programsOf } from "./programs.ts";
 
 /** Seconds by which two clocks may differ before people are told: times of history and of releases are read side by side. */
@@ -12,7 +13,13 @@ const FEW_INODES = 20_000;
 
 /** What is in the way of a deploy to this host, whatever is deployed. */
 export function standingProblems(config: ResolvedConfig, host: ResolvedHost, facts: Facts): HostProblem[] {
-  return [...facts.problems, ...missingTools(facts), ...cannotGoBack(config, host, facts), ...fullDisk(facts)];
+  return [
+    ...facts.problems,
+    ...missingTools(facts),
+    ...cannotGoBack(config, host, facts),
+    ...checkProblems(config, host, facts),
+    ...fullDisk(facts),
+  ];
 }
 
 function fullDisk({ kilobytes, inodes }: Facts): HostProblem[] {
@@ -53,12 +60,18 @@ export interface Wanted {
 /** What the tasks that a host runs begin with, in as few questions as there are users, shells and paths. */
 export function wantedPrograms(host: ResolvedHost, runs: (task: Task) => boolean): Wanted[] {
   const wanted = new Map<string, Wanted>();
-  for (const task of Object.values(host.tasks).flat().filter(runs)) {
+  const checks = host.check.flatMap((check) => (check.kind === "command" ? [check.task] : []));
+  for (const task of [...Object.values(host.tasks).flat(), ...checks].filter(runs)) {
     const { as } = task;
     const [path, shell] = [[...task.path, ...host.path], task.shell ?? host.shell];
     const key = JSON.stringify([as, path, shell]);
     const before = wanted.get(key)?.programs ?? [];
-    wanted.set(key, { as, path, shell, programs: [...new Set([...before, ...programsOf(task.run)])] });
+    wanted.set(key, {
+      as,
+      path,
+      shell,
+      programs: [...new Set([...before, ...programsOf(task.run), ...programsOf(task.undo ?? "")])],
+    });
   }
   return [...wanted.values()];
 }
@@ -77,12 +90,14 @@ export interface Probed {
 /** Problems for people, of what a host said. */
 export function probeProblems({ as, shell }: Wanted, probed: Probed): HostProblem[] {
   // Sudo begins with the cause; what start-up files print comes before it.
-  const said = probed.noise.find((line) => line.startsWith("sudo:")) ?? probed.noise.at(-1) ?? "";
+  const noise = probed.noise.filter((line) => !line.startsWith("sudo: unable to resolve host"));
+  const said = noise.find((line) => line.startsWith("sudo:")) ?? noise.at(-1) ?? "";
   if (!probed.answered) {
     const why = said === "" ? "" : `: ${said}`;
     if (as !== null) return [{ code: "sudo", text: `Tasks with \`as: ${as}\` could not run${why}` }];
     return [{ code: "task-shell", text: `Tasks could not run in \`${shell?.program ?? "/bin/sh"}\`${why}` }];
   }
-  const whose = `PATH of tasks${as === null ? "" : ` as ${as}`}: ${probed.path}`;
+  const how = shell === null ? "" : ` in \`${[shell.program, shell.flags].join(" ").trim()}\``;
+  const whose = `PATH of tasks${as === null ? "" : ` as ${as}`}${how}: ${probed.path}`;
   return probed.missing.map((name) => ({ code: "program-missing", text: `${name} is not found (${whose})` }));
 }

@@ -9,11 +9,18 @@ export function envEntries(text: string): ReadonlyMap<string, string> | null {
   let rest = text.replaceAll("\r\n", "\n");
   while (rest !== "") {
     const [whole = "", key, value = ""] = LINE.exec(rest) ?? [];
-    if (whole === "") return null;
+    if (whole === "" || isPadded(key ?? "", value)) return null;
     if (key !== undefined) entries.set(key, value);
     rest = rest.slice(whole.length);
   }
   return entries;
+}
+
+/** What base64 and base32 make may look like a key without a value: `c2VjcmV0a2U=`. Names that do are rare, and a doubt costs only their mention. */
+function isPadded(key: string, value: string): boolean {
+  if (!/^=*$/.test(value)) return false;
+  if (value !== "") return true;
+  return (key.length + 1) % 4 === 0 && ((/[a-z]/.test(key) && /[A-Z]/.test(key)) || /^[A-Z2-7]{15,}$/.test(key));
 }
 
 /** Which keys differ; only names come out. */

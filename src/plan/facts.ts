@@ -1,3 +1,4 @@
+import type { Tool } from "../check/probe.ts";
 import type { HostFacts as ReleaseFacts, ReleaseFact } from "../release/facts.ts";
 import type { LedgerEntry } from "../release/ledger.ts";
 import { parseLedger } from "../release/ledger-text.ts";
@@ -35,6 +36,14 @@ export interface Facts extends Space {
   /** Shared entries by path: whether they are there. */
   readonly shared: ReadonlyMap<ByteString, boolean>;
   readonly base: Base | null;
+  /** By the number of a check: which program there would carry it out. Checks that were not asked about are not in it. */
+  readonly checkTools: ReadonlyMap<number, FoundTool>;
+}
+
+/** The program that would carry out a check; null where none can, and then what was said about it, if anything. */
+interface FoundTool {
+  readonly tool: Tool | null;
+  readonly noise: string;
 }
 
 export interface HostProblem {
@@ -89,6 +98,7 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
         .map(([state, path]) => [unescaped(path) ?? path, state === "present"]),
     ),
     base: baseOf(one("base"), many("directory")),
+    checkTools: toolsOf(many("check-tool"), many("check-noise")),
   };
 }
 
@@ -169,6 +179,16 @@ function releaseFactOf(line: ByteString): ReleaseFact {
 function lockOf(line: ByteString | undefined): SeenLock {
   const [state, generation = "g000000000", beat = "-", ...record] = (line ?? "").split(" ");
   return { generation, beat, record: state === "held" ? parseRecord(textOf(record.join(" ") as ByteString)) : null };
+}
+
+function toolsOf(found: readonly ByteString[], said: readonly ByteString[]): ReadonlyMap<number, FoundTool> {
+  const noise = new Map(said.map(pair).map(([index, text]) => [Number(index), textOf(text)]));
+  return new Map(
+    found.map(pair).map(([index, name]): [number, FoundTool] => {
+      const tool = name === "-" ? null : (textOf(name) as Tool);
+      return [Number(index), { tool, noise: noise.get(Number(index)) ?? "" }];
+    }),
+  );
 }
 
 function baseOf(release: ByteString | undefined, directories: readonly ByteString[]): Base | null {

@@ -10,6 +10,7 @@ import { stateOf } from "../release/state.ts";
 import type { HostFacts } from "../release/facts.ts";
 import type { Tree, TreeEntry } from "../tree/entry.ts";
 import { hideShared, sharedConflicts } from "../tree/shared.ts";
+import { checkProblems } from "./checks.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { hiddenBy } from "./hidden.ts";
 import { reuseProblems } from "./reuse.ts";
@@ -22,7 +23,7 @@ export interface HostPlan {
   readonly tree: Tree;
   readonly hidden: readonly TreeEntry[];
   readonly fingerprint: string;
-  /** Equal to what is live and good, with nothing to clean up. */
+  /** Equal to what is live and good, with nothing to clean up and nothing of `shared/` to make. */
   readonly unchanged: boolean;
   readonly shared: readonly SharedPlan[];
   /** What an interrupted run left, and what makes host and ledger agree again. */
@@ -53,9 +54,11 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
   const { tree: shipped, hidden } = hideShared(tree, linked);
   const shared = actions.map((one) => ({ ...one, hides: hiddenBy(one.entry, hidden) }));
   const debris = findDebris(facts.release, stamp);
-  const fingerprint = fingerprintOf(config, host, tree);
+  const skipped = actions.flatMap(({ entry, action }) => (action === "skip" ? [entry.path] : []));
+  const fingerprint = fingerprintOf(config, host, tree, skipped);
   const after = withoutDebris(facts.release, debris);
-  const unchanged = debris.entries.length === 0 && isLive(after, fingerprint);
+  const whole = shared.every((one) => !makes(one, hidden));
+  const unchanged = debris.entries.length === 0 && whole && isLive(after, fingerprint);
   // Where something goes first there will be more space: it is looked at again then.
   const leftovers = debris.discard.length > 0 || facts.debris.length > 0;
   return {
@@ -74,7 +77,11 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
       ...reuseProblems(host, shipped),
       ...missingTools(facts),
     ],
-    obstacles: [...cannotGoBack(config, host, facts), ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem))],
+    obstacles: [
+      ...cannotGoBack(config, host, facts),
+      ...checkProblems(config, host, facts),
+      ...(leftovers ? [] : lackOfSpace(shipped, facts, facts.filesystem)),
+    ],
   };
 }
 
@@ -82,6 +89,13 @@ function planShared(host: ResolvedHost, entry: SharedEntry, facts: Facts): Omit<
   const path = bytesOf(entry.path);
   const there = facts.shared.get(path) ?? false;
   return { entry, text: sharedText(host, path), action: there ? "link" : actionWhenMissing(entry) };
+}
+
+/** Whether something will be made in `shared/`: as long as it is missing, links to it lead to nothing, that of the live release too. */
+function makes({ entry, action }: SharedPlan, hidden: readonly TreeEntry[]): boolean {
+  if (action !== "seed") return action === "create";
+  const path = bytesOf(entry.path);
+  return hidden.some((one) => one.path === path || one.path.startsWith(`${path}/`));
 }
 
 /** Text of the link that a release has at a shared path: relative, so that it holds wherever the app root is mounted. */

@@ -22,6 +22,7 @@ export class Crowd {
 
   /** What to say now that something happened. */
   take(event: Event): readonly Row[] {
+    if (event.kind === "wave-started") return [...this.rest(), ...rowsOf(event)];
     const part = this.#progress.take(event, 0);
     const now = this.#isOfHost(event) ? this.#keep(event, part) : rowsOf(event);
     const ended = this.#settled();
@@ -103,5 +104,5 @@ function sentBy(bytes: readonly number[]): string {
   return `${formatBytes(all)} over the wire${bytes.length === 1 ? "" : " in all"}`;
 }
 
-const OF_TASKS: ReadonlySet<string> = new Set(["prepare", "beforeSwitch", "afterSwitch", "finish", "failed"]);
+const OF_TASKS: ReadonlySet<string> = new Set(["prepare", "beforeSwitch", "drain", "afterSwitch", "undrain", "finish", "failed"]);
 const MOST_TEXTS = 3;

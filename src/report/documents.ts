@@ -1,5 +1,5 @@
 import type { NotifyPlanRow } from "./notification-document.ts";
-import type { Commits, ErrorReport, WayBack } from "./report.ts";
+import type { Commits, ErrorReport, OldProcess, WayBack } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -78,6 +78,12 @@ export interface HostStatus {
   readonly rollbackTo: string | null;
   readonly rollbackRefused: string | null;
   readonly lock: LockStatus | null;
+  /** What runs from another release than the live one, as far as it can be seen, 100 at most; null where it cannot be seen at all. */
+  readonly processes?: readonly OldProcess[] | null;
+  /** How many more there are. */
+  readonly processesMore?: number;
+  /** How many processes could not be looked into, being those of others; null where that is not known. */
+  readonly processesBlind?: number | null;
   /** Interrupted work and other things a person should know. */
   readonly findings: readonly string[];
   readonly error: ErrorReport | null;
@@ -215,6 +221,8 @@ export interface HostPlanDocument {
   /** Where there is `reuse`; null where only a build will decide. */
   readonly reuse?: readonly ReusePlanRow[] | null;
   readonly tasks: readonly TaskPlanRow[];
+  /** Where there are checks: what each is and demands. */
+  readonly checks?: readonly string[];
   readonly prune: readonly string[];
   /** Debris of earlier runs that will be cleaned. */
   readonly clean: readonly string[];

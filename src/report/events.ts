@@ -41,6 +41,8 @@ export type Event =
       readonly code: number;
       readonly ms: number;
     }
+  /** Where there are several waves: these hosts are switched next. */
+  | { readonly kind: "wave-started"; readonly wave: number; readonly of: number; readonly hosts: readonly string[] }
   /** Queued behind another run. */
   | { readonly kind: "waiting"; readonly host: string; readonly owner: string }
   | { readonly kind: "switched"; readonly host: string; readonly from: string | null; readonly to: string | null }

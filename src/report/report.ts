@@ -41,6 +41,8 @@ export interface Report {
   readonly hosts: readonly HostReport[];
   /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
   readonly leftOut?: readonly string[];
+  /** Of a switch of several hosts: the waves, in order. */
+  readonly waves?: readonly WaveReport[];
   /** Of a deploy from git: what lies between what was live before and this. Null where that is not known. */
   readonly commits?: Commits | null;
   /** How to go back, after a deploy or rollback that went well; null where there was nothing before. */
@@ -49,6 +51,13 @@ export interface Report {
   readonly warnings: readonly string[];
   /** A failure that belongs to no host (a build, a bad ref, a bad configuration). */
   readonly error: ErrorReport | null;
+}
+
+/** Hosts that were switched at once. */
+export interface WaveReport {
+  readonly hosts: readonly string[];
+  /** Milliseconds between the first and the last of their answers that `current` was switched. */
+  readonly skewMs: number;
 }
 
 /** What lies between two commits of a repository. */
@@ -106,6 +115,10 @@ export interface HostReport {
   readonly reused?: readonly ReusedReport[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
+  /** What still ran from another release than the live one when nobody waited any longer; absent where there was nothing. */
+  readonly processes?: readonly OldProcess[];
+  /** Where there are checks: how each ended that was made here, those of a release gone back to included. */
+  readonly checks?: readonly CheckReport[];
   /** Only of `prune --dry-run`: what would be removed. */
   readonly wouldPrune?: readonly string[];
   readonly error: ErrorReport | null;
@@ -129,6 +142,30 @@ export interface UndoReport {
   readonly point: string;
   readonly run: string;
   readonly ok: boolean;
+}
+
+/** A process that still runs from a release that is not live. */
+export interface OldProcess {
+  readonly pid: number;
+  /** What it calls itself and, where that is called otherwise, its program. */
+  readonly name: string;
+  readonly release: string;
+  /** `shell`: somebody sits at its prompt. Not waited for, as it serves nobody. */
+  readonly kind: "process" | "shell";
+}
+
+/** How a check ended. */
+export interface CheckReport {
+  /** What was checked: a URL, `tcp HOST:PORT`, or a command. */
+  readonly check: string;
+  /** That had to answer. */
+  readonly release: string;
+  readonly ok: boolean;
+  /** How often it was tried. */
+  readonly tries: number;
+  readonly ms: number;
+  /** What came back last, in a few words: `200 OK`, or why that did not pass. */
+  readonly answer: string;
 }
 
 /** One message to a host and its answer. */

@@ -46,6 +46,7 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
     },
   ],
   "task-ended": taskEnded,
+  "wave-started": (event) => [info(null, "wave", `${event.wave} of ${event.of}: ${someHosts(event.hosts)}`)],
   waiting: (event) => [info(event.host, "waiting", `${event.owner} has the lock`)],
   switched: (event) => [info(event.host, "switched", `to ${event.to ?? "nothing"}, was ${event.from ?? "nothing"}`)],
   // Why is told where it happened, and in the summary: not once more on every host.
@@ -94,4 +95,4 @@ function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }
 
-const TASK_POINTS: ReadonlySet<string> = new Set(["beforeSwitch", "afterSwitch", "finish", "failed"]);
+const TASK_POINTS: ReadonlySet<string> = new Set(["beforeSwitch", "drain", "afterSwitch", "undrain", "finish", "failed"]);

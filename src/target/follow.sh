@@ -145,12 +145,28 @@ slh_follow_journal() {
     # One line where none is wanted, for its cursor.
     set -- "$@" -n "$((slh_lines + (slh_lines == 0)))"
   fi
-  if ! journalctl "$@" >"$slh_piece" 2>"$slh_run/why"; then
-    [ "$slh_state" = waiting ] || slh_say "log-refused $slh_index $(sed -n 1p "$slh_run/why")"
-    slh_state=waiting
-    return 0
+  slh_asked=0
+  journalctl "$@" >"$slh_piece" 2>"$slh_run/why" || slh_asked=1
+  if [ "$slh_asked" -eq 0 ] && [ -s "$slh_piece" ]; then
+    slh_send_journal
+  elif [ "$slh_state" = new ] || { [ "$slh_state" = open ] && [ "$slh_asked" -ne 0 ] && [ -s "$slh_run/why" ]; }; then
+    slh_miss_journal
   fi
-  slh_send_journal
+}
+
+# With -q journalctl fails where it has nothing to show, and says not why: whether there is nothing, or this user may not see it.
+slh_miss_journal() {
+  set -- --no-pager -n 1 -u "$slh_unit"
+  [ "$slh_kind" = unit ] || set -- --user "$@"
+  journalctl "$@" >/dev/null 2>"$slh_run/why"
+  case $(cat "$slh_run/why") in
+  *"insufficient permissions"* | *"not seeing messages"*)
+    slh_say "log-refused $slh_index User $(id -un) may not read the journal: whoever is in the group systemd-journal there may"
+    ;;
+  "" | *"No journal files were found"*) slh_say "log-missing $slh_index" ;;
+  *) slh_say "log-refused $slh_index $(sed -n 1p "$slh_run/why")" ;;
+  esac
+  slh_state=waiting
 }
 
 slh_send_journal() {
@@ -159,6 +175,7 @@ slh_send_journal() {
     slh_at=$slh_cursor
     sed '$d' "$slh_piece" >"$slh_piece.new" && mv -f "$slh_piece.new" "$slh_piece"
   fi
+  [ "$slh_state" != waiting ] || slh_say "log-found $slh_index"
   if [ "$slh_state" != new ] || [ "$slh_lines" -gt 0 ]; then slh_send_log; fi
   slh_state=open
 }

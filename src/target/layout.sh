@@ -24,9 +24,7 @@ slh_find_layout_problems() {
   fi
   slh_want_directory "$slh_shared"
   slh_want_directory "$slh_home"
-  if slh_exists "$slh_home/ledger.jsonl" && ! [ -f "$slh_home/ledger.jsonl" ]; then
-    slh_problem ledger-not-a-file "$slh_home/ledger.jsonl is not a file, and the history can be written to nothing else"
-  fi
+  slh_want_ledger "$slh_home/ledger.jsonl"
   if slh_exists "$slh_current" && ! [ -L "$slh_current" ]; then
     slh_problem current-not-a-link "$slh_current is not a symbolic link. Move it away yourself: it will not be touched"
   fi
@@ -72,6 +70,16 @@ slh_want_directory() {
     slh_problem not-a-directory "$1 exists and is not a directory"
   elif ! slh_can_write_in "$1"; then
     slh_cannot_write_in "$1"
+  fi
+}
+
+# Who cannot read what was, must not decide from it what may be deleted.
+slh_want_ledger() {
+  slh_exists "$1" || return 0
+  if ! [ -f "$1" ]; then
+    slh_problem ledger-not-a-file "$1 is not a file, and the history can be written to nothing else"
+  elif slh_can_write_in "$slh_home" && ! { [ -r "$1" ] && [ -w "$1" ]; }; then
+    slh_problem ledger-not-ours "User $(id -un) may not read and write $1, the history, which belongs to $(slh_owner_of "$1")"
   fi
 }
 

@@ -17,6 +17,9 @@ slh_ledger_add_now() { slh_ledger_add "$1" && slh_flush_file "$slh_home/ledger.j
 slh_say_ledger() {
   slh_ledger=$slh_home/ledger.jsonl
   [ -f "$slh_ledger" ] || return 0
+  # No line of it can be read, which is not to be taken for none.
+  [ -r "$slh_ledger" ] || slh_say "ledger unreadable"
+  [ -r "$slh_ledger" ] || return 0
   slh_lines=$(wc -l <"$slh_ledger")
   # shellcheck disable=SC2016
   tr -d '\000\r' <"$slh_ledger" | awk -v have="$slh_ids" -v from=$((slh_lines - $1)) -v tag="@$slh_token a ledger " '

@@ -15,6 +15,7 @@ slh_beat=''
 slh_silence=30
 
 slh_loop() {
+  slh_choose_end
   slh_watch
   slh_put "@$slh_token ready $$ ${slh_session_kind-}"
   while slh_header; do
@@ -43,6 +44,14 @@ slh_loop() {
     esac
   done
   slh_lost end
+}
+
+# Sets slh_end, the signal by which our processes end each other. Who starts us may have made us deaf to TERM (a start-up file, a
+# supervisor), and no shell can hear again what was ignored when it began.
+slh_choose_end() {
+  slh_end=TERM
+  # shellcheck disable=SC2016
+  "$slh_shell" -c 'trap "exit 0" TERM; kill -s TERM "$$"; exit 1' </dev/null >/dev/null 2>&1 || slh_end=USR2
 }
 
 # One header line. BusyBox forgets what it has read of a line when a child ends meanwhile: there, no more than a byte is read at a time. Other
@@ -93,10 +102,10 @@ slh_request() {
     set -- "$1" 'slh_fail_write "$slh_run/stream"' "$3"
   fi
   # A cancel may follow at once: it must not end a minder that cannot take it yet. The controller would wait for its word for ever.
-  trap '' TERM
+  trap '' "$slh_end"
   slh_mind "$1" "$2" "$3" &
   slh_minder=$!
-  trap - TERM
+  trap - "$slh_end"
   exec 5<&-
   slh_watch
 }
@@ -140,7 +149,7 @@ slh_cancel() {
 slh_insist() {
   exec </dev/null >/dev/null 2>&1 6>&-
   slh_n=0
-  while [ "$slh_n" -lt 20 ] && kill -s TERM "$1"; do
+  while [ "$slh_n" -lt 20 ] && kill -s "$slh_end" "$1"; do
     slh_n=$((slh_n + 1))
     slh_nap 0.05
   done
@@ -149,7 +158,7 @@ slh_insist() {
 # The watchdog: `read` has no time limit in every shell, so a process beside the loop counts seconds without a ping. It also sees
 # when the loop itself was killed. Started anew whenever what it would have to do changes: it inherits that as it is now.
 slh_watch() {
-  [ -z "${slh_watcher-}" ] || kill -s TERM "$slh_watcher" 2>/dev/null
+  [ -z "${slh_watcher-}" ] || kill -s "$slh_end" "$slh_watcher" 2>/dev/null
   trap '' USR1
   slh_watchdog &
   slh_watcher=$!
@@ -161,7 +170,7 @@ slh_watchdog() {
   slh_still=0
   slh_pause=
   trap 'slh_still=0' USR1
-  trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
+  trap 'kill "$slh_pause" 2>/dev/null; exit 0' "$slh_end"
   while [ "$slh_still" -lt "$slh_silence" ]; do
     sleep 1 &
     slh_pause=$!
@@ -169,7 +178,7 @@ slh_watchdog() {
     kill -0 "$$" 2>/dev/null || break
     slh_still=$((slh_still + 1))
   done
-  trap '' TERM USR1
+  trap '' "$slh_end" USR1
   kill -s KILL "$$" 2>/dev/null
   slh_lost silence
 }
@@ -178,7 +187,7 @@ slh_watchdog() {
 # others from taking over a root that is being put right.
 slh_lost() {
   exec </dev/null >/dev/null 2>&1 5<&- 6>&-
-  [ "$1" = silence ] || kill -s TERM "$slh_watcher" 2>/dev/null
+  [ "$1" = silence ] || kill -s "$slh_end" "$slh_watcher" 2>/dev/null
   slh_beater=
   if [ -n "$slh_loss" ]; then
     slh_own_pid
@@ -187,7 +196,7 @@ slh_lost() {
   fi
   slh_minders_end
   [ -z "$slh_loss" ] || (eval "$slh_loss")
-  [ -z "$slh_beater" ] || kill -s TERM "$slh_beater" 2>/dev/null
+  [ -z "$slh_beater" ] || kill -s "$slh_end" "$slh_beater" 2>/dev/null
   [ -z "${slh_run-}" ] || rm -rf "$slh_run"
   slh_beat_end
   exit 0
@@ -217,7 +226,7 @@ slh_keep_beating() {
   [ -n "$slh_beat" ] || return 0
   slh_n=0
   slh_pause=
-  trap 'kill "$slh_pause" 2>/dev/null; exit 0' TERM
+  trap 'kill "$slh_pause" 2>/dev/null; exit 0' "$slh_end"
   while [ "$slh_n" -lt 3600 ] && slh_lives "$1"; do
     slh_n=$((slh_n + 1))
     slh_put "lost $slh_n" >"$slh_beat"

@@ -6,4 +6,4 @@ if [ "${slh_role-loop}" = loop ]; then
   slh_loop
   exit 0
 fi
-trap slh_worker_stopped TERM
+trap slh_worker_stopped "$slh_end"

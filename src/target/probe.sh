@@ -29,3 +29,19 @@ $slh_probe_text" | slh_enter slh_plainly "$slh_user" / "$slh_wanted_shell" "$slh
 }
 
 slh_plainly() { "$@"; }
+
+# Which program would carry out check number $1: by check-ask.sh, which is $4, as user $2, with the environment that shell text $3 sets.
+# Says `check-tool NUMBER NAME`, with - where there is none, and then, `check-noise NUMBER TEXT`, what may be the reason.
+slh_do_find_check_tool() {
+  slh_user=$2
+  slh_said=$(slh_put "$3
+SLH_CHECK_MARK=@$slh_token
+$4" | slh_enter slh_plainly "$slh_user" / '' '' 2>&1 | head -c 4096)
+  slh_put "$slh_said" | awk -v mark="@$slh_token " -v tag="@$slh_token a " -v number="$1" '
+    index($0, mark) == 1 { name = substr($0, length(mark) + 1); next }
+    $0 != "" { noise = $0 }
+    END {
+      print tag "check-tool " number " " (name == "" ? "-" : name)
+      if (name == "" && noise != "") print tag "check-noise " number " " noise
+    }'
+}

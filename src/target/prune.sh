@@ -2,40 +2,16 @@
 # Getting rid of things, carefully. To remove is to rename into trash/ on the same file system: it never delays, and a half-deleted
 # release cannot be mistaken for one. The real deletion runs by itself afterwards.
 
-# Whether a process that this user can see works in release $1: directory, root, program, open file, mapped file (FACTS 5). Sets slh_user
-# to one. /proc shows resolved paths, so we compare with one.
+# Whether a process works in release $1, as far as this user could see a moment ago. Sets slh_user to one.
 slh_in_use() {
-  slh_user=
-  [ -d /proc/self ] || return 1
-  SLH_REAL=$(cd "$slh_releases/$1" 2>/dev/null && pwd -P) || return 1
-  export SLH_REAL
-  slh_user=$(slh_process_links | slh_first_user)
-  [ -n "$slh_user" ] || slh_user=$(grep -lF -- " $SLH_REAL/" /proc/[0-9]*/maps 2>/dev/null | sed -n '1s/[^0-9]//gp')
+  slh_user=$(slh_put "$slh_found" | awk -v id="$1" '$2 == id { print $1; exit }')
   [ -n "$slh_user" ]
-}
-
-slh_process_links() {
-  # shellcheck disable=SC2012 # what find can do here, BusyBox cannot; and a loop over readlink takes seconds
-  ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe 2>/dev/null
-  ls -l /proc/[0-9]*/fd/ 2>/dev/null
-}
-
-# BusyBox lists bytes that are not ASCII as question marks, so all such are taken for equal: rather one release kept too many.
-slh_first_user() {
-  awk -v self="$$" '
-    function seen(path) { gsub(/[^ -~]+/, "?", path); gsub(/[?]+/, "?", path); return path }
-    BEGIN { real = seen(ENVIRON["SLH_REAL"]) }
-    /^\/proc\/[0-9]+\/fd\/:$/ { pid = substr($0, 7); sub(/\/.*/, "", pid); next }
-    !(i = index($0, " -> ")) { next }
-    {
-      if (match($0, /\/proc\/[0-9]+\/(cwd|root|exe) -> /)) { pid = substr($0, RSTART + 6); sub(/\/.*/, "", pid) }
-      target = seen(substr($0, i + 4))
-      if ((target == real || index(target, real "/") == 1) && pid != self) { print pid; exit }
-    }'
 }
 
 # Removes releases: for each a pair of id and ledger line. Whatever speaks against one keeps it, with the reason: `kept ID WHY`.
 slh_do_prune() {
+  slh_found=
+  if slh_sees_processes; then slh_look_at_all ''; fi
   while [ "$#" -ge 2 ]; do
     slh_prune_one "$1" "$2"
     shift 2

@@ -5,7 +5,7 @@
 slh_do_look() { slh_say_facts "$@"; }
 
 # Takes the lock and looks, in one. $1 candidate for the root's id, $2 what to write into the lock, $3 and $4 a suspect generation and its
-# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner is told; where the layout
+# heartbeat, $5 how long to wait (slh_lock_acquire); the rest as slh_say_facts. Without the lock only its owner and what is live are told; where the layout
 # is in the way nothing is changed, and everything else that may be is told with it.
 slh_do_open() {
   slh_root_candidate=$1
@@ -20,9 +20,11 @@ slh_do_open() {
     return 0
   fi
   slh_make_home "$slh_root_candidate"
+  slh_use_reserve
   if ! slh_lock_acquire "$slh_owner_text" "$slh_suspect" "$slh_suspect_beat" "$slh_turn"; then
     slh_say "root $(readlink "$slh_home/root-id")"
     slh_say_lock
+    slh_say_current
     slh_say "opened no"
     return 0
   fi
@@ -33,6 +35,7 @@ slh_do_open() {
   { mkdir -p "$slh_run" && chmod 0700 "$slh_run"; } 2>/dev/null || slh_fail_write "$slh_run"
   slh_choose_rename "$slh_run/probe" ||
     slh_fail preflight "No program here can replace a symbolic link atomically on this file system (tried mv -T, mv -h, perl, python3)"
+  slh_keep_reserve
   slh_say_takeover
   slh_say "opened $slh_generation $slh_renamer"
   slh_say_facts "$@"
@@ -68,6 +71,7 @@ slh_do_held() {
 # Takes a person's hold. It has no process, so nothing but release ends it.
 slh_do_hold() {
   slh_make_home "$1"
+  slh_use_reserve
   if slh_lock_acquire "$2" '' '' 0; then
     slh_say_takeover
     slh_say "opened $slh_generation"

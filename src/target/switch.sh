@@ -7,7 +7,7 @@
 slh_do_switch() {
   slh_fence
   slh_expect "$1"
-  [ -z "$2" ] || [ -d "$slh_releases/$3" ] || slh_fail not-whole "Release $3 is not there any more"
+  [ -z "$2" ] || slh_is_there "$3"
   slh_step "switch.begin"
   # The sign that going back is still right. Made now, for to confirm must not need an inode that a full disk cannot give.
   true 2>/dev/null >"$slh_run/unconfirmed" || slh_fail_write "$slh_run/unconfirmed"
@@ -27,6 +27,15 @@ slh_do_switch() {
   slh_say "switched"
   slh_say_current
 }
+
+# Standing ready: all that would stop this host alone is known before the first of its wave is switched. $1 and $2 as below.
+slh_do_ready() {
+  slh_fence
+  slh_expect "$1"
+  slh_is_there "$2"
+}
+
+slh_is_there() { [ -d "$slh_releases/$1" ] || slh_fail not-whole "Release $1 is not there any more"; }
 
 # Compare before swap: `current` is what the plan was made from, or nothing happens.
 slh_expect() {

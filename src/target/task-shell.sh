@@ -25,7 +25,7 @@ eval "${slh_p%x}"'
 # empty, $5 its options.
 slh_start_task() {
   exec >>"$slh_spool" 2>&1
-  trap - TERM USR1
+  trap - "$slh_end" USR1
   if [ -n "$slh_lc_was_set" ]; then LC_ALL=$slh_lc_was; else unset LC_ALL; fi
   umask "$3"
   slh_enter slh_task_session "$1" "$2" "$4" "$5"

@@ -59,7 +59,7 @@ slh_follow_task() {
     wait "$slh_task_pid"
     slh_code=$?
   fi
-  kill -s TERM "$slh_guard" 2>/dev/null
+  kill -s "$slh_end" "$slh_guard" 2>/dev/null
   slh_pump
   [ -z "$slh_dropped" ] || slh_keep_last
   slh_send_last
@@ -74,7 +74,7 @@ slh_guard_task() {
   (
     slh_pause=
     slh_held=
-    trap 'kill "$slh_pause"; slh_let_go; exit 0' TERM
+    trap 'kill "$slh_pause"; slh_let_go; exit 0' "$slh_end"
     slh_n=0
     while [ "$slh_n" -lt "$1" ] && slh_lives "$slh_task_pid"; do
       sleep 1 &
@@ -198,7 +198,7 @@ slh_send_piece() {
 
 # The worker is told to stop: its task first.
 slh_worker_stopped() {
-  trap '' TERM
+  trap '' "$slh_end"
   slh_task_stop
   exit 143
 }

@@ -11,7 +11,7 @@ slh_mind() {
   trap - USR1
   slh_code=0
   {
-    slh_put "slh_role=worker slh_token=$slh_token slh_shell='$slh_shell' slh_lc_was_set=$slh_lc_was_set slh_loop_pid=$$"
+    slh_put "slh_role=worker slh_token=$slh_token slh_shell='$slh_shell' slh_lc_was_set=$slh_lc_was_set slh_loop_pid=$$ slh_end=$slh_end"
     slh_put "slh_lc_was='$slh_lc_was'"
     slh_put "$slh_program"
     slh_put "$slh_state"
@@ -36,11 +36,11 @@ slh_mind() {
 slh_hold_stop() {
   slh_stopping=
   slh_was_stopped() { return 1; }
-  trap 'slh_was_stopped() { return 0; }' TERM
+  trap 'slh_was_stopped() { return 0; }' "$slh_end"
 }
 slh_stop_by() {
   # shellcheck disable=SC2064 # the name of a function
-  trap "$1" TERM
+  trap "$1" "$slh_end"
   if slh_was_stopped; then
     slh_stopping=yes
     "$1"
@@ -117,14 +117,14 @@ slh_kill_left_worker() {
 
 # Cancel: the worker's whole group, politely first.
 slh_stop_worker() {
-  trap '' TERM
+  trap '' "$slh_end"
   slh_stopping=yes
   (
-    trap - TERM
+    trap - "$slh_end"
     slh_n=0
     # More than once: a shell that has just been started as a copy of another may not hear the first.
     while [ "$slh_n" -lt 50 ] && kill -0 "$slh_worker" 2>/dev/null; do
-      slh_kill_group TERM "$slh_worker"
+      slh_kill_group "$slh_end" "$slh_worker"
       slh_n=$((slh_n + 1))
       slh_nap 0.1
     done

@@ -214,7 +214,8 @@ const host = {
   shared: [],
   permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
   reuse: [],
-  tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], finish: [], failed: [] },
+  check: [],
+  tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], drain: [], undrain: [], finish: [], failed: [] },
   commands: {},
   logs: {},
   env: {},
@@ -224,6 +225,7 @@ const host = {
   grace: 60,
   confirm: "return",
   durability: "flush",
+  oldProcesses: { within: 10, whenLeft: "warn" },
 } as const;
 
 const config: ResolvedConfig = {
@@ -236,5 +238,7 @@ const config: ResolvedConfig = {
   build: [],
   hosts: ["web1", "web2", "web3", "db1"].map((name) => ({ ...host, name, roles: [name.slice(0, -1)] })),
   wait: 600,
+  strategy: { waves: [{ percent: 100 }], pause: 0, maxFailures: 0, onFailure: "return" },
+  limits: { connect: 8, send: 8 },
   notify: [],
 };

@@ -11,7 +11,7 @@ import { run } from "../../src/cli/run.ts";
 
 const known: Known = {
   environments: [
-    { name: "production", hosts: ["web1", "web2"], roles: ["job"] },
+    { name: "production", hosts: ["web1", "web2"], roles: ["jobs"], commands: ["console"], logs: ["app"], shared: [".env"] },
     { name: "it's", hosts: ["web3"] },
   ],
   releases: { production: ["20261123T114502Z", "20261120T090000Z"], "it's": ["20261101T000000Z"] },
@@ -68,6 +68,31 @@ describe("what may stand where one is typing", () => {
     [["--config="], [":files"]],
     [["nonsense", ""], []],
     [
+      ["ssh", "production", ""],
+      ["web1\thost", "web2\thost"],
+    ],
+    [
+      ["ssh", "web1", ""],
+      ["production\tenvironment", "it's\tenvironment"],
+    ],
+    [
+      ["exec", "--host", ""],
+      ["web1\thost", "web2\thost", "web3\thost"],
+    ],
+    [["exec", "production", "--role="], ["--role=jobs\trole"]],
+    [["logs", "production", ""], ["app\tlog"]],
+    [["run", "production", ""], ["console\tcommand"]],
+    [
+      ["shared", "production", ""],
+      ["list", "put", "get", "diff"],
+    ],
+    [
+      ["shared", "put", ""],
+      [".env\tshared", "production\tenvironment", "it's\tenvironment"],
+    ],
+    [["shared", "production", "put", ""], [".env\tshared"]],
+    [["shared", "put", ".env", "--from", ""], [":files"]],
+    [
       ["completions", ""],
       ["bash", "zsh", "fish"],
     ],
@@ -114,13 +139,24 @@ describe("what completions know", () => {
   test.each([
     [
       "one that is right",
-      "environments: { a: { hosts: [web1, { host: ann@web2, roles: [job] }, { host: 10.0.0.1, name: 'db[1:2]' }] } }",
-      [{ name: "a", hosts: ["web1", "web2", "db1", "db2"], roles: ["job"] }],
+      `{ commands: { x: a }, shared: { dirs: [log], files: [.env] }, environments: { a: { logs: { app: b }, hosts:
+        [web1, { host: 'ann@10.0.0.[1:2]', name: 'app[1:2]' }, 'edge-[a:b]:22', ann@web2.example.org:22, { host: "deploy@[::1]:22" }, { host: ann@web3, name: db, roles: [jobs, web], commands: { y: b } }],
+        shared: { files: [{ path: key }] } } } }`,
+      [
+        {
+          name: "a",
+          hosts: ["web1", "app1", "app2", "edge-a", "edge-b", "web2.example.org", "::1", "db"],
+          roles: ["jobs", "web"],
+          commands: ["x", "y"],
+          logs: ["app"],
+          shared: [".env", "log", "key"],
+        },
+      ],
     ],
     [
       "one with mistakes in it",
       "nonsense: 1\nenvironments: { a: { hosts: 3 }, b: null }",
-      ["a", "b"].map((name) => ({ name, hosts: [] })),
+      ["a", "b"].map((name) => ({ name, hosts: [], roles: [], commands: [], logs: [], shared: [] })),
     ],
     ["one that is none", "environments: [", []],
     ["a list", "- a", []],

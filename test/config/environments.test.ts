@@ -71,7 +71,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "app: a\nroot: /r\nenvironments: { p: { hosts: [a], environments: {} } }",
     [
-      '3:34 <environments> There is no setting "environments" in `environments.p` | Keys of `environments.p`: app, source, exclude, wait, notify, unreachable, root, layout, keep, shared, permissions, reuse, commands, logs, env, path, shell, become, lease, grace, confirm, durability, ssh, tasks, hosts.',
+      '3:34 <environments> There is no setting "environments" in `environments.p` | Keys of `environments.p`: app, source, exclude, wait, strategy, limits, notify, unreachable, root, layout, keep, shared, permissions, reuse, check, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, hosts.',
     ],
   ],
   [

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ConfigDocument } from "../../src/report/config-document.ts";
 import { configDocument } from "../../src/config/document.ts";
 import { parseToml } from "../../src/config/toml.ts";
+import { looksSecret, withoutSecrets } from "../../src/config/secrets.ts";
 import { read } from "./support.ts";
 import { renderDiagnostics } from "../../src/config/render.ts";
 import { settleConfig } from "../../src/config/read.ts";
@@ -99,4 +100,54 @@ test("P10: no secret is in it: none that is written, and none that was taken fro
   expect(shown).toContain('"app":"shop ***"');
   expect(shown).toContain('"secrets":["DATABASE_URL"]');
   expect(shown).toContain("/home/ann/shop");
+});
+
+test.each([
+  ["https://ann:hush@git.example.org/x.git", "https://***@git.example.org/x.git"],
+  ["see https://hush@git.example.org", "see https://***@git.example.org"],
+  ["postgres://ann:hush@db/x", "postgres://ann:***@db/x"],
+  ["redis://:hu@sh@db", "redis://:***@db"],
+  ["ssh://git@host:2222/x and ann@host:x", "ssh://git@host:2222/x and ann@host:x"],
+  ["PGPASSWORD=hush psql && A=1", "PGPASSWORD=*** psql && A=1"],
+  ["API_KEY='hu sh' x", "API_KEY=*** x"],
+  ['PGPASSWORD="$DB_PASSWORD" TOKEN=$T x', 'PGPASSWORD="$DB_PASSWORD" TOKEN=$T x'],
+  ["mail --password hush --token=hush -v", "mail --password *** --token=*** -v"],
+  ["mail --password -v --token $T --token-file x", "mail --password -v --token $T --token-file x"],
+  ["curl -H 'Authorization: Bearer hush' u", "curl -H 'Authorization: Bearer ***' u"],
+  ['curl -H "Authorization: Bearer $T" u', 'curl -H "Authorization: Bearer $T" u'],
+  ["curl -H 'Authorization: hush' u", "curl -H 'Authorization: ***' u"],
+])("P10: %j is shown as %j", (text, shown) => {
+  expect(withoutSecrets(text)).toBe(shown);
+  const document = documentOf(read(TEXT.replace("app: shop", `app: shop\ntasks: { prepare: ${JSON.stringify(text)} }`)));
+  expect(told(document, "tasks.prepare")).toEqual([`${JSON.stringify(shown)} file 2`]);
+  if (text !== shown) expect(JSON.stringify(document)).not.toContain("hush");
+});
+
+test("P10: names of secrets", () => {
+  const secret = [
+    "SMTP_PASS",
+    "DB_PWD",
+    "STRIPE_KEY",
+    "APP_KEY",
+    "JWT",
+    "GH_PAT",
+    "db_password",
+    "SECRET_KEY_BASE",
+    "APIKEY",
+    "PASSPHRASE",
+  ];
+  const plain = [
+    "PWD",
+    "OLDPWD",
+    "PATH",
+    "SSH_AUTH_SOCK",
+    "KEY_ID",
+    "PUBLIC_KEY",
+    "SSL_KEY_FILE",
+    "COMPASS",
+    "MONKEY",
+    "AUTHOR",
+    "NODE_ENV",
+  ];
+  expect([...secret, ...plain].filter(looksSecret)).toEqual(secret);
 });

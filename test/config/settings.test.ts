@@ -275,7 +275,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "tasks: { deploy: x }",
     [
-      '4:10 <deploy> There is no setting "deploy" in `tasks` | Keys of `tasks`: build, prepare, beforeSwitch, afterSwitch, finish, failed.',
+      '4:10 <deploy> There is no setting "deploy" in `tasks` | Keys of `tasks`: build, prepare, beforeSwitch, drain, afterSwitch, undrain, finish, failed.',
     ],
   ],
   [

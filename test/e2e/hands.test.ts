@@ -261,6 +261,8 @@ describeHosts("hands on three hosts", () => {
       expect(ended.stdout).toContain("web1 web | GET /\n");
       const document = await project.json(["logs", "app", "--host", "web1", "--no-follow"]);
       expect(document.hosts[0].logs).toEqual([{ name: "app", count: 1, lines: ["fresh"], problem: null }]);
+      const missing = await project.slh(["logs", "web", "--host", "web2", "--no-follow"]);
+      expect(missing.stderr).toMatch(/^web2: warning: There is no web \(\S+web\.log\)\.\n$/);
     });
 
     test("a host that goes away is told, and the others go on", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { listing, live, modeOf } from "./disk.ts";
@@ -171,4 +171,37 @@ test("a name in releases/ that is no release is left alone", async () => {
   await deploy();
   expect(read(join(project.appRoot, "releases/.my notes/x"))).toBe("y");
   expect(lstatSync(join(project.appRoot, "releases/link")).isSymbolicLink()).toBe(true);
+});
+
+describe("what is live is not unchanged where its links to shared/ would be others", () => {
+  const outcome = async (): Promise<string> => (await project.json(["deploy"])).outcome;
+
+  test("what was made in shared/ is gone: it is made again", async () => {
+    project.write({ "config/app.json": "first\n" });
+    project.commit();
+    project.configure({ shared: { dirs: ["log"], files: [{ path: "config/app.json", whenMissing: "seed" }] } });
+    await deploy();
+    for (const path of ["log", "config/app.json"]) {
+      rmSync(shared(path), { recursive: true });
+      expect((await project.json(["plan"])).hosts[0]).toMatchObject({ unchanged: false });
+      expect([path, await outcome(), existsSync(current(path))]).toEqual([path, "deployed", true]);
+      expect(await outcome()).toBe("unchanged");
+    }
+  });
+
+  test("what had no link is there now, or the other way round", async () => {
+    project.configure({ shared: { files: [{ path: "maybe.txt", whenMissing: "skip" }] } });
+    await deploy();
+    expect(await outcome()).toBe("unchanged");
+    put("maybe.txt", "mine\n");
+    expect([await outcome(), read(current("maybe.txt")), await outcome()]).toEqual(["deployed", "mine\n", "unchanged"]);
+    rmSync(shared("maybe.txt"));
+    expect([await outcome(), existsSync(current("maybe.txt")), await outcome()]).toEqual(["deployed", false, "unchanged"]);
+  });
+
+  test("a seed that the tree does not have is no reason", async () => {
+    project.configure({ shared: { files: [{ path: "config/none.json", whenMissing: "seed" }] } });
+    await deploy();
+    expect(await outcome()).toBe("unchanged");
+  });
 });

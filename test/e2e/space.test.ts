@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { describeHosts } from "../hosts/describe-hosts.ts";
@@ -49,6 +49,32 @@ describeHosts("a disk with little space", () => {
     const before = readdirSync(join(project.appRoot, "releases"));
     expect(await project.json(["deploy"])).toMatchObject({ code: 1, hosts: [{ error: { kind: "disk-full" } }] });
     expect(readdirSync(join(project.appRoot, "releases"))).toEqual(before);
+  });
+
+  test("P7: full to the last block, it can still be gone back and pruned, and so be deployed again", async () => {
+    project = openProject();
+    mkdirSync(project.appRoot, { recursive: true });
+    const image = join(project.directory, "../image");
+    execFileSync("dd", ["if=/dev/zero", `of=${image}`, "bs=1M", "count=12", "status=none"]);
+    // Links as long as the record of a lock take a block here.
+    execFileSync("mkfs.ext4", ["-q", "-m", "0", image]);
+    execFileSync("mount", ["-o", "loop", image, project.appRoot]);
+    const releases: string[] = [];
+    for (const content of ["x", "y", "z"]) {
+      project.write({ "large.bin": Buffer.alloc(1 << 20, content) });
+      project.commit();
+      expect(await project.json(["deploy"])).toMatchObject({ code: 0 });
+      releases.push(live(project.appRoot) ?? "");
+    }
+    for (const size of ["64k", "512"])
+      spawnSync("dd", ["if=/dev/zero", `of=${project.appRoot}/filler ${size}`, `bs=${size}`, "status=none"], { stdio: "ignore" });
+    expect(statfsSync(project.appRoot).bavail).toBe(0);
+    expect(await project.json(["rollback"])).toMatchObject({ code: 0, outcome: "rolled-back", release: releases[1] });
+    expect(live(project.appRoot)).toBe(releases[1]);
+    expect(await project.json(["prune", "--keep", "1"])).toMatchObject({ code: 0, hosts: [{ pruned: [releases[2]] }] });
+    project.write({ "large.bin": "little\n" });
+    project.commit();
+    expect(await project.json(["deploy"])).toMatchObject({ code: 0, outcome: "deployed" });
   });
 
   test("what is live already needs no space", async () => {

@@ -125,7 +125,10 @@ function judgeTasks(before: Before, { sites, tasks, report }: After): string[] {
     const migrated = done.some(([point]) => point === "beforeSwitch") && live === before.sites.get(name)?.live;
     const undone =
       done.some(([point]) => point === "undo") || report === null || report.warnings.some((text) => text.includes("undo"));
+    const service = done.findLast(([point]) => point === "drain" || point === "undrain")?.[0];
+    const tellsService = report?.warnings.some((text) => text.startsWith(`${name}: undrain`)) === true;
     return [
+      ...(service === "drain" && !tellsService ? [`${name} was left out of service, and nobody is told`] : []),
       ...(stale ? [`${name} was last reloaded for ${reloaded}`] : []),
       ...(migrated && !undone ? [`beforeSwitch was not undone on ${name}, and nobody is told`] : []),
     ];

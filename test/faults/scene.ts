@@ -79,6 +79,12 @@ tasks:
   failed: ${yaml(NOTE)}
 `;
 
+/** The same host by host, each taken out of service for it. */
+export const IN_WAVES = `${TASKS}  drain: ${yaml(TASK)}
+  undrain: ${yaml(TASK)}
+strategy: { wave: [1, all] }
+`;
+
 function yaml(text: string): string {
   return JSON.stringify(text);
 }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { canRunFleet } from "../hosts/machine.ts";
 import { compileController } from "./kill-controller.ts";
-import { openScene, type Scene } from "./scene.ts";
+import { openScene, type Scene, type SceneOptions } from "./scene.ts";
 import { play, titleOf, type Trial } from "./trial.ts";
 
 /** What trials are made from. */
@@ -18,10 +18,15 @@ const LONGEST_MS = 600_000;
  * A test for each of the trials that `choose` makes: they are found by recording runs in which nothing goes wrong, so this takes a while
  * and is to be awaited. `hosts` as in `openScene`.
  */
-export async function describeTrials(title: string, hosts: number, choose: (ground: Ground) => Promise<Trial[]>): Promise<void> {
+export async function describeTrials(
+  title: string,
+  hosts: number,
+  choose: (ground: Ground) => Promise<Trial[]>,
+  options: Pick<SceneOptions, "tasks"> = {},
+): Promise<void> {
   const ability = canRunFleet();
   if (!ability.ok) return test(title, ({ skip }) => skip(ability.reason));
-  const scene = await openGood(hosts);
+  const scene = await openGood({ hosts, ...options });
   const trials = part(await choose({ scene, program: await compileController(scene.scratch) }));
   describe(title, () => {
     afterAll(() => scene.stop());
@@ -42,8 +47,8 @@ function part(trials: Trial[]): Trial[] {
 }
 
 /** A scene with two good releases, v0 and v1, kept as `good`. */
-async function openGood(hosts: number): Promise<Scene> {
-  const scene = await openScene({ hosts });
+async function openGood(options: SceneOptions): Promise<Scene> {
+  const scene = await openScene(options);
   for (const version of ["v0", "v1"]) {
     const report = await scene.deploy(version);
     if (report.outcome !== "deployed") throw new Error(JSON.stringify(report, null, 2));

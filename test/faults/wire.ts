@@ -120,7 +120,8 @@ class Tap implements Channel, Wire {
   #sendFrame(chunk: Buffer, header: string, done: () => void): void {
     const [kind = "", id = "", ...words] = header.split(" ");
     const body = chunk.toString("latin1", header.length + 1);
-    const called = kind === "D" ? "" : (/slh_\w+/.exec(body)?.[0] ?? "");
+    // A fence may stand before what a request is about.
+    const called = kind === "D" ? "" : (/slh_(?!fence\b)\w+/.exec(body)?.[0] ?? "");
     if (kind === "R") this.#asked = this.#numbered(called);
     this.request = kind === "R" ? body : null;
     this.#meet(kind === "R" ? `send R ${this.#asked}` : this.#numbered(`send ${kind} ${called}`.trim()));

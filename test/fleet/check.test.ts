@@ -31,6 +31,12 @@ const FOUND: readonly [string, object, (root: string) => void, readonly string[]
     ["program-missing", "program-missing"],
   ],
   [
+    "what taking back would need",
+    { tasks: { beforeSwitch: { run: "true", undo: "no-such-npm back" } } },
+    () => undefined,
+    ["program-missing"],
+  ],
+  [
     "none of tasks for others",
     {
       tasks: {

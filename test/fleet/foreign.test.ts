@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { look } from "../faults/outside.ts";
@@ -65,6 +65,20 @@ describeHosts("other hands on the hosts", () => {
     expect((await scene.api().rollback(scene.context(), {})).release).toBe(first.release);
     const { rows } = await scene.api().history(scene.context());
     expect(rows.some(({ release, from }) => release === first.release && from === second.release)).toBe(true);
+  });
+
+  test("P3: status promises no rollback where the link is gone", async () => {
+    await scene.deploy("v1");
+    const second = await scene.deploy("v2");
+    rmSync(join(scene.site("web2").root, "current"));
+    const { hosts, goBack } = await scene.api().status(scene.context());
+    expect(hosts.map(({ live, rollbackTo }) => [live, rollbackTo === null])).toEqual([
+      [second.release, false],
+      [null, true],
+    ]);
+    expect(hosts[1]?.rollbackRefused).toContain("nothing to go back from");
+    expect(goBack).toMatchObject({ to: null, refused: expect.stringContaining("web2") });
+    await expect(scene.api().rollback(scene.context(), {})).rejects.toThrow("web2");
   });
 
   test("P9: what is no release in releases/ stays, whatever is pruned", async () => {

@@ -5,7 +5,7 @@ import { look } from "../faults/outside.ts";
 import { openScene, type Scene } from "../faults/scene.ts";
 import { describeHosts } from "../hosts/describe-hosts.ts";
 
-const TAKEN_BACK = ["source", "connect", "lock", "compare", "send", "prepare", "beforeSwitch", "switch", "afterSwitch"];
+const TAKEN_BACK = ["source", "connect", "lock", "compare", "send", "prepare", "beforeSwitch", "ready", "switch", "afterSwitch"];
 const TOO_LATE = ["confirm", "finish", "prune"];
 
 describeHosts("an interrupt", () => {

@@ -16,15 +16,25 @@ function hostOf(written: string): ResolvedHost {
 const member = { name: "web1", host: hostOf("deploy@web1") };
 const facts = { action: "deploy", release: "A" } as TaskFacts;
 
-function remedy(point: "prepare" | "afterSwitch", task: Partial<Task>, output: readonly string[], kind = "task-failed"): string {
+function remedy(
+  point: "prepare" | "afterSwitch",
+  task: Partial<Task>,
+  output: readonly string[],
+  kind = "task-failed",
+  code = 1,
+): string {
   const tasks = [{ run: "npm ci", in: "release", as: null, ...task } as Task];
-  const error = new HostFailure({ host: "web1", kind: kind as "task-failed", message: "0 1", remedy: "" });
+  const error = new HostFailure({ host: "web1", kind: kind as "task-failed", message: `0 ${code}`, remedy: "" });
   return (taskFailure(error, member, { point, tasks, facts }, () => output) as HostFailure).remedy;
 }
 
 describe("a task that failed", () => {
   test("points to its last lines where there are some", () => {
     expect(remedy("prepare", {}, ["no space"])).toBe("Its last lines tell why. Put that right and try again.");
+  });
+
+  test("because a program is not found says how tasks find one", () => {
+    expect(remedy("prepare", {}, ["sh: npm: not found"], "task-failed", 127)).toMatch(/`path` or `shell` .*nvm/);
   });
 
   test.each([

@@ -34,8 +34,8 @@ async function withOnePort(addresses: readonly string[]): Promise<Endpoint[]> {
   return addresses.map((address) => ({ address, port }));
 }
 
-/** Listens for a moment, which fails if someone else does. Port 0 lets the kernel choose. */
-async function probe({ address, port }: Endpoint): Promise<number> {
+/** Listens for a moment, which fails if someone else does, and answers with the port. Port 0 lets the kernel choose. */
+export async function probe({ address, port }: Endpoint): Promise<number> {
   const server = createServer().listen(port, address);
   await once(server, "listening");
   const bound = portOf(server.address());

@@ -31,7 +31,7 @@ describe("the lint rules bite", () => {
     ["src/library/a.ts", `import "node:child_process";`, imports],
     ["src/library/b.ts", `import "../cli/main.ts";`, imports],
 
-    ...["release", "plan", "report", "config", "init", "completion"].flatMap((folder): [string, string, string?][] => [
+    ...["release", "plan", "check", "report", "config", "init", "completion"].flatMap((folder): [string, string, string?][] => [
       [`src/${folder}/fs.ts`, `import "node:fs";`, imports],
       [`src/${folder}/promises.ts`, `import "node:fs/promises";`, imports],
       [`src/${folder}/bare.ts`, `import "fs";`, imports],
@@ -58,7 +58,7 @@ describe("the lint rules bite", () => {
     ["src/completion/known.ts", `import "node:fs";`],
     ["src/completion/cli.ts", `import "../cli/main.ts";`, imports],
 
-    ...["release", "plan", "report"].flatMap((folder): [string, string, string?][] => [
+    ...["release", "plan", "check", "report"].flatMap((folder): [string, string, string?][] => [
       [`src/${folder}/fleet.ts`, `import "../fleet/deploy.ts";`, imports],
       [`src/${folder}/host.ts`, `import "../host/spawn.ts";`, imports],
       [`src/${folder}/types.ts`, `import type { A } from "../host/spawn.ts"; export type B = A;`, imports],
@@ -106,7 +106,7 @@ test("the pure folders read no clock and load nothing on the way", () => {
   expect(["new Date()", "new Date;", "Date()", 'import("node:fs")'].filter((text) => !impure.test(text))).toEqual([]);
   expect(["new Date(now).toISOString()", "at: Date;"].filter((text) => impure.test(text))).toEqual([]);
   const impureFiles = ["config/load", "init/init", "init/look", "init/write", "completion/known"].map((name) => `src/${name}.ts`);
-  const folders = /^src\/(release|plan|report|config|init|completion)\//;
+  const folders = /^src\/(release|plan|check|report|config|init|completion)\//;
   const pure = sources().filter((file) => folders.test(file) && !impureFiles.includes(file));
   expect(pure.filter((file) => impure.test(contentOf(file)))).toEqual([]);
 });

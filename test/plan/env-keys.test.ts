@@ -6,7 +6,7 @@ test.each<[string, Record<string, string>]>([
   ["A=1", { A: "1" }],
   ["A=1\nB = two words \n", { A: "1", B: "two words " }],
   ["# comment\n\n  export A=1 # not a comment for us\n", { A: "1 # not a comment for us" }],
-  ["A=\nB=''\n", { A: "", B: "''" }],
+  ["A=\nB=''\nAPP_KEY=\nKEY=\ndebug_a=\n", { A: "", B: "''", APP_KEY: "", KEY: "", debug_a: "" }],
   ['A="two\nlines=here" # why\nB=1\r\n', { A: '"two\nlines=here" # why', B: "1" }],
   ["A='it is\nC=\"x'\nB=1", { A: "'it is\nC=\"x'", B: "1" }],
   ['A="a \\" quote"\nspring.url=x\n', { A: '"a \\" quote"', "spring.url": "x" }],
@@ -22,6 +22,10 @@ test.each([
   "A='x' y=1\n",
   "just a line\nA=1\n",
   "A=1\nQUJDREVGR0g/x==\n",
+  "QUJDREVGR0g=\n",
+  "cGFzc3dvcmRzZQ==\n",
+  "KRUGS4ZANFZSAYJAONSWG4TFOQ======\n",
+  "MFRGGZDFMZTWQ2K=\n",
 ])("P10: no part of a value is taken for a key: %j is no file of keys", (text) => {
   expect(envEntries(text)).toBeNull();
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { HostPlanDocument, HostReleases, HostStatus, ReleaseRow } from "../../src/report/documents.ts";
 import type { HistoryDocument } from "../../src/report/history-document.ts";
-import type { ErrorReport } from "../../src/report/report.ts";
+import type { ErrorReport, OldProcess } from "../../src/report/report.ts";
 import { disarm } from "../../src/report/disarm.ts";
 import { renderTable } from "../../src/report/table.ts";
 import type { HostDiff } from "../../src/report/shared-documents.ts";
@@ -68,6 +68,10 @@ function status(host: string, facts: Partial<HostStatus> = {}): HostStatus {
 
 const nobody = { live: null, state: null, revision: null, since: null, by: null, message: null, rollbackTo: null };
 
+function old(pid: number, name: string, kind: OldProcess["kind"] = "process"): OldProcess {
+  return { pid, name, release: OLD, kind };
+}
+
 describe("status", () => {
   test.each([
     ["hosts agree", true, [status("web1"), status("web2")]],
@@ -81,6 +85,21 @@ describe("status", () => {
       ],
     ],
     ["one host cannot be asked", true, [status("web1"), status("web3", { ...nobody, error: unreachable })]],
+    [
+      "something still runs from another release",
+      true,
+      [
+        status("web1", {
+          processes: [old(41, "node"), old(42, "node"), old(7, "bash", "shell")],
+          processesMore: 3,
+          processesBlind: 12,
+        }),
+        status("web2", { processes: [], processesBlind: 0 }),
+        status("web3", { processes: [], processesBlind: null }),
+        status("web4", { processes: null }),
+        status("web5", { processes: [old(9, "\u001b[2Jx) -> \n")], processesBlind: 1 }),
+      ],
+    ],
     ["no host can be asked", true, [status("web3", { ...nobody, error: unreachable })]],
     ["nothing is live", true, [status("local", { ...nobody, rollbackRefused: "there is no release yet" })]],
     ...[

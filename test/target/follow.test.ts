@@ -169,13 +169,19 @@ describe.each(mainKinds())("$name: the controller is gone", (kind) => {
 
 /** Like journalctl in what is asked of it: entries of a unit behind a cursor, or the last ones, and the cursor of the last. */
 const JOURNALCTL = `#!/bin/sh
-after=0 last=
+after=0 last= quiet=
 while [ $# -gt 0 ]; do
-  case $1 in -u) unit=$2; shift ;; -n) last=$2; shift ;; --after-cursor=*) after=\${1#*=} ;; --user) unit_of=user ;; esac
+  case $1 in -u) unit=$2; shift ;; -n) last=$2; shift ;; --after-cursor=*) after=\${1#*=} ;; --user) unit_of=user ;; -q) quiet=yes ;; esac
   shift
 done
 file=$JOURNALS/$unit\${unit_of:+.user}
-[ -f "$file" ] || { echo "No journal files were opened" >&2; exit 1; }
+[ -f "$file" ] || { echo "No journal was opened" >&2; exit 1; }
+if [ ! -s "$file" ]; then
+  [ -z "$quiet" ] || exit 1
+  case $unit in foreign) echo "Hint: You are currently not seeing messages from other users and the system." >&2 ;; esac
+  echo "-- No entries --"
+  exit
+fi
 if [ -n "$last" ]; then tail -n "$last" "$file"; else tail -n +$((after + 1)) "$file"; fi
 all=$(wc -l <"$file")
 [ "$all" -eq "$after" ] || echo "-- cursor: $((all + 0))"
@@ -190,10 +196,13 @@ describe.each(mainKinds())("$name: a unit of systemd", (kind) => {
     const bench = handsOn({ ...kind, path: `${programs}:${kind.path}` });
     writeFileSync(join(journals, "web"), "a\nb\nc\n");
     writeFileSync(join(journals, "jobs.user"), "mine\n");
+    for (const empty of ["silent", "foreign"]) writeFileSync(join(journals, empty), "");
     const logs = [
       { kind: "unit", unit: "web", user: false },
       { kind: "unit", unit: "jobs", user: true },
       { kind: "unit", unit: "gone", user: false },
+      { kind: "unit", unit: "silent", user: false },
+      { kind: "unit", unit: "foreign", user: false },
     ] as const;
     const heard = new Heard(bench, 2, logs);
     await heard.until("b\nc\n", 0);
@@ -203,9 +212,28 @@ describe.each(mainKinds())("$name: a unit of systemd", (kind) => {
     appendFileSync(join(journals, "web"), "e\nf\n");
     await heard.until("b\nc\nd\ne\nf\n", 0);
     expect(heard.output[1]).toBe("mine\n");
-    expect(heard.told).toEqual(["log-refused 2 No journal files were opened"]);
+    expect(heard.told).toEqual([
+      "log-refused 2 No journal was opened",
+      "log-missing 3",
+      expect.stringMatching(/^log-refused 4 User \S+ may not read the journal: .* systemd-journal/),
+    ]);
+    writeFileSync(join(journals, "silent"), "first\n");
+    await heard.until("first\n", 3);
+    expect(heard.told[3]).toBe("log-found 3");
     await heard.stop();
     await bench.close();
     expect(existsSync(join(bench.root, ".symlink-helper"))).toBe(false);
   });
+
+  test.skipIf(!kind.path.split(":").some((folder) => existsSync(join(folder, "journalctl"))))(
+    "one without entries, by the real journalctl, is missing",
+    async () => {
+      const bench = handsOn(kind);
+      const heard = new Heard(bench, 2, [{ kind: "unit", unit: "no-such-unit-anywhere", user: false }]);
+      await until("something is told", () => heard.told.length > 0);
+      expect(heard.told).toEqual(["log-missing 0"]);
+      await heard.stop();
+      await bench.close();
+    },
+  );
 });

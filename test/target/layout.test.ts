@@ -189,6 +189,22 @@ describe.skipIf(process.getuid?.() !== 0)("as a user without rights", () => {
     ]);
   });
 
+  test("a ledger that may not be read is told, and not taken for an empty one", async () => {
+    const root = newRoot();
+    makeLayout(root);
+    const ledger = join(root, ".symlink-helper/ledger.jsonl");
+    put(ledger, "{}\n");
+    chmodSync(ledger, 0o600);
+    for (const name of [".", "releases", "shared", ".symlink-helper"]) chownSync(join(root, name), 65534, 65534);
+    bench.moveTo(root);
+    const { problems, release } = await look(bench);
+    expect(problems).toEqual([
+      { code: "ledger-not-ours", text: expect.stringMatching(/^User nobody may not read and write .*, which belongs to root$/) },
+    ]);
+    expect(release.damaged).toBe(1);
+    expect((await bench.open()).join("\n")).toMatch(/^opened no$/m);
+  });
+
   test("a root of one's own is fine", async () => {
     const root = newRoot();
     chownSync(root, 65534, 65534);

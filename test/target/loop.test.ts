@@ -62,13 +62,13 @@ describe.each(everyKind())("$name", (kind) => {
   });
 
   test("a cancel ends the work with all it started, and the conversation goes on", async () => {
-    const idle = bench.processes().length;
     const stop = new AbortController();
     const answer = failureOf(bench.ask(BUSY, { signal: stop.signal }));
     await begun(bench);
     stop.abort();
     expect(await answer).toMatchObject({ kind: "cancelled" });
-    await until("the work is gone", () => bench.processes().length <= idle);
+    // What stays is the loop, its watchdog and the nap of that.
+    await until("the work is gone", () => bench.processes().length <= 3);
     expect(await bench.call("slh_say", "here")).toEqual(["here"]);
   });
 
@@ -142,6 +142,21 @@ describe.each(mainKinds())("$name", (kind) => {
     expect(await bench.ask("sleep 4\nslh_say done\n")).toEqual(["done"]);
     expect(existsSync(sign)).toBe(false);
     await bench.close();
+  });
+
+  test("who started it made it deaf to TERM: nothing ends before its time, and all that shall end does", async () => {
+    const deaf = ["/bin/sh", "-c", "trap '' TERM; exec \"$@\"", "sh"];
+    const bench = new Bench(kind, { lease: 2, through: deaf });
+    // Each new watchdog takes the place of one.
+    for (const turn of ["1", "2"]) expect(await bench.ask(`sleep 3\nslh_say ${turn}\n`)).toEqual([turn]);
+    const stop = new AbortController();
+    const answer = failureOf(bench.ask(BUSY, { signal: stop.signal }));
+    await begun(bench);
+    stop.abort();
+    expect(await answer).toMatchObject({ kind: "cancelled" });
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+    await bench.close();
+    await nothingRuns(bench);
   });
 
   test("frames that arrive byte by byte are frames all the same", async () => {

@@ -94,7 +94,7 @@ describe.each(mainKinds())("$name", (kind) => {
   });
 
   test.each([...USES, ...(LIBRARY === undefined ? [] : MAPS)])("P6: not while a process %s", async (_, begin) => {
-    bench.moveTo(join(newRoot(), "café o'x & <y>"));
+    bench.moveTo(join(newRoot(), "café o'x & <y>\nz"));
     await bench.open();
     for (const id of ["a", "ab"]) put(join(bench.release(id), "deep/er/file"), "");
     const pid = await begin(bench.at("releases/ab"));

@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
 import { changedFlags, chosenFlags, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+import { SHARED_ACTIONS } from "../shared-words.ts";
 
 /** What belongs to the machines, and whether what was deployed is still what it was. */
 export const sharing: readonly CommandSpec[] = [
@@ -24,7 +25,13 @@ export const sharing: readonly CommandSpec[] = [
       ...changedFlags,
     },
     arguments: [
-      { brief: "list (default), put, get or diff", placeholder: "action", parse: nonEmptyText, optional: true },
+      {
+        brief: "list (default), put, get or diff",
+        placeholder: "action",
+        parse: nonEmptyText,
+        optional: true,
+        choices: SHARED_ACTIONS,
+      },
       { brief: "Path in shared/", placeholder: "PATH", parse: nonEmptyText, optional: true },
       environmentArgument,
     ],

@@ -54,7 +54,8 @@ function placeOf(stack: string): string | null {
   return own === undefined ? null : `It comes from ${own}.`;
 }
 
-const FRAME = /^(?:\s+at (?:.*\()?)?(?<url>file:\/\/)?(?<place>\/.*\.[cm]?[jt]s(?::\d+){1,2})\)?$/u;
+// Without the column: of what was compiled it is another one than in the file.
+const FRAME = /^(?:\s+at (?:.*\()?|\s+)?(?<url>file:\/\/)?(?<place>\/.*\.[cm]?[jt]s:\d+)(?::\d+)?\)?$/u;
 const OURS = new URL(".", import.meta.url).pathname;
 
 function placeIn(found: Readonly<Record<string, string | undefined>> = {}): string {

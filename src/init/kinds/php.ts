@@ -80,4 +80,4 @@ const FPM = [
   "  fastcgi_param SCRIPT_FILENAME $realpath_root$fastcgi_script_name;",
 ];
 
-const RELOAD = ["{ run: systemctl reload php8.2-fpm, as: root } # needs a line in sudoers for exactly that"];
+const RELOAD = ["sudo -n systemctl reload php8.2-fpm # needs a line in sudoers for exactly that"];

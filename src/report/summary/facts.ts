@@ -5,6 +5,7 @@ import { hostCount } from "../repeated.ts";
 import type { HostReport, Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
 import { wayBackLines } from "./way-back.ts";
+import { formatDuration } from "../units.ts";
 import { agreed } from "./hosts.ts";
 
 /** Release, what it replaced, and how to go back: what somebody needs who scrolls up an hour later. */
@@ -28,9 +29,20 @@ function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[]
   return [
     ["revision", report.revision],
     ["replaced", replaced(report)],
+    ["switched", switchedWithin(report)],
     ["pruned", prunedOf(report)],
     [GO_BACK, goBack(report, options)],
   ];
+}
+
+/** How long hosts served different releases: of a wave, that is between its first and its last. */
+function switchedWithin({ waves = [] }: Report): string | null {
+  const several = waves.filter(({ hosts }) => hosts.length > 1);
+  if (several.length === 0) return waves.length > 1 ? `in ${waves.length} waves` : null;
+  const longest = formatDuration(Math.max(...several.map(({ skewMs }) => skewMs)));
+  return waves.length > 1
+    ? `in ${waves.length} waves, the hosts of each within ${longest}`
+    : `all ${waves[0]?.hosts.length ?? 0} hosts within ${longest}`;
 }
 
 function replaced(report: Report): string {

@@ -1,5 +1,5 @@
 import { someHosts } from "../group.ts";
-import type { Outcome, Report } from "../report.ts";
+import type { HostOutcome, HostReport, Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
 import type { Role } from "../theme.ts";
 import { count, formatDuration } from "../units.ts";
@@ -60,10 +60,17 @@ function partial(report: Report): string {
 
 function unexpected({ hosts, environment, release }: Report): string {
   const live = agreed(hosts, (host) => host.live);
+  const [there, behind] = [hosts.filter(({ outcome }) => WELL.has(outcome)), hosts.filter(({ outcome }) => !WELL.has(outcome))];
+  if (there.length > 0 && behind.length > 0)
+    return `${release} is live on ${someHosts(names(there))} of ${environment}, not on ${someHosts(names(behind))}`;
   if (live === undefined) return `the hosts of ${environment} differ`;
   const why = live === release ? "which failed and could not be taken back" : "which is not what this run left there";
   return `${environment} serves ${live ?? "nothing"}, ${why}`;
 }
+
+const WELL: ReadonlySet<HostOutcome> = new Set(["deployed", "rolled-back"]);
+
+const names = (hosts: readonly HostReport[]): readonly string[] => hosts.map(({ host }) => host);
 
 // An end without a switch is known without looking: a run that may have switched and did not see the end is `partial`.
 function stateOf(report: Report): string {

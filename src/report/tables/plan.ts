@@ -104,6 +104,7 @@ function changes(host: HostPlanDocument): readonly Pair[] {
     ["shared", host.shared.map(sharedLine).join("\n")],
     ["reuse", reuseLines(host)],
     ...groupBy(host.tasks, (task) => task.point).map((tasks) => [tasks[0].point, tasks.map(taskLine).join("\n")] as const),
+    ["check", list(host.checks ?? [])],
   ];
 }
 

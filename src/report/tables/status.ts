@@ -1,5 +1,6 @@
 import { facts, prefixed } from "../blocks.ts";
 import type { HostStatus, StatusDocument } from "../documents.ts";
+import { processNames, processWords, stillRun } from "../processes.ts";
 import { groupBy, hostsOf, someHosts } from "../group.ts";
 import { FEW_HOSTS } from "../progress.ts";
 import { withoutName } from "../repeated.ts";
@@ -79,8 +80,30 @@ function factLines(document: StatusDocument, hosts: readonly HostStatus[], optio
   const back = perHost(hosts, rollbackOf);
   const lock = perHost(hosts, (host) => lockLine(host.lock, options.now));
   const way = document.goBack === undefined ? [] : wayBackLines(document.goBack, options, 12);
-  const pairs = [["rollback", [...targets(document, back), ...way].join("\n")] as const, ["lock", lock] as const];
+  const pairs = [
+    ["rollback", [...targets(document, back), ...way].join("\n")] as const,
+    ["lock", lock] as const,
+    ["processes", perHost(hosts, (host) => processesLine(host, hosts.length > FEW_HOSTS))] as const,
+  ];
   return ["", ...facts(pairs, options.theme)];
+}
+
+/** What still runs from other releases, and how much of that could be seen. Of many hosts without numbers: those differ on each. */
+function processesLine({ processes, processesMore = 0, processesBlind = 0 }: HostStatus, many: boolean): string {
+  if (processes === undefined) return "";
+  if (processes === null) return "cannot be seen there";
+  const blind = blindWords(processesBlind, many);
+  const amount = processes.length + processesMore;
+  if (amount === 0) return `none of another release${blind === "" ? "" : `, but ${blind}`}`;
+  const words = many ? processNames(processes) : processWords(processes, processesMore);
+  return `${many ? "some still run" : stillRun(amount)} from another release: ${words}${blind === "" ? "" : `; ${blind}`}`;
+}
+
+function blindWords(amount: number | null, many: boolean): string {
+  if (amount === 0) return "";
+  if (amount === null) return "those of other users are hidden";
+  if (many) return "those of other users could not be looked into";
+  return amount === 1 ? "1 of another user could not be looked into" : `${amount} of other users could not be looked into`;
 }
 
 /** Where each host would go is told where all of them would, and where that is what differs. */

@@ -1,0 +1,45 @@
+import { count } from "../report/units.ts";
+import type { Member } from "./member.ts";
+import { takeBack } from "./return.ts";
+import { warn } from "./run.ts";
+import { tasksFor } from "./tasks.ts";
+import { tasksAt, type Stage, type Transaction } from "./transaction.ts";
+
+/**
+ * Whether those who have failed so far may be left behind, while the others go on. Never where what failed is no matter of single hosts: a
+ * migration, the confirmation, or a host whose part in preparing the others need.
+ */
+export function mayLeave(tx: Transaction, stage: Stage): boolean {
+  const { maxFailures } = tx.run.context.config.strategy;
+  const failed = [...tx.course.failed];
+  if (failed.length > maxFailures || failed.length >= tx.members.length || WHOLE.has(stage)) return false;
+  return stage !== "preparing" || !failed.some((member) => isNeeded(tx, member));
+}
+
+const WHOLE: ReadonlySet<Stage> = new Set<Stage>(["beforeSwitch", "confirming"]);
+
+/** Whether it has something to do before the switch that is done there alone. */
+function isNeeded({ run, action }: Transaction, member: Member): boolean {
+  const tasks = tasksFor(run.context.config, member.host, tasksAt(member, "beforeSwitch"));
+  return action === "deploy" && tasks.some(({ on }) => on.kind !== "all");
+}
+
+/** They go back alone, and nobody waits for them until the end. */
+export function leave(tx: Transaction, stage: Stage, failed: readonly Member[]): void {
+  if (failed.length === 0) return;
+  const { maxFailures } = tx.run.context.config.strategy;
+  for (const member of failed) {
+    tx.course.behind.add(member);
+    const allowed = `${tx.course.behind.size} of at most ${count(maxFailures, "host")} that may fail`;
+    warn(tx.run, member.name, `It is left behind, since ${stage} failed there: ${allowed}.`);
+    const back = takeBack(tx, member.error?.message ?? `${stage} failed`, [member], "some");
+    // Whoever waits for it in the end hears of it.
+    back.catch(() => undefined);
+    tx.course.leaving.push(back);
+  }
+}
+
+/** Waits for them. Whether any of them had switched. */
+export async function leavingBehind({ course }: Transaction): Promise<boolean> {
+  return (await Promise.all(course.leaving)).some((went) => went);
+}
