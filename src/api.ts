@@ -69,6 +69,8 @@ export interface RollbackOptions {
   /** Refuse unless this is what is live (a safeguard for scripts). */
   readonly from?: string;
   readonly force?: boolean;
+  /** Hosts that lack the release, or where it is not good, are left as they are, named in the report as `skipped`. */
+  readonly leaveLacking?: boolean;
   /** Asked where going back might be a mistake (just after an automatic return); absent: refused. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

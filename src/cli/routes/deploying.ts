@@ -83,7 +83,7 @@ export const deploying: readonly CommandSpec[] = [
     name: "rollback",
     brief: "Go back to the last good release",
     description:
-      "Switches every host back to the last release that was live and good there before the present one, or to a named one. Builds nothing. Refuses, and says why, if there is none or if it is no longer whole.",
+      "Switches every host back to the last release that was live and good there before the present one, or to a named one. Builds nothing. Refuses, and says why, if there is none on some host or if it is no longer whole.",
     usage: "[environment] [--to RELEASE] [--from RELEASE]",
     examples: [
       { type: "rollback production", to: "Go back, now" },
@@ -94,6 +94,7 @@ export const deploying: readonly CommandSpec[] = [
       to: valued("RELEASE", "Go to this release", nonEmptyText),
       from: valued("RELEASE", "Refuse unless this release is live", nonEmptyText),
       force: toggle("Go there even if files of it are missing"),
+      leaveLacking: toggle("Leave hosts as they are that lack the release"),
       ...changedFlags,
     },
     arguments: [environmentArgument],
