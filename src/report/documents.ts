@@ -60,7 +60,23 @@ export interface StatusDocument {
   readonly agree: boolean;
   /** Where a rollback of all hosts would go at this moment, or why it would not. */
   readonly goBack?: WayBack;
+  /** Where the hosts that could be asked differ: who is behind, and what brings it up. */
+  readonly drift?: Drift;
   readonly hosts: readonly HostStatus[];
+}
+
+/** Hosts that serve something else than the others. */
+export interface Drift {
+  /** What is live and good on some hosts and came after all others; null where that cannot be told. */
+  readonly release: string | null;
+  /** Hosts where something else is live, or nothing. */
+  readonly behind: readonly string[];
+  /** What to type to bring them there; empty where it cannot be told. */
+  readonly command: string;
+  /** Why it cannot be told; null where it can be. */
+  readonly why: string | null;
+  /** What to do instead. */
+  readonly remedy: string;
 }
 
 /** What one host serves, and how it stands there. */
@@ -84,6 +100,8 @@ export interface HostStatus {
   readonly processesMore?: number;
   /** How many processes could not be looked into, being those of others; null where that is not known. */
   readonly processesBlind?: number | null;
+  /** Which of these fields are null because nobody could tell, not because there is nothing. */
+  readonly unknown?: readonly string[];
   /** Interrupted work and other things a person should know. */
   readonly findings: readonly string[];
   readonly error: ErrorReport | null;

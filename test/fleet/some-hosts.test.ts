@@ -8,6 +8,7 @@ import { narrowTo } from "../../src/config/choose-hosts.ts";
 import { readConfig } from "../../src/config/read.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import { type CommandContext, createApi, type Event, realPorts, type Report } from "../../src/index.ts";
+import { statusLines } from "../../src/report/tables/status.ts";
 import { summaryLines } from "../../src/report/summary.ts";
 import { plainTheme } from "../../src/report/theme.ts";
 
@@ -224,5 +225,53 @@ describe("unreachable: skip", () => {
     expect([report.outcome, outcomes(report)]).toEqual(["returned", ["web1 returned", "web2 returned", "db1 skipped"]]);
     expect([live("web1"), live("web2")]).toEqual([before.release, before.release]);
     expect(said(report)).toContain("Every host serves again what it served before.");
+  });
+});
+
+describe("rollback --leave-lacking", () => {
+  test("P7: a host that came later is left as it is, named, and no other host waits for it", async () => {
+    const first = await api.deploy(context(narrowTo(config(), { roles: ["web"] })), {});
+    version("two");
+    const second = await api.deploy(context(config()), {});
+    await expect(api.rollback(context(config()), {})).rejects.toMatchObject({
+      message: "Not every host can go back, so none does. These cannot: db1.",
+      remedy: expect.stringContaining(`slh rollback production --to ${first.release} --leave-lacking`) as string,
+    });
+    const report = await api.rollback(context(config()), { leaveLacking: true });
+    expect([report.outcome, outcomes(report)]).toEqual(["rolled-back", ["web1 rolled-back", "web2 rolled-back", "db1 skipped"]]);
+    expect(report.hosts[2]).toMatchObject({ live: second.release, liveKnown: true, previous: second.release, error: null });
+    expect([live("web1"), live("web2"), live("db1")]).toEqual([first.release, first.release, second.release]);
+    expect(report.warnings).toEqual([expect.stringMatching(/^db1: Left as it is, as asked for: There is nothing to go back to/)]);
+    expect(said(report)).toMatch(/production \(2 hosts\)[^]*db1 .*skipped/);
+  });
+});
+
+describe("drift", () => {
+  test("status says who is behind, what brings it up, and what nobody knows", async () => {
+    expect((await api.status(context(config()))).drift).toBeUndefined();
+    const first = await api.deploy(context(config()), {});
+    version("two");
+    const second = await api.deploy(context(narrowTo(config(), { roles: ["web"] })), {});
+    const status = await api.status(context(config()));
+    expect(status.drift).toEqual({
+      release: second.release,
+      behind: ["db1"],
+      command: "slh deploy production --only-behind",
+      why: null,
+      remedy: "",
+    });
+    expect(status.hosts.map(({ live, since, rollbackTo, unknown }) => [live, since !== null, rollbackTo, unknown])).toEqual([
+      [second.release, true, first.release, []],
+      [second.release, true, first.release, []],
+      [first.release, true, null, []],
+    ]);
+    const table = statusLines(status, { theme: plainTheme, caller: { program: "slh", config: null }, now: Date.now() }).join("\n");
+    expect(table).toMatch(/behind +db1: \S+ is live and good on the others\n +slh deploy production --only-behind\n/);
+    const lost = await api.status(context(config({ gone: ["db1"] })));
+    expect([lost.agree, lost.drift, lost.hosts[2]?.unknown]).toEqual([true, undefined, expect.arrayContaining(["live", "since", "rollbackTo"])]);
+    await api.rollback(context(narrowTo(config(), { hosts: ["web1"] })), {});
+    const apart = (await api.status(context(narrowTo(config(), { roles: ["web"] })))).drift;
+    expect(apart).toMatchObject({ release: null, behind: [], command: "", why: expect.stringContaining("cannot be told") as string });
+    expect(apart?.remedy).toContain("deploy production --only-behind --to ");
   });
 });
