@@ -108,8 +108,10 @@ export class Member {
       throw new HostFailure({ host: this.name, kind: "cancelled", message: "It was not connected any more", remedy: "" });
     }
     const { arrived } = this.#start(hands);
-    // A host that is slow to answer must not keep the others waiting.
-    void Promise.race([arrived, ports.sleep(LONGEST_TURN)]).then(leave);
+    // A host that is slow to answer must not keep the others waiting. Nor may the wait for it keep this program from ending.
+    const over = new AbortController();
+    void ports.sleep(LONGEST_TURN, over.signal).then(leave);
+    void arrived.then(() => over.abort());
   }
 
   #start(hands: boolean): Conversation {

@@ -13,6 +13,7 @@ import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { checkQuestions } from "./check-tools.ts";
 import { commitsOf } from "./commits.ts";
+import { wavesShown } from "../plan/waves.ts";
 import { basisOf } from "../plan/saved.ts";
 import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
@@ -118,6 +119,7 @@ function document(
     outcome,
     ...askedDocument(options),
     commits: run.commits,
+    ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }),
     ...toldDocument(run),
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],

@@ -19,10 +19,10 @@ export function basisOf(facts: Facts, plan: HostPlan, config: ResolvedConfig): H
 }
 
 /** Where a plan is carried out from another machine, the files of ssh are elsewhere. */
-function settingsOf({ address, ...host }: ResolvedHost, { app, notify }: ResolvedConfig): string {
+function settingsOf({ address, ...host }: ResolvedHost, { app, notify, strategy }: ResolvedConfig): string {
   const { become } = address;
   const to = address.kind === "local" ? null : [address.user, address.host, address.port];
-  return digest({ app, notify, host, become, to });
+  return digest({ app, notify, strategy, host, become, to });
 }
 
 function digest(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { WaveSize } from "../config/resolved.ts";
+import type { ResolvedConfig, WaveSize } from "../config/resolved.ts";
 
 /**
  * Hosts in the waves in which they are switched, in the order in which they are given. A share is one of all of them, rounded up, so that no
@@ -16,4 +16,10 @@ export function wavesOf<Host>(hosts: readonly Host[], sizes: readonly WaveSize[]
 
 function sizeOf(size: WaveSize, all: number): number {
   return Math.max(1, "hosts" in size ? size.hosts : Math.ceil((all * size.percent) / 100));
+}
+
+/** By name, where there is more than one: what a plan shows of them. */
+export function wavesShown({ hosts, strategy }: Pick<ResolvedConfig, "hosts" | "strategy">): { waves?: string[][] } {
+  const waves = wavesOf(hosts, strategy.waves);
+  return waves.length > 1 ? { waves: waves.map((wave) => wave.map(({ name }) => name)) } : {};
 }

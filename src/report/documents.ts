@@ -163,6 +163,8 @@ export interface PlanDocument {
   readonly asked?: PlanAsked;
   /** From git: what lies between what is live and this. Null where that is not known, or hosts serve different commits. */
   readonly commits?: Commits | null;
+  /** Hosts that would be switched at once, one wave after the other; absent where all would be. */
+  readonly waves?: readonly (readonly string[])[];
   /** Who would be told how it ends; none where nobody would. */
   readonly notify?: readonly NotifyPlanRow[];
   readonly hosts: readonly HostPlanDocument[];

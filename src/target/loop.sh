@@ -82,8 +82,7 @@ slh_ping() {
   slh_miss_minder
 }
 
-# A minder that was killed cannot say how its work ended, and the controller would wait for that for ever. Then we are broken and end: the
-# controller finds out through a new conversation.
+# A minder that was killed cannot say how its work ended, and the controller would wait for ever: we end, and a new conversation finds out.
 slh_miss_minder() {
   [ -n "$slh_minder" ] || return 0
   slh_lives "$slh_minder" && return 0

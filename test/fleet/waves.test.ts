@@ -77,6 +77,16 @@ describeHosts("waves over three hosts", () => {
     expect(lives()).toEqual([report.release, report.release, report.release]);
   });
 
+  test("P11: plan shows the waves, and a saved plan holds them", async () => {
+    scene.edit("v2");
+    const out = join(scene.scratch, "waves.plan");
+    const planned = await scene.api().plan(scene.context(by(CANARY)), { out, overwrite: true });
+    expect(planned.waves).toEqual([["web1"], ["web2", "web3"]]);
+    const others = scene.api().deploy(scene.context(by(ONE_BY_ONE)), { plan: out });
+    await expect(others).rejects.toThrow("web1: the configuration is another one");
+    expect(end(await scene.api().deploy(scene.context(by(CANARY)), { plan: out }))).toEqual(["deployed", 0]);
+  });
+
   test("a rollback goes in the same waves", async () => {
     await scene.deploy("v2");
     const report = await scene.api().rollback(scene.context(by(CANARY)), {});

@@ -1,7 +1,7 @@
 import { facts, marked, wrapAround } from "../blocks.ts";
 import { commitWords } from "../commits.ts";
 import type { HostPlanDocument, PlanDocument, TaskPlanRow } from "../documents.ts";
-import { groupBy, hostsOf } from "../group.ts";
+import { groupBy, hostsOf, someHosts } from "../group.ts";
 import { shortTask } from "../rows.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import type { Theme } from "../theme.ts";
@@ -43,6 +43,7 @@ function headLines(document: PlanDocument, theme: Theme): readonly string[] {
         ["source", source],
         ["tree", known],
         ["commits", (document.commits ? commitWords(document.commits) : []).join("\n")],
+        ["waves", (document.waves ?? []).map((hosts, at) => `${at + 1}: ${someHosts(hosts)}`).join("\n")],
         ["tell", (document.notify ?? []).map(({ who, on }) => `${who} (${on.join(", ")})`).join("\n")],
       ],
       theme,
