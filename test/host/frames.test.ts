@@ -42,6 +42,7 @@ const SAID: readonly [string, string, readonly unknown[]][] = [
   ["one stopped before its output", "@0a1b o 1000\n@0a1b e 7 137\n@0a1b a x\n", [ended(7, 137), line("x")]],
   ["one stopped in the middle of a line", "@0a1b a half@0a1b e 7 143\n", [ended(7, 143)]],
   ["one stopped in the middle of a header", "@0a1b o 1@0a1b e 7 143\n", [ended(7, 143)]],
+  ["one that writes on behind its end", "@0a1b e 7 143\nlate@0a1b o 3\nabc@0a1b e 8 0\n", [ended(7, 143), "abc", ended(8, 0)]],
   ["output that looks almost like an end", "@0a1b o 18\n@0a1b @0a1b o @0a1@0a1b e 7 0\n", ["@0a1b @0a1b o @0a1", ended(7, 0)]],
 ];
 

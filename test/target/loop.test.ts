@@ -72,6 +72,18 @@ describe.each(everyKind())("$name", (kind) => {
     expect(await bench.call("slh_say", "here")).toEqual(["here"]);
   });
 
+  test("a cancel in the middle of much output costs nothing of the next", async () => {
+    for (let turn = 1; turn <= 5; turn++) {
+      const stop = new AbortController();
+      const flood = 'slh_put "@$slh_token o 400000000"\ndd if=/dev/zero bs=1048576 count=400 2>/dev/null\n';
+      const answer = failureOf(bench.ask(flood, { signal: stop.signal, onOutput: () => stop.abort() }));
+      expect(await answer).toMatchObject({ kind: "cancelled" });
+      let heard = "";
+      await bench.ask('slh_put "@$slh_token o 5"\nprintf hello\n', { onOutput: (chunk) => void (heard += chunk.toString()) });
+      expect(heard).toBe("hello");
+    }
+  });
+
   test("a cancel in the middle of a stream drops the rest of it", async () => {
     const stop = new AbortController();
     const answer = failureOf(

@@ -109,8 +109,8 @@ while [ "$round" -lt ${count} ]; do
 round=$((round + 1))
 if [ "$((round % 50))" -eq 0 ]; then
 ${THERE}${BACK}elif [ "$((round % 5))" -eq 0 ]; then
-slh_point releases/a releases/b
-slh_point releases/b releases/a
+slh_point releases/a releases/b b
+slh_point releases/b releases/a a
 else
 slh_temporary new
 bare releases/b
