@@ -52,6 +52,7 @@ export type * from "./report/config-document.ts";
 export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/history-document.ts";
+export type * from "./report/status-document.ts";
 export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
 export type * from "./report/init-document.ts";

@@ -1,4 +1,5 @@
-import type { ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import type { ReleasesDocument } from "../report/documents.ts";
+import type { StatusDocument } from "../report/status-document.ts";
 import type { Report } from "../report/report.ts";
 
 /** Ids of releases that an answer holds: completions offer them. */

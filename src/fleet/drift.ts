@@ -1,6 +1,6 @@
 import { referenceOf } from "../release/reference.ts";
 import type { HostWithFacts } from "../release/rollback-fleet.ts";
-import type { Drift, HostStatus } from "../report/documents.ts";
+import type { Drift, HostStatus } from "../report/status-document.ts";
 import type { Commands } from "../report/command-line.ts";
 
 /** Who is behind what is live and good elsewhere, and what brings it there, by the very rules by which `deploy --only-behind` decides. */

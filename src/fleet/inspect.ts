@@ -11,7 +11,8 @@ import type { HostWithFacts } from "../release/rollback-fleet.ts";
 import { liveSince, rows } from "../release/state.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
-import type { Elsewhere, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import type { HostReleases, ReleasesDocument } from "../report/documents.ts";
+import type { Elsewhere, HostStatus, StatusDocument } from "../report/status-document.ts";
 import type { HistoryDocument } from "../report/history-document.ts";
 import { count } from "../report/units.ts";
 import { driftOf, unknownOf } from "./drift.ts";
@@ -105,9 +106,7 @@ function goBackNow(run: FleetRun, looked: Looked): WayBack {
 }
 
 function factsOf(run: FleetRun, looked: Looked): readonly HostWithFacts[] {
-  return looked.flatMap(({ member, result }) =>
-    result === null ? [] : [{ host: member.name, facts: asLocked(run, result) }],
-  );
+  return looked.flatMap(({ member, result }) => (result === null ? [] : [{ host: member.name, facts: asLocked(run, result) }]));
 }
 
 /** The facts as a command finds them that takes the lock now and clears what was left. */

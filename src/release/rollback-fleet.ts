@@ -96,8 +96,9 @@ function releasesOf(answers: readonly Answer[]): readonly string[] {
 function withoutThem(moving: readonly Answer[], request: FleetRollbackRequest): string {
   const [release, ...others] = releasesOf(moving);
   const lack = lacking(moving).length;
-  if (release === undefined || others.length > 0 || lack + moving.filter(({ target }) => target.ok).length < moving.length) return "";
-  return ` To leave ${lack === 1 ? "that one as it is" : "those as they are"}: ${command(request, "rollback", "--to", release, "--leave-lacking")}`;
+  if (release === undefined || others.length > 0 || lack + moving.filter(({ target }) => target.ok).length < moving.length)
+    return "";
+  return `. To leave ${lack === 1 ? "that one as it is" : "those as they are"}: ${command(request, "rollback", "--to", release, "--leave-lacking")}`;
 }
 
 function refuse(

@@ -265,13 +265,24 @@ describe("drift", () => {
       [second.release, true, first.release, []],
       [first.release, true, null, []],
     ]);
-    const table = statusLines(status, { theme: plainTheme, caller: { program: "slh", config: null }, now: Date.now() }).join("\n");
+    const table = statusLines(status, { theme: plainTheme, caller: { program: "slh", config: null }, now: Date.now() }).join(
+      "\n",
+    );
     expect(table).toMatch(/behind +db1: \S+ is live and good on the others\n +slh deploy production --only-behind\n/);
     const lost = await api.status(context(config({ gone: ["db1"] })));
-    expect([lost.agree, lost.drift, lost.hosts[2]?.unknown]).toEqual([true, undefined, expect.arrayContaining(["live", "since", "rollbackTo"])]);
+    expect([lost.agree, lost.drift, lost.hosts[2]?.unknown]).toEqual([
+      true,
+      undefined,
+      expect.arrayContaining(["live", "since", "rollbackTo"]),
+    ]);
     await api.rollback(context(narrowTo(config(), { hosts: ["web1"] })), {});
     const apart = (await api.status(context(narrowTo(config(), { roles: ["web"] })))).drift;
-    expect(apart).toMatchObject({ release: null, behind: [], command: "", why: expect.stringContaining("cannot be told") as string });
+    expect(apart).toMatchObject({
+      release: null,
+      behind: [],
+      command: "",
+      why: expect.stringContaining("cannot be told") as string,
+    });
     expect(apart?.remedy).toContain("deploy production --only-behind --to ");
   });
 });

@@ -114,9 +114,13 @@ describe("P7: a fleet goes back to one release or stays", () => {
     test("are refused, with the command that leaves them as they are", () => {
       const one = fleetRollbackTarget(fleet(ABC, ABC, fresh), { commands });
       expect(one).toMatchObject({ ok: false, kind: "no-target" });
-      expect(one.ok ? "" : one.remedy).toMatch(/ To leave that one as it is: symlink-helper rollback production --to B --leave-lacking$/);
+      expect(one.ok ? "" : one.remedy).toMatch(
+        /\. To leave that one as it is: symlink-helper rollback production --to B --leave-lacking$/,
+      );
       const named = fleetRollbackTarget(fleet(ABC, fresh, [A]), { commands, to: "B" });
-      expect(named.ok ? "" : named.remedy).toMatch(/ To leave those as they are: symlink-helper rollback production --to B --leave-lacking$/);
+      expect(named.ok ? "" : named.remedy).toMatch(
+        /\. To leave those as they are: symlink-helper rollback production --to B --leave-lacking$/,
+      );
     });
 
     test("are left and named where that was asked for", () => {
@@ -134,7 +138,7 @@ describe("P7: a fleet goes back to one release or stays", () => {
     test.each<[why: string, histories: Step[][][], request: RollbackRequest, answer: string]>([
       ["none has it", [fresh, fresh], { to: "B" }, "no-such-release"],
       ["those that have it are there already", [AB, fresh], { to: "B" }, "hosts-differ"],
-      ["it failed there", [ABC, [...AB, failedDeploy("D", true)]], { to: "D" }, "no-such-release"],
+      ["it failed there", [ABC, [...AB, failedDeploy("D", true)]], { to: "D" }, "hosts-differ"],
       ["nothing is live there", [AB, [...AB, [link(null)]]], {}, "A"],
       ["the others differ", [ABC, [...ABC, rollback("B", "C")], fresh], {}, "hosts-differ"],
       ["one is not where one thinks it is", [ABC, [...ABC, rollback("B", "C")], fresh], { from: "C" }, "from-mismatch"],

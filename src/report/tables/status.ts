@@ -1,5 +1,5 @@
 import { facts, prefixed, wrapAround } from "../blocks.ts";
-import type { HostStatus, StatusDocument } from "../documents.ts";
+import type { HostStatus, StatusDocument } from "../status-document.ts";
 import { processNames, processWords, stillRun } from "../processes.ts";
 import { groupBy, hostsOf, someHosts } from "../group.ts";
 import { FEW_HOSTS } from "../progress.ts";
