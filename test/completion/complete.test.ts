@@ -57,7 +57,7 @@ describe("what may stand where one is typing", () => {
       ["deploy", "production", "--hosts", "web1,!"],
       ["web1,!web1\thost", "web1,!web2\thost"],
     ],
-    [["deploy", "--role", ""], ["job\trole"]],
+    [["deploy", "--role", ""], ["jobs\trole"]],
     [["lock", "acquire", "-m", ""], []],
     [
       ["lock", "acquire", "-m", "why", ""],
