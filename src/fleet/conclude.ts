@@ -81,6 +81,7 @@ function hostReport(member: Member, outcome: Outcome, { expected }: Ending): Hos
 }
 
 function hostOutcome(member: Member, outcome: Outcome, asExpected: boolean): Outcome {
+  if (member.part === "nothing" && asExpected) return "unchanged";
   if (outcome === "partial") return asExpected ? "returned" : "partial";
   return member.error !== null && outcome === "deployed" ? "deployed" : outcome;
 }
