@@ -50,7 +50,8 @@ export function createDecoder(token: string, onMessage: (message: FromHost) => v
     }
     const line = pending.toString("latin1", 0, end) as ByteString;
     pending = pending.subarray(end + 1);
-    const announced = new RegExp(`^${mark}o (\\d+)$`).exec(line);
+    // What a stopped worker was just writing may stand before it.
+    const announced = new RegExp(`${mark}o (\\d+)$`).exec(line);
     if (announced === null) return messageOf(line, mark);
     bodyLeft = Number(announced[1]);
     return next();

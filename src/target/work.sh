@@ -23,11 +23,22 @@ slh_mind() {
   slh_remember worker "$slh_worker"
   slh_wait_worker
   # A child that the worker was just starting may have missed the stop.
-  [ -z "$slh_stopping" ] || slh_signal_group KILL "$slh_worker"
+  [ -z "$slh_stopping" ] || slh_end_group
   slh_kill_left_task
   # bash may say -1 of a child that ended while a handler ran.
   case $slh_code in '' | *[!0-9]*) slh_code=143 ;; *) ;; esac
   slh_put "@$slh_token e $1 $slh_code"
+}
+
+# What is in the middle of a large write goes on writing for a moment: behind the end of its request, that would stand before the next answer.
+# A dead process that nobody fetches still counts as there, so this does not wait for ever.
+slh_end_group() {
+  slh_n=0
+  slh_signal_group KILL "$slh_worker"
+  while [ "$slh_n" -lt 20 ] && slh_signal_group 0 "$slh_worker"; do
+    slh_n=$((slh_n + 1))
+    slh_nap 0.05
+  done
 }
 
 # A stop may come while a process is being started and its number is not known yet: it is remembered, and carried out by $1 from then on.
