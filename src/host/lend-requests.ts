@@ -11,7 +11,7 @@ export function lend(release: string): ByteString {
 
 /** With the names as stream; contents, `bytes` in all, come as output. */
 export function lendFiles(release: string, bytes: number): ByteString {
-  return call("slh_do_lend_files", release, String(bytes));
+  return call("slh_do_lend_files", release, String(Math.floor(bytes / PIECE)), String(bytes % PIECE));
 }
 
 /** With the names as stream; targets come as output, each ended by a NUL. */
@@ -28,3 +28,6 @@ export async function* namesOf(entries: readonly { readonly path: ByteString }[]
 }
 
 const NAMES = 1000;
+
+/** Bytes in a piece of slh_pour. */
+const PIECE = 1024 * 1024;

@@ -12,11 +12,10 @@ slh_do_lend() {
     slh_when=$(slh_stat "$slh_record")
     slh_say "time ${slh_when##* }"
   fi
-  slh_path=$slh_home/manifests/$1
-  slh_pour "$(wc -c <"$slh_path")" <"$slh_path"
+  slh_pour_file "$slh_home/manifests/$1"
 }
 
-# Contents of files of release $1, one behind the other, $2 bytes in all; the stream names them, each ended by a NUL. What is not as long as it was
+# Contents of files of release $1, one behind the other, $2 pieces and $3 bytes in all (slh_pour); the stream names them, each ended by a NUL. What is not as long as it was
 # puts all behind it out of place, and what is missing is made up for: the controller tells by the hashes.
 slh_do_lend_files() {
   slh_keep_wanted "$1"
@@ -27,17 +26,14 @@ slh_do_lend_files() {
       # What is a pipe by now would be waited for, and a link may lead anywhere.
       if [ -f "./$f" ] && ! [ -L "./$f" ]; then set -- "$@" "./$f"; else set -- "$@" /dev/null; fi
     done
-    exec cat -- "$@"' | slh_pour "$2"
+    exec cat -- "$@"' | slh_pour "$2" "$3"
 }
 
-# What the links of release $1 say that the stream names: each ended by a NUL, as output, empty for what is no link. Its length comes first,
-# `bytes N`.
+# What the links of release $1 say that the stream names: each ended by a NUL, as output, empty for what is no link.
 slh_do_lend_links() {
   slh_keep_wanted "$1"
   slh_wanted_do "$slh_targets" >"$slh_run/targets" || slh_fail_write "$slh_run/targets"
-  slh_bytes=$(($(wc -c <"$slh_run/targets")))
-  slh_say "bytes $slh_bytes"
-  slh_pour "$slh_bytes" <"$slh_run/targets"
+  slh_pour_file "$slh_run/targets"
 }
 
 # The stream first and to its end: as long as it waits for us, the loop cannot read, and silence is taken for death.
@@ -65,16 +61,25 @@ slh_targets='
     printf "%s\\0" "${t%?x}"
   done'
 
-# So many bytes of standard input as output, in pieces. Where there are fewer, it is filled up, so that the conversation keeps its place.
+slh_pour_file() {
+  slh_bytes=$(($(wc -c <"$1")))
+  slh_pour $((slh_bytes / 1048576)) $((slh_bytes % 1048576)) <"$1"
+}
+
+# Standard input as output: $1 pieces of a MiB, and $2 bytes (not one number: some shells count to 2^31). Where there is less, it is filled up,
+# so that the conversation keeps its place.
 slh_pour() {
   { cat; cat /dev/zero; } 2>/dev/null | {
-    slh_left=$(($1))
+    slh_left=$1
     while [ "$slh_left" -gt 0 ]; do
-      slh_piece=1048576
-      [ "$slh_left" -ge "$slh_piece" ] || slh_piece=$slh_left
-      slh_put "@$slh_token o $slh_piece"
-      slh_take "$slh_piece"
-      slh_left=$((slh_left - slh_piece))
+      slh_pour_piece 1048576
+      slh_left=$((slh_left - 1))
     done
+    [ "$2" -eq 0 ] || slh_pour_piece "$2"
   }
+}
+
+slh_pour_piece() {
+  slh_put "@$slh_token o $1"
+  slh_take "$1"
 }
