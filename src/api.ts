@@ -54,10 +54,14 @@ export interface DeployOptions extends InsteadOfSource {
   readonly fresh?: boolean;
   /** A plan that `plan` saved, as an absolute path: carried out exactly, or refused with what is different now. */
   readonly plan?: string;
+  /** Nothing new: brings the hosts that are behind to what is live and good on the others. */
+  readonly onlyBehind?: boolean;
+  /** With `onlyBehind`: which of the live releases, where the hosts serve several. */
+  readonly to?: string;
 }
 
 /** What `plan` may be told: what a deploy may, and to save what it found. */
-export interface PlanOptions extends Omit<DeployOptions, "plan" | "message"> {
+export interface PlanOptions extends Omit<DeployOptions, "plan" | "message" | "onlyBehind" | "to"> {
   /** Saves the plan in this file, 0600, for {@link DeployOptions.plan}; absolute. */
   readonly out?: string;
   /** Overwrite that file. */

@@ -7,6 +7,7 @@ import { commandList, exec, runCommand } from "./fleet/exec.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
 import { pin, prune, setup } from "./fleet/housekeeping.ts";
+import { bringBehind } from "./fleet/only-behind.ts";
 import { history, releases, status } from "./fleet/inspect.ts";
 import { openShell } from "./fleet/shell.ts";
 import { withLeftOut } from "./fleet/left-out.ts";
@@ -68,7 +69,7 @@ export function createApi(ports: Ports): Api {
     setup: (context) => setup(context, ports),
     check: (context) => withLeftOut(context, check(context, ports)),
     plan: (context, options) => plan(context, options, ports),
-    deploy: (context, options) => deploy(context, options, ports),
+    deploy: (context, options) => (options.onlyBehind === true ? bringBehind : deploy)(context, options, ports),
     rollback: (context, options) => rollback(context, options, ports),
     releases: (context) => withLeftOut(context, releases(context, ports)),
     status: (context) => withLeftOut(context, status(context, ports)),

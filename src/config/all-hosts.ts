@@ -5,6 +5,12 @@ export function allHosts({ hosts, wholeEnvironment = hosts }: ResolvedConfig): r
   return wholeEnvironment;
 }
 
+/** The configuration for every host of the environment, whichever a command is for. */
+export function forAllHosts(config: ResolvedConfig): ResolvedConfig {
+  const { wholeEnvironment, ...rest } = config;
+  return wholeEnvironment === undefined ? config : { ...rest, hosts: wholeEnvironment };
+}
+
 /** Names of the hosts that a command was told to leave out; mostly none. */
 export function leftOut(config: ResolvedConfig): readonly string[] {
   const names = new Set(config.hosts.map(({ name }) => name));

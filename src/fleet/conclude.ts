@@ -65,8 +65,8 @@ function isOutdated({ outcome, mayDiffer }: Ending): boolean {
 }
 
 /** True where some host does not serve what it should, or nobody knows. */
-function differs(members: readonly Member[], { expected }: Ending): boolean {
-  return members.some((member) => !member.liveKnown || member.live !== expected(member));
+function differs(members: readonly Member[], ending: Ending): boolean {
+  return members.some((member) => !servesAsExpected(member, ending));
 }
 
 /** In the order of the configuration. */
@@ -97,12 +97,16 @@ function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: End
 
 function hostOutcome(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostOutcome {
   if (run.leftAlone.includes(member)) return "skipped";
+  if (member.part === "nothing" && servesAsExpected(member, ending)) return "unchanged";
   return outcome === "partial" ? outcomeWherePartial(member, ending) : outcome;
 }
 
-function outcomeWherePartial(member: Member, { expected, outcomeOf }: Ending): Outcome {
-  if (!member.liveKnown || member.live !== expected(member)) return "partial";
-  return outcomeOf?.(member) ?? "returned";
+function outcomeWherePartial(member: Member, ending: Ending): Outcome {
+  return servesAsExpected(member, ending) ? (ending.outcomeOf?.(member) ?? "returned") : "partial";
+}
+
+function servesAsExpected(member: Member, { expected }: Ending): boolean {
+  return member.liveKnown && member.live === expected(member);
 }
 
 function common(values: readonly (string | null)[]): string | null {

@@ -1,4 +1,5 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
+import { UserError } from "../errors.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
 import type { PlanDocument } from "../report/documents.ts";
@@ -32,6 +33,7 @@ import { nothingYet, type Link, type Transaction } from "./transaction.ts";
  * hosts; the plan is made from those, under the lock, and carried out. Throws UserError for what the user can put right.
  */
 export async function deploy(given: CommandContext, asked: DeployOptions, ports: Ports): Promise<Report> {
+  if (asked.to !== undefined) throw aboutOnlyBehind();
   const saved = asked.plan === undefined ? null : await readPlan(asked.plan, given);
   const options = saved === null ? asked : optionsOf(saved, asked, given.config);
   const context = withSource(saved === null ? given : forHostsOf(saved, given), options);
@@ -39,6 +41,11 @@ export async function deploy(given: CommandContext, asked: DeployOptions, ports:
   // It goes into the lock, the release and the ledger of every host.
   const message = run.masker(options.message ?? "");
   return telling(run, message, () => deployAll(run, { ...options, message }, saved));
+}
+
+function aboutOnlyBehind(): UserError {
+  const message = "--to says which live release the hosts that are behind get.";
+  return new UserError({ kind: "usage", message, remedy: "Say --only-behind with it; or, to go back, rollback --to RELEASE." });
 }
 
 async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocument | null): Promise<Report> {
@@ -158,7 +165,7 @@ async function unchanged(
 }
 
 /** What is replaced is told where it is no release: a rollback cannot go back to it. */
-function tellElsewhere(run: FleetRun, member: Member): void {
+export function tellElsewhere(run: FleetRun, member: Member): void {
   const text = member.facts?.release.elsewhere ?? null;
   if (text !== null)
     warn(run, member.name, `current pointed to ${text}, which is no release here: rollback cannot go back to it.`);
@@ -176,7 +183,7 @@ function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan 
 }
 
 /** All problems of all hosts at once, before anything changes. */
-function reportProblems(plans: ReadonlyMap<Member, HostPlan>, of: (plan: HostPlan) => readonly HostProblem[]): boolean {
+export function reportProblems<Plan>(plans: ReadonlyMap<Member, Plan>, of: (plan: Plan) => readonly HostProblem[]): boolean {
   const found = [...plans]
     .map(([member, plan]) => ({ member, problems: of(plan) }))
     .filter(({ problems }) => problems.length > 0);

@@ -52,6 +52,8 @@ export class Member {
   others: LedgerEntry | null = null;
   /** What was live before this run was found to be no longer whole. */
   damaged = false;
+  /** Whether it makes the release, or only switches to it; `nothing`: it serves it already and is left alone. */
+  part: "makes" | "switches" | "nothing" = "makes";
   /** What the root is known by; empty before the first contact, and where it has none yet. */
   rootId = "";
   /** What it does by itself if it loses us. */

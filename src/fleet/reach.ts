@@ -8,13 +8,25 @@ import { lockedFailure } from "./queue.ts";
 import { warn, type FleetRun } from "./run.ts";
 import { indispensable } from "./skip.ts";
 
+export interface ReachOptions {
+  /** Hosts that are only looked at for the sake of the others: the run goes on without those that cannot be reached. Default: none. */
+  readonly besides?: (member: Member) => boolean;
+  /** Whether what comes before the switch is run, or said to be. Default: as the command does. */
+  readonly ships?: boolean;
+}
+
 /**
  * First contact with all: who cannot be reached is known before anything else is done. Returns those that the run goes on with: all, but for
  * hosts that cannot be reached where those are to be left out (`unreachable: skip`). Throws NotOpened.
  */
-export async function reachAll(run: FleetRun, members: readonly Member[]): Promise<readonly Member[]> {
+export async function reachAll(
+  run: FleetRun,
+  members: readonly Member[],
+  options: ReachOptions = {},
+): Promise<readonly Member[]> {
+  const { besides = () => false } = options;
   const { signal } = run.context;
-  for (const member of members) holdBack(run, member);
+  for (const member of members) holdBack(run, member, besides(member));
   const failed = await onAll(members, (member) =>
     member.phase("connect", async () => {
       await member.connect({ signal });
@@ -25,9 +37,10 @@ export async function reachAll(run: FleetRun, members: readonly Member[]): Promi
   );
   for (const member of members) member.holds = NONE;
   if (failed.length === 0) return members;
-  const skipped = skipLost(run, members);
+  const skipped = skipLost(run, members, options);
   if (failed.some((member) => !skipped.includes(member))) throw new NotOpened(members);
-  if (SWITCHING.has(run.command)) warn(run, null, `Once it can be reached again: ${run.commands("deploy", "--only-behind")}`);
+  if (SWITCHING.has(run.command) && !skipped.every(besides))
+    warn(run, null, `Once it can be reached again: ${run.commands("deploy", "--only-behind")}`);
   await onAll(skipped, (member) => member.close());
   return members.filter((member) => !skipped.includes(member));
 }
@@ -40,34 +53,36 @@ const SWITCHING: ReadonlySet<string> = new Set(["deploy", "rollback"]);
 const SHIPPING: ReadonlySet<string> = new Set(["deploy", "plan", "check"]);
 
 /** That this host cannot be reached is no failure yet, where such hosts may be left out. */
-export function holdBack(run: FleetRun, member: Member): void {
-  member.holds = run.context.config.unreachable === "skip" ? MAY_BE_SKIPPED : NONE;
+export function holdBack(run: FleetRun, member: Member, besides = false): void {
+  member.holds = besides || run.context.config.unreachable === "skip" ? MAY_BE_SKIPPED : NONE;
 }
 
 /** Decides about all whose failure was held back: those that the run goes on without, or none, and then each failure is told. */
-export function skipLost(run: FleetRun, members: readonly Member[]): readonly Member[] {
+export function skipLost(run: FleetRun, members: readonly Member[], options: ReachOptions = {}): readonly Member[] {
   const lost = members.filter(({ held }) => held !== null);
   const failed = members.some(({ error }) => error !== null);
-  if (lost.length > 0 && !failed && maySkip(run, lost)) return skip(run, lost);
+  if (lost.length > 0 && !failed && maySkip(run, lost, options)) return skip(run, lost, options);
   lost.forEach((member) => member.failAsHeld());
   return [];
 }
 
-function maySkip(run: FleetRun, lost: readonly Member[]): boolean {
+function maySkip(run: FleetRun, lost: readonly Member[], { ships = SHIPPING.has(run.command) }: ReachOptions): boolean {
   const { config, signal } = run.context;
   if (signal.aborted) return false;
   const hosts = lost.map(({ host }) => host);
-  const why = indispensable(config, hosts, { ships: SHIPPING.has(run.command) });
+  const why = indispensable(config, hosts, { ships });
   if (why !== null) warn(run, null, `No host is skipped: ${run.masker(why)}.`);
   return why === null;
 }
 
 /** A person asked for it, so it is no failure, but told. */
-function skip(run: FleetRun, lost: readonly Member[]): readonly Member[] {
+function skip(run: FleetRun, lost: readonly Member[], { besides = () => false }: ReachOptions): readonly Member[] {
   run.leftAlone.push(...lost);
-  for (const { name, held } of lost) {
+  for (const member of lost) {
+    const { name, held } = member;
+    const how = besides(member) ? "Not asked what is live there" : "Skipped, and left as it is";
     run.emit({ kind: "skipped", host: name });
-    warn(run, name, `Skipped, and left as it is, since it cannot be reached. ${held?.message ?? ""}`.trimEnd());
+    warn(run, name, `${how}, since it cannot be reached. ${held?.message ?? ""}`.trimEnd());
   }
   return lost;
 }

@@ -64,6 +64,7 @@ export const deploying: readonly CommandSpec[] = [
       { type: "deploy production", to: "Deploy what is configured" },
       { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
       { type: "deploy production --directory dist", to: "Deploy what a CI job built" },
+      { type: "deploy production --only-behind", to: "Bring late or new hosts to what is live on the others" },
       { type: "deploy production --json > report.json", to: "Keep the report; progress is still shown" },
     ],
     flags: {
@@ -72,6 +73,8 @@ export const deploying: readonly CommandSpec[] = [
       force: toggle("Deploy even if the same is live already"),
       fresh: toggle("The same, and make anew what `reuse` would copy"),
       plan: valued("FILE", "Only exactly what this saved plan says, or nothing", nonEmptyText),
+      onlyBehind: toggle("Nothing new: hosts that are behind get what is live on the others"),
+      to: valued("RELEASE", "With --only-behind: this live release, where there are several", nonEmptyText),
       dryRun: toggle("The same as plan"),
       ...changedFlags,
     },

@@ -113,9 +113,12 @@ function prunedReleases(report: Report): number {
 }
 
 function place(report: Report): string {
-  const [only, ...others] = report.hosts;
+  const changed = report.hosts.filter(({ outcome }) => outcome !== "unchanged");
+  const hosts = changed.length === 0 ? report.hosts : changed;
+  const [only, ...others] = hosts;
   if (only === undefined) return report.environment;
-  return `${report.environment} (${others.length === 0 ? only.host : count(report.hosts.length, "host")})`;
+  const number = hosts.length === report.hosts.length ? "" : `${hosts.length} of `;
+  return `${report.environment} (${others.length === 0 ? only.host : `${number}${count(report.hosts.length, "host")}`})`;
 }
 
 function took(report: Report): string {
