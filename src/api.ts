@@ -5,7 +5,8 @@ import type { CheckDocument } from "./report/check-document.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument } from "./report/history-document.ts";
-import type { LockDocument, PlanDocument, ReleasesDocument, StatusDocument } from "./report/documents.ts";
+import type { LockDocument, PlanDocument, ReleasesDocument } from "./report/documents.ts";
+import type { StatusDocument } from "./report/status-document.ts";
 import type { CommandsDocument, ExecDocument, LogsDocument } from "./report/hands.ts";
 import type { InitDocument } from "./report/init-document.ts";
 import type { Report } from "./report/report.ts";
@@ -53,10 +54,14 @@ export interface DeployOptions extends InsteadOfSource {
   readonly fresh?: boolean;
   /** A plan that `plan` saved, as an absolute path: carried out exactly, or refused with what is different now. */
   readonly plan?: string;
+  /** Nothing new: brings the hosts that are behind to what is live and good on the others. */
+  readonly onlyBehind?: boolean;
+  /** With `onlyBehind`: which of the live releases, where the hosts serve several. */
+  readonly to?: string;
 }
 
 /** What `plan` may be told: what a deploy may, and to save what it found. */
-export interface PlanOptions extends Omit<DeployOptions, "plan" | "message"> {
+export interface PlanOptions extends Omit<DeployOptions, "plan" | "message" | "onlyBehind" | "to"> {
   /** Saves the plan in this file, 0600, for {@link DeployOptions.plan}; absolute. */
   readonly out?: string;
   /** Overwrite that file. */
@@ -69,6 +74,8 @@ export interface RollbackOptions {
   /** Refuse unless this is what is live (a safeguard for scripts). */
   readonly from?: string;
   readonly force?: boolean;
+  /** Hosts that lack the release, or where it is not good, are left as they are, named in the report as `skipped`. */
+  readonly leaveLacking?: boolean;
   /** Asked where going back might be a mistake (just after an automatic return); absent: refused. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

@@ -7,8 +7,10 @@ import { commandList, exec, runCommand } from "./fleet/exec.ts";
 import { deploy } from "./fleet/deploy.ts";
 import { acquireHold, lockDocument, releaseHold } from "./fleet/holds.ts";
 import { pin, prune, setup } from "./fleet/housekeeping.ts";
+import { bringBehind } from "./fleet/only-behind.ts";
 import { history, releases, status } from "./fleet/inspect.ts";
 import { openShell } from "./fleet/shell.ts";
+import { withLeftOut } from "./fleet/left-out.ts";
 import { logs } from "./fleet/logs.ts";
 import { plan } from "./fleet/plan.ts";
 import type { Ports } from "./fleet/ports.ts";
@@ -38,10 +40,12 @@ export type { ConfigContext, ConfigExport } from "./config/define.ts";
 export type * from "./config/checks.ts";
 export type * from "./config/resolved.ts";
 export type * from "./config/written.ts";
+export type * from "./config/written-inventory.ts";
 export type * from "./config/written-checks.ts";
 export type * from "./config/written-logs.ts";
 export type * from "./config/written-strategy.ts";
 export type * from "./config/written-notify.ts";
+export type * from "./config/written-source.ts";
 export type * from "./config/written-reload.ts";
 export type * from "./config/written-values.ts";
 export type * from "./config/notifications.ts";
@@ -49,6 +53,7 @@ export type * from "./report/config-document.ts";
 export type * from "./report/check-document.ts";
 export type * from "./report/documents.ts";
 export type * from "./report/history-document.ts";
+export type * from "./report/status-document.ts";
 export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
 export type * from "./report/init-document.ts";
@@ -62,26 +67,26 @@ export function createApi(ports: Ports): Api {
   return {
     init: (options) => init(options, ports),
     setup: (context) => setup(context, ports),
-    check: (context) => check(context, ports),
+    check: (context) => withLeftOut(context, check(context, ports)),
     plan: (context, options) => plan(context, options, ports),
-    deploy: (context, options) => deploy(context, options, ports),
+    deploy: (context, options) => (options.onlyBehind === true ? bringBehind : deploy)(context, options, ports),
     rollback: (context, options) => rollback(context, options, ports),
-    releases: (context) => releases(context, ports),
-    status: (context) => status(context, ports),
-    history: (context, options) => history(context, options ?? {}, ports),
+    releases: (context) => withLeftOut(context, releases(context, ports)),
+    status: (context) => withLeftOut(context, status(context, ports)),
+    history: (context, options) => withLeftOut(context, history(context, options ?? {}, ports)),
     pin: (context, release, pinned) => pin(context, release, pinned, ports),
     prune: (context, options) => prune(context, options, ports),
-    sharedList: (context, options) => sharedList(context, options ?? {}, ports),
+    sharedList: (context, options) => withLeftOut(context, sharedList(context, options ?? {}, ports)),
     sharedPut: (context, options) => sharedPut(context, options, ports),
     sharedGet: (context, options) => sharedGet(context, options, ports),
-    sharedDiff: (context, options) => sharedDiff(context, options, ports),
-    verify: (context, options) => verify(context, options ?? {}, ports),
-    exec: (context, options) => exec(context, options, ports),
+    sharedDiff: (context, options) => withLeftOut(context, sharedDiff(context, options, ports)),
+    verify: (context, options) => withLeftOut(context, verify(context, options ?? {}, ports)),
+    exec: (context, options) => withLeftOut(context, exec(context, options, ports)),
     commands: (context) => Promise.resolve(commandList(context)),
-    run: (context, name, options) => runCommand(context, name, options ?? {}, ports),
+    run: (context, name, options) => withLeftOut(context, runCommand(context, name, options ?? {}, ports)),
     ssh: (context, options) => openShell(context, options ?? {}, ports),
-    logs: (context, options) => logs(context, options ?? {}, ports),
-    lockStatus: (context) => lockDocument(context, ports),
+    logs: (context, options) => withLeftOut(context, logs(context, options ?? {}, ports)),
+    lockStatus: (context) => withLeftOut(context, lockDocument(context, ports)),
     lockAcquire: (context, reason) => acquireHold(context, reason, ports),
     lockRelease: (context, options) => releaseHold(context, options.force === true, ports),
     config: async (context) => (await import("./config/document.ts")).configDocument(context),

@@ -68,6 +68,7 @@ function find(schema, name) {
   const definitions = schema["definitions"];
   const [first = "", second] = name.split(".");
   const maps = {
+    hosts: "hosts.map",
     "shared[]": "shared.entry.map",
     "reuse[]": "reuse.entry",
     "notify[]": "notify.entry",

@@ -20,6 +20,7 @@ export const DOCUMENTS = [
   "report",
   "notification-document",
   "documents",
+  "status-document",
   "history-document",
   "check-document",
   "verify-document",

@@ -1,22 +1,24 @@
 import { isAbsolute, relative } from "node:path";
 import { findConfig } from "../config/find.ts";
-import { evaluateProgram, readText, type Parse, type ReadText } from "../config/load.ts";
+import { evaluateProgram, findHosts, readText, type Ask, type Parse, type ReadText } from "../config/load.ts";
 import { UserError } from "../errors.ts";
 import { type LoadedConfig, settled } from "../library/load.ts";
 import type { ConfigRequest, World } from "./world.ts";
 
 /**
  * Finds, reads and resolves the configuration. Throws a UserError that shows every problem of the file at once. Each file is read
- * once, however often one asks: what came out of a pipe does not come again, and a program runs once.
+ * once, however often one asks: what came out of a pipe does not come again, and programs run once.
  */
 export function configurationReader(env: Readonly<Record<string, string | undefined>> = {}): World["loadConfig"] {
   const texts = new Map<string, ReturnType<typeof readText>>();
   const values = new Map<string, ReturnType<typeof evaluateProgram>>();
+  const hosts = new Map<string, ReturnType<typeof findHosts>>();
   return (request) => {
     const { signal } = request;
     const read: ReadText = (file) => once(texts, file, () => readText(file, signal));
     const evaluate: Parse = (file) => once(values, file, () => evaluateProgram(file, { env, signal }));
-    return readConfiguration(request, { read, evaluate });
+    const ask: Ask = (wanted) => once(hosts, JSON.stringify(wanted), () => findHosts(wanted, { env, signal }));
+    return readConfiguration(request, { read, evaluate, ask });
   };
 }
 
@@ -26,7 +28,10 @@ function once<T>(made: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-async function readConfiguration(request: ConfigRequest, by: { read: ReadText; evaluate: Parse }): Promise<LoadedConfig> {
+async function readConfiguration(
+  request: ConfigRequest,
+  by: { read: ReadText; evaluate: Parse; ask: Ask },
+): Promise<LoadedConfig> {
   const { environment, ref } = request;
   return settled({ file: await fileOf(request), environment: environment ?? undefined, ref: ref ?? undefined, ...by });
 }

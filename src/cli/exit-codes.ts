@@ -1,4 +1,5 @@
-import type { HostPlanDocument, PlanDocument, StatusDocument } from "../report/documents.ts";
+import type { HostPlanDocument, PlanDocument } from "../report/documents.ts";
+import type { StatusDocument } from "../report/status-document.ts";
 import type { ExecDocument } from "../report/hands.ts";
 import type { ErrorReport, Outcome } from "../report/report.ts";
 

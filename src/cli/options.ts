@@ -12,6 +12,11 @@ export interface GlobalFlags {
   readonly yes: boolean;
   /** Seconds. */
   readonly wait?: number;
+  /** Of commands that do something on hosts: which of them. */
+  readonly hosts?: readonly string[];
+  readonly role?: readonly string[];
+  /** Of commands that change something on hosts: go on without those that cannot be reached. */
+  readonly skipUnreachable?: boolean;
 }
 
 /** A switch. `--no-…` forms are only those that we spell out. */
@@ -66,6 +71,23 @@ export const globalFlags = {
   wait: valued("TIME", "Queue so long behind another run (90s, 5m), 0 to refuse at once", time),
 };
 
+/** Of every command that does something on hosts. */
+export const chosenFlags = {
+  hosts: several("PATTERN", "Only these: web1,web2 'web*' 'web[1:4]' '!db1'", nonEmptyText),
+  role: several("ROLE", "Only hosts with this role; may be given several times", nonEmptyText),
+};
+
+/** Of every command that changes something on hosts, or shows what would be changed. */
+export const changedFlags = {
+  ...chosenFlags,
+  skipUnreachable: toggle("Go on without hosts that cannot be reached"),
+};
+
+/** Which hosts were chosen, as words, as they would be typed again. */
+export function chosenWords({ hosts = [], role = [] }: Pick<GlobalFlags, "hosts" | "role">): readonly string[] {
+  return [...hosts.flatMap((pattern) => typed("hosts", pattern)), ...role.flatMap((one) => typed("role", one))];
+}
+
 /** The optional last argument of every command. */
 export const environmentArgument = {
   brief: "Environment of the configuration; may be left out where there is only one",
@@ -82,11 +104,11 @@ export const releaseArgument = {
 
 /**
  * The options of a call as they would be typed again: all that say what to do, and `--wait`. How it is shown, and `--yes`, are left to
- * whoever types it the next time; `--config` is in every command that people are told to type.
+ * whoever types it the next time; `--config`, `--hosts` and `--role` are in every command that people are told to type.
  */
 export function typedAgain(flags: GlobalFlags): readonly string[] {
   return Object.entries(flags).flatMap(([name, value]: [string, Value | readonly Value[]]) => {
-    if (name in globalFlags && name !== "wait") return [];
+    if ((name in globalFlags && name !== "wait") || name in chosenFlags) return [];
     return [value].flat().flatMap((one) => typed(name, one));
   });
 }

@@ -4,6 +4,7 @@ import { formatNdjson } from "../report/ndjson.ts";
 import type { Report } from "../report/report.ts";
 import { safeJson } from "../report/sanitize.ts";
 import { type SummaryOptions, summaryLines } from "../report/summary.ts";
+import { leftOutLines } from "../report/tables/left-out.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
 import type { Level, Line } from "../report/view.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -72,7 +73,9 @@ export class Output {
     this.#end();
     if (this.#flags.json) this.#machine(safeJson(document, 2));
     if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document }));
-    if (!this.#forMachine) this.#write(this.#world.stdout, render(document, { ...this.#shown, now: this.#world.now() }));
+    if (this.#forMachine) return;
+    const options = { ...this.#shown, now: this.#world.now() };
+    this.#write(this.#world.stdout, [...render(document, options), ...leftOutLines(document, options)]);
   }
 
   /** Keeps still while somebody is asked something. */

@@ -5,10 +5,13 @@ import type { TerminalView } from "../report/terminal.ts";
 import { colourTheme, plainTheme } from "../report/theme.ts";
 import type { Theme } from "../report/theme.ts";
 import type { Line, View } from "../report/view.ts";
+import { callerOf } from "./caller.ts";
 import type { GlobalFlags } from "./options.ts";
 import type { OutputStream, World } from "./world.ts";
 
-export type OutputFlags = Pick<GlobalFlags, "json" | "events" | "quiet" | "verbose" | "noColor"> & { readonly config?: string };
+type ShownFlags = Pick<GlobalFlags, "json" | "events" | "quiet" | "verbose" | "noColor">;
+
+export type OutputFlags = ShownFlags & Pick<GlobalFlags, "config" | "hosts" | "role">;
 
 /** How a command is shown, decided once from the options, the environment and what the streams are. */
 export interface Presentation {
@@ -34,7 +37,7 @@ export function presentationOf(world: World, flags: OutputFlags): Presentation {
     live,
     theme,
     ...(live ? terminalView(people, theme, flags.verbose) : { view: createPlainView(theme), rest: () => [] }),
-    caller: { program: world.program, config: flags.config ?? null },
+    caller: callerOf(world, flags),
     get width() {
       return widthOf(people);
     },

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import { denotesTime } from "../release/id.ts";
 import { commandLine } from "../report/command-line.ts";
+import { callerOf } from "./caller.ts";
 import type { CliContext } from "./context.ts";
 import type { GlobalFlags } from "./options.ts";
 
@@ -30,8 +31,8 @@ export async function knows({ world }: CliContext, { config }: GlobalFlags, envi
   );
 }
 
-function missing({ world }: CliContext, { config }: GlobalFlags, environment: string): ReleaseWords {
-  const releases = commandLine({ program: world.program, config: config ?? null }, ["releases", environment]);
+function missing({ world }: CliContext, flags: GlobalFlags, environment: string): ReleaseWords {
+  const releases = commandLine(callerOf(world, flags), ["releases", environment]);
   const message = `RELEASE is missing: \`${environment}\` is an environment.`;
   const problem = new UserError({ kind: "usage", message, remedy: `To see which there are: ${releases}` });
   return { release: "", environment, problem };

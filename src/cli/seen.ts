@@ -1,6 +1,8 @@
 import type { KeptNames } from "../completion/kept.ts";
+import { allHosts } from "../config/all-hosts.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
-import type { ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import type { ReleasesDocument } from "../report/documents.ts";
+import type { StatusDocument } from "../report/status-document.ts";
 import type { Report } from "../report/report.ts";
 
 /** Ids of releases that an answer holds: completions offer them. */
@@ -35,8 +37,9 @@ function present(ids: readonly (string | null)[]): readonly string[] {
   return ids.filter((id) => id !== null);
 }
 
-/** Names of a configuration that may be typed, files before directories as they are mostly meant. */
-export function namesIn({ hosts }: ResolvedConfig): KeptNames {
+/** Names of a configuration that may be typed, those of hosts that are left out, too; files before directories as they are mostly meant. */
+export function namesIn(config: ResolvedConfig): KeptNames {
+  const hosts = allHosts(config);
   const shared = hosts.flatMap((host) => host.shared).toSorted((a, b) => Number(a.kind === "dir") - Number(b.kind === "dir"));
   return {
     hosts: hosts.map(({ name }) => name),

@@ -1,10 +1,13 @@
 import type { Api, CommandContext } from "../api.ts";
+import { narrowTo } from "../config/choose-hosts.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { commandsFor } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
 import type { Report } from "../report/report.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
 import { wrap } from "../report/width.ts";
+import { callerOf } from "./caller.ts";
 import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
@@ -139,18 +142,26 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   progress.loaded = loaded;
   for (const warning of loaded.warnings) output.say("warning", warning);
   const wait = call.flags.wait ?? loaded.config.wait;
+  const unreachable = call.flags.skipUnreachable === true ? "skip" : (loaded.config.unreachable ?? "stop");
+  const config = { ...chosen(loaded.config, call), wait, unreachable } as const;
   const emit = (event: Event): void => {
     if (event.kind === "phase-started" && event.phase === "switch") progress.switching = true;
     if (event.kind === "step-started" && event.name === "notify") progress.telling = true;
     output.emit(event);
   };
-  const caller = { program: world.program, config: call.flags.config ?? null };
+  const caller = callerOf(world, call.flags);
   const { written } = loaded;
-  const context = { config: { ...loaded.config, wait }, ...(written && { written }), emit, signal, env: world.env, caller };
+  const context = { config, ...(written && { written }), emit, signal, env: world.env, caller };
   const again = commandsFor(caller, loaded.config.environment)(call.command, ...asked(call), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
   return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, { yes: call.flags.yes, again }, signal) };
+}
+
+/** `--host` and `--role` of `exec`, `run` and `logs` add to each other, and are the command's own affair where both are there. */
+function chosen(config: ResolvedConfig, { flags }: Call): ResolvedConfig {
+  const { hosts = [], role = [], host = [] } = flags as GlobalFlags & { readonly host?: readonly string[] };
+  return narrowTo(config, { hosts, roles: host.length > 0 ? [] : role });
 }
 
 /** What was asked for, besides the command and the environment. */
@@ -177,8 +188,7 @@ function interruptTexts(world: World, call: Call, { loaded, telling }: Progress)
 }
 
 function lookCommand(world: World, call: Call, environment: string | undefined): string {
-  const caller = { program: world.program, config: call.flags.config ?? null };
-  return commandsFor(caller, environment ?? call.environment ?? "")("status");
+  return commandsFor(callerOf(world, call.flags), environment ?? call.environment ?? "")("status");
 }
 
 const CHANGING: ReadonlySet<string> = new Set(["deploy", "rollback"]);

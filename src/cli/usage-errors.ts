@@ -60,7 +60,7 @@ function longOf(letter: string, command: CommandSpec | undefined): string {
 
 const USUAL: Readonly<Record<string, readonly string[]>> = {
   C: ["--config"],
-  H: ["--host"],
+  H: ["--host", "--hosts"],
   V: ["--version"],
   f: ["--force"],
   n: ["--dry-run", "--lines", "--limit"],

@@ -42,6 +42,7 @@ export interface KnownEnvironment {
 /** Where names of the configuration stand: as the value of an option, or at a place of a command. */
 const NAMES: Readonly<Record<string, readonly [list: Exclude<keyof KnownEnvironment, "name">, about: string]>> = {
   "--host": ["hosts", "host"],
+  "--hosts": ["hosts", "host"],
   "--role": ["roles", "role"],
   "ssh HOST": ["hosts", "host"],
   "run NAME": ["commands", "command"],
@@ -82,7 +83,15 @@ function valueAt(current: string, read: Read, commands: readonly Completed[]): A
   const joined = read.ended || read.pending !== null ? undefined : /^--[^=]+(?==)/u.exec(current)?.[0];
   const option = joined === undefined ? read.pending : optionNamed(joined, read.command, commands);
   if (option === null || option.value === null) return null;
-  return { wanted: option.value, place: option.names[0] ?? "", head: joined === undefined ? "" : `${joined}=` };
+  const head = joined === undefined ? "" : `${joined}=`;
+  const { value, names } = option;
+  return { wanted: value, place: names[0] ?? "", head: value.placeholder === "PATTERN" ? upToLast(current, head) : head };
+}
+
+/** Of several patterns it is the last that is being typed. */
+function upToLast(current: string, head: string): string {
+  const begun = /^(?:.*,)?!?/u.exec(current.slice(head.length))?.[0] ?? "";
+  return `${head}${begun}`;
 }
 
 interface Asked {

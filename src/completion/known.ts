@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseAddress } from "../config/address.ts";
+import { expandRanges } from "../config/ranges.ts";
 import { findConfig } from "../config/find.ts";
 import { readText } from "../config/load.ts";
 import { parseYaml } from "../config/yaml.ts";
@@ -41,7 +42,7 @@ async function environmentsOf(file: string): Promise<Known["environments"]> {
       textsIn([value, environment, ...hosts].flatMap((level) => entriesOf(at(level, of)).map(([key]) => key)));
     return {
       name,
-      hosts: textsIn(hosts.map(nameOf)),
+      hosts: textsIn(hosts.flatMap(namesOf)),
       roles: textsIn(hosts.flatMap((host) => at(host, "roles") ?? [])),
       commands: keys("commands"),
       logs: keys("logs"),
@@ -53,11 +54,18 @@ async function environmentsOf(file: string): Promise<Known["environments"]> {
 /** Milliseconds to wait for a configuration that is a pipe. */
 const PATIENCE = 500;
 
-/** What a host is called, on the command line too: never the user or the port. */
-function nameOf(host: unknown): unknown {
-  const written = typeof host === "string" ? host : at(host, "host");
-  const address = typeof written === "string" ? parseAddress(written) : "";
-  return at(host, "name") ?? (typeof address === "string" ? null : address.host);
+/** What a host is called, on the command line too: never the user or the port. An entry may stand for several. */
+function namesOf(host: unknown): readonly string[] {
+  const name = at(host, "name");
+  const written = name ?? (typeof host === "string" ? host : at(host, "host"));
+  if (typeof written !== "string") return [];
+  const all = expandRanges(written);
+  return typeof all === "string" ? [] : name === undefined ? all.flatMap(placeOf) : all;
+}
+
+function placeOf(text: string): readonly string[] {
+  const address = parseAddress(text);
+  return typeof address === "string" ? [] : [address.host];
 }
 
 /** Paths of files, then of directories: a word that is being typed for `shared` is mostly that of a file. */

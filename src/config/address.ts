@@ -1,3 +1,6 @@
+import { expandRanges } from "./ranges.ts";
+import { word } from "./text-rules.ts";
+
 /** Where a host is reached, as people write it in one text. */
 export interface WrittenAddress {
   /** `local` is the controller itself. */
@@ -23,10 +26,17 @@ export function parseAddress(text: string): WrittenAddress | string {
   return address(user, place["literal"] ?? place["name"] ?? "", place["port"] ?? null);
 }
 
-/** The same as a rule for texts. */
+/** The same as a rule for texts, which may stand for several hosts: `web[01:20]`. */
 export function hostAddress(text: string): string | null {
-  const parsed = parseAddress(text);
-  return typeof parsed === "string" ? parsed : null;
+  const all = expandRanges(text);
+  if (typeof all === "string") return all;
+  return all.map(parseAddress).find((parsed) => typeof parsed === "string") ?? null;
+}
+
+/** A name of a host, or of several. */
+export function hostName(text: string): string | null {
+  const all = expandRanges(text);
+  return typeof all === "string" ? all : word(text);
 }
 
 function address(user: string | null, host: string, port: string | null): WrittenAddress | string {

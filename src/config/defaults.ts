@@ -20,6 +20,7 @@ export const DEFAULTS = {
   connect: 8,
   send: 8,
   confirm: "return",
+  unreachable: "stop",
   durability: "flush",
   ref: "HEAD",
   dirs: "0755",

@@ -63,12 +63,25 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "notify[].secret": { text: "Name of the variable with which a `webhook` is signed, in the header `X-Slh-Signature`." },
   "notify[].headers": { text: "Further headers of a `webhook`: text, or `{ secret: NAME }`.", otherwise: {} },
   "notify[].secrets": { text: "Names of variables that a `command` gets besides those that are no secrets.", otherwise: [] },
+  unreachable: {
+    text: "What becomes of a deploy where a host cannot be reached: `stop`, or `skip` that host, with a warning.",
+    otherwise: "stop",
+  },
   environments: { text: "By name: settings for one environment, and its `hosts`." },
-  hosts: { text: "The hosts of this environment." },
-  host: { text: "Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`." },
+  hosts: { text: "The hosts of this environment: a list, or whatever names them." },
+  "hosts.ansible": {
+    text: "An inventory of Ansible, relative to this file: `ansible-inventory --list` is asked for its hosts.",
+  },
+  "hosts.group": { text: "Only the hosts of this group of the inventory." },
+  "hosts.command": {
+    text: "What a POSIX shell runs on the machine you deploy from, in the directory of this file, and that prints the hosts.",
+  },
+  host: {
+    text: "Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`; or several: `web[01:20]`.",
+  },
   user: { text: "Who to log in as, instead of in `host`. Otherwise ssh chooses." },
   port: { text: "Instead of in `host`. Otherwise ssh chooses." },
-  name: { text: "What it is called in output. Otherwise its host." },
+  name: { text: "What it is called in output; of several, a range as well. Otherwise its host." },
   roles: { text: "Words, for `on` of tasks.", otherwise: [] },
   root: {
     text: "The app root: the directory with `current`, `releases` and `shared`. Absolute; for `local` it may be relative to this file.",

@@ -41,7 +41,7 @@ const LEAVES = NAMES.filter((name) => isSetting(name) && !NAMES.some((other) => 
 
 /** What is set for a host, but not its address, nor what is inside the entry of a list. */
 function isSetting(name: string): boolean {
-  return !/\[\]|^(?:task\.|environments$|hosts$|host$|user$|port$|name$|roles$)/u.test(name);
+  return !/\[\]|^(?:task\.|environments$|hosts(?:$|\.)|host$|user$|port$|name$|roles$)/u.test(name);
 }
 
 function order({ setting }: ConfigSetting): number {

@@ -2,7 +2,7 @@ import { type Rule, account, command, directoryMode, environmentVariable, fileMo
 import { localPath, pattern, ref, repository, role, root, shown, umask, word } from "./text-rules.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
-import { hostAddress } from "./address.ts";
+import { hostAddress, hostName } from "./address.ts";
 import { optionName } from "./ssh-options.ts";
 import { shapeOf } from "./schema-shape.ts";
 import { written } from "./schema.ts";
@@ -184,6 +184,7 @@ const PATTERNS: ReadonlyMap<Rule, string> = new Map([
   [environmentVariable, "^(?!SLH_)[A-Za-z_][A-Za-z0-9_]*$"],
   [fileMode, "^0?[4-7][0-7]{2}$"],
   [hostAddress, String.raw`^(?!-)(?!.*://)\S+$`],
+  [hostName, String.raw`^(?!-)\S+$`],
   [layoutName, String.raw`^(?!\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]*$`],
   [localPath, NO_HOME],
   [optionName, "^[A-Za-z]+$"],

@@ -1,11 +1,13 @@
 import { type Diagnostic, diagnosticOf } from "./diagnostics.ts";
 import { LONGEST, type ParsedFile, TOO_LONG, type UnreadableFile } from "./parsed.ts";
-import { type Loaded, type Overrides, settleConfig } from "./read.ts";
+import { type Loaded, type Overrides, settleConfig, settleOrAsk } from "./read.ts";
 import { addAbortSignal, type Readable } from "node:stream";
 import { constants, createReadStream, fstatSync, open } from "node:fs";
 import { extname, resolve } from "node:path";
 import { ReadStream, isatty } from "node:tty";
 import { Socket } from "node:net";
+import type { AskOptions } from "./inventory/ask.ts";
+import type { Found, InventoryRequest } from "./inventory/found.ts";
 import type { ProgramOptions } from "./program/run.ts";
 import { parseYaml } from "./yaml.ts";
 import { promisify } from "node:util";
@@ -25,12 +27,27 @@ export async function loadConfig(options: {
   readonly read?: ReadText;
   /** Default: {@link evaluateProgram}, with the environment of this process. */
   readonly evaluate?: Parse;
+  /** Asks what names the hosts. Default: {@link findHosts}, with the environment of this process. */
+  readonly ask?: Ask;
 }): Promise<Loaded> {
-  const { file, environment, overrides, read = readText, evaluate = evaluateProgram } = options;
+  const { file, environment, overrides, read = readText, evaluate = evaluateProgram, ask = findHosts } = options;
   const text = await read(file);
   if (typeof text !== "string") return { ok: false, diagnostics: [text] };
   const parsed = PROGRAM.test(file) ? await evaluate(file) : await parse(file, text);
-  return settleConfig(parsed, { file: resolve(file), shownAs: file, environment, overrides });
+  const reading = { file: resolve(file), shownAs: file, environment, overrides };
+  const settled = settleOrAsk(parsed, reading);
+  return settled.ok === "asks" ? settleConfig(parsed, { ...reading, found: await ask(settled.request) }) : settled;
+}
+
+/** Asks the program that names the hosts of an environment. */
+export type Ask = (request: InventoryRequest) => Promise<Found>;
+
+/** Runs that program. Rejects only if the signal is aborted. */
+export async function findHosts(
+  request: InventoryRequest,
+  { env = process.env, signal = null, ...more }: Partial<AskOptions> = {},
+): Promise<Found> {
+  return (await import("./inventory/ask.ts")).askInventory(request, { env, signal, ...more });
 }
 
 /** Makes values of a file. */

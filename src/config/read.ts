@@ -1,5 +1,7 @@
 import { type Diagnostic, inOrder } from "./diagnostics.ts";
-import { type EnvironmentView, environmentViews } from "./view.ts";
+import { type EnvironmentView, environmentViews, type NamedHosts } from "./view.ts";
+import type { Found, InventoryRequest } from "./inventory/found.ts";
+import { checkFound } from "./inventory/check.ts";
 import type { ParsedFile, UnreadableFile } from "./parsed.ts";
 import { chooseEnvironment, placeholderProblem, refProblem } from "./choose.ts";
 import type { Path } from "./path.ts";
@@ -27,6 +29,8 @@ export interface ReadOptions {
   /** May be left out where the configuration has only one. */
   readonly environment?: string | undefined;
   readonly overrides?: Overrides | undefined;
+  /** What the program came to that names the hosts of that environment. */
+  readonly found?: Found;
 }
 
 /** An environment with its overrides, every part of which can be found in the file. */
@@ -46,31 +50,63 @@ export type Loaded =
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Makes a configuration of a text in YAML. */
+/** Makes a configuration of a text in YAML, in which no program names hosts. */
 export function readConfig(text: string, options: ReadOptions): Loaded {
   return settleConfig(parseYaml(options.shownAs ?? options.file, text), options);
 }
 
+/** Makes a configuration of a file that was read, in which no program names hosts, or with what that `found`. */
+export function settleConfig(parsed: ParsedFile | UnreadableFile, options: ReadOptions): Loaded {
+  const settled = settleOrAsk(parsed, options);
+  if (settled.ok !== "asks") return settled;
+  throw new TypeError("A program names the hosts of this environment, and nobody has asked it");
+}
+
+/** A configuration that is right, as far as one can see before the hosts of the wanted environment are known. */
+interface Asks {
+  readonly ok: "asks";
+  readonly request: InventoryRequest;
+}
+
 /**
  * Makes a configuration of a file that was read. All environments are checked, whichever is wanted, and all problems of the file
- * are told at once.
+ * are told at once. Where a program names the hosts, it is to be asked, and this called again with what it `found`.
  */
-export function settleConfig(parsed: ParsedFile | UnreadableFile, options: ReadOptions): Loaded {
+export function settleOrAsk(parsed: ParsedFile | UnreadableFile, options: ReadOptions): Loaded | Asks {
   return parsed.value === undefined ? { ok: false, diagnostics: parsed.problems } : settle(parsed, options);
 }
 
-function settle({ value, places, problems: notation }: ParsedFile, options: ReadOptions): Loaded {
+function settle({ value, places, problems: notation }: ParsedFile, options: ReadOptions): Loaded | Asks {
   const directory = posix.dirname(options.file);
   const { problems, config, lost, original } = checkWritten(value, places);
-  const views = config === null ? [] : environmentViews(config, original);
-  const found = [...problems, ...views.flatMap((view) => environmentProblems(view, { directory, lost }))];
+  const named = config === null ? null : namedHosts(environmentViews(config, original), options);
+  const views = config === null ? [] : environmentViews(config, original, named?.hosts ?? null);
+  const found = [
+    ...problems,
+    ...(named?.problems ?? []),
+    ...views.flatMap((view) => environmentProblems(view, { directory, lost })),
+  ];
   const diagnostics = inOrder([...notation, ...found.map(places.diagnose)]);
   if (diagnostics.some((each) => each.severity === "error")) return { ok: false, diagnostics };
   const view = choose(views, options);
   if ("severity" in view) return { ok: false, diagnostics: [places.diagnose(view)] };
+  if (view.unasked && view.inventory !== null)
+    return { ok: "asks", request: { environment: view.name, directory, inventory: view.inventory } };
   const plain = (at: Path): string | null => places.place(at)?.plain ?? null;
   const resolved = resolveEnvironment(view, { file: options.file, directory, ref: options.overrides?.ref, plain });
   return { ok: true, config: resolved, warnings: diagnostics, written: { view, places } };
+}
+
+interface Named {
+  readonly hosts: NamedHosts | null;
+  readonly problems: readonly Problem[];
+}
+
+/** What was found, if that can be used, for the environment that it was found for. */
+function namedHosts(views: readonly EnvironmentView[], { environment, found }: ReadOptions): Named | null {
+  const view = chooseEnvironment(views, environment);
+  if (found === undefined || "severity" in view) return null;
+  return checkFound(view, found);
 }
 
 function choose(views: readonly EnvironmentView[], { environment, overrides }: ReadOptions): EnvironmentView | Problem {

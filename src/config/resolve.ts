@@ -44,6 +44,7 @@ export function resolveEnvironment(view: EnvironmentView, context: ResolveContex
     strategy: resolveStrategy(written.strategy),
     limits: resolveLimits(written.limits),
     notify: resolveNotify(written.notify),
+    unreachable: written.unreachable ?? DEFAULTS.unreachable,
   };
 }
 

@@ -17,8 +17,10 @@ export interface ResolvedConfig {
   readonly exclude: readonly string[];
   /** Run on the controller, in order, in a clean export, before the tree is taken. */
   readonly build: readonly Task[];
-  /** In the order of the configuration; names are unique. */
+  /** In the order of the configuration; names are unique. Where a command is for some of them, only those. */
   readonly hosts: readonly ResolvedHost[];
+  /** Then all of them. Absent: `hosts` are all. */
+  readonly wholeEnvironment?: readonly ResolvedHost[];
   /** How long to queue behind another running deploy, in seconds; 0 refuses at once. Nobody ever queues behind a hold. */
   readonly wait: number;
   /** In what waves hosts are switched, and what a failure means for the others. */
@@ -26,6 +28,8 @@ export interface ResolvedConfig {
   readonly limits: Limits;
   /** Who is told how deploys and rollbacks end. */
   readonly notify: readonly Notification[];
+  /** What becomes of a command that changes something where a host cannot be reached. Default: stop */
+  readonly unreachable?: "stop" | "skip";
 }
 
 /** In what waves hosts are switched, and what a failure means for the others. */

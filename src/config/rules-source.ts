@@ -2,7 +2,7 @@ import type { Path } from "./path.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { EnvironmentRule } from "./rule.ts";
 import type { EnvironmentView } from "./view.ts";
-import type { WrittenSource } from "./written.ts";
+import type { WrittenSource } from "./written-source.ts";
 
 /** What is wrong between the settings of a source. */
 export const sourceRules: readonly EnvironmentRule[] = [sourceIsOne, archiveHasDigest];

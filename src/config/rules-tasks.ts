@@ -19,7 +19,7 @@ interface PlacedTask {
 }
 
 function rolesExist(view: EnvironmentView, { lost }: RuleContext): readonly Problem[] {
-  if (lost.some((path) => holdsRoles(path, view.name))) return [];
+  if (view.unasked || lost.some((path) => holdsRoles(path, view.name))) return [];
   const roles = [...new Set(view.hosts.flatMap((host) => host.written.roles ?? []))];
   return tasksOf(view)
     .filter(({ task: { on = "all" } }) => !["all", "first", ...roles].includes(on))

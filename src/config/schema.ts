@@ -1,10 +1,24 @@
-import { type Schema, byKind, list, map, namedMap, nonEmpty, optional, refused, text, wholeNumber } from "./schema-parts.ts";
+import {
+  type Schema,
+  byKind,
+  choice,
+  list,
+  map,
+  namedMap,
+  nonEmpty,
+  optional,
+  refused,
+  text,
+  wholeNumber,
+} from "./schema-parts.ts";
 import { notify } from "./schema-notify.ts";
 import { limits, strategy } from "./schema-strategy.ts";
 import { buildTasks, settings, tasks, time } from "./schema-settings.ts";
-import { localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
-import type { WrittenConfig, WrittenEnvironment, WrittenHost, WrittenSource } from "./written.ts";
-import { hostAddress } from "./address.ts";
+import { command, localPath, pattern, ref, repository, role, sha256, shown, sourceFolder, word } from "./text-rules.ts";
+import type { WrittenInventory } from "./written-inventory.ts";
+import type { WrittenConfig, WrittenEnvironment, WrittenHost } from "./written.ts";
+import type { WrittenSource } from "./written-source.ts";
+import { hostAddress, hostName } from "./address.ts";
 
 const ONE_TREE =
   "cannot be set for one host: one deploy ships one tree to all hosts\nUse another environment for hosts that need another tree.";
@@ -28,6 +42,7 @@ const whole = {
   strategy: optional(strategy),
   limits: optional(limits),
   notify: optional(notify),
+  unreachable: optional(choice(["stop", "skip"])),
 };
 
 const address = text(hostAddress);
@@ -36,7 +51,7 @@ const hostMap: Schema<WrittenHost> = map({
   host: address,
   user: optional(text(word)),
   port: optional(wholeNumber(1, 65_535, "must be a port: a whole number from 1 to 65535")),
-  name: optional(text(word)),
+  name: optional(text(hostName)),
   roles: optional(list(text(role))),
   ...settings,
   tasks: optional(tasks({ build: optional(refused(ONE_TREE)) })),
@@ -47,6 +62,7 @@ const hostMap: Schema<WrittenHost> = map({
   strategy: optional(refused(ONE_DEPLOY)),
   limits: optional(refused(ONE_DEPLOY)),
   notify: optional(refused(ONE_DEPLOY)),
+  unreachable: optional(refused(ONE_DEPLOY)),
 });
 
 const host = byKind<string | WrittenHost>(
@@ -56,9 +72,22 @@ const host = byKind<string | WrittenHost>(
 
 const everywhere = { ...whole, ...settings, tasks: optional(tasks({ build: optional(buildTasks) })) };
 
+/** Also what a program names them as. */
+export const hostList: Schema<readonly (string | WrittenHost)[]> = nonEmpty(list(host), "must list at least one host");
+
+/** Which keys go together, rules say. */
+const inventory: Schema<WrittenInventory> = map({
+  ansible: optional(text(localPath)),
+  group: optional(text(word)),
+  command: optional(text(command)),
+});
+
 const environment: Schema<WrittenEnvironment> = map({
   ...everywhere,
-  hosts: nonEmpty(list(host), "must list at least one host"),
+  hosts: byKind<WrittenEnvironment["hosts"]>(
+    { map: inventory, list: hostList },
+    "must be a list of hosts, or a map with `ansible` or `command`",
+  ),
 });
 
 /** What a configuration file holds, apart from keys that begin with `x-`. */

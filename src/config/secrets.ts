@@ -1,3 +1,4 @@
+import { allHosts } from "./all-hosts.ts";
 import { notifySecrets } from "./notify.ts";
 import type { Check } from "./checks.ts";
 import type { ResolvedConfig, Task } from "./resolved.ts";
@@ -7,9 +8,10 @@ import type { ResolvedConfig, Task } from "./resolved.ts";
  * others needs, sorted. Whether they exist is not checked.
  */
 export function secretNames(config: ResolvedConfig): readonly string[] {
-  const commands = config.hosts.flatMap((host) => Object.values(host.commands));
+  const all = { ...config, hosts: allHosts(config) };
+  const commands = all.hosts.flatMap((host) => Object.values(host.commands));
   return [
-    ...new Set([...namesIn([...tasksOf(config), ...commands]), ...checkSecretNames(config), ...notifySecretNames(config)]),
+    ...new Set([...namesIn([...tasksOf(all), ...commands]), ...checkSecretNames(all), ...notifySecretNames(config)]),
   ].toSorted();
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULTS } from "./defaults.ts";
 import { normalised } from "./relative-path.ts";
 import type { SourceConfig } from "./resolved.ts";
-import type { WrittenSource } from "./written.ts";
+import type { WrittenSource } from "./written-source.ts";
 import { posix } from "node:path";
 
 /** Makes local paths absolute; `ref` takes the place of the one in the file. */

@@ -1,6 +1,8 @@
 import type { WrittenCheck } from "./written-checks.ts";
 import type { WrittenLog } from "./written-logs.ts";
 import type { WrittenNotify } from "./written-notify.ts";
+import type { WrittenInventory } from "./written-inventory.ts";
+import type { WrittenSource } from "./written-source.ts";
 import type { WrittenLimits, WrittenStrategy } from "./written-strategy.ts";
 import type { WrittenOldProcesses } from "./written-reload.ts";
 import type { Duration, Role, WrittenVariables } from "./written-values.ts";
@@ -16,19 +18,19 @@ export interface WrittenConfig extends WrittenSettings, WrittenWhole {
 
 /** Overrides everything above it but the environments. */
 export interface WrittenEnvironment extends WrittenSettings, WrittenWhole {
-  /** The hosts of this environment. */
-  readonly hosts: readonly (string | WrittenHost)[];
+  /** The hosts of this environment: a list, or whatever names them. */
+  readonly hosts: readonly (string | WrittenHost)[] | WrittenInventory;
 }
 
 /** Overrides the settings for one host. */
 export interface WrittenHost extends WrittenSettings {
-  /** Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`. */
+  /** Where it is: `local`, `web1`, `deploy@web1.example.org:2222`, `deploy@[2001:db8::1]`; or several: `web[01:20]`. */
   readonly host: string;
   /** Who to log in as, instead of in `host`. Otherwise ssh chooses. */
   readonly user?: string;
   /** Instead of in `host`. Otherwise ssh chooses. */
   readonly port?: number;
-  /** What it is called in output. Otherwise its host. */
+  /** What it is called in output; of several, a range as well. Otherwise its host. */
   readonly name?: string;
   /** Words, for `on` of tasks. Default: [] */
   readonly roles?: readonly string[];
@@ -53,6 +55,8 @@ export interface WrittenWhole {
   readonly limits?: WrittenLimits;
   /** Who is told how deploys and rollbacks end. Default: [] */
   readonly notify?: readonly WrittenNotify[];
+  /** What becomes of a deploy where a host cannot be reached: `stop`, or `skip` that host, with a warning. Default: "stop" */
+  readonly unreachable?: "stop" | "skip";
 }
 
 /** What each host can have of its own. */
@@ -129,24 +133,6 @@ export interface WrittenSsh {
   readonly config?: string;
   /** Options as for `ssh -o`, by name; what would weaken the connection is refused. Default: {} */
   readonly options?: WrittenVariables;
-}
-
-/** Where the files come from, as it is written. */
-export interface WrittenSource {
-  /** A git repository: a directory, relative to this file, or what `git clone` takes. Default: "." */
-  readonly git?: string;
-  /** Branch, tag or commit. Default: "HEAD" */
-  readonly ref?: string;
-  /** A directory to take as it is, instead of a repository; `build` tasks run in it. */
-  readonly directory?: string;
-  /** A .tar, .tar.gz, .tar.zst or .zip to take instead: a file, relative to this one. */
-  readonly archive?: string;
-  /** The SHA-256 of the archive, 64 hex digits: another file is refused before it is unpacked. */
-  readonly sha256?: string;
-  /** How many leading folders each name in the archive loses. Default: 0 */
-  readonly strip?: number;
-  /** Only this folder of the repository or the archive becomes the tree; `build` tasks run in it. */
-  readonly subdirectory?: string;
 }
 
 /** What is shared, as it is written. */

@@ -15,7 +15,7 @@ export function returnFacts(tx: Transaction, member: Member, reason: string): Ta
 export function backTasks(tx: Transaction, member: Member, point: "afterSwitch" | "undrain"): readonly Task[] {
   if ((tx.before.get(member)?.release ?? null) === null) return [];
   if (point === "undrain" && !tx.course.drained.has(member)) return [];
-  return tasksFor(tx.run.context.config, member.host, tasksAt(member, point));
+  return tasksFor(tx.run.context.config, member.host, tasksAt(tx, member, point));
 }
 
 /** The same as calls, for a host that has lost us: a reload, and into service again. */
@@ -29,8 +29,8 @@ export function undrainCalls(tx: Transaction, member: Member, facts: TaskFacts):
   return facts.release === "" ? [] : calls(tx, member, "undrain", undrainTasks(tx, member), facts);
 }
 
-function undrainTasks({ run, course }: Transaction, member: Member): readonly Task[] {
-  return course.drained.has(member) ? tasksFor(run.context.config, member.host, tasksAt(member, "undrain")) : [];
+function undrainTasks(tx: Transaction, member: Member): readonly Task[] {
+  return tx.course.drained.has(member) ? tasksFor(tx.run.context.config, member.host, tasksAt(tx, member, "undrain")) : [];
 }
 
 function calls({ run }: Transaction, member: Member, point: TaskPoint, tasks: readonly Task[], facts: TaskFacts): ByteString[] {

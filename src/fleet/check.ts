@@ -13,6 +13,7 @@ import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { remedyOf } from "./preflight.ts";
+import { holdBack, skipLost } from "./reach.ts";
 import { PROGRAM_MISSING } from "./remedies.ts";
 import { missingSecrets, startRun, type FleetRun } from "./run.ts";
 import { tasksFor } from "./tasks.ts";
@@ -29,8 +30,12 @@ export async function check(context: CommandContext, ports: Ports): Promise<Chec
   const looking = withHosts(run, (member) => member.phase("check", () => lookAt(run, member)));
   const controller = await aboutController(run);
   const looked = await looking;
+  const skipped = skipLost(
+    run,
+    looked.map(({ member }) => member),
+  );
   const hosts = shareNoRoot(
-    looked.map(({ member, result }) => hostCheck(run, member, result)),
+    looked.map(({ member, result }) => (skipped.includes(member) ? skippedHost(member) : hostCheck(run, member, result))),
     looked.map(({ result }) => result?.facts.rootId ?? null),
   );
   const { app, environment } = context.config;
@@ -45,6 +50,7 @@ interface Looked {
 }
 
 async function lookAt(run: FleetRun, member: Member): Promise<Looked> {
+  holdBack(run, member);
   const { host } = member;
   const asked = run.ports.now().getTime();
   const question = requests.look({ ledgerLines: 400, base: false, shared: host.shared });
@@ -89,6 +95,13 @@ function hostCheck(run: FleetRun, member: Member, looked: Looked | null): HostCh
   const about = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists, live: release.live };
   const ok = findings.every(({ level }) => level !== "problem");
   return { host: member.name, ok, about, findings, error: member.error };
+}
+
+/** What is wrong with it does not stop a deploy, which goes on without it. */
+function skippedHost({ name, held }: Member): HostCheck {
+  const text = `It cannot be reached: a deploy skips it. ${held?.message ?? ""}`.trimEnd();
+  const finding = { level: "warning", code: "skipped", text, remedy: held?.remedy ?? "" } as const;
+  return { host: name, ok: true, about: null, findings: [finding], error: null };
 }
 
 function finding(level: Finding["level"], problem: HostProblem, member: Member, { user }: Facts): Finding {

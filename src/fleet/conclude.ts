@@ -1,7 +1,8 @@
 import * as requests from "../host/requests.ts";
-import type { HostReport, Outcome, Report, WaveReport } from "../report/report.ts";
+import type { HostOutcome, HostReport, Outcome, Report, WaveReport } from "../report/report.ts";
 import { errorReport } from "../errors.ts";
 import { goBackFrom } from "./go-back.ts";
+import { leftOutIn } from "./left-out.ts";
 import { onAll, type Member } from "./member.ts";
 import { sawLive } from "./switch.ts";
 import type { FleetRun } from "./run.ts";
@@ -43,7 +44,8 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     tree: ending.tree,
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.ports.elapsed() - run.began),
-    hosts: members.map((member) => hostReport(member, outcome, ending)),
+    hosts: withLeftAlone(run, members).map((member) => hostReport(run, member, outcome, ending)),
+    ...leftOutIn(run.context.config),
     ...((ending.waves ?? []).length === 0 ? {} : { waves: ending.waves }),
     ...(run.command === "deploy" ? { commits: run.commits } : {}),
     ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
@@ -63,14 +65,21 @@ function isOutdated({ outcome, mayDiffer }: Ending): boolean {
 }
 
 /** True where some host does not serve what it should, or nobody knows. */
-function differs(members: readonly Member[], { expected }: Ending): boolean {
-  return members.some((member) => !member.liveKnown || member.live !== expected(member));
+function differs(members: readonly Member[], ending: Ending): boolean {
+  return members.some((member) => !servesAsExpected(member, ending));
 }
 
-function hostReport(member: Member, outcome: Outcome, ending: Ending): HostReport {
+/** In the order of the configuration. */
+function withLeftAlone(run: FleetRun, members: readonly Member[]): readonly Member[] {
+  const all = [...members, ...run.leftAlone.filter((member) => !members.includes(member))];
+  const places = run.context.config.hosts.map(({ name }) => name);
+  return all.toSorted((one, other) => places.indexOf(one.name) - places.indexOf(other.name));
+}
+
+function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostReport {
   return {
     host: member.name,
-    outcome: outcome === "partial" ? outcomeWherePartial(member, ending) : outcome,
+    outcome: hostOutcome(run, member, outcome, ending),
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
@@ -82,13 +91,22 @@ function hostReport(member: Member, outcome: Outcome, ending: Ending): HostRepor
     ...(member.processes.length === 0 ? {} : { processes: member.processes }),
     ...(member.checks.length === 0 ? {} : { checks: member.checks }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
-    error: member.error,
+    error: member.error ?? member.held,
   };
 }
 
-function outcomeWherePartial(member: Member, { expected, outcomeOf }: Ending): Outcome {
-  if (!member.liveKnown || member.live !== expected(member)) return "partial";
-  return outcomeOf?.(member) ?? "returned";
+function hostOutcome(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostOutcome {
+  if (run.leftAlone.includes(member)) return "skipped";
+  if (member.part === "nothing" && servesAsExpected(member, ending)) return "unchanged";
+  return outcome === "partial" ? outcomeWherePartial(member, ending) : outcome;
+}
+
+function outcomeWherePartial(member: Member, ending: Ending): Outcome {
+  return servesAsExpected(member, ending) ? (ending.outcomeOf?.(member) ?? "returned") : "partial";
+}
+
+function servesAsExpected(member: Member, { expected }: Ending): boolean {
+  return member.liveKnown && member.live === expected(member);
 }
 
 function common(values: readonly (string | null)[]): string | null {

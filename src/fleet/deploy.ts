@@ -1,4 +1,5 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
+import { UserError } from "../errors.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
 import type { PlanDocument } from "../report/documents.ts";
@@ -8,6 +9,7 @@ import { tellCommits } from "./commits.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { closeAll, finishHost } from "./finish.ts";
+import { tellLeftOut } from "./left-out.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import type { FindProblems } from "./queue.ts";
 import type { Facts, HostProblem } from "../plan/facts.ts";
@@ -21,7 +23,7 @@ import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
-import { optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
+import { forHostsOf, optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
 import { transact } from "./transact.ts";
 import { agreeUnchanged, findDamage } from "./unchanged.ts";
 import { nothingYet, type Link, type Transaction } from "./transaction.ts";
@@ -31,24 +33,32 @@ import { nothingYet, type Link, type Transaction } from "./transaction.ts";
  * hosts; the plan is made from those, under the lock, and carried out. Throws UserError for what the user can put right.
  */
 export async function deploy(given: CommandContext, asked: DeployOptions, ports: Ports): Promise<Report> {
+  if (asked.to !== undefined) throw aboutOnlyBehind();
   const saved = asked.plan === undefined ? null : await readPlan(asked.plan, given);
   const options = saved === null ? asked : optionsOf(saved, asked, given.config);
-  const context = withSource(given, options);
+  const context = withSource(saved === null ? given : forHostsOf(saved, given), options);
   const run = startRun("deploy", context, ports);
   // It goes into the lock, the release and the ledger of every host.
   const message = run.masker(options.message ?? "");
   return telling(run, message, () => deployAll(run, { ...options, message }, saved));
 }
 
+function aboutOnlyBehind(): UserError {
+  const message = "--to says which live release the hosts that are behind get.";
+  return new UserError({ kind: "usage", message, remedy: "Say --only-behind with it; or, to go back, rollback --to RELEASE." });
+}
+
 async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocument | null): Promise<Report> {
   const { context } = run;
-  const members = context.config.hosts.map((host) => new Member(run, host));
+  let members: readonly Member[] = context.config.hosts.map((host) => new Member(run, host));
   let contents: TreeContents | null = null;
   try {
-    const taken = await takeTreeWhileReaching(run, members, options);
+    const { taken, reached } = await takeTreeWhileReaching(run, members, options);
     contents = taken;
+    members = reached;
     for (const text of taken.warnings) warn(run, null, text);
     const problems: FindProblems = (member, facts) => planFor(run, member, taken, facts).problems;
+    tellLeftOut(run);
     await openAll(run, members, { reason: options.message, problems });
     return await deployLocked(run, members, taken, options, saved);
   } catch (error) {
@@ -60,20 +70,26 @@ async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocum
 }
 
 /** Reads, builds and hashes while the hosts are being reached and, if it may take long, looked at: what is wrong there is told at once. */
-async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], options: DeployOptions): Promise<TreeContents> {
+async function takeTreeWhileReaching(run: FleetRun, members: readonly Member[], options: DeployOptions): Promise<Taken> {
   const unreached = new AbortController();
-  const reaching = reachAll(run, members).then(() =>
-    run.context.config.build.length === 0 ? undefined : lookAhead(run, members),
-  );
+  const reaching = reachAll(run, members).then(async (reached) => {
+    if (run.context.config.build.length > 0) await lookAhead(run, reached);
+    return reached;
+  });
   reaching.catch((error: unknown) => unreached.abort(error));
-  const contents = await takeTree(run, options, unreached.signal);
+  const taken = await takeTree(run, options, unreached.signal);
   try {
-    await reaching;
-    return contents;
+    return { taken, reached: await reaching };
   } catch (error) {
-    await contents.close();
+    await taken.close();
     throw error;
   }
+}
+
+interface Taken {
+  readonly taken: TreeContents;
+  /** The hosts that the deploy goes on with. */
+  readonly reached: readonly Member[];
 }
 
 /** An end before any host was touched: rethrown if it is the user's to put right. */
@@ -149,7 +165,7 @@ async function unchanged(
 }
 
 /** What is replaced is told where it is no release: a rollback cannot go back to it. */
-function tellElsewhere(run: FleetRun, member: Member): void {
+export function tellElsewhere(run: FleetRun, member: Member): void {
   const text = member.facts?.release.elsewhere ?? null;
   if (text !== null)
     warn(run, member.name, `current pointed to ${text}, which is no release here: rollback cannot go back to it.`);
@@ -167,7 +183,7 @@ function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan 
 }
 
 /** All problems of all hosts at once, before anything changes. */
-function reportProblems(plans: ReadonlyMap<Member, HostPlan>, of: (plan: HostPlan) => readonly HostProblem[]): boolean {
+export function reportProblems<Plan>(plans: ReadonlyMap<Member, Plan>, of: (plan: Plan) => readonly HostProblem[]): boolean {
   const found = [...plans]
     .map(([member, plan]) => ({ member, problems: of(plan) }))
     .filter(({ problems }) => problems.length > 0);

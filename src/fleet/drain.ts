@@ -8,7 +8,7 @@ import { tasksAt, type Transaction } from "./transaction.ts";
 
 /** Out of the load balancer. From here on the host is put in again whatever comes, by us or, if it loses us, by itself. */
 export async function drainHost(tx: Transaction, member: Member): Promise<void> {
-  if (tasksFor(tx.run.context.config, member.host, tasksAt(member, "drain")).length === 0) return;
+  if (tasksFor(tx.run.context.config, member.host, tasksAt(tx, member, "drain")).length === 0) return;
   tx.course.drained.add(member);
   member.setLoss(loss.undrain(undrainCalls(tx, member, returnFacts(tx, member, "")), member.loss));
   await runPoint(tx, member, "drain");

@@ -12,7 +12,8 @@ export function goBackFrom(run: FleetRun, members: readonly Member[], { outcome,
   const before = new Set(members.map(({ previous }) => previous));
   if (release === null || (before.size === 1 && before.has(null))) return null;
   const hosts = members.flatMap((member) => {
-    const facts = factsNow(run, member, outcome === "deployed" ? afterDeploy : afterRollback, release);
+    const made = outcome === "deployed" && member.part === "makes";
+    const facts = factsNow(run, member, made ? afterDeploy : afterRollback, release);
     return facts === null ? [] : [{ host: member.name, facts }];
   });
   const damaged = members.find((member) => member.damaged);

@@ -7,12 +7,15 @@ import * as requests from "../host/requests.ts";
 import { historyRows } from "../release/history.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
+import type { HostWithFacts } from "../release/rollback-fleet.ts";
 import { liveSince, rows } from "../release/state.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
-import type { Elsewhere, HostReleases, HostStatus, ReleasesDocument, StatusDocument } from "../report/documents.ts";
+import type { HostReleases, ReleasesDocument } from "../report/documents.ts";
+import type { Elsewhere, HostStatus, StatusDocument } from "../report/status-document.ts";
 import type { HistoryDocument } from "../report/history-document.ts";
 import { count } from "../report/units.ts";
+import { driftOf, unknownOf } from "./drift.ts";
 import { withHosts } from "./holds.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
@@ -74,10 +77,13 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const run = startRun("status", context, ports);
   const looked = await lookAt(run, 400, parseSeen, requests.processes);
   const { app, environment } = context.config;
-  const hosts = looked.map(({ member, result }) => hostStatus(run, member, result));
+  const hosts = looked
+    .map(({ member, result }) => hostStatus(run, member, result))
+    .map((status) => ({ ...status, unknown: unknownOf(status) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree = new Set(answered.map(served)).size <= 1;
-  return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), hosts };
+  const drift = agree ? {} : { drift: driftOf(factsOf(run, looked), run.commands) };
+  return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), ...drift, hosts };
 }
 
 /** Equal for hosts that serve the same, as far as one can see. Other links are written in other ways, and may yet lead to the same. */
@@ -96,11 +102,11 @@ function goBackNow(run: FleetRun, looked: Looked): WayBack {
     const { context, commands } = run;
     return noWayBack(`Refused as long as the lock is ${whoHolds(record, context)}.`, lockRemedy(record, context, commands));
   }
-  const hosts = looked.flatMap(({ member, result }) => {
-    if (result === null) return [];
-    return [{ host: member.name, facts: asLocked(run, result) }];
-  });
-  return wayBack(hosts, run.commands);
+  return wayBack(factsOf(run, looked), run.commands);
+}
+
+function factsOf(run: FleetRun, looked: Looked): readonly HostWithFacts[] {
+  return looked.flatMap(({ member, result }) => (result === null ? [] : [{ host: member.name, facts: asLocked(run, result) }]));
 }
 
 /** The facts as a command finds them that takes the lock now and clears what was left. */

@@ -19,9 +19,9 @@ export function mayLeave(tx: Transaction, stage: Stage): boolean {
 const WHOLE: ReadonlySet<Stage> = new Set<Stage>(["beforeSwitch", "confirming"]);
 
 /** Whether it has something to do before the switch that is done there alone. */
-function isNeeded({ run, action }: Transaction, member: Member): boolean {
-  const tasks = tasksFor(run.context.config, member.host, tasksAt(member, "beforeSwitch"));
-  return action === "deploy" && tasks.some(({ on }) => on.kind !== "all");
+function isNeeded(tx: Transaction, member: Member): boolean {
+  const tasks = tasksFor(tx.run.context.config, member.host, tasksAt(tx, member, "beforeSwitch"));
+  return tx.action === "deploy" && tasks.some(({ on }) => on.kind !== "all");
 }
 
 /** They go back alone, and nobody waits for them until the end. */

@@ -36,7 +36,11 @@ export class Member {
   wouldPrune: readonly string[] | null = null;
   /** The first failure; what follows from it does not overwrite it. */
   error: ErrorReport | null = null;
+  /** Not told as a failure while it may yet be decided that this host is left out; else null. */
+  held: ErrorReport | null = null;
   facts: Facts | null = null;
+  /** Kinds of failure that are held back for now. */
+  holds: ReadonlySet<string> = new Set();
   /** What `current` was last seen to resolve to. */
   live: string | null = null;
   liveKnown = false;
@@ -48,6 +52,8 @@ export class Member {
   others: LedgerEntry | null = null;
   /** What was live before this run was found to be no longer whole. */
   damaged = false;
+  /** Whether it makes the release, or only switches to it; `nothing`: it serves it already and is left alone. */
+  part: "makes" | "switches" | "nothing" = "makes";
   /** What the root is known by; empty before the first contact, and where it has none yet. */
   rootId = "";
   /** What it does by itself if it loses us. */
@@ -189,11 +195,25 @@ export class Member {
 
   /** Keeps and tells the first failure of this host. A cancel is a consequence, never a cause. */
   fail(error: unknown, phase?: string): void {
-    if (this.error !== null || isCancel(error)) return;
+    if (this.error !== null || this.held !== null || isCancel(error)) return;
     const report = errorReport(error, phase);
     const remedy = report.remedy === "" ? remedyFor(report.kind, this.#run.commands) : report.remedy;
-    this.error = { ...report, remedy };
-    this.#run.emit({ kind: "failed", host: this.name, error: this.error });
+    const failure = { ...report, remedy };
+    if (this.holds.has(report.kind)) this.held = failure;
+    else this.#fail(failure);
+  }
+
+  /** What was held back is a failure after all. */
+  failAsHeld(): void {
+    if (this.held === null) return;
+    const failure = this.held;
+    this.held = null;
+    this.#fail(failure);
+  }
+
+  #fail(failure: ErrorReport): void {
+    this.error = failure;
+    this.#run.emit({ kind: "failed", host: this.name, error: failure });
   }
 
   /** Ends the conversation; the host then does what its loss text says. */

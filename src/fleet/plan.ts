@@ -1,6 +1,4 @@
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
-import { checksOn } from "../check/chosen.ts";
-import { checkName, demandsOf } from "../check/words.ts";
 import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
@@ -17,16 +15,18 @@ import { checkQuestions } from "./check-tools.ts";
 import { commitsOf } from "./commits.ts";
 import { wavesShown } from "../plan/waves.ts";
 import { basisOf } from "../plan/saved.ts";
+import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
+import { checksDocument, tasksDocument } from "./plan-tasks.ts";
 import { missingSecrets, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { holdBack, skipLost } from "./reach.ts";
 import { lookAtReuse } from "./reuse.ts";
 import { takeTree, withSource } from "./source.ts";
 import { planTransfer } from "./transfer.ts";
-import { tasksFor } from "./tasks.ts";
 import { notWhole } from "./unchanged.ts";
 
 /**
@@ -41,9 +41,15 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   if (secrets.length > 0)
     warn(run, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
   for (const text of notifyWarnings(run)) warn(run, null, text);
+  tellLeftOut(run);
   const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options);
   try {
-    const hosts = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
+    const looked = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
+    const skipped = skipLost(
+      run,
+      looked.map(({ member }) => member),
+    );
+    const hosts = looked.filter(({ member }) => !skipped.includes(member));
     run.commits = await commitsOf(
       contents,
       hosts.map(({ result }) => result?.facts ?? null),
@@ -69,6 +75,7 @@ interface How {
 }
 
 async function planOne(run: FleetRun, member: Member, contents: TreeContents, { built, fresh }: How): Promise<Planned> {
+  holdBack(run, member);
   const { host } = member;
   const what = { ledgerLines: 400, base: !built, shared: host.shared };
   const question = `${requests.look(what)}${checkQuestions(run.context.config, host)}` as ByteString;
@@ -102,6 +109,8 @@ function document(
     schema: 1,
     app,
     environment,
+    ...leftOutIn(run.context.config),
+    ...(run.leftAlone.length === 0 ? {} : { skipped: run.leftAlone.map(({ name }) => name) }),
     revision: contents.revision,
     tree: built ? null : contents.tree.digest,
     label: contents.label,
@@ -110,7 +119,7 @@ function document(
     outcome,
     ...askedDocument(options),
     commits: run.commits,
-    ...wavesShown(run.context.config),
+    ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }),
     ...toldDocument(run),
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
@@ -159,7 +168,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
       ...hiddenDocument(built ? [] : hides),
     })),
     ...(host.reuse.length === 0 ? {} : { reuse }),
-    tasks: tasksOf(run, member, reuse ?? []),
+    tasks: tasksDocument(run, member, reuse ?? []),
     ...checksDocument(run, member),
     prune: pruneAfter(
       made,
@@ -221,25 +230,4 @@ const HIDDEN_NAMES = 20;
 
 function hiddenDocument(hides: readonly ByteString[]): { readonly hides: number; readonly hidden?: readonly string[] } {
   return hides.length === 0 ? { hides: 0 } : { hides: hides.length, hidden: hides.slice(0, HIDDEN_NAMES).map(visiblePath) };
-}
-
-const POINTS = ["prepare", "beforeSwitch", "drain", "afterSwitch", "undrain", "finish"] as const;
-
-function checksDocument({ context, masker }: FleetRun, { host }: Member): Pick<HostPlanDocument, "checks"> {
-  const checks = checksOn(context.config, host);
-  if (checks.length === 0) return {};
-  return { checks: checks.map(({ check }) => masker(`${checkName(check)}  (${demandsOf(check)})`)) };
-}
-
-function tasksOf(run: FleetRun, { host }: Member, reuse: readonly ReusePlanRow[]): HostPlanDocument["tasks"] {
-  const { config } = run.context;
-  const build = config.build.map(({ run: text }) => ({ point: "build", run: text }));
-  const own = POINTS.flatMap((point) =>
-    tasksFor(config, host, host.tasks[point]).map(({ run: text, on, undo, makes }) => {
-      const skipped = makes !== null && reuse.some(({ path, from }) => path === makes && from !== null);
-      const row = { point, run: text, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
-      return skipped ? { ...row, skipped } : row;
-    }),
-  );
-  return [...build, ...own];
 }

@@ -3,6 +3,8 @@ import * as requests from "../host/requests.ts";
 import { textOf, type ByteString } from "../host/bytes.ts";
 import { parseFacts, type HostProblem } from "../plan/facts.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
+import type { Made } from "../plan/made.ts";
+import { hidingPaths } from "../plan/hidden.ts";
 import { releaseFiles } from "../plan/release-files.ts";
 import { lackOfSpace, type Space } from "../plan/space.ts";
 import { count, formatBytes } from "../report/units.ts";
@@ -25,15 +27,18 @@ export interface Preparing {
   readonly contents: TreeContents;
   /** Take nothing over from earlier releases but contents of the tree. */
   readonly fresh: boolean;
+  /** Who made it, where that was not this run. */
+  readonly made?: Made;
 }
 
 /** Makes the release on one host, up to the seal: nothing writes to it afterwards, and nothing of it is live. */
-export async function prepare(tx: Transaction, member: Member, { plan, contents, fresh }: Preparing): Promise<void> {
+export async function prepare(tx: Transaction, member: Member, preparing: Preparing): Promise<void> {
   const { run, stop } = tx;
+  const { plan, fresh } = preparing;
   await makeReady(run, member, plan);
   member.setLoss(loss.beforeSwitch(tx.release, lineOf(tx, member, "failed", { reason: "the controller was lost" })));
   const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
-  await inTurn(run, () => send(tx, member, plan, contents, transfer));
+  await inTurn(run, () => send(tx, member, preparing, transfer));
   const taken = await takeOver(run, member, plan, { release: tx.release, signal: stop.signal, fresh });
   await fill(tx, member, plan, taken);
 }
@@ -66,7 +71,7 @@ async function makeReady(run: FleetRun, member: Member, { debris, tree }: HostPl
   if (problems.length > 0) throw preflightFailure(member, problems);
 }
 
-async function send(tx: Transaction, member: Member, plan: HostPlan, contents: TreeContents, transfer: Transfer): Promise<void> {
+async function send(tx: Transaction, member: Member, { plan, contents, made }: Preparing, transfer: Transfer): Promise<void> {
   const { run, release, revision, message, stop } = tx;
   const { by, origin, config } = run.context;
   const facts = {
@@ -78,6 +83,7 @@ async function send(tx: Transaction, member: Member, plan: HostPlan, contents: T
     tree: contents.tree.digest,
     label: contents.label,
     at: run.startedAt.toISOString(),
+    ...made,
   };
   const { drifted } = await member.phase("send", () =>
     sendTree(member, {
@@ -109,7 +115,8 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan, taken: Take
       : [requests.share(release, entry, text, action, entry.kind === "dir" ? permissions.dirs : permissions.files)],
   );
   const tasks = tasksFor(run.context.config, host, host.tasks.prepare).filter((task) => !taken.spared.includes(task));
-  const sealed = lineOf(tx, member, "sealed").replace(/\}$/, `,"bytes":%BYTES%}`);
+  const hides = hidingPaths(plan);
+  const sealed = lineOf(tx, member, "sealed", hides.length === 0 ? {} : { hides }).replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal = requests.seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions });
   const onBegun = (begun: (typeof tx.begun)[number]): void => void tx.begun.push(begun);
   await member.phase(

@@ -5,7 +5,6 @@ import * as requests from "../host/requests.ts";
 import { checkProblems } from "../plan/checks.ts";
 import { findDebris, withoutDebris, type Debris } from "../release/recovery.ts";
 import { fleetRollbackTarget, type FleetRollbackTarget } from "../release/rollback-fleet.ts";
-import type { RollbackRequest } from "../release/rollback.ts";
 import { liveSince } from "../release/state.ts";
 import type { Report } from "../report/report.ts";
 import type { HostFacts } from "../release/facts.ts";
@@ -31,10 +30,11 @@ export async function rollback(context: CommandContext, options: RollbackOptions
 async function goBack(run: FleetRun, members: readonly Member[], options: RollbackOptions): Promise<Report> {
   const looked = members.map((member) => look(run, member));
   const target = await chooseTarget(run, looked, options);
-  const moving = members.filter(({ name }) => !target.already.includes(name));
+  const taking = leaveAlone(run, members, target);
+  const moving = taking.filter(({ name }) => !target.already.includes(name));
   for (const text of target.warnings) warn(run, null, text);
-  if (refusedByChecks(run, moving)) return conclude(run, members, nothingDone);
-  const tx = begin(run, members, moving, target.release, looked);
+  if (refusedByChecks(run, moving)) return conclude(run, taking, nothingDone);
+  const tx = begin(run, taking, moving, target.release, looked);
   return transact(tx, {
     prepare: (member) => makeReady(tx, member, looked, options),
     finish: (member) => finishHost(tx, member, []),
@@ -49,6 +49,17 @@ const nothingDone: Ending = {
   expected: ({ previous }) => previous,
   mayDiffer: false,
 };
+
+/** Hosts that lack the release are named, and nothing is done there. Returns the others. */
+function leaveAlone(run: FleetRun, members: readonly Member[], { left }: Target): readonly Member[] {
+  const why = new Map(left.map((one) => [one.host, one.why]));
+  for (const member of members.filter(({ name }) => why.has(name))) {
+    run.leftAlone.push(member);
+    run.emit({ kind: "skipped", host: member.name });
+    warn(run, member.name, `Left as it is, as asked for: ${why.get(member.name) ?? ""}`);
+  }
+  return members.filter(({ name }) => !why.has(name));
+}
 
 /** Without its checks nobody could say that a host serves what it went back to. */
 function refusedByChecks(run: FleetRun, members: readonly Member[]): boolean {
@@ -76,9 +87,10 @@ type Target = Extract<FleetRollbackTarget, { ok: true }>;
 
 async function chooseTarget(run: FleetRun, looked: readonly Looked[], options: RollbackOptions): Promise<Target> {
   const hosts = looked.map(({ member, facts }) => ({ host: member.name, facts }));
-  const { to, from, confirm } = options;
-  const request: RollbackRequest = {
+  const { to, from, leaveLacking = false, confirm } = options;
+  const request = {
     commands: run.commands,
+    leaveLacking,
     ...(to === undefined ? {} : { to }),
     ...(from === undefined ? {} : { from }),
   };

@@ -10,6 +10,7 @@ import { type Commands, commandsFor, plainCaller } from "../report/command-line.
 import type { Event } from "../report/events.ts";
 import type { Commits } from "../report/report.ts";
 import { createMasker, type Masker } from "../report/mask.ts";
+import type { Member } from "./member.ts";
 import type { Ports } from "./ports.ts";
 import { Slots } from "./slots.ts";
 
@@ -23,6 +24,8 @@ export interface FleetRun {
   readonly startedAt: Date;
   readonly began: number;
   readonly warnings: string[];
+  /** Hosts that the run goes on without, which are in its report all the same. */
+  readonly leftAlone: Member[];
   /** Between what was live and what is deployed, once that is known. */
   commits: Commits | null;
   /** Secrets by name, for the tasks that name them. */
@@ -57,6 +60,7 @@ export function startRun(
     startedAt: ports.now(),
     began: ports.elapsed(),
     warnings: [],
+    leftAlone: [],
     commits: null,
     secrets,
     masker: createMasker([...Object.values(secrets), ...known(context)]),

@@ -65,6 +65,17 @@ export async function readPlan(path: string, { caller = plainCaller, config }: C
   throw new UserError({ kind: "plan", message, remedy: `To make one: ${make("FILE")}` });
 }
 
+/** A plan for some hosts is carried out on those, without being told again which. */
+export function forHostsOf(saved: PlanDocument, context: CommandContext): CommandContext {
+  const { config, caller = plainCaller } = context;
+  const names = saved.hosts.map(({ host }) => host);
+  const hosts = config.hosts.filter(({ name }) => names.includes(name));
+  // What else is different is told under the lock, with the rest.
+  if (saved.leftOut === undefined || config.wholeEnvironment !== undefined || hosts.length < names.length) return context;
+  const only = ["--hosts", names.join(",")];
+  return { ...context, caller: { ...caller, only }, config: { ...config, hosts, wholeEnvironment: config.hosts } };
+}
+
 /**
  * What a deploy is told by a saved plan: the very commit, or the directory or archive, unless the same is to be found elsewhere; to be
  * forced where the plan said deploy, since it was made for what is live.

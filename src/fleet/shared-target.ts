@@ -1,6 +1,7 @@
 import type { CommandContext } from "../api.ts";
 import { isWithin, normalised, relativePath } from "../config/relative-path.ts";
-import type { ResolvedHost } from "../config/resolved.ts";
+import { allHosts } from "../config/all-hosts.ts";
+import type { ResolvedConfig, ResolvedHost } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import type { Ports } from "./ports.ts";
 import { startRun, type FleetRun } from "./run.ts";
@@ -12,12 +13,17 @@ export const LARGEST = 512 * 1024 * 1024;
 export function startSharedRun(command: string, context: CommandContext, host: string | undefined, ports: Ports): FleetRun {
   const { config } = context;
   const hosts = host === undefined ? config.hosts : config.hosts.filter(({ name }) => name === host);
-  if (hosts.length > 0 || host === undefined) return startRun(command, { ...context, config: { ...config, hosts } }, ports);
+  if (hosts.length > 0 || host === undefined) return startRun(command, { ...context, config: only(config, hosts) }, ports);
   throw new UserError({
     kind: "no-such-host",
     message: `The environment ${config.environment} has no host ${host}.`,
     remedy: `It has: ${config.hosts.map(({ name }) => name).join(", ")}.`,
   });
+}
+
+/** The others are no less there: what is secret to them stays secret. */
+function only(config: ResolvedConfig, hosts: readonly ResolvedHost[]): ResolvedConfig {
+  return hosts.length === config.hosts.length ? config : { ...config, hosts, wholeEnvironment: allHosts(config) };
 }
 
 /** The path as it is kept. Throws UserError where it leads out of shared/ or names nothing in it. */

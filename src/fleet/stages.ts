@@ -62,7 +62,7 @@ export async function runPoint(
   member: Member,
   point: "beforeSwitch" | "drain" | "afterSwitch" | "undrain",
 ): Promise<void> {
-  const tasks = tasksFor(tx.run.context.config, member.host, tasksAt(member, point));
+  const tasks = tasksFor(tx.run.context.config, member.host, tasksAt(tx, member, point));
   if (tasks.length === 0) return;
   // An undo may need the release: should we lose this host, it stays until we are back there, or the next run is.
   if (point === "beforeSwitch" && tasks.some(({ undo }) => undo !== null)) member.setLoss(loss.unlock);

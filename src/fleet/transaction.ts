@@ -21,6 +21,8 @@ export interface Transaction {
   /** Digest of the source's tree; null for a rollback. */
   readonly tree: string | null;
   readonly fingerprints: ReadonlyMap<Member, string>;
+  /** Brings hosts to what is live on others already: what a deploy does once for all of them was done then. */
+  readonly joins?: boolean;
   /** What every host's `current` said before, and shall say. */
   readonly before: ReadonlyMap<Member, Link>;
   /** Tasks that were begun, in order, on all hosts. */
@@ -114,8 +116,9 @@ export function taskFacts(tx: Transaction, member: Member, reason = ""): TaskFac
 }
 
 /** The tasks of a point that one host runs are chosen in tasks.ts; these are those of its own configuration. */
-export function tasksAt(member: Member, point: keyof HostTasks): readonly Task[] {
-  return member.host.tasks[point];
+export function tasksAt({ joins }: Transaction, member: Member, point: keyof HostTasks): readonly Task[] {
+  const tasks = member.host.tasks[point];
+  return joins === true && point === "beforeSwitch" ? tasks.filter(({ on }) => on.kind !== "first") : tasks;
 }
 
 /** Text of the link that makes a release of this host live: relative, so it works in chroots, bind mounts and containers. */

@@ -66,6 +66,7 @@ export async function sendTree(member: Member, sending: Sending): Promise<Sent> 
     time: plan.tree.time,
     copyFrom: copySources(transfer),
   };
+  await getReady(sending, [...transfer.send, ...seedEntries(plan).values()]);
   const request = `${requests.makeLayout(plan.host.permissions)}${requests.receive(what)}` as ByteString;
   const lines = await member.ask(request, { signal, stream: joined(delta, tarOf(sending, transfer.send, true)) });
   const lacking = lackingOf(plan, lines);
@@ -77,9 +78,18 @@ export async function sendTree(member: Member, sending: Sending): Promise<Sent> 
 /** Once more, and no oftener: what is wrong a second time is wrong with the host. */
 async function sendAgain(member: Member, sending: Sending, what: requests.Receive, lacking: readonly FileEntry[]): Promise<void> {
   const { plan, signal } = sending;
+  await getReady(sending, lacking);
   const lines = await member.ask(requests.receiveAgain(what), { signal, stream: tarOf(sending, lacking, false) });
   const still = lackingOf(plan, lines);
   if (still.length > 0) throw wrongContents(member, still);
+}
+
+/** What has to come from elsewhere first is not waited for in the middle of a stream. */
+async function getReady({ contents, signal }: Sending, entries: readonly TreeEntry[]): Promise<void> {
+  await contents.ready?.(
+    entries.filter((entry) => entry.kind === "file"),
+    signal,
+  );
 }
 
 function wrongContents(member: Member, files: readonly FileEntry[]): HostFailure {

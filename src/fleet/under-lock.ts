@@ -1,17 +1,23 @@
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { closeAll } from "./finish.ts";
-import { NotOpened, openAll } from "./lock.ts";
-import { reachAll } from "./reach.ts";
+import { tellLeftOut } from "./left-out.ts";
+import { NotOpened, openAll, type OpenOptions } from "./lock.ts";
+import { reachAll, type ReachOptions } from "./reach.ts";
 import { Member } from "./member.ts";
 import type { FleetRun } from "./run.ts";
 
 /** Connects, takes all locks, does the work and lets go. What stops it before the work is a report too; mistakes of the user are thrown. */
-export async function underLock(run: FleetRun, work: (members: readonly Member[]) => Promise<Report>): Promise<Report> {
-  const members = run.context.config.hosts.map((host) => new Member(run, host));
+export async function underLock(
+  run: FleetRun,
+  work: (members: readonly Member[]) => Promise<Report>,
+  options: OpenOptions & ReachOptions = {},
+): Promise<Report> {
+  let members: readonly Member[] = run.context.config.hosts.map((host) => new Member(run, host));
   try {
-    await reachAll(run, members);
-    await openAll(run, members);
+    tellLeftOut(run);
+    members = await reachAll(run, members, options);
+    await openAll(run, members, options);
     return await work(members);
   } catch (error) {
     if (!(error instanceof NotOpened)) throw error;

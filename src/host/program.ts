@@ -28,6 +28,7 @@ const PARTS = [
   "shared.sh",
   "put.sh",
   "verify.sh",
+  "lend.sh",
   "hands.sh",
   "follow.sh",
   "main.sh",

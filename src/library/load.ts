@@ -1,6 +1,14 @@
 import { isAbsolute, resolve } from "node:path";
 import { findConfig } from "../config/find.ts";
-import { evaluateProgram, loadConfig as readConfig, readText, type Parse, type ReadText } from "../config/load.ts";
+import {
+  evaluateProgram,
+  findHosts,
+  loadConfig as readConfig,
+  readText,
+  type Ask,
+  type Parse,
+  type ReadText,
+} from "../config/load.ts";
 import { renderDiagnostics } from "../config/render.ts";
 import type { WrittenEnvironmentView } from "../config/read.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
@@ -16,9 +24,9 @@ export interface LoadOptions {
   readonly environment?: string;
   /** Another branch, tag or commit than the configured one. An error where the source is a directory. */
   readonly ref?: string;
-  /** What a configuration program gets as `env`. Default: `process.env`. */
+  /** What a configuration program gets as `env`, and what names the hosts as its environment. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Ends a configuration program, or the wait for a pipe. */
+  /** Ends a configuration program, what names the hosts, or the wait for a pipe. */
   readonly signal?: AbortSignal;
 }
 
@@ -40,7 +48,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const { environment, ref, env = process.env, signal = null } = options;
   const file = await fileOf(options);
   const evaluate: Parse = (each) => evaluateProgram(each, { env, signal });
-  return settled({ file, environment, ref, read: (each) => readText(each, signal), evaluate });
+  const ask: Ask = (request) => findHosts(request, { env, signal });
+  return settled({ file, environment, ref, read: (each) => readText(each, signal), evaluate, ask });
 }
 
 /** What is read, and by whom. */
@@ -50,6 +59,7 @@ interface Reading {
   readonly ref: string | undefined;
   readonly read: ReadText;
   readonly evaluate: Parse;
+  readonly ask: Ask;
 }
 
 /** The configuration in that file. Throws a UserError that shows every problem of the file at once. */

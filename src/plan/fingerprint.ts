@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isFirst } from "../config/all-hosts.ts";
 import type { ResolvedConfig, ResolvedHost } from "../config/resolved.ts";
 import type { Tree } from "../tree/entry.ts";
 
@@ -9,7 +10,7 @@ import type { Tree } from "../tree/entry.ts";
  */
 export function fingerprintOf(config: ResolvedConfig, host: ResolvedHost, tree: Tree, skipped: readonly string[]): string {
   const { root, layout, shared, permissions, reuse, tasks, env, path, shell, roles } = host;
-  const first = config.hosts[0]?.name === host.name;
+  const first = isFirst(config, host);
   const parts = {
     tree: tree.digest,
     build: config.build,

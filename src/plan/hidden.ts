@@ -9,7 +9,22 @@ import type { TreeEntry } from "../tree/entry.ts";
 export function hiddenBy(entry: SharedEntry, hidden: readonly TreeEntry[]): readonly ByteString[] {
   if (entry.whenMissing === "seed") return [];
   const path = bytesOf(entry.path);
-  return hidden.filter((one) => (one.path === path || one.path.startsWith(`${path}/`)) && isContent(one)).map((one) => one.path);
+  return hidden.filter((one) => isAtOrBelow(one.path, path) && isContent(one)).map((one) => one.path);
+}
+
+interface Hiding {
+  readonly shared: readonly { readonly entry: SharedEntry; readonly action: string }[];
+  readonly hidden: readonly TreeEntry[];
+}
+
+/** The shared paths whose links took the place of anything in the tree: for the ledger, so that it is known what the release lacks. */
+export function hidingPaths({ shared, hidden }: Hiding): readonly string[] {
+  const paths = shared.filter(({ action }) => action !== "skip").map(({ entry }) => entry.path);
+  return paths.filter((path) => hidden.some((one) => isAtOrBelow(one.path, bytesOf(path))));
+}
+
+function isAtOrBelow(path: ByteString, above: ByteString): boolean {
+  return path === above || path.startsWith(`${above}/`);
 }
 
 function isContent(entry: TreeEntry): boolean {

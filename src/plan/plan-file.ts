@@ -36,9 +36,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function isPlan(value: unknown): value is PlanDocument {
   if (!isMap(value)) return false;
-  const { schema, tree, environment, outcome, revision, asked, hosts } = value;
+  const { schema, tree, environment, outcome, revision, asked, hosts, leftOut } = value;
   const texts = [tree, environment, outcome].every(isText) && (revision === null || isText(revision));
-  return schema === 1 && texts && (asked === undefined || isAsked(asked)) && isList(hosts, isHost);
+  const some = leftOut === undefined || isList(leftOut, isText);
+  return schema === 1 && texts && some && (asked === undefined || isAsked(asked)) && isList(hosts, isHost);
 }
 
 function isAsked(value: unknown): boolean {

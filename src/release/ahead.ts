@@ -6,7 +6,9 @@ export function afterDeploy(facts: HostFacts, release: string, stamp: Stamp): Ho
   const from = facts.live;
   const kinds = ["preparing", "sealed", "switching", "live", "good"] as const;
   const made: ReleaseFact = { id: release, sealed: true, leftAgo: null, bytes: null };
-  const others = facts.releases.map((fact) => (serves(facts, fact.id) ? { ...fact, leftAgo: 0 } : fact));
+  const others = facts.releases
+    .filter(({ id }) => id !== release)
+    .map((fact) => (serves(facts, fact.id) ? { ...fact, leftAgo: 0 } : fact));
   return {
     ...facts,
     live: release,

@@ -41,6 +41,7 @@ const FIELDS: { readonly [K in Field]-?: (value: unknown) => boolean } = {
   reason: isString,
   origin: isString,
   bytes: isCount,
+  hides: (value) => Array.isArray(value) && value.every(isString),
   recovered: isString,
 };
 

@@ -29,6 +29,8 @@ export interface LedgerEntry {
   readonly origin?: string;
   /** Bytes of the release (sealed). */
   readonly bytes?: number;
+  /** Shared paths whose links took the place of something in the tree (sealed): that is not in the release, and cannot be had from it. */
+  readonly hides?: readonly string[];
   /** Id of an interrupted run: this fact was written later, by another run, to conclude what that one left open. */
   readonly recovered?: string;
 }

@@ -12,6 +12,10 @@ export interface ReleaseRecord {
   readonly createdAt: string | null;
   readonly by: string | null;
   readonly bytes: number | null;
+  /** As in the ledger. */
+  readonly hides: readonly string[];
+  /** Where it was made from: a CI run URL or a host name. */
+  readonly origin: string | null;
 }
 
 /** What was recorded when `id` was made. */
@@ -29,10 +33,12 @@ export function recordFrom(past: Past | undefined): ReleaseRecord {
     tree: firstOf(all, "tree"),
     fingerprint: firstOf(all, "fingerprint"),
     bytes: firstOf(all, "bytes"),
+    hides: firstOf(all, "hides") ?? [],
     // These are of the run, not of the release: who went back to a release later did not make it.
     message: firstOf(making, "message"),
     createdAt: made?.at ?? null,
     by: made?.by ?? null,
+    origin: made?.origin ?? null,
   };
 }
 

@@ -17,15 +17,23 @@ export type FleetRollbackTarget =
       readonly warnings: readonly string[];
       /** Hosts where it is live already; there is nothing to switch there. */
       readonly already: readonly string[];
+      /** Hosts that cannot go there and are left as they are, with the reason. */
+      readonly left: readonly { readonly host: string; readonly why: string }[];
     }
   /** `output` says for each host where it would go or why not, where hosts differ; else it is empty. */
   | (RollbackRefusal & { readonly output: readonly string[] });
 
+interface FleetRollbackRequest extends RollbackRequest {
+  /** Hosts that lack the release, or where it is not good, are left as they are. Default: then no host goes back. */
+  readonly leaveLacking?: boolean;
+}
+
 /** The one release that all of `hosts` go to, or why they do not. A fleet is never rolled back to different releases. */
-export function fleetRollbackTarget(hosts: readonly HostWithFacts[], request: RollbackRequest): FleetRollbackTarget {
+export function fleetRollbackTarget(hosts: readonly HostWithFacts[], request: FleetRollbackRequest): FleetRollbackTarget {
   const agreed = agree(hosts, { ...request, afterReturn: "allowed" });
   if (!agreed.ok || request.afterReturn === "allowed") return agreed;
-  return ask(answers(hosts, request)) ?? agreed;
+  const taking = hosts.filter(({ host }) => !agreed.left.some((one) => one.host === host));
+  return ask(answers(taking, request)) ?? agreed;
 }
 
 interface Answer {
@@ -47,16 +55,50 @@ function ask(all: readonly Answer[]): FleetRollbackTarget | null {
   return { ...first.target, message: where + first.target.message, output: [] };
 }
 
-function agree(hosts: readonly HostWithFacts[], request: RollbackRequest): FleetRollbackTarget {
+function agree(hosts: readonly HostWithFacts[], request: FleetRollbackRequest): FleetRollbackTarget {
   const all = answers(hosts, request);
-  const there = all.filter(({ target }) => !target.ok && target.kind === "already-live");
-  const moving = all.filter((answer) => !there.includes(answer));
+  const left = request.leaveLacking === true ? lacking(all) : [];
+  const taking = all.filter((answer) => !left.includes(answer));
+  const there = taking.filter(({ target }) => !target.ok && target.kind === "already-live");
+  const moving = taking.filter((answer) => !there.includes(answer));
   const refusals = (moving.length === 0 ? all : moving).flatMap(({ target }) => (target.ok ? [] : [target]));
   const [first] = refusals;
-  if (first !== undefined) return refuse(first, refusals, all, remedy(hosts, request));
-  const [release, ...others] = new Set(moving.flatMap(({ target }) => (target.ok ? [target.release] : [])));
+  if (first !== undefined) return refuse(first, refusals, all, `${remedy(hosts, request)}${withoutThem(moving, request)}`);
+  const [release, ...others] = releasesOf(moving);
   if (release === undefined || others.length > 0) return differ(all, remedy(hosts, request));
-  return { ok: true, release, warnings: warnings(all), already: there.map(({ host }) => host) };
+  return {
+    ok: true,
+    release,
+    warnings: warnings(taking),
+    already: there.map(({ host }) => host),
+    left: left.map(({ host, target }) => ({ host, why: target.ok ? "" : target.message })),
+  };
+}
+
+/** Hosts that can go nowhere, or not to the release that was named, for want of a good one. */
+function lacking(all: readonly Answer[]): readonly Answer[] {
+  return all.filter(({ target }) => !target.ok && LACKING.has(target.kind));
+}
+
+const LACKING: ReadonlySet<RollbackRefusal["kind"]> = new Set([
+  "no-such-release",
+  "release-failed",
+  "not-sealed",
+  "no-target",
+  "nothing-live",
+]);
+
+function releasesOf(answers: readonly Answer[]): readonly string[] {
+  return [...new Set(answers.flatMap(({ target }) => (target.ok ? [target.release] : [])))];
+}
+
+/** Where nothing but hosts that lack the release is in the way of the others. */
+function withoutThem(moving: readonly Answer[], request: FleetRollbackRequest): string {
+  const [release, ...others] = releasesOf(moving);
+  const lack = lacking(moving).length;
+  if (release === undefined || others.length > 0 || lack + moving.filter(({ target }) => target.ok).length < moving.length)
+    return "";
+  return `. To leave ${lack === 1 ? "that one as it is" : "those as they are"}: ${command(request, "rollback", "--to", release, "--leave-lacking")}`;
 }
 
 function refuse(

@@ -5,6 +5,8 @@ export interface CheckDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** Nothing stands in the way of a deploy; warnings may be there all the same. */
   readonly ok: boolean;
   /** About the machine that we deploy from. */

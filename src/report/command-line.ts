@@ -4,6 +4,8 @@ export interface Caller {
   readonly program: string;
   /** What `--config` was given; null where the file was found by itself. */
   readonly config: string | null;
+  /** The options that say which hosts a command is for, as words: what people type next is for the same. Default: all. */
+  readonly only?: readonly string[];
 }
 
 /** Where nobody says how the program was called: by its full name, from the folder of the configuration. */
@@ -23,7 +25,11 @@ export function commandsFor(caller: Caller, environment: string): Commands {
 /** A command of ours as a person would type it, with every word quoted that a shell would not leave alone. */
 export function commandLine(caller: Caller, words: readonly string[]): string {
   const config = caller.config === null ? [] : ["--config", caller.config];
-  return [caller.program, ...words.filter((word) => word !== ""), ...config].map(shellWord).join(" ");
+  const said = words.filter((word) => word !== "");
+  // What stands behind `--` is none of our options.
+  const end = said.includes("--") ? said.indexOf("--") : said.length;
+  const all = [...said.slice(0, end), ...(caller.only ?? []), ...config, ...said.slice(end)];
+  return [caller.program, ...all].map(shellWord).join(" ");
 }
 
 /** For people only: what hosts are told is never put together here. */

@@ -1,5 +1,5 @@
 import type { NotifyPlanRow } from "./notification-document.ts";
-import type { Commits, ErrorReport, OldProcess, WayBack } from "./report.ts";
+import type { Commits, ErrorReport } from "./report.ts";
 
 /** States of a release, in the words of `releases`. */
 export type ReleaseState =
@@ -23,6 +23,8 @@ export interface ReleasesDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   readonly hosts: readonly HostReleases[];
 }
 
@@ -47,54 +49,6 @@ export interface ReleaseRow {
   readonly bytes: number | null;
 }
 
-/** The answer of `status`. */
-export interface StatusDocument {
-  readonly schema: 1;
-  readonly app: string;
-  readonly environment: string;
-  /** Whether all reachable hosts serve the same release; or none, and then for the same reason. */
-  readonly agree: boolean;
-  /** Where a rollback of all hosts would go at this moment, or why it would not. */
-  readonly goBack?: WayBack;
-  readonly hosts: readonly HostStatus[];
-}
-
-/** What one host serves, and how it stands there. */
-export interface HostStatus {
-  readonly host: string;
-  readonly live: string | null;
-  /** What `current` is where it is a link, but not to a release; else null. */
-  readonly elsewhere?: Elsewhere | null;
-  readonly state: ReleaseState | null;
-  readonly revision: string | null;
-  readonly since: string | null;
-  readonly by: string | null;
-  readonly message: string | null;
-  /** What `rollback` would go to, or why it cannot. */
-  readonly rollbackTo: string | null;
-  readonly rollbackRefused: string | null;
-  readonly lock: LockStatus | null;
-  /** What runs from another release than the live one, as far as it can be seen, 100 at most; null where it cannot be seen at all. */
-  readonly processes?: readonly OldProcess[] | null;
-  /** How many more there are. */
-  readonly processesMore?: number;
-  /** How many processes could not be looked into, being those of others; null where that is not known. */
-  readonly processesBlind?: number | null;
-  /** Interrupted work and other things a person should know. */
-  readonly findings: readonly string[];
-  readonly error: ErrorReport | null;
-}
-
-/** Where `current` leads if not to a release. */
-export interface Elsewhere {
-  /** Of the link. */
-  readonly text: string;
-  /** The release into which it leads. */
-  readonly within: string | null;
-  /** It leads to nothing: what is served from there is down. */
-  readonly dangling: boolean;
-}
-
 /** Who holds a lock, since when and why. */
 export interface LockStatus {
   readonly generation: number;
@@ -112,6 +66,8 @@ export interface LockDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   readonly hosts: readonly {
     readonly host: string;
     readonly lock: LockStatus | null;
@@ -124,6 +80,10 @@ export interface PlanDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
+  /** Hosts that cannot be reached, and that a deploy goes on without (`unreachable: skip`). */
+  readonly skipped?: readonly string[];
   readonly revision: string | null;
   /** Null where only a build will decide. */
   readonly tree: string | null;

@@ -56,5 +56,7 @@ export type Event =
   | { readonly kind: "pruned"; readonly host: string; readonly release: string }
   | { readonly kind: "notice"; readonly host: string | null; readonly text: string }
   | { readonly kind: "warning"; readonly host: string | null; readonly text: string }
+  /** The run goes on without this host; a warning says why. */
+  | { readonly kind: "skipped"; readonly host: string }
   | { readonly kind: "failed"; readonly host: string | null; readonly error: ErrorReport }
   | { readonly kind: "ended"; readonly report: Report };

@@ -5,6 +5,8 @@ export interface ExecDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** As a person would type it; secrets are masked. */
   readonly command: string;
   /** A person stopped it. */
@@ -50,6 +52,8 @@ export interface LogsDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** Until a person stopped it, which is how following ends. */
   readonly followed: boolean;
   readonly hosts: readonly HostLogs[];

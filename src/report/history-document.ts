@@ -5,6 +5,8 @@ export interface HistoryDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** One row for what one run did, newest last. */
   readonly rows: readonly HistoryRow[];
   /** How many more there are before these, left out because of a limit. */

@@ -12,7 +12,7 @@ export interface Part {
   readonly at: ReadonlyMap<string, number>;
   readonly begun: ReadonlySet<string>;
   readonly ended: ReadonlySet<string>;
-  /** Hosts from which nothing of it is to be expected any more: they ended it, went on without it, or failed. */
+  /** Hosts from which nothing of it is to be expected any more: they ended it, went on without it, failed, or were left out. */
   readonly past: ReadonlySet<string>;
   /** A part of another part, which a host is at meanwhile: a task of its phase. */
   readonly inner: boolean;
@@ -52,7 +52,7 @@ export class Progress {
   take(event: Event, now: number): Part | null {
     if (!("host" in event) || event.host === null || !this.hosts.has(event.host)) return null;
     const { host } = event;
-    if (event.kind === "failed") this.#fail(host);
+    if (event.kind === "failed" || event.kind === "skipped") this.#fail(host);
     const named = nameOf(event);
     if (named === null) return null;
     if (event.kind === "phase-started" || event.kind === "task-started") this.#begin(host, named, now);

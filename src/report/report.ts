@@ -39,6 +39,8 @@ export interface Report {
   readonly durationMs: number;
   /** One for each host. */
   readonly hosts: readonly HostReport[];
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** Of a switch of several hosts: the waves, in order. */
   readonly waves?: readonly WaveReport[];
   /** Of a deploy from git: what lies between what was live before and this. Null where that is not known. */
@@ -88,12 +90,15 @@ export interface WayBack {
   readonly remedy: string;
 }
 
+/** How a command ended on one host. */
+export type HostOutcome = Outcome | "skipped";
+
 /** How a command ended on one host, and what is live there. */
 export interface HostReport {
   /** Its name. */
   readonly host: string;
-  /** How it ended there. */
-  readonly outcome: Outcome;
+  /** How it ended there; `skipped` where the run went on without it: see `error`, or the warnings. */
+  readonly outcome: HostOutcome;
   /** What `current` was read back to resolve to, at the end; null where there is none or it is unknown (see `liveKnown`). */
   readonly live: string | null;
   /** False where the end of this host was not observed. */

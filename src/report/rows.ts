@@ -54,6 +54,7 @@ const writers: { readonly [Kind in Event["kind"]]: (event: Extract<Event, { read
   pruned: (event) => [info(event.host, "pruned", event.release)],
   notice: (event) => [info(event.host, event.host === null ? "note" : "", event.text)],
   warning: (event) => [{ ...info(event.host, "warning", event.text), level: "warning" }],
+  skipped: () => [],
   failed: (event) => [{ ...info(event.host, "failed", firstLine(event.error.message)), level: "error" }],
   // The summary is made from the report, once the command is over.
   ended: () => [],

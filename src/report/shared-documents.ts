@@ -5,6 +5,8 @@ export interface SharedListDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** Whether all hosts that could be asked have the same entries with the same content. */
   readonly agree: boolean;
   readonly hosts: readonly HostShared[];
@@ -46,6 +48,8 @@ export interface SharedDiffDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   readonly path: string;
   readonly equal: boolean;
   /** What the hosts are compared with: a local file, or the first host that has the file; null where none has. */

@@ -1,6 +1,6 @@
 import { errorBlock, marked } from "./blocks.ts";
 import type { Caller } from "./command-line.ts";
-import { groupBy } from "./group.ts";
+import { groupBy, someHosts } from "./group.ts";
 import { FEW_HOSTS } from "./progress.ts";
 import { withoutName } from "./repeated.ts";
 import type { Report } from "./report.ts";
@@ -32,15 +32,21 @@ export function summaryLines(raw: Report, options: SummaryOptions): readonly str
   const report = sanitizeDeep(raw);
   // Nothing was begun: a typing mistake needs no ceremony.
   if (report.error?.kind === "usage") return errorBlock(report.error, options, 0);
+  // What is said of all hosts is said of those that took part.
+  const taking = { ...report, hosts: report.hosts.filter(({ outcome }) => outcome !== "skipped") };
   return [
-    ...headline(report, options),
-    ...errorSection(report, options),
-    ...undoneSection(report, options),
-    ...hostSection(report, options),
-    ...factSection(report, options),
-    ...nextSection(report, options),
+    ...headline(taking, options),
+    ...errorSection(taking, options),
+    ...undoneSection(taking, options),
+    ...hostSection(taking.hosts.length === report.hosts.length ? taking : report, options),
+    ...factSection(taking, options, skippedIn(report)),
+    ...nextSection(taking, options),
     ...warningSection(report, options),
   ];
+}
+
+function skippedIn({ hosts }: Report): string {
+  return someHosts(hosts.flatMap(({ host, outcome }) => (outcome === "skipped" ? [host] : [])));
 }
 
 function warningSection(report: Report, options: SummaryOptions): readonly string[] {

@@ -5,6 +5,8 @@ export interface VerifyDocument {
   readonly schema: 1;
   readonly app: string;
   readonly environment: string;
+  /** Hosts of the environment that the command was not for (`--hosts`, `--role`). Absent: it was for all. */
+  readonly leftOut?: readonly string[];
   /** What was asked for; null: what is live on each host. */
   readonly asked: string | null;
   /** `whole`: everything is as it was sealed · `damaged`: something is not · `differ`: hosts serve different releases · `unknown`: it cannot be told of every host. */

@@ -48,6 +48,8 @@ export interface TreeContents {
   readonly warnings: readonly string[];
   /** What lies between a revision that was deployed and this one; null where the source cannot tell. Never fails. */
   commitsSince?(revision: string): Promise<Commits | null>;
+  /** Gets contents to where they can be read, before they are. Absent where they are at hand. */
+  ready?(files: readonly FileEntry[], signal: AbortSignal): Promise<void>;
   /** The bytes of one file of the tree. Fails if it is no longer what was hashed. */
   read(entry: FileEntry): AsyncIterable<Uint8Array>;
   /** Removes whatever was made on the controller for this tree. */

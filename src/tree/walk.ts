@@ -25,7 +25,7 @@ interface FoundDirectory {
 }
 
 /** Names in the root of a release that are written by us. */
-const reservedNames: readonly ByteString[] = [bytesOf(".release.json"), bytesOf("REVISION")];
+export const reservedNames: readonly ByteString[] = [bytesOf(".release.json"), bytesOf("REVISION")];
 
 /** How many things are read at a time: enough to hide the way to the disk, few enough for any limit on open files. */
 export const readers = 8;

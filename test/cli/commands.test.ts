@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/cli/run.ts";
+import { commands } from "../../src/cli/routes.ts";
 import type { Report } from "../../src/report/report.ts";
 import { report } from "../report/samples.ts";
 import { fakeWorld, recordingApi, runCli } from "./world.ts";
@@ -217,6 +218,50 @@ describe("what the API is given", () => {
     expect((await contextOf(["deploy", "--wait", "0"])).context?.config.wait).toBe(0);
   });
 
+  test.each([
+    [["deploy", "--hosts", "web*,!web1"], "web2 web3"],
+    [["status", "--hosts=web1", "--hosts", "db1"], "web1 db1"],
+    [["--role", "db", "rollback"], "db1"],
+    [["pin", "20261120T090000Z", "staging", "--hosts", "web[1:3]", "--role", "web"], "web1 web2 web3"],
+    [["exec", "--role", "db", "--", "uptime"], "db1"],
+    [["shared", "put", ".env", "--from", "x", "--role", "db"], "db1"],
+    [["lock", "acquire", "-m", "why", "--hosts", "!db1"], "web1 web2 web3"],
+    [["exec", "--hosts", "!web3", "--role", "db", "--host", "web1", "--", "uptime"], "web1 web2 db1"],
+    [["deploy"], "web1 web2 web3 db1"],
+  ])("the hosts that were chosen: %j", async (args, hosts) => {
+    const { context } = await contextOf(args);
+    expect(context?.config.hosts.map(({ name }) => name).join(" ")).toBe(hosts);
+    expect((context?.config.wholeEnvironment ?? context?.config.hosts)?.length).toBe(4);
+  });
+
+  test("every command that does something on hosts takes --hosts and --role", async () => {
+    const without = new Set(["init", "completions", "config"]);
+    for (const { name, command } of commands) {
+      const flags = Object.keys(command.parameters.flags ?? {});
+      expect([name, flags.includes("hosts") && flags.includes("role")]).toEqual([name, !without.has(name)]);
+    }
+  });
+
+  test("a pattern that fits nothing is a mistake in usage, with what was probably meant", async () => {
+    const { code, stderr } = await runCli(["deploy", "--hosts", "web1,!bd1"]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/No host of production fits bd1\.\s+-> Did you mean `db1`\?/)]);
+  });
+
+  test("whether hosts that cannot be reached are skipped", async () => {
+    expect((await contextOf(["deploy"])).context?.config.unreachable).toBe("stop");
+    for (const args of [
+      ["deploy"],
+      ["rollback"],
+      ["plan"],
+      ["check"],
+      ["prune"],
+      ["pin", "20261120T090000Z"],
+      ["setup"],
+      ["shared"],
+    ])
+      expect([args, (await contextOf([...args, "--skip-unreachable"])).context?.config.unreachable]).toEqual([args, "skip"]);
+  });
+
   test("the configuration is asked for with all that was said about it", async () => {
     const { asked } = await contextOf(["deploy", "staging", "--config", "a b.yaml", "--ref", "v1"]);
     expect(asked).toMatchObject({ file: "a b.yaml", environment: "staging", ref: "v1", directory: "/home/ann/shop" });
@@ -238,6 +283,8 @@ describe("what is to be typed again", () => {
     [["deploy", "--ref", "v1", "-m", "it's fixed", "--force"], "deploy production --ref v1 --message 'it'\\''s fixed' --force"],
     [["deploy", "--message=-v", "--yes", "--quiet"], "deploy production --message=-v"],
     [["deploy", "--wait", "300"], "deploy production --wait 5m"],
+    [["deploy", "--force", "--hosts", "!db1", "--role", "web"], "deploy production --force --hosts '!db1' --role web"],
+    [["deploy", "--hosts=web1", "--skip-unreachable"], "deploy production --skip-unreachable --hosts web1"],
     [["deploy", "--wait", "1h30m"], "deploy production --wait 90m"],
     [["rollback", "staging", "--to", "A", "--config", "x.yaml"], "rollback staging --to A --config x.yaml"],
   ])("%j", async (args, expected) => {

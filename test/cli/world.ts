@@ -207,6 +207,28 @@ const INIT: InitDocument = {
   text: "app: shop\n",
 };
 
+const host = {
+  address: { kind: "local" },
+  root: "/var/www/shop",
+  layout: { current: "current", releases: "releases", shared: "shared" },
+  keep: 5,
+  shared: [],
+  permissions: { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" },
+  reuse: [],
+  check: [],
+  tasks: { prepare: [], beforeSwitch: [], afterSwitch: [], drain: [], undrain: [], finish: [], failed: [] },
+  commands: {},
+  logs: {},
+  env: {},
+  path: [],
+  shell: null,
+  lease: 30,
+  grace: 60,
+  confirm: "return",
+  durability: "flush",
+  oldProcesses: { within: 10, whenLeft: "warn" },
+} as const;
+
 const config: ResolvedConfig = {
   file: "/home/ann/shop/symlink-helper.yaml",
   directory: "/home/ann/shop",
@@ -215,7 +237,7 @@ const config: ResolvedConfig = {
   source: { kind: "git", repository: "/home/ann/shop", ref: "main" },
   exclude: [],
   build: [],
-  hosts: [],
+  hosts: ["web1", "web2", "web3", "db1"].map((name) => ({ ...host, name, roles: [name.slice(0, -1)] })),
   wait: 600,
   strategy: { waves: [{ percent: 100 }], pause: 0, maxFailures: 0, onFailure: "return" },
   limits: { connect: 8, send: 8 },

@@ -49,6 +49,16 @@ describe("what may stand where one is typing", () => {
       ["lock", "production", ""],
       ["status", "acquire", "release"],
     ],
+    [
+      ["status", "production", "--hosts", ""],
+      ["web1\thost", "web2\thost"],
+    ],
+    [["deploy", "it's", "--hosts=!"], ["--hosts=!web3\thost"]],
+    [
+      ["deploy", "production", "--hosts", "web1,!"],
+      ["web1,!web1\thost", "web1,!web2\thost"],
+    ],
+    [["deploy", "--role", ""], ["jobs\trole"]],
     [["lock", "acquire", "-m", ""], []],
     [
       ["lock", "acquire", "-m", "why", ""],
@@ -133,12 +143,12 @@ describe("what completions know", () => {
     [
       "one that is right",
       `{ commands: { x: a }, shared: { dirs: [log], files: [.env] }, environments: { a: { logs: { app: b }, hosts:
-        [web1, ann@web2.example.org:22, { host: "deploy@[::1]:22" }, { host: ann@web3, name: db, roles: [jobs, web], commands: { y: b } }],
+        [web1, { host: 'ann@10.0.0.[1:2]', name: 'app[1:2]' }, 'edge-[a:b]:22', ann@web2.example.org:22, { host: "deploy@[::1]:22" }, { host: ann@web3, name: db, roles: [jobs, web], commands: { y: b } }],
         shared: { files: [{ path: key }] } } } }`,
       [
         {
           name: "a",
-          hosts: ["web1", "web2.example.org", "::1", "db"],
+          hosts: ["web1", "app1", "app2", "edge-a", "edge-b", "web2.example.org", "::1", "db"],
           roles: ["jobs", "web"],
           commands: ["x", "y"],
           logs: ["app"],

@@ -64,11 +64,14 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   ["app: a\nroot: /r\nenvironments: { p: }", ["3:17 <p> `environments.p` must be a map, but is empty"]],
   ["app: a\nroot: /r\nenvironments: { p: {} }", ["3:17 <p> `environments.p.hosts` is missing"]],
   ["app: a\nroot: /r\nenvironments: { p: { hosts: [] } }", ["3:22 <hosts> `environments.p.hosts` must list at least one host"]],
-  ["app: a\nroot: /r\nenvironments: { p: { hosts: a } }", ['3:29 <a> `environments.p.hosts` must be a list, but is "a"']],
+  [
+    "app: a\nroot: /r\nenvironments: { p: { hosts: a } }",
+    ['3:29 <a> `environments.p.hosts` must be a list of hosts, or a map with `ansible` or `command`, but is "a"'],
+  ],
   [
     "app: a\nroot: /r\nenvironments: { p: { hosts: [a], environments: {} } }",
     [
-      '3:34 <environments> There is no setting "environments" in `environments.p` | Keys of `environments.p`: app, source, exclude, wait, strategy, limits, notify, root, layout, keep, shared, permissions, reuse, check, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, hosts.',
+      '3:34 <environments> There is no setting "environments" in `environments.p` | Keys of `environments.p`: app, source, exclude, wait, strategy, limits, notify, unreachable, root, layout, keep, shared, permissions, reuse, check, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, hosts.',
     ],
   ],
   [

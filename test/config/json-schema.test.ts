@@ -149,9 +149,16 @@ describe("every setting is described", () => {
   });
 
   test("in the types as in the schema", () => {
-    const files = ["written", "written-checks", "written-notify", "written-logs", "written-strategy", "written-reload"].map(
-      (name) => contentOf(`src/config/${name}.ts`),
-    );
+    const files = [
+      "written",
+      "written-checks",
+      "written-notify",
+      "written-inventory",
+      "written-source",
+      "written-logs",
+      "written-strategy",
+      "written-reload",
+    ].map((name) => contentOf(`src/config/${name}.ts`));
     const types = files.join("").replaceAll(/\s+(?:\* )?/gu, " ");
     for (const { text, otherwise } of Object.values(DESCRIPTIONS))
       expect(types).toContain(otherwise === undefined ? `/** ${text} ` : `/** ${text} Default: ${JSON.stringify(otherwise)} `);

@@ -138,7 +138,7 @@ test("control characters of the file are not printed", () => {
     shop.yaml:1:1: error: There is no setting "\\u001b[31mred"
       1 | �[31mred: �1
         | ^^^^^^^^
-      Keys of the file: app, source, exclude, wait, strategy, limits, notify, root, layout, keep, shared, permissions, reuse, check, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, environments.
+      Keys of the file: app, source, exclude, wait, strategy, limits, notify, unreachable, root, layout, keep, shared, permissions, reuse, check, commands, logs, env, path, shell, become, lease, grace, oldProcesses, confirm, durability, ssh, tasks, environments.
     "
   `);
 });

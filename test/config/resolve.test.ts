@@ -41,6 +41,7 @@ test("everything has a default but the application, the root and the hosts", () 
     strategy: { waves: [{ percent: 100 }], pause: 0, maxFailures: 0, onFailure: "return" },
     limits: { connect: 8, send: 8 },
     notify: [],
+    unreachable: "stop",
   } satisfies ResolvedConfig);
 });
 

@@ -93,6 +93,7 @@ describe("P7: a fleet goes back to one release or stays", () => {
       release: "A",
       warnings: ["The hosts do not serve the same release now: C on web1, A on web2."],
       already: ["web2"],
+      left: [],
     });
   });
 
@@ -105,6 +106,47 @@ describe("P7: a fleet goes back to one release or stays", () => {
     });
     const some = fleetRollbackTarget(fleet([...ABC, gone("B")], [A, deploy("C", "A")], [...ABC, gone("B")]), {});
     expect(some).toMatchObject({ warnings: [expect.stringMatching(/^web1, web3: B was good/)] });
+  });
+
+  describe("hosts that lack the release", () => {
+    const fresh: Step[][] = [deploy("C", null)];
+
+    test("are refused, with the command that leaves them as they are", () => {
+      const one = fleetRollbackTarget(fleet(ABC, ABC, fresh), { commands });
+      expect(one).toMatchObject({ ok: false, kind: "no-target" });
+      expect(one.ok ? "" : one.remedy).toMatch(
+        /\. To leave that one as it is: symlink-helper rollback production --to B --leave-lacking$/,
+      );
+      const named = fleetRollbackTarget(fleet(ABC, fresh, [A]), { commands, to: "B" });
+      expect(named.ok ? "" : named.remedy).toMatch(
+        /\. To leave those as they are: symlink-helper rollback production --to B --leave-lacking$/,
+      );
+    });
+
+    test("are left and named where that was asked for", () => {
+      expect(fleetRollbackTarget(fleet(ABC, ABC, fresh), { leaveLacking: true })).toEqual({
+        ok: true,
+        release: "B",
+        warnings: [],
+        already: [],
+        left: [{ host: "web3", why: expect.stringContaining("nothing to go back to") as string }],
+      });
+      const named = fleetRollbackTarget(fleet(ABC, fresh, [...AB, failedDeploy("C", true)]), { leaveLacking: true, to: "B" });
+      expect(named).toMatchObject({ release: "B", already: ["web3"], left: [{ host: "web2" }] });
+    });
+
+    test.each<[why: string, histories: Step[][][], request: RollbackRequest, answer: string]>([
+      ["none has it", [fresh, fresh], { to: "B" }, "no-such-release"],
+      ["those that have it are there already", [AB, fresh], { to: "B" }, "hosts-differ"],
+      ["it failed there", [ABC, [...AB, failedDeploy("D", true)]], { to: "D" }, "hosts-differ"],
+      ["nothing is live there", [AB, [...AB, [link(null)]]], {}, "A"],
+      ["the others differ", [ABC, [...ABC, rollback("B", "C")], fresh], {}, "hosts-differ"],
+      ["one is not where one thinks it is", [ABC, [...ABC, rollback("B", "C")], fresh], { from: "C" }, "from-mismatch"],
+      ["one that goes was just taken back", [[...AB, returnedDeploy("C", "B")], [A]], {}, "ask-after-return"],
+    ])("also then: %s", (_why, histories, request, expected) => {
+      const target = fleetRollbackTarget(fleet(...histories), { ...request, leaveLacking: true });
+      expect(target.ok ? target.release : target.kind).toBe(expected);
+    });
   });
 
   test("no host, no rollback", () => {

@@ -31,7 +31,7 @@ describe("P7: the command to go back is told only where it would work", () => {
         to: null,
         command: "",
         refused: "Not every host can go back, so none does. These cannot: web2.",
-        remedy: `No release could be gone to on every host. To deploy the one before to all of them: slh deploy production --ref ${revisionOf("B")}`,
+        remedy: `No release could be gone to on every host. To deploy the one before to all of them: slh deploy production --ref ${revisionOf("B")}. To leave that one as it is: slh rollback production --to B --leave-lacking`,
       },
     ],
     [

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { HistoryDocument } from "../../src/report/history-document.ts";
-import type { HostPlanDocument, HostReleases, HostStatus, ReleaseRow } from "../../src/report/documents.ts";
+import type { HostPlanDocument, HostReleases, ReleaseRow } from "../../src/report/documents.ts";
+import type { HostStatus } from "../../src/report/status-document.ts";
 import type { ErrorReport, OldProcess } from "../../src/report/report.ts";
 import { disarm } from "../../src/report/disarm.ts";
 import { renderTable } from "../../src/report/table.ts";

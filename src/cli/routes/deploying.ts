@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { anyText, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+import { anyText, changedFlags, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
 import { sourceFlags } from "../source-words.ts";
 
 /** What changes which release is live. */
@@ -15,7 +15,7 @@ export const deploying: readonly CommandSpec[] = [
       { type: "setup production", to: "Prepare the hosts before the first deploy" },
       { type: "setup", to: "The same where the configuration has one environment" },
     ],
-    flags: {},
+    flags: changedFlags,
     arguments: [environmentArgument],
     load: () => import("../commands/setup.ts"),
   }),
@@ -29,7 +29,7 @@ export const deploying: readonly CommandSpec[] = [
       { type: "check production", to: "Before the first deploy, and after every change of the hosts" },
       { type: "check production --json", to: "For a script" },
     ],
-    flags: {},
+    flags: changedFlags,
     arguments: [environmentArgument],
     load: () => import("../commands/check.ts"),
   }),
@@ -49,6 +49,7 @@ export const deploying: readonly CommandSpec[] = [
       force: toggle("As if deploy were given --force; overwrites FILE of --out"),
       fresh: toggle("As if deploy were given --fresh"),
       out: valued("FILE", "Save the plan, for deploy --plan FILE", nonEmptyText),
+      ...changedFlags,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/plan.ts"),
@@ -63,6 +64,7 @@ export const deploying: readonly CommandSpec[] = [
       { type: "deploy production", to: "Deploy what is configured" },
       { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
       { type: "deploy production --directory dist", to: "Deploy what a CI job built" },
+      { type: "deploy production --only-behind", to: "Bring late or new hosts to what is live on the others" },
       { type: "deploy production --json > report.json", to: "Keep the report; progress is still shown" },
     ],
     flags: {
@@ -71,7 +73,10 @@ export const deploying: readonly CommandSpec[] = [
       force: toggle("Deploy even if the same is live already"),
       fresh: toggle("The same, and make anew what `reuse` would copy"),
       plan: valued("FILE", "Only exactly what this saved plan says, or nothing", nonEmptyText),
+      onlyBehind: toggle("Nothing new: late and new hosts get what others serve"),
+      to: valued("RELEASE", "With --only-behind: this one of the live releases", nonEmptyText),
       dryRun: toggle("The same as plan"),
+      ...changedFlags,
     },
     aliases: { m: "message" },
     arguments: [environmentArgument],
@@ -81,7 +86,7 @@ export const deploying: readonly CommandSpec[] = [
     name: "rollback",
     brief: "Go back to the last good release",
     description:
-      "Switches every host back to the last release that was live and good there before the present one, or to a named one. Builds nothing. Refuses, and says why, if there is none or if it is no longer whole.",
+      "Switches every host back to the last release that was live and good there before the present one, or to a named one. Builds nothing. Refuses, and says why, if there is none on some host or if it is no longer whole.",
     usage: "[environment] [--to RELEASE] [--from RELEASE]",
     examples: [
       { type: "rollback production", to: "Go back, now" },
@@ -92,6 +97,8 @@ export const deploying: readonly CommandSpec[] = [
       to: valued("RELEASE", "Go to this release", nonEmptyText),
       from: valued("RELEASE", "Refuse unless this release is live", nonEmptyText),
       force: toggle("Go there even if files of it are missing"),
+      leaveLacking: toggle("Leave hosts as they are that lack the release"),
+      ...changedFlags,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/rollback.ts"),

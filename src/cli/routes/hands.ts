@@ -1,10 +1,10 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { environmentArgument, nonEmptyText, several, time, toggle, valued, wholeNumber } from "../options.ts";
+import { chosenFlags, environmentArgument, nonEmptyText, several, time, toggle, valued, wholeNumber } from "../options.ts";
 
 const chosen = {
+  ...chosenFlags,
   host: several("NAME", "Only on this host; may be given several times", nonEmptyText),
-  role: several("ROLE", "Only on hosts with this role; may be given several times", nonEmptyText),
 };
 
 /** What a person does on the hosts without deploying. None of it takes the lock. */
@@ -22,10 +22,10 @@ export const hands: readonly CommandSpec[] = [
     ],
     passes: true,
     flags: {
-      ...chosen,
       in: valued("PLACE", "current, root, or the id of a release", nonEmptyText),
       as: valued("USER", "As another user, through sudo -n", nonEmptyText),
       timeout: valued("TIME", "Stop it after so long (default 30m)", time),
+      ...chosen,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/exec.ts"),
@@ -59,7 +59,7 @@ export const hands: readonly CommandSpec[] = [
       { type: "ssh production web1", to: "Look around on one of several hosts" },
       { type: "ssh staging --root", to: "In the app root of the only one" },
     ],
-    flags: { root: toggle("In the app root instead of the live release") },
+    flags: { ...chosenFlags, root: toggle("In the app root instead of the live release") },
     arguments: [
       environmentArgument,
       { brief: "Host; may be left out where there is only one", placeholder: "HOST", parse: nonEmptyText, optional: true },
@@ -78,9 +78,9 @@ export const hands: readonly CommandSpec[] = [
       { type: "logs production app --no-follow --json", to: "The last lines, for a script" },
     ],
     flags: {
-      ...chosen,
       lines: valued("N", "Begin with the last N lines (default 10)", wholeNumber(0)),
       noFollow: toggle("Only the last lines, and end"),
+      ...chosen,
     },
     arguments: [
       environmentArgument,

@@ -1,6 +1,15 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { environmentArgument, nonEmptyText, releaseArgument, toggle, valued, wholeNumber } from "../options.ts";
+import {
+  changedFlags,
+  chosenFlags,
+  environmentArgument,
+  nonEmptyText,
+  releaseArgument,
+  toggle,
+  valued,
+  wholeNumber,
+} from "../options.ts";
 
 /** What keeps and deletes releases, and who may. */
 export const keeping: readonly CommandSpec[] = [
@@ -13,7 +22,7 @@ export const keeping: readonly CommandSpec[] = [
       { type: "releases production", to: "Find its id" },
       { type: "pin 20261120T090000Z production", to: "Keep it until it is unpinned" },
     ],
-    flags: {},
+    flags: changedFlags,
     arguments: [releaseArgument, environmentArgument],
     load: () => import("../commands/pin.ts"),
   }),
@@ -26,7 +35,7 @@ export const keeping: readonly CommandSpec[] = [
       { type: "releases production", to: "See which releases are pinned" },
       { type: "unpin 20261120T090000Z production", to: "Let the next prune decide" },
     ],
-    flags: {},
+    flags: changedFlags,
     arguments: [releaseArgument, environmentArgument],
     load: () => import("../commands/unpin.ts"),
   }),
@@ -43,6 +52,7 @@ export const keeping: readonly CommandSpec[] = [
     flags: {
       keep: valued("N", "Good releases to keep, besides pinned ones", wholeNumber(1)),
       dryRun: toggle("Only say what would be deleted"),
+      ...changedFlags,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/prune.ts"),
@@ -61,6 +71,7 @@ export const keeping: readonly CommandSpec[] = [
     flags: {
       reason: valued("REASON", "Why nobody may deploy (acquire)", nonEmptyText),
       force: toggle("Release the lock even if somebody else took it (release)"),
+      ...chosenFlags,
     },
     aliases: { m: "reason" },
     arguments: [

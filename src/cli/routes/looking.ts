@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { environmentArgument, valued, wholeNumber } from "../options.ts";
+import { chosenFlags, environmentArgument, valued, wholeNumber } from "../options.ts";
 
 /** What looks at the hosts and changes nothing. */
 export const looking: readonly CommandSpec[] = [
@@ -14,7 +14,7 @@ export const looking: readonly CommandSpec[] = [
       { type: "releases production", to: "See what there is to go back to" },
       { type: "releases production --json", to: "For a script" },
     ],
-    flags: {},
+    flags: chosenFlags,
     arguments: [environmentArgument],
     load: () => import("../commands/releases.ts"),
   }),
@@ -28,7 +28,7 @@ export const looking: readonly CommandSpec[] = [
       { type: "status production", to: "Look" },
       { type: "status production --json", to: "For monitoring" },
     ],
-    flags: {},
+    flags: chosenFlags,
     arguments: [environmentArgument],
     load: () => import("../commands/status.ts"),
   }),
@@ -44,6 +44,7 @@ export const looking: readonly CommandSpec[] = [
     ],
     flags: {
       limit: valued("N", "Only the last N (default 50; all with --json)", wholeNumber(1)),
+      ...chosenFlags,
     },
     arguments: [environmentArgument],
     load: () => import("../commands/history.ts"),

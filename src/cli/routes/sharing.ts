@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
-import { environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
+import { changedFlags, chosenFlags, environmentArgument, nonEmptyText, toggle, valued } from "../options.ts";
 import { SHARED_ACTIONS } from "../shared-words.ts";
 
 /** What belongs to the machines, and whether what was deployed is still what it was. */
@@ -22,6 +22,7 @@ export const sharing: readonly CommandSpec[] = [
       host: valued("NAME", "Only this host", nonEmptyText),
       to: valued("FILE", "Where get writes (default: standard output)", nonEmptyText),
       force: toggle("put: also what is not configured. get: overwrite the file"),
+      ...changedFlags,
     },
     arguments: [
       {
@@ -46,7 +47,7 @@ export const sharing: readonly CommandSpec[] = [
       { type: "verify production", to: "Is what is live what was deployed?" },
       { type: "verify production 20261120T090000Z", to: "The same for another release" },
     ],
-    flags: {},
+    flags: chosenFlags,
     arguments: [
       environmentArgument,
       { brief: "Id of a release (default: what is live)", placeholder: "RELEASE", parse: nonEmptyText, optional: true },

@@ -58,9 +58,17 @@ function asBefore({ hosts }: Report): string {
 /** What went wrong, one line for each host. */
 function failures({ hosts, error }: Report): readonly string[] {
   const whole = error === null ? [] : [`error: ${error.message}`];
-  const failed = hosts.flatMap((host) => (host.error === null ? [] : [`${host.host}: ${host.error.message}`]));
+  const skipped = hosts.filter(({ outcome }) => outcome === "skipped").map(({ host }) => `${host}: skipped`);
+  const failed = hosts.flatMap(({ host, outcome, error: why }) =>
+    why === null || outcome === "skipped" ? [] : [`${host}: ${why.message}`],
+  );
   const more = failed.length - MOST_HOSTS;
-  return [...whole, ...failed.slice(0, MOST_HOSTS), ...(more > 0 ? [`and ${count(more, "other host")} that failed`] : [])];
+  return [
+    ...whole,
+    ...skipped.slice(0, MOST_HOSTS),
+    ...failed.slice(0, MOST_HOSTS),
+    ...(more > 0 ? [`and ${count(more, "other host")} that failed`] : []),
+  ];
 }
 
 function backLines({ goBack }: Report): readonly Line[] {

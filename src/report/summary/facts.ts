@@ -1,5 +1,5 @@
 import { facts } from "../blocks.ts";
-import { groupBy } from "../group.ts";
+import { groupBy, someHosts } from "../group.ts";
 import { FEW_HOSTS } from "../progress.ts";
 import { hostCount } from "../repeated.ts";
 import type { HostReport, Outcome, Report } from "../report.ts";
@@ -9,9 +9,9 @@ import { formatDuration } from "../units.ts";
 import { agreed } from "./hosts.ts";
 
 /** Release, what it replaced, and how to go back: what somebody needs who scrolls up an hour later. */
-export function factSection(report: Report, options: SummaryOptions): readonly string[] {
-  const pairs = pairsOf(report, options);
-  const lines = pairs.length === 0 ? [] : facts(pairs, options.theme);
+export function factSection(report: Report, options: SummaryOptions, skipped = ""): readonly string[] {
+  const pairs = [...pairsOf(report, options), ["skipped", skipped], ["left out", someHosts(report.leftOut ?? [])]] as const;
+  const lines = facts(pairs, options.theme);
   return lines.length === 0 ? [] : ["", ...lines];
 }
 

@@ -1,5 +1,5 @@
 import { someHosts } from "../group.ts";
-import type { HostReport, Outcome, Report } from "../report.ts";
+import type { HostOutcome, HostReport, Outcome, Report } from "../report.ts";
 import type { SummaryOptions } from "../summary.ts";
 import type { Role } from "../theme.ts";
 import { count, formatDuration } from "../units.ts";
@@ -68,7 +68,7 @@ function unexpected({ hosts, environment, release }: Report): string {
   return `${environment} serves ${live ?? "nothing"}, ${why}`;
 }
 
-const WELL: ReadonlySet<Outcome> = new Set(["deployed", "rolled-back"]);
+const WELL: ReadonlySet<HostOutcome> = new Set(["deployed", "rolled-back"]);
 
 const names = (hosts: readonly HostReport[]): readonly string[] => hosts.map(({ host }) => host);
 
@@ -113,9 +113,12 @@ function prunedReleases(report: Report): number {
 }
 
 function place(report: Report): string {
-  const [only, ...others] = report.hosts;
+  const changed = report.hosts.filter(({ outcome }) => outcome !== "unchanged");
+  const hosts = changed.length === 0 ? report.hosts : changed;
+  const [only, ...others] = hosts;
   if (only === undefined) return report.environment;
-  return `${report.environment} (${others.length === 0 ? only.host : count(report.hosts.length, "host")})`;
+  const number = hosts.length === report.hosts.length ? "" : `${hosts.length} of `;
+  return `${report.environment} (${others.length === 0 ? only.host : `${number}${count(report.hosts.length, "host")}`})`;
 }
 
 function took(report: Report): string {

@@ -37,7 +37,9 @@ const steps: { readonly [Each in Outcome]: (report: Report, asked: Asked) => rea
   ],
   interrupted: (report, asked) => [forwardStep(report, asked)],
   unchanged: ({ command, environment }, asked) =>
-    command === "deploy" ? [{ to: "deploy anyway", words: ["deploy", environment, ...asked, "--force"] }] : [],
+    command === "deploy" && !asked.includes("--only-behind")
+      ? [{ to: "deploy anyway", words: ["deploy", environment, ...asked, "--force"] }]
+      : [],
   done: ({ command, environment }) =>
     command === "lock acquire" ? [{ to: "release it", words: ["lock", "release", environment] }] : [],
   deployed: none,

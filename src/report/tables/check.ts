@@ -22,7 +22,8 @@ export function checkLines(raw: CheckDocument, options: DocumentOptions): readon
 }
 
 function hostLines({ host, ok, about, findings }: HostCheck, width: number, options: DocumentOptions): string[] {
-  const mark = ok ? options.theme("good", "ready") : options.theme("error", "not ready");
+  const ready = about === null ? options.theme("warning", "skipped") : options.theme("good", "ready");
+  const mark = ok ? ready : options.theme("error", "not ready");
   const facts = about === null ? "" : options.theme("quiet", aboutHost(about, ok));
   return [`${options.theme("host", padEnd(host, width))}  ${mark}  ${facts}`.trimEnd(), ...found(findings, options)];
 }

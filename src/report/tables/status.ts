@@ -1,5 +1,5 @@
-import { facts, prefixed } from "../blocks.ts";
-import type { HostStatus, StatusDocument } from "../documents.ts";
+import { facts, prefixed, wrapAround } from "../blocks.ts";
+import type { HostStatus, StatusDocument } from "../status-document.ts";
 import { processNames, processWords, stillRun } from "../processes.ts";
 import { groupBy, hostsOf, someHosts } from "../group.ts";
 import { FEW_HOSTS } from "../progress.ts";
@@ -81,11 +81,24 @@ function factLines(document: StatusDocument, hosts: readonly HostStatus[], optio
   const lock = perHost(hosts, (host) => lockLine(host.lock, options.now));
   const way = document.goBack === undefined ? [] : wayBackLines(document.goBack, options, 12);
   const pairs = [
+    ["behind", driftLines(document, options).join("\n")] as const,
     ["rollback", [...targets(document, back), ...way].join("\n")] as const,
     ["lock", lock] as const,
     ["processes", perHost(hosts, (host) => processesLine(host, hosts.length > FEW_HOSTS))] as const,
   ];
   return ["", ...facts(pairs, options.theme)];
+}
+
+/** Who has yet to come where the others are, and the command; or why nobody can tell, and what to do. */
+function driftLines({ drift }: StatusDocument, options: DocumentOptions): readonly string[] {
+  if (drift === undefined) return [];
+  const room = options.width === undefined ? undefined : options.width - 13;
+  const said =
+    drift.release === null
+      ? [drift.why ?? "", drift.remedy]
+      : [`${someHosts(drift.behind)}: ${drift.release} is live and good on the others`];
+  const lines = said.filter((text) => text !== "").flatMap((text) => wrapAround(text, room, options.caller));
+  return drift.command === "" ? lines : [...lines, options.theme("command", drift.command)];
 }
 
 /** What still runs from other releases, and how much of that could be seen. Of many hosts without numbers: those differ on each. */

@@ -1,0 +1,178 @@
+import type { DeployOptions } from "../api.ts";
+import { HostFailure } from "../errors.ts";
+import { textOf } from "../host/bytes.ts";
+import * as requests from "../host/requests.ts";
+import { checkProblems } from "../plan/checks.ts";
+import type { HostProblem } from "../plan/facts.ts";
+import { fingerprintOf } from "../plan/fingerprint.ts";
+import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { lacksOfKept } from "../plan/kept-problems.ts";
+import { releaseFact, type HostFacts } from "../release/facts.ts";
+import { recordOf } from "../release/record.ts";
+import type { Debris } from "../release/recovery.ts";
+import type { Reference } from "../release/reference.ts";
+import type { Report } from "../report/report.ts";
+import { conclude, type Ending } from "./conclude.ts";
+import { clearDebris, tellDebris } from "./debris.ts";
+import { linksOf, reportProblems, tellElsewhere } from "./deploy.ts";
+import { finishHost } from "./finish.ts";
+import type { HostTree } from "./host-tree.ts";
+import { onAll, type Member } from "./member.ts";
+import { prepare } from "./prepare.ts";
+import { stampOf, warn, type FleetRun } from "./run.ts";
+import { transact } from "./transact.ts";
+import { nothingYet, type Transaction } from "./transaction.ts";
+
+/** A host as it was seen under the lock. */
+export interface Looked {
+  readonly member: Member;
+  readonly debris: Debris;
+  /** With the debris gone. */
+  readonly facts: HostFacts;
+}
+
+export type Found = Extract<Reference, { readonly ok: true }>;
+
+export interface Bringing {
+  readonly behind: readonly Looked[];
+  readonly found: Found;
+  /** Null where all that are behind have the release already. */
+  readonly tree: HostTree | null;
+  /** Hosts that have it, but not whole. */
+  readonly damaged: ReadonlySet<Member>;
+  readonly options: DeployOptions;
+}
+
+/** An end that leaves all as it was. */
+export function asBefore({ release, tree }: Found, outcome: Ending["outcome"]): Ending {
+  return { outcome, release, revision: null, tree, expected: ({ previous }) => previous, mayDiffer: false };
+}
+
+/**
+ * Finds who has the release from before, whole, and need only switch to it. Returns those who have it and not whole: there it is made anew.
+ * Throws the first failure where some host could not look.
+ */
+export async function findWhole(run: FleetRun, behind: readonly Looked[], release: string): Promise<ReadonlySet<Member>> {
+  const damaged = new Set<Member>();
+  const having = behind.filter(({ facts }) => releaseFact(facts, release)?.sealed === true).map(({ member }) => member);
+  const errors: unknown[] = [];
+  await onAll(having, async (member) => {
+    try {
+      const why = await member.phase("check", () => whyNotWhole(run, member, release));
+      if (why === null) member.part = "switches";
+      else {
+        damaged.add(member);
+        warn(run, member.name, `${why}. It is made anew.`);
+      }
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  const [first] = errors;
+  if (first instanceof Error) throw first;
+  return damaged;
+}
+
+async function whyNotWhole(run: FleetRun, member: Member, release: string): Promise<string | null> {
+  try {
+    const lines = await member.ask(requests.checkWhole(release, member.host.permissions), { signal: run.context.signal });
+    for (const line of lines.map(textOf))
+      if (line.startsWith("warning ")) warn(run, member.name, `${line.slice("warning ".length)}.`);
+    return null;
+  } catch (error) {
+    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
+    throw error;
+  }
+}
+
+/** The transaction of a deploy, over the hosts that are behind, to a release that others have. */
+export async function bringTo(run: FleetRun, members: readonly Member[], bringing: Bringing): Promise<Report> {
+  const { behind, found, tree, options } = bringing;
+  const plans = tree === null ? new Map<Member, HostPlan>() : plansOf(run, bringing, tree);
+  if (reportProblems(new Map(behind.map(({ member }) => [member, problemsOf(run, member, plans.get(member))])), (all) => all))
+    return conclude(run, members, asBefore(found, "failed"));
+  for (const { member, debris } of behind) {
+    // Where it is made, preparing tells it.
+    if (!plans.has(member)) tellDebris(run, member, debris);
+    tellElsewhere(run, member);
+  }
+  const tx = begin(run, members, bringing, plans);
+  const debrisOf = new Map(behind.map(({ member, debris }) => [member, debris]));
+  return transact(tx, {
+    prepare: async (member) => {
+      const [plan, debris] = [plans.get(member), debrisOf.get(member)];
+      if (plan !== undefined && tree !== null)
+        await prepare(tx, member, { plan, contents: tree, made: tree.made, fresh: options.fresh === true });
+      else if (debris !== undefined) await clearDebris(run, member, debris);
+    },
+    finish: (member) => {
+      const plan = plans.get(member);
+      const ids = plan === undefined ? [] : pruneAfter(plan, found.release, stampOf(run, member.generation));
+      return finishHost(tx, member, ids);
+    },
+  });
+}
+
+/** Of a host that only switches, only whether it could be checked there. */
+function problemsOf(run: FleetRun, member: Member, plan: HostPlan | undefined): readonly HostProblem[] {
+  if (plan !== undefined) return [...plan.problems, ...plan.obstacles];
+  return member.facts === null ? [] : checkProblems(run.context.config, member.host, member.facts);
+}
+
+/** For each host on which the release has to be made. */
+function plansOf(run: FleetRun, { behind, found, damaged }: Bringing, tree: HostTree): ReadonlyMap<Member, HostPlan> {
+  const making = behind.filter(({ member }) => member.part === "makes");
+  return new Map(
+    making.map(({ member, facts }) => {
+      const anew = damaged.has(member);
+      const plan = planFrom(run, member, tree);
+      const debris = anew ? { ...plan.debris, discard: [...plan.debris.discard, found.release] } : plan.debris;
+      const problems = anew ? plan.problems : [...plan.problems, ...takenName(facts, found.release)];
+      return [member, { ...plan, debris, problems }];
+    }),
+  );
+}
+
+/** As for a deploy of that tree. Its digest, and with it what is recorded, are those of the whole. */
+function planFrom(run: FleetRun, member: Member, tree: HostTree): HostPlan {
+  const { config } = run.context;
+  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
+  const plan = planHost(config, member.host, tree.kept, member.facts, stampOf(run, member.generation));
+  const problems = [...plan.problems, ...lacksOfKept(plan, tree.hides)];
+  return { ...plan, fingerprint: fingerprintOf(config, member.host, tree.tree, skippedOf(plan)), problems };
+}
+
+/** Shared entries that get no link, as planHost has them. */
+function skippedOf({ shared }: HostPlan): readonly string[] {
+  return shared.filter(({ action }) => action === "skip").map(({ entry }) => entry.path);
+}
+
+/** What this program did not seal stays. */
+function takenName(facts: HostFacts, release: string): HostProblem[] {
+  if (releaseFact(facts, release) === undefined) return [];
+  return [{ code: "name-taken", text: `A directory ${release} is among the releases already, and this program did not make it` }];
+}
+
+function begin(run: FleetRun, members: readonly Member[], bringing: Bringing, plans: ReadonlyMap<Member, HostPlan>): Transaction {
+  const { behind, found, tree, options } = bringing;
+  const records = behind.map(({ member, facts }) => [member, recordOf(facts, found.release)] as const);
+  const fingerprints = records.flatMap(([member, { fingerprint }]): [Member, string][] => {
+    const known = plans.get(member)?.fingerprint ?? fingerprint;
+    return known === null ? [] : [[member, known]];
+  });
+  const [, here] = records.find(([, { createdAt }]) => createdAt !== null) ?? [];
+  return {
+    run,
+    action: "deploy",
+    members: behind.map(({ member }) => member),
+    everyone: members,
+    release: found.release,
+    revision: tree?.revision ?? here?.revision ?? null,
+    message: options.message || (tree?.made.message ?? here?.message ?? ""),
+    tree: found.tree,
+    joins: true,
+    fingerprints: new Map(fingerprints),
+    before: linksOf(members),
+    ...nothingYet(),
+  };
+}
