@@ -219,7 +219,9 @@ describe("what completions know", () => {
   ])("is kept by %s", async (command, expected) => {
     const { world, remembered } = fakeWorld([command]);
     await run(world);
-    expect(remembered).toMatchObject([{ environment: "production", names: NAMES, releases: expected }]);
+    expect(remembered).toMatchObject([
+      { environment: "production", names: { hosts: ["web1", "web2", "web3", "db1"], roles: ["web", "db"] }, releases: expected },
+    ]);
   });
 });
 
