@@ -197,6 +197,7 @@ const INIT: InitDocument = {
   kind: "node",
   title: "A Node application",
   file: "symlink-helper.yaml",
+  schemaFile: null,
   hosts: ["deploy@web1.example.org"],
   root: "/var/www/shop",
   placeholders: false,
