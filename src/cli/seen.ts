@@ -1,3 +1,5 @@
+import type { KeptNames } from "../completion/kept.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
 import type { ReleasesDocument, StatusDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
 
@@ -9,6 +11,8 @@ export interface SeenReleases {
   /** These are all there are. */
   readonly all: boolean;
 }
+
+export const NO_RELEASES: SeenReleases = { releases: [], gone: [], all: false };
 
 export function seenInReport({ release, previous, hosts }: Report): SeenReleases {
   return { releases: present([release, previous]), gone: hosts.flatMap(({ pruned }) => pruned), all: false };
@@ -29,4 +33,20 @@ function seenInReleases({ hosts }: ReleasesDocument): SeenReleases {
 
 function present(ids: readonly (string | null)[]): readonly string[] {
   return ids.filter((id) => id !== null);
+}
+
+/** Names of a configuration that may be typed, files before directories as they are mostly meant. */
+export function namesIn({ hosts }: ResolvedConfig): KeptNames {
+  const shared = hosts.flatMap((host) => host.shared).toSorted((a, b) => Number(a.kind === "dir") - Number(b.kind === "dir"));
+  return {
+    hosts: hosts.map(({ name }) => name),
+    roles: unique(hosts.flatMap(({ roles }) => roles)),
+    commands: unique(hosts.flatMap(({ commands }) => Object.keys(commands))),
+    logs: unique(hosts.flatMap(({ logs }) => Object.keys(logs))),
+    shared: unique(shared.map(({ path }) => path)),
+  };
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
 }
