@@ -1,0 +1,3 @@
+import { describeCrowd } from "./stories.ts";
+
+describeCrowd(200, 60);
