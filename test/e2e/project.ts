@@ -18,6 +18,8 @@ interface Settings extends Readonly<Record<string, unknown>> {}
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Words of a command that starts the program: `nsenter …`. */
+  readonly through?: readonly string[];
   /** Called with the running program. */
   readonly play?: (child: ChildProcessByStdio<null, Readable, Readable>) => void;
 }
@@ -127,8 +129,9 @@ function writeOne(directory: string, name: string, content: Content): void {
 }
 
 /** Runs the program as it is installed. Nothing of a CI system that runs the tests reaches it. */
-async function run(args: readonly string[], { env = {}, cwd, play }: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [join(checkout, "bin/symlink-helper"), ...args], {
+async function run(args: readonly string[], { env = {}, cwd, through = [], play }: RunOptions = {}): Promise<Ended> {
+  const [first = process.execPath, ...words] = [...through, process.execPath, join(checkout, "bin/symlink-helper"), ...args];
+  const child = spawn(first, words, {
     cwd,
     env: { ...plainEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],

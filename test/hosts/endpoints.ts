@@ -28,6 +28,11 @@ export async function freeEndpoints(count: number): Promise<Endpoint[]> {
   }
 }
 
+/** Addresses for hosts with networks of their own: nobody else can have them. Each is `.2` of a network in which `.1` is for the other end. */
+export function ownEndpoints(count: number): Endpoint[] {
+  return Array.from({ length: count }, (_, index) => ({ address: `10.77.${index}.2`, port: 2222 }));
+}
+
 async function withOnePort(addresses: readonly string[]): Promise<Endpoint[]> {
   let port = 0;
   for (const address of addresses) port = await probe({ address, port });

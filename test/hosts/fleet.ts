@@ -1,6 +1,6 @@
 import { writeClientConfig, writeClientKey } from "./client-files.ts";
 import { startProxy } from "./cut-proxy.ts";
-import { freeEndpoints } from "./endpoints.ts";
+import { freeEndpoints, ownEndpoints } from "./endpoints.ts";
 import { FleetHost } from "./fleet-host.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { writeHostFiles } from "./host-files.ts";
@@ -37,7 +37,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const ability = canRunFleet();
   if (!ability.ok) throw new Error(ability.reason);
   const place = makePlace();
-  const guard = startGuard(place);
+  const guard = startGuard(place, options.network ?? "shared");
   const hosts: FleetHost[] = [];
   const stop = async (): Promise<void> => {
     await allOf(hosts.map(async (host) => host.release()));
@@ -54,8 +54,8 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
 }
 
-async function makeHosts(place: Place, guard: Guard, { hosts, names, proxied }: FleetOptions): Promise<FleetHost[]> {
-  const endpoints = await freeEndpoints(hosts);
+async function makeHosts(place: Place, guard: Guard, { hosts, names, proxied, network }: FleetOptions): Promise<FleetHost[]> {
+  const endpoints = network === "own" ? ownEndpoints(hosts) : await freeEndpoints(hosts);
   return allOf(
     endpoints.map(async (endpoint, index) => {
       const proxy = proxied === true ? await startProxy(endpoint, endpoint.address) : undefined;

@@ -1,14 +1,16 @@
 # The keeper of a fleet: it boots the hosts and is the only one that takes them away again.
-# Usage: guard.sh DIRECTORY APP_PARENT HOME SSHD   (each line on standard input names a host to boot)
+# Usage: guard.sh DIRECTORY APP_PARENT HOME SSHD NETWORK   (each line on standard input names a host to boot)
 #
 # It lives in a session of its own and ends the fleet when its input ends, so a fleet goes the same way whether its owner
 # let go of it or was killed. What it has to say about a fleet that did not go cleanly is on standard error.
-directory=$1 app_parent=$2 home=$3 sshd=$4
+directory=$1 app_parent=$2 home=$3 sshd=$4 network=$5
 guarded=
+set -- --mount --pid --uts
+[ "$network" = shared ] || set -- "$@" --net
 
 while read -r host; do
-  unshare --mount --pid --uts --fork --kill-child --propagation private \
-    sh "${0%/*}/boot.sh" "$host" "$directory/$host" "$app_parent" "$home" "$sshd" \
+  unshare "$@" --fork --kill-child --propagation private \
+    sh "${0%/*}/boot.sh" "$host" "$directory/$host" "$app_parent" "$home" "$sshd" "$network" \
     </dev/null >>"$directory/$host/boot.log" 2>&1 &
   guarded="$guarded $!"
 done

@@ -19,6 +19,11 @@ export interface FleetOptions {
   loginShell?: string;
   /** Lines of sshd_config that come before all others and therefore win. `{ SetEnv: "PATH=/some/bin" }` chooses the programs. */
   sshdOptions?: Readonly<Record<string, string>>;
+  /**
+   * `own`: each host has a network of its own, at first without any wire; see `wires.ts`. Nothing of it is to be seen on this machine. Default:
+   * all share the one of this machine.
+   */
+  network?: "shared" | "own";
   /** Puts a {@link CutProxy} before each host, and makes the ssh configuration point at it. */
   proxied?: boolean;
 }
