@@ -2,9 +2,9 @@
 // when it must be run.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { jsonSchema } from "../dist/config/json-schema.js";
+import { schemaText } from "../dist/config/json-schema.js";
 import { root } from "./files.mjs";
 
 const file = join(root, "schema/symlink-helper.schema.json");
 mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+writeFileSync(file, schemaText());

@@ -32,14 +32,13 @@ function realWorld(): World {
     version,
     api: async () => (await import("../index.ts")).api,
     completions: {
-      known: async (config) => (await completion()).readKnown(currentDirectory() ?? "/", config, cacheDirectory()),
-      remember: async (seen) => (await completion()).remember(seen, cacheDirectory()),
+      known: async (config) =>
+        (await import("../completion/known.ts")).readKnown(currentDirectory() ?? "/", config, cacheDirectory()),
+      remember: async (seen) => (await import("../completion/kept.ts")).remember(seen, cacheDirectory()),
     },
     loadConfig: async (request) => (await loadConfig())(request),
   };
 }
-
-const completion = () => import("../completion/known.ts");
 
 function cacheDirectory(): string {
   return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "symlink-helper");

@@ -18,7 +18,7 @@ import type { InterruptTexts } from "./interrupt.ts";
 import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
 import { Output } from "./output.ts";
-import { type SeenReleases, seenInDocument, seenInReport } from "./seen.ts";
+import { NO_RELEASES, type SeenReleases, namesIn, seenInDocument, seenInReport } from "./seen.ts";
 import type { LoadedConfig } from "../library/load.ts";
 import type { World } from "./world.ts";
 
@@ -89,10 +89,10 @@ export async function runLending(cli: CliContext, call: Call, act: (session: Ses
   cli.process.exitCode = await run(cli.world, call, output, act);
 }
 
-/** Keeps the ids of releases for completions. */
-async function remember(world: World, { context: { config } }: Session, seen: SeenReleases | null): Promise<void> {
+/** Keeps for completions what a command saw. */
+async function remember(world: World, { context: { config } }: Session, releases: SeenReleases | null): Promise<void> {
   const { file, environment } = config;
-  if (seen !== null && seen.releases.length > 0) await world.completions.remember({ file, environment, ...seen });
+  await world.completions.remember({ file, environment, names: namesIn(config), ...(releases ?? NO_RELEASES) });
 }
 
 /** How far a command got, for the report of one that throws. */

@@ -1,6 +1,6 @@
 import type { Api } from "../api.ts";
 import type { Known } from "../completion/complete.ts";
-import type { Seen } from "../completion/known.ts";
+import type { Seen } from "../completion/kept.ts";
 import type { LoadedConfig } from "../library/load.ts";
 
 /** Everything outside that the command line needs. `main.ts` fills it from the real process, tests by hand; nothing else reads `process`. */

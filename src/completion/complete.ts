@@ -28,7 +28,7 @@ export interface Known {
   readonly releases: Readonly<Record<string, readonly string[]>>;
 }
 
-interface KnownEnvironment {
+export interface KnownEnvironment {
   readonly name: string;
   /** Their names. */
   readonly hosts: readonly string[];

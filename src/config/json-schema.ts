@@ -31,6 +31,11 @@ export function jsonSchema(): JsonSchema {
   };
 }
 
+/** As a file has it. */
+export function schemaText(): string {
+  return `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+}
+
 interface Writer {
   readonly definitions: Map<string, JsonSchema>;
   /** What schemas with more than a line to them are called. */

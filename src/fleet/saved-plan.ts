@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { CommandContext, DeployOptions, InsteadOfSource } from "../api.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
-import { basisOf, changesSince, parsePlan } from "../plan/saved.ts";
+import { parsePlan, planText } from "../plan/plan-file.ts";
+import { basisOf, changesSince } from "../plan/saved.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
 import { commandsFor, plainCaller } from "../report/command-line.ts";
 import type { PlanDocument } from "../report/documents.ts";
@@ -27,7 +28,7 @@ export async function savePlan(document: PlanDocument, path: string, overwrite: 
     });
   const file = await NewFile.at(path, overwrite || (await isSavedPlan(path)), "--out");
   try {
-    file.write(Buffer.from(`${JSON.stringify(document, null, 2)}\n`));
+    file.write(Buffer.from(planText(document)));
     await file.keep();
   } finally {
     await file.drop();
@@ -44,7 +45,7 @@ function reasonAgainst({ tree, outcome }: PlanDocument): string | null {
   return outcome === "blocked" ? "a deploy would stop before anything changes" : null;
 }
 
-/** @throws UserError if the file is no saved plan */
+/** @throws UserError if the file is no saved plan, or not as it was saved */
 export async function readPlan(path: string, { caller = plainCaller, config }: CommandContext): Promise<PlanDocument> {
   const make = (file: string): string => commandsFor(caller, config.environment)("plan", "--out", file);
   const text = await readFile(path, "utf8").catch((error: unknown) => {
@@ -53,6 +54,12 @@ export async function readPlan(path: string, { caller = plainCaller, config }: C
     throw new UserError({ kind: "plan", message: `The plan ${path} cannot be read: ${fileWords(error)}.`, remedy });
   });
   const plan = parsePlan(text);
+  if (plan === "edited")
+    throw new UserError({
+      kind: "plan",
+      message: `${path} is not as it was saved: somebody changed what it says, and what was approved is not what would be done.`,
+      remedy: `Get the file that was saved, or make it anew: ${make(path)}`,
+    });
   if (plan !== null) return plan;
   const message = `${path} is no plan that this version of the program can carry out.`;
   throw new UserError({ kind: "plan", message, remedy: `To make one: ${make("FILE")}` });

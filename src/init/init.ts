@@ -1,4 +1,5 @@
 import type { InitOptions } from "../api.ts";
+import { schemaText } from "../config/json-schema.ts";
 import { UserError } from "../errors.ts";
 import type { Run } from "../host/spawn.ts";
 import type { InitDocument } from "../report/init-document.ts";
@@ -16,7 +17,7 @@ import { appName, detect, recipeFor } from "./detect.ts";
 import { lookAt } from "./look.ts";
 import type { Project } from "./project.ts";
 import { KINDS, type Kind } from "./recipe.ts";
-import { type Place, render, takesDirectory } from "./render.ts";
+import { type Place, SCHEMA_FILE, render, schemaIn, takesDirectory } from "./render.ts";
 import { CONFIG_FILE, makeScratch, refuseExisting, scratchName, writeConfig } from "./write.ts";
 
 /**
@@ -33,7 +34,8 @@ export async function init(options: InitOptions, { run }: { readonly run: Run })
   const place = await placeFor(options, project, `${recipe.title.replace(/, built.*| that is built.*/u, "")} (${kind})`);
   const text = render(recipe, place, project);
   options.signal.throwIfAborted();
-  if (options.write) await writeConfig(options.directory, text);
+  const schema = schemaIn(project) === SCHEMA_FILE ? schemaText() : null;
+  const fate = options.write ? await writeConfig(options.directory, { config: text, schema }) : "none";
   if (options.write && !takesDirectory(recipe, project)) await makeScratch(options.directory, place.scratch);
   return {
     schema: 1,
@@ -42,15 +44,18 @@ export async function init(options: InitOptions, { run }: { readonly run: Run })
     kind,
     title: recipe.title,
     file: options.write ? CONFIG_FILE : null,
+    schemaFile: fate === "written" ? SCHEMA_FILE : null,
     hosts: place.hosts,
     root: place.root,
     placeholders: place.hosts.includes(PLACEHOLDER),
     sharedFiles: recipe.sharedFiles ?? [],
     commit: project.git !== null && !project.git.hasCommits && recipe.fromDirectory !== true,
-    notes: recipe.notes ?? [],
+    notes: [...(recipe.notes ?? []), ...(fate === "other" ? [OTHER_SCHEMA] : [])],
     text,
   };
 }
+
+const OTHER_SCHEMA = `There is another ${SCHEMA_FILE} already, which is left as it is. To renew it: symlink-helper schema > ${SCHEMA_FILE}`;
 
 function knownKind(kind: string | undefined): Kind | undefined {
   const known = KINDS.find((each) => each === kind);

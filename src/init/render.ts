@@ -17,7 +17,7 @@ export interface Place {
 export function render(recipe: Recipe, place: Place, project: Project): string {
   const moved = within(recipe, project.git?.prefix ?? "");
   const blocks = [
-    [...schemaLine(project), ...about(moved, place)],
+    [`# yaml-language-server: $schema=${schemaIn(project)}`, ...about(moved, place)],
     [...top(moved, place, project), ...filesOf(moved), ...tasksOf(moved, place)],
     environmentsOf(moved, place),
   ];
@@ -29,12 +29,16 @@ export function takesDirectory(recipe: Recipe, project: Project): boolean {
   return project.git === null || recipe.fromDirectory === true;
 }
 
-// Editors find the schema in the installed package. Where it is not installed there is nothing to refer to that is sure to be of
-// the same version.
-function schemaLine(project: Project): readonly string[] {
-  if (!project.paths.has("node_modules/symlink-helper/package.json")) return [];
-  return ["# yaml-language-server: $schema=node_modules/symlink-helper/schema/symlink-helper.schema.json"];
+/** Where editors find the schema: in the package where the project has it among its own, else in a file beside the configuration. */
+export function schemaIn(project: Project): string {
+  return project.paths.has(`${PACKAGE}/package.json`) ? `${PACKAGE}/schema/${SCHEMA_FILE}` : SCHEMA_FILE;
 }
+
+/** What the schema is called beside a configuration. */
+export const SCHEMA_FILE = "symlink-helper.schema.json";
+
+/** Relative to the folder of the project. */
+const PACKAGE = "node_modules/symlink-helper";
 
 function about(recipe: Recipe, place: Place): readonly string[] {
   const lines = [`${recipe.title}.`, ...recipe.about, ...(recipe.notes ?? []).map((note) => `Note: ${note}`)];
@@ -62,7 +66,9 @@ function sourceOf(
   const own = recipe.exclude ?? [];
   const everything = own[0] === "/*";
   if (project.git === null || recipe.fromDirectory === true) {
-    const besides = [`/${place.scratch}`, "/symlink-helper.yaml"].filter((path) => !everything && !own.includes(path));
+    const besides = [`/${place.scratch}`, "/symlink-helper.yaml", ...schemaBeside(project)].filter(
+      (path) => !everything && !own.includes(path),
+    );
     return {
       text: "{ directory: . } # as it is on disk; better: { git: ., ref: main }, a commit",
       exclude: [...own, ...besides],
@@ -78,6 +84,10 @@ function sourceOf(
           .join("/");
   const ref = branch === null ? [] : [["ref", scalar(branch)] as const];
   return { text: `${flowMap([["git", git], ...ref])} # what is committed there, and nothing else`, exclude: own };
+}
+
+function schemaBeside(project: Project): readonly string[] {
+  return schemaIn(project) === SCHEMA_FILE ? [`/${SCHEMA_FILE}`] : [];
 }
 
 function filesOf(recipe: Recipe): readonly string[] {

@@ -1,6 +1,7 @@
-import { link, lstat, mkdir, open, readdir, rm, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, open, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { SCHEMA_FILE } from "./render.ts";
 
 export const CONFIG_FILE = "symlink-helper.yaml";
 
@@ -21,23 +22,58 @@ function alreadyThere(name: string): UserError {
   });
 }
 
+/** What is written beside each other, and only together. */
+export interface Written {
+  readonly config: string;
+  /** Null where the project has the schema already. */
+  readonly schema: string | null;
+}
+
+/** What became of the schema: it is written; it was there, the same or another one; none was to be written. */
+export type SchemaFate = "written" | "same" | "other" | "none";
+
 /**
- * Writes the configuration: it is there whole or not at all, and never in the place of another file.
+ * Writes the configuration, and the schema beside it: each is there whole or not at all, and never in the place of another file.
  *
- * @throws UserError where something of that name came meanwhile.
+ * @throws UserError where a configuration came meanwhile, or nothing can be written; nothing is left then.
  */
-export async function writeConfig(directory: string, text: string): Promise<void> {
-  const temporary = join(directory, `.${CONFIG_FILE}.${process.pid}`);
+export async function writeConfig(directory: string, { config, schema }: Written): Promise<SchemaFate> {
+  const beside = join(directory, SCHEMA_FILE);
+  try {
+    const fate =
+      schema === null ? "none" : (await writeNew(directory, SCHEMA_FILE, schema)) ? "written" : await compared(beside, schema);
+    try {
+      if (!(await writeNew(directory, CONFIG_FILE, config))) throw alreadyThere(CONFIG_FILE);
+    } catch (error) {
+      if (fate === "written") await rm(beside, { force: true });
+      throw error;
+    }
+    return fate;
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+async function compared(path: string, text: string): Promise<"same" | "other"> {
+  const there = await readFile(path, "utf8").catch(() => null);
+  return there === text ? "same" : "other";
+}
+
+/** False where the name is taken. */
+async function writeNew(directory: string, name: string, text: string): Promise<boolean> {
+  const temporary = join(directory, `.${name}.${process.pid}`);
   try {
     await writeFlushed(temporary, text);
     // Unlike rename(2), link(2) refuses where the name is taken.
-    await link(temporary, join(directory, CONFIG_FILE)).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") throw alreadyThere(CONFIG_FILE);
+    await link(temporary, join(directory, name)).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw error;
       // File systems without hard links.
-      await writeFile(join(directory, CONFIG_FILE), text, { flag: "wx" });
+      await writeFile(join(directory, name), text, { flag: "wx" });
     });
+    return true;
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? alreadyThere(CONFIG_FILE) : unwritable(directory, error);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   } finally {
     await rm(temporary, { force: true });
   }

@@ -8,6 +8,8 @@ export interface InitDocument {
   readonly title: string;
   /** Name of the file in the folder; null where nothing was written. */
   readonly file: string | null;
+  /** Name of the JSON Schema that was written beside it, for editors; null where none was, as the project has one already. */
+  readonly schemaFile: string | null;
   readonly hosts: readonly string[];
   /** App root on the hosts. */
   readonly root: string;

@@ -1,6 +1,6 @@
 import type { Api, CommandContext } from "../../src/api.ts";
 import type { Known } from "../../src/completion/complete.ts";
-import type { Seen } from "../../src/completion/known.ts";
+import type { Seen } from "../../src/completion/kept.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import type { InitDocument } from "../../src/report/init-document.ts";
 import { run } from "../../src/cli/run.ts";
@@ -197,6 +197,7 @@ const INIT: InitDocument = {
   kind: "node",
   title: "A Node application",
   file: "symlink-helper.yaml",
+  schemaFile: null,
   hosts: ["deploy@web1.example.org"],
   root: "/var/www/shop",
   placeholders: false,

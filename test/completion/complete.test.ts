@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Known } from "../../src/completion/complete.ts";
-import { readKnown, remember } from "../../src/completion/known.ts";
+import { remember } from "../../src/completion/kept.ts";
+import { readKnown } from "../../src/completion/known.ts";
 import { completionScript } from "../../src/completion/scripts.ts";
 import { SHELLS } from "../../src/completion/shells.ts";
 import { fakeWorld, runCli } from "../cli/world.ts";
@@ -129,6 +130,8 @@ describe("what may stand where one is typing", () => {
   });
 });
 
+const NAMES = { hosts: [], roles: [], commands: [], logs: [], shared: [] };
+
 describe("what completions know", () => {
   let place: string;
   beforeEach(() => void (place = mkdtempSync(join(tmpdir(), "slh-known-"))));
@@ -170,28 +173,55 @@ describe("what completions know", () => {
   test("are ids that commands saw, newest first, without those that are gone, for this person alone", async () => {
     write("environments: { a: { hosts: [web1] } }");
     const file = join(place, "symlink-helper.yaml");
-    const seen = { file, environment: "a", gone: [], all: false };
+    const seen = { file, environment: "a", names: NAMES, gone: [], all: false };
     await remember({ ...seen, releases: ["3", "1"], all: true }, join(place, "cache"));
     await remember({ ...seen, releases: ["4", "\u001b[31m"], gone: ["1"] }, join(place, "cache"));
     expect((await read()).releases).toEqual({ a: ["4", "3"] });
     expect(statSync(join(place, "cache/completions")).mode & 0o077).toBe(0);
   });
 
+  test("of a configuration that would have to be run are names that a command saw in it, by environment", async () => {
+    const file = join(place, "symlink-helper.ts");
+    writeFileSync(file, "throw new Error('was run');");
+    const names = { ...NAMES, hosts: ["web1"], commands: ["console"], logs: ["app"], shared: [".env"] };
+    await remember({ file, environment: "a", names, releases: ["3"], gone: [], all: true }, join(place, "cache"));
+    const later = { ...names, hosts: ["web1", "web2", "\u001b[31m"] };
+    await remember({ file, environment: "a", names: later, releases: [], gone: [], all: false }, join(place, "cache"));
+    await remember({ file, environment: "b", names: NAMES, releases: [], gone: [], all: false }, join(place, "cache"));
+    expect(await read()).toEqual({
+      environments: [
+        { name: "a", ...names, hosts: ["web1", "web2"] },
+        { name: "b", ...NAMES },
+      ],
+      releases: { a: ["3"], b: [] },
+    });
+  });
+
+  test("are the hosts of a list elsewhere, as a command read it", async () => {
+    write("environments: { a: { hosts: { command: ./list } } }");
+    const file = join(place, "symlink-helper.yaml");
+    const names = { ...NAMES, hosts: ["web1"], roles: ["jobs"] };
+    await remember({ file, environment: "a", names, releases: [], gone: [], all: false }, join(place, "cache"));
+    expect((await read()).environments).toEqual([{ ...names, name: "a" }]);
+  });
+
   test("is nothing where there is no configuration, and no failure where the cache cannot be written or read", async () => {
     expect(await readKnown("/", null, place)).toEqual({ environments: [], releases: {} });
     writeFileSync(join(place, "cache"), "");
-    await remember({ file: "/a", environment: "a", releases: ["1"], gone: [], all: true }, join(place, "cache"));
+    await remember({ file: "/a", environment: "a", names: NAMES, releases: ["1"], gone: [], all: true }, join(place, "cache"));
     expect(readFileSync(join(place, "cache"), "utf8")).toBe("");
   });
 
   test.each([
-    ["deploy", [expect.objectContaining({ environment: "production", all: false })]],
+    ["deploy", ["20261123T114502Z", "20261120T090000Z"]],
     ["releases", []],
     ["lock", []],
   ])("is kept by %s", async (command, expected) => {
     const { world, remembered } = fakeWorld([command]);
     await run(world);
-    expect(remembered).toEqual(expected);
+    expect(remembered).toMatchObject([
+      { environment: "production", names: { hosts: ["web1", "web2", "web3", "db1"], roles: ["web", "db"] }, releases: expected },
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { root as checkout } from "../../scripts/files.mjs";
-import { remember } from "../../src/completion/known.ts";
+import { remember } from "../../src/completion/kept.ts";
 import { findProgram } from "../hosts/machine.ts";
 
 let place: string;
@@ -28,7 +28,8 @@ beforeAll(async () => {
   writeFileSync(file, JSON.stringify({ app: "shop", root: "/srv/shop", environments }));
   writeFileSync(join(project, "my other.yaml"), JSON.stringify({ environments: { other: { hosts: ["web9"] } } }));
   const cache = join(place, "cache/symlink-helper");
-  await remember({ file, environment: "production", releases: [OLDER, NEWEST], gone: [], all: true }, cache);
+  const names = { hosts: [], roles: [], commands: [], logs: [], shared: [] };
+  await remember({ file, environment: "production", names, releases: [OLDER, NEWEST], gone: [], all: true }, cache);
 });
 afterAll(() => rmSync(place, { recursive: true }));
 

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { planText } from "../../src/plan/plan-file.ts";
+import type { PlanDocument } from "../../src/report/documents.ts";
 import { listing } from "./disk.ts";
 import { openProject, type Project } from "./project.ts";
 
@@ -86,22 +88,48 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
     expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, outcome: "unchanged" });
   });
 
-  test("a file that somebody has meddled with is no plan", async () => {
-    await project.json(["plan", "--out", file()]);
+  test("one that somebody changed a word in is refused, however it is written; what is written otherwise says the same", async () => {
+    const { revision } = await project.json(["plan", "--out", file()]);
     const plan = JSON.parse(readFileSync(file(), "utf8"));
     const [host] = plan.hosts;
-    for (const broken of [
-      { ...plan, revision: 7 },
-      { ...plan, asked: { archive: "x" } },
-      { ...plan, hosts: [{ ...host, basis: { ...host.basis, releases: 7 } }] },
-      { ...plan, hosts: [{ ...host, shared: 7 }] },
-      { ...plan, hosts: [{ ...host, reuse: 7 }] },
-      { ...plan, hosts: [{ ...host, prune: [1] }] },
+    const rewritten = Object.fromEntries(Object.entries(plan).toReversed());
+    for (const edited of [
+      { ...plan, label: "a harmless name" },
+      { ...plan, revision: null },
+      { ...plan, hosts: [{ ...host, tasks: [{ point: "prepare", run: "true" }] }] },
+      { ...plan, hosts: [] },
+      { ...plan, more: 1 },
+      { ...plan, digest: "0".repeat(64) },
     ]) {
-      writeFileSync(file(), JSON.stringify(broken));
+      writeFileSync(file(), JSON.stringify(edited));
+      const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("is not as it was saved")]);
+    }
+    expect((await project.slh(["plan", "--out", file()])).code).toBe(0);
+    writeFileSync(file(), JSON.stringify(rewritten));
+    expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, revision });
+  });
+
+  test("a file of another version, or one that is nothing that was ever saved, is no plan", async () => {
+    const document = await project.json(["plan", "--out", file()]);
+    const { code: _code, ...plan } = document;
+    const saved = JSON.parse(readFileSync(file(), "utf8"));
+    const [host] = saved.hosts;
+    for (const broken of [
+      { revision: 7 },
+      { asked: { archive: "x" } },
+      { hosts: [{ ...host, basis: { ...host.basis, releases: 7 } }] },
+      { hosts: [{ ...host, shared: 7 }] },
+      { hosts: [{ ...host, reuse: 7 }] },
+      { hosts: [{ ...host, prune: [1] }] },
+      { schema: 2 },
+    ]) {
+      writeFileSync(file(), planText({ ...saved, digest: undefined, ...broken } as PlanDocument));
       const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
       expect([code, stderr]).toEqual([2, expect.stringContaining("is no plan that this version")]);
     }
+    writeFileSync(file(), JSON.stringify(plan));
+    expect((await project.slh(["deploy", "--plan", file()])).stderr).toContain("is no plan that this version");
   });
 
   test("refused, with nothing changed, where anything is different", async () => {

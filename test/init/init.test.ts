@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv } from "ajv";
+import { parse } from "yaml";
 import { afterEach, describe, expect, test } from "vitest";
 import type { InitOptions } from "../../src/api.ts";
 import { loadConfig } from "../../src/config/load.ts";
@@ -191,19 +193,59 @@ test("git sees nothing of the scratch folder, and its name is free", async () =>
   fresh = freshProject("static");
   mkdirSync(join(fresh.directory, "scratch"));
   await begin();
-  expect(fresh.git("status", "--short")).toBe("?? symlink-helper.yaml");
+  expect(fresh.git("status", "--short")).toBe("?? symlink-helper.schema.json\n?? symlink-helper.yaml");
   expect((await loaded("local")).hosts[0]?.root).toBe(join(fresh.directory, "symlink-helper-scratch"));
 });
 
-test("editors are told of the schema where the package is installed, in the first line", async () => {
-  fresh = freshProject("node");
-  const moved = join(fresh.directory, "node_modules/symlink-helper");
-  mkdirSync(moved, { recursive: true });
-  writeFileSync(join(fresh.directory, "package.tmp"), "{}");
-  renameSync(join(fresh.directory, "package.tmp"), join(moved, "package.json"));
-  expect((await begin()).text).toMatch(
-    /^# yaml-language-server: \$schema=node_modules\/symlink-helper\/schema\/symlink-helper\.schema\.json\n/u,
-  );
+describe("editors are told of the schema in the first line", () => {
+  const first = (text: string): string => text.slice(0, text.indexOf("\n"));
+  const schemaFile = (): string => join(fresh?.directory ?? "", "symlink-helper.schema.json");
+
+  test("it is written beside the configuration, which it fits", async () => {
+    fresh = freshProject("node");
+    const { text, schemaFile: written } = await begin({ hosts: HOSTS });
+    expect([first(text), written]).toEqual([
+      "# yaml-language-server: $schema=symlink-helper.schema.json",
+      "symlink-helper.schema.json",
+    ]);
+    const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(schemaFile(), "utf8")));
+    expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
+    expect(validate({ ...parse(text), kep: 3 })).toBe(false);
+  });
+
+  test("where the package is installed in the project it is that of the package", async () => {
+    fresh = freshProject("node");
+    const moved = join(fresh.directory, "node_modules/symlink-helper");
+    mkdirSync(moved, { recursive: true });
+    writeFileSync(join(moved, "package.json"), "{}");
+    expect(first((await begin()).text)).toBe(
+      "# yaml-language-server: $schema=node_modules/symlink-helper/schema/symlink-helper.schema.json",
+    );
+    expect(existsSync(schemaFile())).toBe(false);
+  });
+
+  test("another file of that name is left as it is, and told; the same is not", async () => {
+    fresh = freshProject("node");
+    writeFileSync(schemaFile(), "mine");
+    expect((await begin()).notes.join()).toContain("symlink-helper schema > symlink-helper.schema.json");
+    expect(readFileSync(schemaFile(), "utf8")).toBe("mine");
+    rmSync(join(fresh.directory, FILE));
+    writeFileSync(schemaFile(), (await runCli(["schema"])).stdout);
+    expect((await begin()).notes).toEqual([]);
+  });
+
+  test("nothing of it is left where the configuration cannot be written", async () => {
+    fresh = freshProject("node");
+    mkdirSync(join(fresh.directory, `.${FILE}.${process.pid}`));
+    await expect(begin()).rejects.toThrow("cannot be written");
+    expect([existsSync(schemaFile()), existsSync(join(fresh.directory, FILE))]).toEqual([false, false]);
+  });
+
+  test("a page is not served with it", async () => {
+    fresh = freshProject("static");
+    await begin({ hosts: HOSTS });
+    expect((await loaded("production")).exclude).toContain("/symlink-helper.*");
+  });
 });
 
 describe("on the command line", () => {

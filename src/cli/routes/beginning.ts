@@ -10,7 +10,7 @@ export const beginning: readonly CommandSpec[] = [
     name: "init",
     brief: "Write a configuration for the project in this directory",
     description:
-      "Looks at the project (package.json, composer.json, Gemfile, manage.py, go.mod, static files), asks on a terminal for what it cannot know, and writes a commented symlink-helper.yaml, with an environment local to try it without a server. Never overwrites a configuration.",
+      "Looks at the project (package.json, composer.json, Gemfile, manage.py, go.mod, static files), asks on a terminal for what it cannot know, and writes a commented symlink-helper.yaml, with an environment local to try it without a server, and beside it the JSON Schema for editors. Never overwrites a configuration.",
     usage: "[--host HOST] [--root DIR] [--kind KIND] [--stdout]",
     examples: [
       { type: "init", to: "Begin" },
@@ -29,8 +29,19 @@ export const beginning: readonly CommandSpec[] = [
   }),
 ];
 
-/** What makes the command line itself comfortable. */
+/** What makes the command line itself, and the writing of configurations, comfortable. */
 export const comfort: readonly CommandSpec[] = [
+  defineCommand({
+    name: "schema",
+    brief: "Print the JSON Schema of the configuration, for editors",
+    description:
+      "Prints the JSON Schema by which editors check and complete a configuration as it is typed. init writes it beside the configuration where the package is not among the project's own; this renews it after an update of the program.",
+    usage: "[> FILE]",
+    examples: [{ type: "schema > symlink-helper.schema.json", to: "Renew what init wrote" }],
+    flags: {},
+    arguments: [],
+    load: () => import("../commands/schema.ts"),
+  }),
   defineCommand({
     name: "completions",
     brief: "Print what makes a shell complete our command lines",

@@ -65,7 +65,7 @@ export function staticFiles(project: Project): Recipe {
       kind: "static",
       title,
       about: ["Let the web server serve ROOT/current."],
-      exclude: ["/symlink-helper.yaml", "/README.md", ...unneeded(project)],
+      exclude: ["/symlink-helper.*", "/README.md", ...unneeded(project)],
     };
   const fromDirectory = project.git?.ignored.has(folder) === true;
   return {

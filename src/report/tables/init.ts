@@ -29,8 +29,9 @@ export function initLines(raw: InitDocument, { theme, caller, width = 100 }: Doc
   ];
 }
 
-function remarks({ placeholders, environment, notes }: InitDocument): readonly string[] {
+function remarks({ placeholders, environment, notes, schemaFile }: InitDocument): readonly string[] {
   return [
+    ...(schemaFile === null ? [] : [`${schemaFile} is beside it: by it editors check and complete what you type.`]),
     ...(placeholders ? [`No host was named: put one into environments.${environment}.hosts before you deploy there.`] : []),
     ...notes,
   ];
