@@ -41,6 +41,9 @@ zsh|zsh|the completions of zsh
 fish|fish|the completions of fish
 mandoc|mandoc|the check of the manual page
 tmux|tmux|the tests that look at the screen of a terminal
+gunicorn|gunicorn|the reload of Gunicorn
+puma|puma|the reload of Puma
+supervisord|supervisor|the reload by supervisord
 ps|procps|the tests that look for processes left behind
 unshare|util-linux|the tests with hosts in namespaces of their own
 NEEDS

@@ -12,7 +12,12 @@ export function configurationPage(schema, descriptions) {
   const rows = (wanted) =>
     names.filter(wanted).map((name) => {
       const { text = "", otherwise } = descriptions[name] ?? {};
-      return [code(name.replace(/^.*(?:\[\]|task)\./u, "")), typeOf(definitions, find(schema, name)), shown(otherwise), text];
+      return [
+        code(name.replace(/^.*(?:\[\]|task\.reload|task)\./u, "")),
+        typeOf(definitions, find(schema, name)),
+        shown(otherwise),
+        text,
+      ];
     });
   /** @param {(name: string) => boolean} wanted */
   const placed = (wanted) => {
@@ -48,7 +53,13 @@ export function configurationPage(schema, descriptions) {
     part("notify[]."),
     "## A task, and one of the `commands`",
     "A command, a map, or for tasks a list of these. One of the `commands` has no `undo`.",
-    part("task."),
+    table(
+      ["Setting", "Is", "Default", "Meaning"],
+      rows((name) => name.startsWith("task.") && !name.startsWith("task.reload.")),
+    ),
+    "## `reload` of a task",
+    "A map with exactly one of `systemd`, `phpFpm`, `nginx`, `pm2`, `puma`, `gunicorn` and `supervisor`:",
+    part("task.reload."),
     "## A check",
     "A map with exactly one of `http`, `tcp` and `command`:",
     part("check[]."),
@@ -66,7 +77,8 @@ const OF_HOST = new Set(["host", "user", "port", "name", "roles"]);
 /** @param {Schema} schema @param {string} name @returns {Schema} */
 function find(schema, name) {
   const definitions = schema["definitions"];
-  const [first = "", second] = name.split(".");
+  const [first = "", second, third] = name.split(".");
+  if (third !== undefined && first === "task") return definitions[`${first}.${second}`].properties[third];
   const maps = {
     hosts: "hosts.map",
     "shared[]": "shared.entry.map",

@@ -1,3 +1,5 @@
+import { RELOAD_DESCRIPTIONS } from "./reload-descriptions.ts";
+
 /** What a setting means, for editors and for `config`. */
 export interface Description {
   readonly text: string;
@@ -135,6 +137,8 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "tasks.finish": { text: "When all is confirmed. A failure is a warning.", otherwise: [] },
   "tasks.failed": { text: "When a run failed after it had begun to change something, with `SLH_REASON`.", otherwise: [] },
   "task.run": { text: "What a POSIX shell runs." },
+  "task.reload": { text: "Instead of `run`: the service that is to go on with the live release. Not for `build`." },
+  ...RELOAD_DESCRIPTIONS,
   "task.on": {
     text: "Which hosts: `all`, `first` (the first of the environment), or a role. Not for `build`.",
     otherwise: "all",

@@ -3,6 +3,8 @@ import type { ResolvedConfig, ResolvedHost } from "./resolved.ts";
 import type { ConfigSetting } from "../report/config-document.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
 import type { Path } from "./path.ts";
+import { kindsOf, reloadCommand } from "./reload.ts";
+import type { WrittenReload } from "./written-reload.ts";
 import type { Places } from "./places.ts";
 import { formatSeconds } from "./duration.ts";
 import { problem } from "./problem.ts";
@@ -93,6 +95,15 @@ function wait(host: HostView, places: Places, config: ResolvedConfig): ConfigSet
   return { ...(isSet ? placed(host, places, ["wait"]) : DEFAULT), setting: "wait", value };
 }
 
+/** Each `reload` as the command that it stands for. */
+function spelledOut(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(spelledOut);
+  if (typeof value !== "object" || value === null) return value;
+  const { reload, ...rest } = value as { readonly reload?: WrittenReload };
+  if (typeof reload === "object" && kindsOf(reload).length === 1) return { run: reloadCommand(reload), ...rest };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, spelledOut(inner)]));
+}
+
 /** Paths of this machine are shown as they are used, and variables as the text that tasks get. */
 function finalValue(name: string, value: unknown, config: ResolvedConfig, host: ResolvedHost | undefined): unknown {
   const { source } = config;
@@ -101,6 +112,7 @@ function finalValue(name: string, value: unknown, config: ResolvedConfig, host: 
   if (name === "source.ref" && source.kind === "git") return source.ref;
   if (name === "source.directory" && source.kind === "directory") return source.path;
   if (name === "source.archive" && source.kind === "archive") return source.path;
+  if (name.startsWith("tasks.") || name === "commands") return spelledOut(value);
   if (name.startsWith("env.")) return host?.env[name.slice("env.".length)] ?? value;
   if (!name.startsWith("ssh.") || host?.address.kind !== "ssh") return value;
   return name === "ssh.config" ? host.address.configFile : (host.address.options[name.slice("ssh.options.".length)] ?? value);

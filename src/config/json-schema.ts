@@ -54,7 +54,8 @@ function setting(writer: Writer, schema: object, name: string): JsonSchema {
 
 /** Maps and lists stand once among the definitions, however often they are used. */
 function shared(writer: Writer, schema: object, name: string, label = name): JsonSchema {
-  if (!["map", "names", "list", "kinds", "not empty"].includes(shapeOf(schema).kind)) return write(writer, schema, name);
+  if (!["map", "names", "list", "kinds", "not empty", "one of"].includes(shapeOf(schema).kind))
+    return write(writer, schema, name);
   const known = writer.names.get(schema) ?? freeName(writer, label);
   if (!writer.names.has(schema)) {
     writer.names.set(schema, known);
@@ -89,6 +90,8 @@ function write(writer: Writer, schema: object, name: string): JsonSchema {
       return { anyOf: Object.values(shape.kinds).map((kind) => shared(writer, kind, name, `${name || "host"}.map`)) };
     case "not empty":
       return { ...write(writer, shape.schema, name), ...atLeastOne(shape.schema) };
+    case "one of":
+      return { ...write(writer, shape.schema, name), oneOf: shape.keys.map((key) => ({ required: [key] })) };
     case "text":
       return { type: "string", ...says(shape.rule) };
     case "number":

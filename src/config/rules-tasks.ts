@@ -13,7 +13,8 @@ import { looksSecret } from "./secrets.ts";
 /** Rules about tasks and what they are given. */
 export const taskRules: readonly EnvironmentRule[] = [rolesExist, secretsAreNotSet, secretsAreNotWritten, logsAreOneThing];
 
-interface PlacedTask {
+/** A task and where it stands. */
+export interface PlacedTask {
   readonly task: WrittenTask;
   readonly at: Path;
 }
@@ -67,7 +68,7 @@ function secretLooking(variables: WrittenVariables = {}): readonly string[] {
 }
 
 /** Every task of an environment; those of its hosts once for each host, as each may have its own. */
-function tasksOf({ settings, hosts }: EnvironmentView): readonly PlacedTask[] {
+export function tasksOf({ settings, hosts }: EnvironmentView): readonly PlacedTask[] {
   const build = listTasks(settings.value.tasks?.build).map(({ task, at }) => ({
     task,
     at: settings.origin(["tasks", "build", ...at]),

@@ -7,6 +7,7 @@ import { sourceRules } from "./rules-source.ts";
 import { pathRules } from "./rules-paths.ts";
 import { checkRules } from "./rules-checks.ts";
 import { notifyRules } from "./rules-notify.ts";
+import { reloadRules } from "./rules-reload.ts";
 import { reuseRules } from "./rules-reuse.ts";
 import { closest } from "./suggest.ts";
 import { posix } from "node:path";
@@ -26,6 +27,7 @@ const RULES: readonly EnvironmentRule[] = [
   ...pathRules,
   ...taskRules,
   ...checkRules,
+  ...reloadRules,
   ...reuseRules,
   ...notifyRules,
 ];

@@ -121,6 +121,23 @@ export function nonEmpty<T extends object>(schema: Schema<T>, message: string): 
   return shaped(checked, { kind: "not empty", schema });
 }
 
+/** The same map, with one of these keys and no other of them. */
+export function exactlyOne<T extends object>(schema: Schema<T>, keys: readonly (keyof T & string)[], more: string): Schema<T> {
+  const words = keys
+    .map((key) => `\`${key}\``)
+    .join(", ")
+    .replace(/, (?=[^,]*$)/u, " or ");
+  const checked = v.pipe(
+    schema,
+    follow((value) => {
+      const amount = keys.filter((key) => value[key] !== undefined).length;
+      if (amount === 1) return null;
+      return amount === 0 ? `must have ${words}` : `must have only one of ${words}\n${more}`;
+    }),
+  );
+  return shaped(checked, { kind: "one of", schema, keys });
+}
+
 function follow<T>(rule: Rule<T>): v.RawCheckAction<T> {
   return v.rawCheck(({ dataset, addIssue }) => {
     const message = dataset.typed ? rule(dataset.value) : null;

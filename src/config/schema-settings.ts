@@ -2,6 +2,7 @@ import {
   type Schema,
   byKind,
   choice,
+  exactlyOne,
   list,
   map,
   namedMap,
@@ -37,6 +38,7 @@ import { checks } from "./schema-checks.ts";
 import type { WrittenLog } from "./written-logs.ts";
 import { searchDirectory, taskShell } from "./task-shell.ts";
 import { optionName, optionValue } from "./ssh-options.ts";
+import { reload } from "./schema-reload.ts";
 import { relativePath, sharedPath } from "./relative-path.ts";
 import type {
   WrittenCommand,
@@ -93,40 +95,45 @@ const variables = namedMap(
 const searchPath = list(text(searchDirectory));
 
 const everyTask = {
-  run: text(command),
   env: optional(variables),
   secrets: optional(list(text(environmentVariable))),
   timeout: optional(time(1)),
 };
 
-const hostTask: Schema<WrittenTask> = map({
+const onHost = {
+  run: optional(text(command)),
+  reload: optional(reload),
   ...everyTask,
   on: optional(text(word)),
   in: optional(choice(["release", "root"])),
   as: optional(text(account)),
   path: optional(searchPath),
   shell: optional(text(taskShell)),
-  undo: optional(text(command)),
-  makes: optional(text(relativePath)),
-});
+};
+
+/** It either runs a command or reloads a service. */
+function eitherWay<T extends WrittenTask>(task: Schema<T>): Schema<T> {
+  return exactlyOne(task, ["run", "reload"], "Write two tasks, in a list.");
+}
+
+const hostTask: Schema<WrittenTask> = eitherWay(
+  map({ ...onHost, undo: optional(text(command)), makes: optional(text(relativePath)) }),
+);
 
 const NOTHING_MADE = "belongs to tasks of `prepare`, which make what is in a release";
 
 const namedCommand: Schema<WrittenCommand> = byKind<WrittenCommand>(
   {
     text: text(command),
-    map: map({
-      ...everyTask,
-      on: optional(text(word)),
-      in: optional(choice(["release", "root"])),
-      as: optional(text(account)),
-      path: optional(searchPath),
-      shell: optional(text(taskShell)),
-      undo: optional(refused("has no meaning here: nothing takes back what a person runs by its name")),
-      makes: optional(refused(NOTHING_MADE)),
-    }),
+    map: eitherWay(
+      map({
+        ...onHost,
+        undo: optional(refused("has no meaning here: nothing takes back what a person runs by its name")),
+        makes: optional(refused(NOTHING_MADE)),
+      }),
+    ),
   },
-  "must be a command, or a map with `run`",
+  "must be a command, or a map with `run` or `reload`",
 );
 
 const log: Schema<WrittenLog> = byKind<WrittenLog>(
@@ -143,6 +150,8 @@ const AS_STARTED =
   "has no meaning for `build`, which finds its programs as this program does\nSet PATH where you start symlink-helper, or call the shell in `run`.";
 
 const buildTask: Schema<WrittenTask> = map({
+  run: text(command),
+  reload: optional(refused(ON_CONTROLLER)),
   ...everyTask,
   on: optional(refused(ON_CONTROLLER)),
   in: optional(refused(ON_CONTROLLER)),
@@ -157,10 +166,13 @@ const hostTasks = taskList(hostTask);
 export const buildTasks: Schema<WrittenTaskList> = taskList(buildTask);
 
 function taskList(task: Schema<WrittenTask>): Schema<WrittenTaskList> {
-  const one = byKind<string | WrittenTask>({ text: text(command), map: task }, "must be a command, or a map with `run`");
+  const one = byKind<string | WrittenTask>(
+    { text: text(command), map: task },
+    "must be a command, or a map with `run` or `reload`",
+  );
   return byKind<WrittenTaskList>(
     { text: text(command), map: task, list: list(one) },
-    "must be a command, a map with `run`, or a list of these",
+    "must be a command, a map with `run` or `reload`, or a list of these",
   );
 }
 

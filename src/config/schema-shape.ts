@@ -22,7 +22,9 @@ export type Shape =
       readonly kind: "kinds";
       readonly kinds: { readonly text?: GenericSchema; readonly list?: GenericSchema; readonly map?: GenericSchema };
     }
-  | { readonly kind: "not empty"; readonly schema: GenericSchema };
+  | { readonly kind: "not empty"; readonly schema: GenericSchema }
+  /** A map with exactly one of these keys. */
+  | { readonly kind: "one of"; readonly schema: GenericSchema; readonly keys: readonly string[] };
 
 const shapes = new WeakMap<object, Shape>();
 

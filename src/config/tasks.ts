@@ -7,6 +7,7 @@ import type { Settled } from "./layers.ts";
 import { normalised } from "./relative-path.ts";
 import { parseTaskShell } from "./task-shell.ts";
 import { listTasks } from "./view.ts";
+import { reloadCommand } from "./reload.ts";
 import { seconds } from "./duration.ts";
 
 /** The tasks of one host. */
@@ -47,7 +48,7 @@ function tasksAt(settings: Settled<WrittenSettings>, point: keyof WrittenTasks, 
 /** One task, with everything filled in. */
 export function resolveTask(written: WrittenTask, at: Path, plain: PlainText): Task {
   return {
-    run: written.run,
+    run: written.run ?? reloadCommand(written.reload ?? {}),
     on: resolveOn(written.on),
     in: written.in ?? "release",
     env: resolveVariables(written.env, (name) => plain([...at, "env", name])),

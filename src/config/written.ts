@@ -3,8 +3,8 @@ import type { WrittenLog } from "./written-logs.ts";
 import type { WrittenNotify } from "./written-notify.ts";
 import type { WrittenInventory } from "./written-inventory.ts";
 import type { WrittenSource } from "./written-source.ts";
+import type { WrittenOldProcesses, WrittenReload } from "./written-reload.ts";
 import type { WrittenLimits, WrittenStrategy } from "./written-strategy.ts";
-import type { WrittenOldProcesses } from "./written-reload.ts";
 import type { Duration, Role, WrittenVariables } from "./written-values.ts";
 
 /**
@@ -207,7 +207,9 @@ export type WrittenTaskList = string | WrittenTask | readonly (string | WrittenT
 /** A task with more than its command. */
 export interface WrittenTask {
   /** What a POSIX shell runs. */
-  readonly run: string;
+  readonly run?: string;
+  /** Instead of `run`: the service that is to go on with the live release. Not for `build`. */
+  readonly reload?: WrittenReload;
   /** Which hosts: `all`, `first` (the first of the environment), or a role. Not for `build`. Default: "all" */
   readonly on?: "all" | "first" | Role;
   /** Where: in the release, or in the app root. Not for `build`. Default: "release" */

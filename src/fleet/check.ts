@@ -4,6 +4,7 @@ import { textOf, type ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { doubts, probeProblems, standingProblems, wantedPrograms, type Probed, type Wanted } from "../plan/check.ts";
 import { pair, parseFacts, type Facts, type HostProblem } from "../plan/facts.ts";
+import { PHP_REMEDY, phpDoubts } from "../plan/php.ts";
 import { programsOf } from "../plan/programs.ts";
 import { unescapePath } from "../tree/manifest.ts";
 import type { CheckDocument, Finding, HostCheck } from "../report/check-document.ts";
@@ -87,7 +88,7 @@ function hostCheck(run: FleetRun, member: Member, looked: Looked | null): HostCh
   const problems = [...standingProblems(run.context.config, member.host, facts), ...looked.problems];
   const findings = [
     ...problems.map((problem) => finding("problem", problem, member, facts)),
-    ...doubts(facts, clockAhead).map((doubt) => finding("warning", doubt, member, facts)),
+    ...[...doubts(facts, clockAhead), ...phpDoubts(member.host, facts)].map((doubt) => finding("warning", doubt, member, facts)),
     ...lockFindings(run, facts),
   ];
   const { user, system, filesystem, kilobytes, inodes, exists, release } = facts;
@@ -119,6 +120,8 @@ function remedyFor(problem: HostProblem, member: Member, user: string): string {
       return `On the host: visudo -f /etc/sudoers.d/symlink-helper, and the line: ${user} ALL=(ALL) NOPASSWD: /bin/sh (or fewer users than ALL).`;
     case "clock":
       return "Let it be set by the network: timedatectl set-ntp true";
+    case "php-link":
+      return PHP_REMEDY;
     case "foreign":
       return "It is left alone for ever. Move it away if it is not wanted.";
     case "foreign-current":

@@ -18,6 +18,7 @@ import { Member, onAll } from "./member.ts";
 import { telling } from "./notify.ts";
 import { count } from "../report/units.ts";
 import { shownPaths } from "../tree/names.ts";
+import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
@@ -137,6 +138,7 @@ async function deployLocked(
   }
   if (reportProblems(plans, ({ obstacles }) => obstacles)) return conclude(run, members, { ...asBefore, outcome: "failed" });
   for (const member of members) tellElsewhere(run, member);
+  for (const member of members) tellPhp(run, member);
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
     prepare: (member) => prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true }),

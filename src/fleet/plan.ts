@@ -19,6 +19,7 @@ import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
+import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
 import { checksDocument, tasksDocument } from "./plan-tasks.ts";
@@ -82,6 +83,7 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, { 
   const facts = parseFacts(await member.phase("look", () => member.ask(question)));
   member.facts = facts;
   const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
+  if (!made.unchanged) tellPhp(run, member);
   const damage = made.unchanged && !built ? await notWhole(run, member, made) : null;
   if (damage !== null) warn(run, member.name, `${damage}. A deploy makes it anew.`);
   const transfer = built ? null : await planTransfer(member, made, run.context.signal);

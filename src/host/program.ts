@@ -14,6 +14,7 @@ const PARTS = [
   "reserve.sh",
   "rename.sh",
   "facts.sh",
+  "php.sh",
   "request.sh",
   "task-shell.sh",
   "task.sh",

@@ -5,7 +5,7 @@ import { bytesOf, type ByteString } from "./bytes.ts";
  * text that a POSIX shell evaluates; not for an ssh command line, which the login shell (fish, csh …) parses first.
  * Throws on NUL, which no shell can hold.
  */
-function quote(value: ByteString): ByteString {
+export function quote(value: ByteString): ByteString {
   if (value.includes("\0")) throw new Error("A NUL byte cannot be passed to a shell");
   return `'${value.replaceAll("'", `'\\''`)}'` as ByteString;
 }

@@ -31,6 +31,8 @@ export interface Facts extends Space {
   readonly dangling: boolean;
   /** Names in `releases/` that are no release's. */
   readonly foreign: readonly string[];
+  /** Files of nginx that give PHP-FPM paths of ours through the link; `soon`: the new release is seen within minutes. */
+  readonly phpLinks: readonly { readonly file: string; readonly soon: boolean }[];
   readonly lock: SeenLock;
   readonly debris: readonly { readonly kind: string; readonly name: string }[];
   /** Shared entries by path: whether they are there. */
@@ -88,6 +90,9 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
     currentText: unescaped(one("current")),
     dangling: all.has("dangling"),
     foreign: many("foreign").map((name) => textOf(unescaped(name) ?? name)),
+    phpLinks: many("php-link")
+      .map(pair)
+      .map(([age, file]) => ({ file: textOf(unescaped(file) ?? file), soon: age === "soon" })),
     lock: lockOf(one("lock")),
     debris: many("debris")
       .map((line) => pair(line))

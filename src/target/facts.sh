@@ -12,6 +12,7 @@ slh_say_facts() {
   slh_say_space
   slh_say_current
   slh_say_releases
+  slh_say_php
   if [ -d "$slh_home" ]; then
     slh_say "root $(readlink "$slh_home/root-id" 2>/dev/null || echo -)"
     slh_say_lock

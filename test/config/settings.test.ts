@@ -294,8 +294,11 @@ const MISTAKES: readonly [string, readonly string[]][] = [
     "tasks: { prepare: 5 }",
     ["4:19 <5> `tasks.prepare` must be text, but is 5 | Without quotes it is a number: put it in quotes."],
   ],
-  ["tasks: { prepare: [[a]] }", ["4:20 <[> `tasks.prepare[0]` must be a command, or a map with `run`, but is a list"]],
-  ["tasks: { prepare: { on: all } }", ["4:10 <prepare> `tasks.prepare.run` is missing"]],
+  [
+    "tasks: { prepare: [[a]] }",
+    ["4:20 <[> `tasks.prepare[0]` must be a command, or a map with `run` or `reload`, but is a list"],
+  ],
+  ["tasks: { prepare: { on: all } }", ["4:10 <prepare> `tasks.prepare` must have `run` or `reload`"]],
   [
     "tasks: { prepare: { run: x, on: web } }",
     [
@@ -334,7 +337,7 @@ const MISTAKES: readonly [string, readonly string[]][] = [
   [
     "tasks: { prepare: { run: x, cwd: y } }",
     [
-      '4:29 <cwd> There is no setting "cwd" in `tasks.prepare` | Keys of `tasks.prepare`: run, env, secrets, timeout, on, in, as, path, shell, undo, makes.',
+      '4:29 <cwd> There is no setting "cwd" in `tasks.prepare` | Keys of `tasks.prepare`: run, reload, env, secrets, timeout, on, in, as, path, shell, undo, makes.',
     ],
   ],
   [

@@ -35,7 +35,7 @@ describe("nothing is left out of", () => {
 
   test("the settings", () => {
     for (const name of Object.keys(DESCRIPTIONS))
-      expect(text("configuration")).toContain(`| \`${name.replace(/^.*(?:\[\]|task)\./u, "")}\` `);
+      expect(text("configuration")).toContain(`| \`${name.replace(/^.*(?:\[\]|task\.reload|task)\./u, "")}\` `);
   });
 
   test("the commands and their options", () => {

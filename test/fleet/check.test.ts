@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/read.ts";
+import { findProgram } from "../hosts/machine.ts";
 import { type CheckDocument, type CommandContext, createApi, type Ports, realPorts } from "../../src/index.ts";
 
 let directory: string;
@@ -48,6 +49,12 @@ const FOUND: readonly [string, object, (root: string) => void, readonly string[]
     },
     () => undefined,
     ["program-missing"],
+  ],
+  [
+    "the program that a reload stands for, whatever is reloaded",
+    { tasks: { afterSwitch: { reload: { pm2: "it's $(id) a shop" } } } },
+    () => undefined,
+    findProgram("pm2") === undefined ? ["program-missing"] : [],
   ],
   ["a shell of tasks", { shell: "/no/such/bash", tasks: { prepare: "echo" } }, () => undefined, ["task-shell"]],
   ["a user of tasks", { tasks: { finish: { run: "echo", as: "no-such-user" } } }, () => undefined, ["sudo"]],

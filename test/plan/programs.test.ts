@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { reloadCommand } from "../../src/config/reload.ts";
 import { programsOf } from "../../src/plan/programs.ts";
 
 /** A task, and the programs that it cannot do without. */
@@ -12,6 +13,10 @@ const TEXTS: readonly [string, string[]][] = [
   ["./deploy.sh && npm ci", ["npm"]],
   ["sudo -n systemctl reload php-fpm", ["sudo"]],
   ["systemctl --user restart shop || true", []],
+  [reloadCommand({ pm2: "it's a \"shop" }), ["pm2"]],
+  [reloadCommand({ systemd: "shop", user: true }), ["systemctl"]],
+  [reloadCommand({ puma: "it's.pid" }), ["kill"]],
+  [reloadCommand({ supervisor: "shop", config: "/etc/it's.conf" }), ["supervisorctl"]],
   ["gulp build || npm ci", []],
   ["gulp build || exit 1; npm ci || { echo no; exit 2; }; ls || { echo no; }", ["gulp", "npm"]],
   ["[ -d vendor ] || composer install; npm ci", ["npm"]],

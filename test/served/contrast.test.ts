@@ -20,7 +20,7 @@ testServed(
       project.configure({ path: [bin], tasks: { afterSwitch: "systemctl reload php8.3-fpm" } });
       const reloaded = await beginStory(project, await visit([url]), "one");
       commit(phpApplication("two"));
-      await reloaded.act("deploy", ["deploy"], { outcome: "deployed", after: "two" });
+      expect(await reloaded.act("deploy", ["deploy"], { outcome: "deployed", after: "two" })).toMatchObject({ warnings: [] });
       await reloaded.act("rollback", ["rollback"], { outcome: "rolled-back", after: "one" });
       const dropped = await reloaded.end();
       expect(dropped.failed.join("\n")).toMatch(/^\d+ times slow page.*: status 502/mu);
@@ -28,7 +28,14 @@ testServed(
       project.configure({});
       const forgotten = await beginStory(project, await visit([url]), "one");
       commit(phpApplication("three"));
-      await forgotten.act("deploy", ["deploy"], { outcome: "deployed", after: "three" });
+      // It was said beforehand.
+      const told = expect.stringContaining("PHP-FPM would serve the old release");
+      expect(await project.json(["check"])).toMatchObject({
+        ok: true,
+        hosts: [{ findings: [{ level: "warning", text: told }] }],
+      });
+      const report = await forgotten.act("deploy", ["deploy"], { outcome: "deployed", after: "three" });
+      expect(report).toMatchObject({ warnings: [told] });
       const stale = await forgotten.end();
       expect(stale.failed).toEqual([]);
       expect(stale.wrong.join("\n")).toMatch(/^\d+ times page: one instead of three/mu);

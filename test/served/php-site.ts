@@ -36,5 +36,8 @@ export async function servePhp(ground: Ground, options: PhpOptions = {}): Promis
     .replace("/run/php/php8.3-fpm.sock", fpm.socket)
     .replaceAll("$realpath_root", options.throughLink === true ? "$document_root" : "$realpath_root");
   const bin = writeSystemctl(ground, { "php8.3-fpm": { isActive: fpm.isActive, reload: fpm.reload } });
+  // Where the administrator of a host has it, and so where the preflight looks.
+  ground.write("sites/blog.conf", site);
+  await ground.must('mount --bind "$1/sites" /etc/nginx/sites-enabled', ground.directory);
   return { url: await startNginx(ground, site), bin };
 }

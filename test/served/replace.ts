@@ -38,7 +38,8 @@ export async function replaceUnderLoad(recipe: Recipe, { hosts, rounds }: Extent
     for (let round = 1; round <= rounds; round += 1) {
       const [good, bad] = [`good ${round}`, `bad ${round}`];
       commit(recipe.application(good));
-      await story.act(`deploy ${round}`, ["deploy"], { outcome: "deployed", after: good });
+      const report = await story.act(`deploy ${round}`, ["deploy"], { outcome: "deployed", after: good });
+      expect(report.warnings.filter((text: string) => text.includes("PHP-FPM"))).toEqual([]);
       await story.act(`rollback ${round}`, ["rollback"], { outcome: "rolled-back", after: "one" });
       commit(recipe.application(bad, grounds.at(-1)?.host.name));
       await story.act(`return ${round}`, ["deploy"], { outcome: "returned", after: "one", meanwhile: bad });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { HostFailure } from "../../src/errors.ts";
+import { reloadCommand } from "../../src/config/reload.ts";
 import { bytesOf } from "../../src/host/bytes.ts";
 import { readProgram } from "../../src/host/program.ts";
 import * as requests from "../../src/host/requests.ts";
@@ -111,6 +112,19 @@ describe.skipIf(withoutIt).concurrent.each(mainKinds().slice(0, 2))("a task of a
     stop.abort();
     expect((await ran).failure).toMatchObject({ kind: "cancelled" });
     expect(left(bench)).toEqual([]);
+    await bench.close();
+  });
+
+  test("of a reload through sudo asks nobody for a password, and fails at once where there is no rule", async ({ expect }) => {
+    const bench = await openBench(kind);
+    const said: Buffer[] = [];
+    const lines: string[] = [];
+    const call = { index: 0, timeout: 3600, as: null, directory: bench.root, environment: bytesOf(""), umask: "0022" };
+    const run = reloadCommand({ systemd: "shop", sudo: true });
+    const hear = { onOutput: (chunk: Buffer) => void said.push(chunk), onLine: (line: string) => void lines.push(line) };
+    await bench.ask(requests.task({ ...call, run }), hear).catch(() => []);
+    expect(lines).toContain("task end 0 1");
+    expect(Buffer.concat(said).toString()).toContain("a password is required");
     await bench.close();
   });
 

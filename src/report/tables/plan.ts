@@ -116,7 +116,8 @@ function taskLine({ run, on = "all", undo = null, skipped = false }: TaskPlanRow
     ...(on === "all" ? [] : [`on: ${on}`]),
     ...(undo === null ? [] : [`undo: ${shortTask(undo, 40)}`]),
   ];
-  return `${shortTask(run)}${notes.length === 0 ? "" : `  (${notes.join(", ")})`}`;
+  // Long enough for every line that a `reload` stands for.
+  return `${shortTask(run, 160)}${notes.length === 0 ? "" : `  (${notes.join(", ")})`}`;
 }
 
 function filesAndBytes(amount: { readonly files: number; readonly bytes: number }): string {
