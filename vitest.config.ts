@@ -10,7 +10,8 @@ export default defineConfig(({ mode }) => {
       testTimeout: mode === "long" ? 600_000 : 60_000,
       hookTimeout: 60_000,
       pool: "forks",
-      maxWorkers: 2,
+      // Most tests wait for hosts more than they compute: one worker more than there are cores.
+      maxWorkers: 3,
       reporters: ["default", "./test/support/reporter.ts"],
     },
   };

@@ -7,6 +7,9 @@ const CONFIG_NAMES: readonly string[] = ["yaml", "yml", "json", "toml", "ts", "m
   (ending) => `symlink-helper.${ending}`,
 );
 
+/** What the schema is called beside a configuration, for editors. */
+export const SCHEMA_FILE = "symlink-helper.schema.json";
+
 /**
  * The configuration file nearest to a folder: in it, or in the first folder above it that has one; null if none has. Throws a
  * UserError if that folder has several, because nobody could know which of them is meant.

@@ -83,6 +83,7 @@ function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: End
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,
     previous: member.previous,
+    ...(TELLING.has(run.command) && member.facts === null && member.previous === null ? { previousKnown: false } : {}),
     previousLink: member.facts?.release.elsewhere ?? null,
     phases: member.phases,
     pruned: member.pruned,

@@ -1,6 +1,7 @@
 import { afterDeploy, afterRollback } from "../release/ahead.ts";
 import type { HostFacts } from "../release/facts.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
+import type { HostWithFacts } from "../release/rollback-fleet.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
 import type { Ending } from "./conclude.ts";
@@ -11,11 +12,12 @@ import { stampOf, type FleetRun } from "./run.ts";
 export function goBackFrom(run: FleetRun, members: readonly Member[], { outcome, release }: Ending): WayBack | null {
   const before = new Set(members.map(({ previous }) => previous));
   if (release === null || (before.size === 1 && before.has(null))) return null;
-  const hosts = members.flatMap((member) => {
+  const moved = members.flatMap((member) => {
     const made = outcome === "deployed" && member.part === "makes";
-    const facts = factsNow(run, member, made ? afterDeploy : afterRollback, release);
-    return facts === null ? [] : [{ host: member.name, facts }];
+    return factsNow(run, member, (facts, ...rest) => (made ? afterDeploy : afterRollback)(facts, release, ...rest));
   });
+  // Whoever types that command is asked about these, too.
+  const hosts = [...moved, ...run.leftAlone.flatMap((member) => factsNow(run, member, (facts) => facts))];
   const damaged = members.find((member) => member.damaged);
   if (damaged !== undefined)
     return noWayBack(
@@ -29,9 +31,14 @@ export function goBackFrom(run: FleetRun, members: readonly Member[], { outcome,
   return noWayBack("The hosts served different releases before.", `To choose one of them: ${run.commands("releases")}`);
 }
 
-function factsNow(run: FleetRun, member: Member, after: typeof afterDeploy, release: string): HostFacts | null {
-  if (member.facts === null) return null;
+/** None where it was not looked at, or that command is not for it. */
+function factsNow(
+  run: FleetRun,
+  member: Member,
+  after: (facts: HostFacts, stamp: ReturnType<typeof stampOf>) => HostFacts,
+): readonly HostWithFacts[] {
+  if (member.facts === null || !member.chosen) return [];
   const stamp = stampOf(run, member.generation);
-  const facts = after(withoutDebris(member.facts.release, findDebris(member.facts.release, stamp)), release, stamp);
-  return { ...facts, releases: facts.releases.filter(({ id }) => !member.pruned.includes(id)) };
+  const facts = after(withoutDebris(member.facts.release, findDebris(member.facts.release, stamp)), stamp);
+  return [{ host: member.name, facts: { ...facts, releases: facts.releases.filter(({ id }) => !member.pruned.includes(id)) } }];
 }

@@ -54,6 +54,8 @@ export class Member {
   damaged = false;
   /** Whether it makes the release, or only switches to it; `nothing`: it serves it already and is left alone. */
   part: "makes" | "switches" | "nothing" = "makes";
+  /** False where the command is for others, and this one was only looked at. */
+  chosen = true;
   /** What the root is known by; empty before the first contact, and where it has none yet. */
   rootId = "";
   /** What it does by itself if it loses us. */

@@ -53,13 +53,15 @@ function refusedBySudo({ as }: Task, lines: readonly string[]): string | null {
 /** It gave no reason: how to make it give one. */
 function silent({ host }: Where, task: Task, { point, facts }: Pick<TaskRun, "point" | "facts">): string {
   const { root, layout, address } = host;
-  // Half a release is cleared away: by hand there is only the one that is live.
-  const gone = point === "prepare" || point === "beforeSwitch" || facts.release === "";
-  const release = gone ? layout.current : `${layout.releases}/${facts.release}`;
+  const said = "It printed nothing. To see where it stops, put `set -x` on its first line";
+  // Half a release is cleared away: by hand there is only the one that is live, and at first none.
+  const cleared = point === "prepare" || point === "beforeSwitch";
+  if (cleared && task.in !== "root" && facts.previous === "") return `${said}. `;
+  const release = cleared || facts.release === "" ? layout.current : `${layout.releases}/${facts.release}`;
   const directory = shellWord(task.in === "root" ? root : `${root}/${release}`);
   const there = address.kind === "local" ? "" : ` (${sshCommand(address)})`;
   const as = task.as === null ? "" : ` as ${task.as}`;
-  return `It printed nothing. To see where it stops, put \`set -x\` on its first line, or run it by hand${as} in ${directory}${there}. `;
+  return `${said}, or run it by hand${as} in ${directory}${there}. `;
 }
 
 function hint(code: string | undefined): string {

@@ -13,12 +13,18 @@ import { openEnvironment, type FleetRun } from "./run.ts";
 export async function tellOne(run: FleetRun, told: Notification, document: NotificationDocument): Promise<NotTold | null> {
   // Whoever interrupted the deploy wants others to know: only an interrupt from now on stops it.
   const interrupt = run.context.signal.aborted ? new AbortController().signal : run.context.signal;
-  const late = AbortSignal.timeout(told.timeout * 1000);
-  const signal = AbortSignal.any([interrupt, late]);
-  const work = told.kind === "command" ? runCommand(run, told, document, signal) : postTo(run, told, document, signal);
-  const failure = await Promise.race([work, aborted(signal)]);
-  if (failure === null || !signal.aborted) return failure;
-  return interrupt.aborted ? stopped : tooLate(told.timeout, told.kind === "command");
+  const late = new AbortController();
+  // Not AbortSignal.timeout, which keeps no program from ending: while a closed connection is given up, nothing else may.
+  const timer = setTimeout(() => late.abort(), told.timeout * 1000);
+  const signal = AbortSignal.any([interrupt, late.signal]);
+  try {
+    const work = told.kind === "command" ? runCommand(run, told, document, signal) : postTo(run, told, document, signal);
+    const failure = await Promise.race([work, aborted(signal)]);
+    if (failure === null || !signal.aborted) return failure;
+    return interrupt.aborted ? stopped : tooLate(told.timeout, told.kind === "command");
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What a program leaves behind may hold its output open, and a stuck name server its question: neither is waited for. */

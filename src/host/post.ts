@@ -24,7 +24,6 @@ export const post: Post = async ({ url, headers, body, signal, proxies }) => {
   const asked = { method: "POST", headers: { ...headers }, body, signal, redirect: "manual" } as const;
   try {
     const through = await fetchThrough(url, proxies);
-    if (through === null) return await answerOf(await fetch(url, asked));
     try {
       return await answerOf(await through.fetch(asked));
     } finally {

@@ -1,4 +1,5 @@
 import type { InitOptions } from "../api.ts";
+import { SCHEMA_FILE } from "../config/find.ts";
 import { schemaText } from "../config/json-schema.ts";
 import { UserError } from "../errors.ts";
 import type { Run } from "../host/spawn.ts";
@@ -17,7 +18,7 @@ import { appName, detect, recipeFor } from "./detect.ts";
 import { lookAt } from "./look.ts";
 import type { Project } from "./project.ts";
 import { KINDS, type Kind } from "./recipe.ts";
-import { type Place, SCHEMA_FILE, render, schemaIn, takesDirectory } from "./render.ts";
+import { type Place, render, schemaIn, takesDirectory } from "./render.ts";
 import { CONFIG_FILE, makeScratch, refuseExisting, scratchName, writeConfig } from "./write.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { SCHEMA_FILE } from "../config/find.ts";
 import type { Project } from "./project.ts";
 import type { Migration, Recipe } from "./recipe.ts";
 import { comment, flow, flowMap, indent, scalar } from "./yaml-text.ts";
@@ -33,9 +34,6 @@ export function takesDirectory(recipe: Recipe, project: Project): boolean {
 export function schemaIn(project: Project): string {
   return project.paths.has(`${PACKAGE}/package.json`) ? `${PACKAGE}/schema/${SCHEMA_FILE}` : SCHEMA_FILE;
 }
-
-/** What the schema is called beside a configuration. */
-export const SCHEMA_FILE = "symlink-helper.schema.json";
 
 /** Relative to the folder of the project. */
 const PACKAGE = "node_modules/symlink-helper";

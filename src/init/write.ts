@@ -1,7 +1,7 @@
 import { link, lstat, mkdir, open, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
-import { SCHEMA_FILE } from "./render.ts";
+import { SCHEMA_FILE } from "../config/find.ts";
 
 export const CONFIG_FILE = "symlink-helper.yaml";
 

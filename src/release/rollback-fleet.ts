@@ -57,9 +57,9 @@ function ask(all: readonly Answer[]): FleetRollbackTarget | null {
 
 function agree(hosts: readonly HostWithFacts[], request: FleetRollbackRequest): FleetRollbackTarget {
   const all = answers(hosts, request);
-  const left = request.leaveLacking === true ? lacking(all) : [];
+  const left = request.leaveLacking === true ? withoutThere(lacking(all), all) : [];
   const taking = all.filter((answer) => !left.includes(answer));
-  const there = taking.filter(({ target }) => !target.ok && target.kind === "already-live");
+  const there = taking.filter((answer) => isThere(answer, request));
   const moving = taking.filter((answer) => !there.includes(answer));
   const refusals = (moving.length === 0 ? all : moving).flatMap(({ target }) => (target.ok ? [] : [target]));
   const [first] = refusals;
@@ -75,6 +75,12 @@ function agree(hosts: readonly HostWithFacts[], request: FleetRollbackRequest): 
   };
 }
 
+/** Where the others go to what some host that has nothing before it serves already, that one has nothing to do. */
+function withoutThere(lack: readonly Answer[], all: readonly Answer[]): readonly Answer[] {
+  const [release, ...others] = releasesOf(all);
+  return lack.filter(({ live }) => release === undefined || others.length > 0 || live !== release);
+}
+
 /** Hosts that can go nowhere, or not to the release that was named, for want of a good one. */
 function lacking(all: readonly Answer[]): readonly Answer[] {
   return all.filter(({ target }) => !target.ok && LACKING.has(target.kind));
@@ -87,6 +93,11 @@ const LACKING: ReadonlySet<RollbackRefusal["kind"]> = new Set([
   "no-target",
   "nothing-live",
 ]);
+
+/** Whether it serves already what the others go to; where hosts that lack it are left, what else lacks it was found to (withoutThere). */
+function isThere({ target }: Answer, { leaveLacking }: FleetRollbackRequest): boolean {
+  return !target.ok && (target.kind === "already-live" || (leaveLacking === true && LACKING.has(target.kind)));
+}
 
 function releasesOf(answers: readonly Answer[]): readonly string[] {
   return [...new Set(answers.flatMap(({ target }) => (target.ok ? [target.release] : [])))];

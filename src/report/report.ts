@@ -105,6 +105,8 @@ export interface HostReport {
   readonly liveKnown: boolean;
   /** What was live before. */
   readonly previous: string | null;
+  /** False where the run ended before it looked at that; absent where it did. */
+  readonly previousKnown?: false;
   /** What `current` said before, where that was a link, but not to a release; else null. */
   readonly previousLink?: string | null;
   /** Each message to the host. */

@@ -96,17 +96,18 @@ slh_leads_into() (
 )
 
 # Is what is at path $3 of directory $1 what was sealed in release $2, entry by entry? Kind and size; nothing more and nothing less.
+# A seal is sorted by lines: what follows a line break in a name has lost its place there, and does not count.
 slh_compare_sealed() {
   SLH_PART=./$3
   export SLH_PART
   slh_told=$({
     awk '
       BEGIN { part = ENVIRON["SLH_PART"] }
-      FNR > 1 {
+      FNR > 1 && /^[a-z] [-0-9]+ \.\// {
         path = $0; sub(/^[a-z] [-0-9]+ /, "", path)
         if (path == part || index(path, part "/") == 1) print "S " $0
       }' "$slh_home/manifests/$2.seal"
-    (cd "$1" && slh_list_from "./$3") 2>/dev/null | sed 's/^/I /'
+    (cd "$1" && slh_list_from "./$3") 2>/dev/null | sed -n 's/^[a-z] [-0-9]* \.\//I &/p'
   } | awk '
     $1 == "S" { bytes += $3; entries++; count[substr($0, 3)]++; next }
     { count[substr($0, 3)]-- }
@@ -114,7 +115,7 @@ slh_compare_sealed() {
   slh_bytes=${slh_told%% *}
   slh_why="it could not be compared with its seal"
   case $slh_told in [0-9]*' '*' '*) ;; *) return 1 ;; esac
-  slh_why="it is not what was sealed (${slh_told##* } entries differ)"
+  slh_why="it is not what was sealed (entries that differ: ${slh_told##* })"
   case $slh_told in *' 0 '*) return 1 ;; *' 0') return 0 ;; *) return 1 ;; esac
 }
 

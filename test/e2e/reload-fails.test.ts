@@ -24,7 +24,10 @@ const FAILING: readonly [string, object, string, RegExp][] = [
 describe("P2, P3: where a reload fails, the deploy is no success and goes back", () => {
   test.for(FAILING)("%s", async ([, reload, program, said], { skip }) => {
     const real = findProgram(program);
-    if (real === undefined) return skip(`there is no ${program} here`);
+    if (real === undefined) {
+      skip(`there is no ${program} here`);
+      return;
+    }
     project.configure({});
     expect(await project.json(["deploy"])).toMatchObject({ code: 0 });
     const before = live(project.appRoot);

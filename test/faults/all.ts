@@ -16,18 +16,18 @@ export async function allSteps({ scene }: Ground, scenario: Scenario): Promise<T
 }
 
 /** A deploy that is taken back by itself, for what strikes on the way back: the last host fails. */
-function takenBack({ scene }: Ground): Scenario {
-  return failing("afterSwitch", scene.sites.at(-1)?.name ?? "");
+function takenBack({ scene }: Ground, point = "afterSwitch"): Scenario {
+  return failing(point, scene.sites.at(-1)?.name ?? "");
 }
 
 /**
- * Every fault at the boundaries of the way back: those that a deploy that succeeds does not have. Whether a task is still running when
+ * Every fault at the boundaries of the way back, taken because what the last host does at `point` fails: those that a deploy that succeeds does not have. Whether a task is still running when
  * another host's fails is chance, and with it whether it is cancelled: that has a scenario of its own.
  */
-export async function wayBackMessages(ground: Ground): Promise<Trial[]> {
+export async function wayBackMessages(ground: Ground, point = "afterSwitch"): Promise<Trial[]> {
   return notAmong(
     ground,
-    (await allMessages(ground, takenBack(ground))).filter(({ at }) => !at.startsWith("send C")),
+    (await allMessages(ground, takenBack(ground, point))).filter(({ at }) => !at.startsWith("send C")),
   );
 }
 

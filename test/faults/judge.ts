@@ -51,6 +51,7 @@ function judgeReport(before: Before, after: After, report: Report): string[] {
 type Judge = (before: Before, after: After, report: Report) => string[];
 
 const done: Judge = (_before, after, report) => [
+  ...unchecked(after, report).map((name) => `${name} was never asked whether it serves what was reported to be done`),
   ...elsewhere(after, () => report.release).map((name) => `${name} does not serve what was reported to be done`),
   ...[...after.sites].filter(([, { ledger }]) => !isGood(ledger, report.release)).map(([name]) => `${name} did not confirm it`),
 ];
@@ -83,6 +84,13 @@ const OUTCOMES: Partial<Record<Report["outcome"], Judge>> = {
     ];
   },
 };
+
+/** P12: where checks are made at all, success is said of no host without one. */
+function unchecked({ tasks }: After, { release }: Report): string[] {
+  const checked = [...tasks].map(([name, lines]) => [name, lines.filter((line) => line.startsWith("check "))] as const);
+  if (checked.every(([, lines]) => lines.length === 0)) return [];
+  return checked.filter(([, lines]) => !lines.some((line) => line.endsWith(` ${release}`))).map(([name]) => name);
+}
 
 function isGood(ledger: Seen["ledger"], release: string | null): boolean {
   return ledger.some((fact) => fact.kind === "good" && fact.release === release);

@@ -79,10 +79,11 @@ tasks:
   failed: ${yaml(NOTE)}
 `;
 
-/** The same host by host, each taken out of service for it. */
+/** The same in waves, each host taken out of service for it and checked (P12). */
 export const IN_WAVES = `${TASKS}  drain: ${yaml(TASK)}
   undrain: ${yaml(TASK)}
 strategy: { wave: [1, all] }
+check: { command: ${yaml(TASK)}, within: 2s, interval: 1s }
 `;
 
 function yaml(text: string): string {

@@ -12,7 +12,7 @@ const later = (trials: readonly Trial[]): Trial[] => trials.filter(({ phase }) =
 
 // A sample, as in ssh.test.ts: the long test plays all of them.
 await describeTrials(
-  "P1, P2, P3, P5, P7: three hosts, one after two",
+  "P1, P2, P3, P5, P7, P12: three hosts, two after one",
   3,
   async (ground) => [
     ...rotation(later(await allMessages(ground, OVER)), 1),

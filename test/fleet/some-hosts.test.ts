@@ -268,7 +268,7 @@ describe("drift", () => {
     const table = statusLines(status, { theme: plainTheme, caller: { program: "slh", config: null }, now: Date.now() }).join(
       "\n",
     );
-    expect(table).toMatch(/behind +db1: \S+ is live and good on the others\n +slh deploy production --only-behind\n/);
+    expect(table).toMatch(/behind +db1: \S+ is live and good on web1, web2\n +slh deploy production --only-behind\n/);
     const lost = await api.status(context(config({ gone: ["db1"] })));
     expect([lost.agree, lost.drift, lost.hosts[2]?.unknown]).toEqual([
       true,

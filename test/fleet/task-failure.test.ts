@@ -14,7 +14,7 @@ function hostOf(written: string): ResolvedHost {
 }
 
 const member = { name: "web1", host: hostOf("deploy@web1") };
-const facts = { action: "deploy", release: "A" } as TaskFacts;
+const facts = { action: "deploy", release: "B", previous: "A" } as TaskFacts;
 
 function remedy(
   point: "prepare" | "afterSwitch",
@@ -22,10 +22,11 @@ function remedy(
   output: readonly string[],
   kind = "task-failed",
   code = 1,
+  previous = facts.previous,
 ): string {
   const tasks = [{ run: "npm ci", in: "release", as: null, ...task } as Task];
   const error = new HostFailure({ host: "web1", kind: kind as "task-failed", message: `0 ${code}`, remedy: "" });
-  return (taskFailure(error, member, { point, tasks, facts }, () => output) as HostFailure).remedy;
+  return (taskFailure(error, member, { point, tasks, facts: { ...facts, previous } }, () => output) as HostFailure).remedy;
 }
 
 describe("a task that failed", () => {
@@ -39,13 +40,21 @@ describe("a task that failed", () => {
 
   test.each([
     ["prepare", {}, "by hand in '/srv/my shop/current' (ssh deploy@web1)."],
-    ["afterSwitch", {}, "by hand in '/srv/my shop/releases/A' (ssh deploy@web1)."],
+    ["afterSwitch", {}, "by hand in '/srv/my shop/releases/B' (ssh deploy@web1)."],
     ["afterSwitch", { in: "root", as: "www" }, "by hand as www in '/srv/my shop' (ssh deploy@web1)."],
   ] as const)("in silence says so, and how to make it speak: %s %j", (point, task, expected) => {
     const told = remedy(point, task, []);
     expect(told).toMatch(/^It printed nothing\. .*set -x/);
     expect(told).toContain(expected);
     expect(told).not.toContain("last lines");
+  });
+
+  test("in silence before anything was ever live sends nobody to a directory that is not there", () => {
+    const first = (task: Partial<Task>): string => remedy("prepare", task, [], "task-failed", 1, "");
+    expect(first({})).toBe(
+      "It printed nothing. To see where it stops, put `set -x` on its first line. Put that right and try again.",
+    );
+    expect(first({ in: "root" })).toContain("by hand in '/srv/my shop' (ssh deploy@web1).");
   });
 
   test.each([

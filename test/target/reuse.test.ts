@@ -24,7 +24,7 @@ import { readProgram } from "../../src/host/program.ts";
 const PERMISSIONS: Permissions = { dirs: "0755", files: "0644", group: null, writable: [], umask: "0022" };
 const KEY = "a".repeat(64);
 const MADE = "web/-node modules' $x";
-const ODD = ["a b", "-rf", "back\\slash", "quo'te", "*", "caf\u00e9"];
+const ODD = ["a b", "-rf", "back\\slash", "quo'te", "*", "caf\u00e9", "line\nbreak", "in\n./two"];
 
 function sealed(id: string): string {
   const seal = { release: id, sealed: "{}", durability: "flush", flushSeconds: 60, permissions: PERMISSIONS } as const;
@@ -53,7 +53,7 @@ const take = (...from: string[]): string => reuse("b", wish(...from));
 
 /** What may have become of a sealed release, each of which keeps it from being taken over. */
 const SPOILT: readonly [string, (from: string, bench: Bench) => void, RegExp][] = [
-  ["a file is gone", (at) => rmSync(join(at, "-rf")), /not what was sealed \(1 entries differ\)/],
+  ["a file is gone", (at) => rmSync(join(at, "-rf")), /not what was sealed \(entries that differ: 1\)/],
   ["a file has another size", (at) => writeFileSync(join(at, "*"), "longer"), /not what was sealed/],
   ["there is more than before", (at) => put(join(at, "deep/more"), ""), /not what was sealed/],
   ["a file is a link now", (at) => (rmSync(join(at, "a b")), symlinkSync("-rf", join(at, "a b"))), /not what was sealed/],

@@ -73,10 +73,11 @@ describe("a commit", () => {
     ]);
   });
 
-  it("does not miss the configuration, which counts as it is on disk", async () => {
+  it("does not miss the configuration, which counts as it is on disk, nor its schema", async () => {
     const repository = `${scratch()}/repo`;
     makeRepository(repository, { a: "1" });
     writeFileSync(`${repository}/symlink-helper.yaml`, "");
+    writeFileSync(`${repository}/symlink-helper.schema.json`, "{}");
     const contents = await open(repository, "main", ports(), { settings: `${repository}/symlink-helper.yaml` });
     expect(contents.warnings).toEqual([]);
   });

@@ -41,12 +41,17 @@ function namesOf(groups: readonly (readonly HostReport[])[]): readonly Names[] {
 }
 
 function cellsOf(host: HostReport): readonly Cell[] {
-  return [liveCell(host), host.previous ?? host.previousLink ?? "nothing", host.outcome, host.error?.kind ?? ""];
+  return [liveCell(host), beforeCell(host), host.outcome, host.error?.kind ?? ""];
+}
+
+function beforeCell(host: HostReport): Cell {
+  if (host.previousKnown === false) return { text: "not known", role: "quiet" };
+  return host.previous ?? host.previousLink ?? "nothing";
 }
 
 /** Whether every host was seen, at the end, to serve what it served before. */
 export function allAsBefore(hosts: readonly HostReport[]): boolean {
-  return hosts.every((host) => host.liveKnown && host.live === host.previous);
+  return hosts.every((host) => host.liveKnown && host.previousKnown !== false && host.live === host.previous);
 }
 
 /** The one value all hosts agree on; undefined where they do not, or there is no host. */

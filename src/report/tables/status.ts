@@ -90,15 +90,20 @@ function factLines(document: StatusDocument, hosts: readonly HostStatus[], optio
 }
 
 /** Who has yet to come where the others are, and the command; or why nobody can tell, and what to do. */
-function driftLines({ drift }: StatusDocument, options: DocumentOptions): readonly string[] {
+function driftLines({ drift, hosts }: StatusDocument, options: DocumentOptions): readonly string[] {
   if (drift === undefined) return [];
   const room = options.width === undefined ? undefined : options.width - 13;
   const said =
     drift.release === null
       ? [drift.why ?? "", drift.remedy]
-      : [`${someHosts(drift.behind)}: ${drift.release} is live and good on the others`];
+      : [`${someHosts(drift.behind)}: ${drift.release} is live and good on ${servedBy(hosts, drift.release)}`];
   const lines = said.filter((text) => text !== "").flatMap((text) => wrapAround(text, room, options.caller));
   return drift.command === "" ? lines : [...lines, options.theme("command", drift.command)];
+}
+
+/** Nobody is meant who could not be asked. */
+function servedBy(hosts: readonly HostStatus[], release: string): string {
+  return someHosts(hosts.filter(({ live, state }) => live === release && state === "good").map(({ host }) => host));
 }
 
 /** What still runs from other releases, and how much of that could be seen. Of many hosts without numbers: those differ on each. */
