@@ -12,6 +12,8 @@ export default defineConfig(({ mode }) => {
       pool: "forks",
       // Most tests wait for hosts more than they compute: one worker more than there are cores.
       maxWorkers: 3,
+      // Tests that are said to be concurrent wait for hosts.
+      maxConcurrency: 10,
       reporters: ["default", "./test/support/reporter.ts"],
     },
   };

@@ -9,7 +9,7 @@ import { warnOfOldProcesses } from "./old-processes.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
 import { warn } from "./run.ts";
 import { lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
-import { runTasks, tasksFor } from "./tasks.ts";
+import { runTasks, tasksFor, type Begun } from "./tasks.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 import { tellNotUndone, undoTasks } from "./undo.ts";
 
@@ -24,6 +24,21 @@ export async function takeBack(
   members: readonly Member[],
   goes: "all" | "some",
 ): Promise<boolean> {
+  const begun = tx.begun.filter(({ member, task }) => members.includes(member) && (goes === "all" || task.on.kind === "all"));
+  // What is undone is undone when all are back. Else nobody waits for one that does not answer: its time may be minutes.
+  const isUndone = begun.some(({ known, task }) => known && task.undo !== null);
+  const groups = isUndone ? [members] : members.map((member) => [member]);
+  const went = await Promise.all(groups.map((group) => takeGroupBack(tx, reason, group, begun)));
+  tellNotUndone(tx, begun);
+  return went.includes(true);
+}
+
+async function takeGroupBack(
+  tx: Transaction,
+  reason: string,
+  members: readonly Member[],
+  begun: readonly Begun[],
+): Promise<boolean> {
   const [switched, lost] = [new Set<Member>(), new Set<Member>()];
   const refused = await onAll(
     members.filter((member) => tx.switching.has(member)),
@@ -31,7 +46,6 @@ export async function takeBack(
       if (await goBack(tx, member, reason, lost)) switched.add(member);
     },
   );
-  const begun = tx.begun.filter(({ member, task }) => members.includes(member) && (goes === "all" || task.on.kind === "all"));
   await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
   await onAll([...switched], (member) => checkReturned(tx, member, reason));
@@ -41,7 +55,6 @@ export async function takeBack(
     (member) => abandon(tx, member, reason),
   );
   await onAll(members, (member) => runFailed(tx, member, reason, switched.has(member)));
-  tellNotUndone(tx, begun);
   return switched.size > 0;
 }
 

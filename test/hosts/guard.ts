@@ -16,7 +16,10 @@ const PROGRAM = fileURLToPath(new URL("guard.sh", import.meta.url));
 
 /** Starts the guard of a fleet. It ends the fleet as soon as its standard input closes: by `end`, or because we died. */
 export function startGuard({ directory, appParent, home, sshd }: Place, network: "shared" | "own"): Guard {
-  const child = spawn("sh", [PROGRAM, directory, appParent, home, sshd, network], { detached: true, stdio: ["pipe", "ignore", "pipe"] });
+  const child = spawn("sh", [PROGRAM, directory, appParent, home, sshd, network], {
+    detached: true,
+    stdio: ["pipe", "ignore", "pipe"],
+  });
   const complaints = text(child.stderr);
   const ended = once(child, "exit");
   // Should the guard be gone too early, its exit code tells more than a broken pipe.
