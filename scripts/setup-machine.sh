@@ -45,6 +45,7 @@ gunicorn|gunicorn|the reload of Gunicorn
 puma|puma|the reload of Puma
 supervisord|supervisor|the reload by supervisord
 ps|procps|the tests that look for processes left behind
+ip|iproute2|the tests of networks that are cut
 unshare|util-linux|the tests with hosts in namespaces of their own
 NEEDS
 }
