@@ -5,6 +5,7 @@ import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { readingOnce } from "../tree/once.ts";
 import { openSource } from "../tree/source.ts";
 import { openEnvironment, step, type FleetRun } from "./run.ts";
 
@@ -19,7 +20,7 @@ export async function takeTree(
   const source = sourceWith(config, options.ref);
   const { run: start, temporary, cache } = run.ports;
   const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory, signal) };
-  return step(
+  const contents = await step(
     run,
     "source",
     () =>
@@ -32,6 +33,7 @@ export async function takeTree(
       return `${label}: ${count(files.length, "file")}, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;
     },
   );
+  return config.hosts.length > 1 ? readingOnce(contents) : contents;
 }
 
 /**
