@@ -8,7 +8,7 @@ import { onAll, type Member } from "./member.ts";
 import { warnOfOldProcesses } from "./old-processes.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
 import { warn } from "./run.ts";
-import { lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
+import { goesBackAlone, lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
 import { runTasks, tasksFor, type Begun } from "./tasks.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 import { tellNotUndone, undoTasks } from "./undo.ts";
@@ -67,7 +67,10 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
   member.liveKnown = false;
   const before = member.error;
   for (let attempt = 1; ; attempt++) {
-    if (!(await isThere(tx, member, lost))) return false;
+    if (!(await isThere(tx, member, lost))) {
+      tellLost(tx, member);
+      return false;
+    }
     try {
       member.setLoss(lossOnReturn(tx, member));
       return await askBack(tx, member, reason);
@@ -78,6 +81,15 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
       throw error;
     }
   }
+}
+
+/** What is to be expected of a host that nobody sees any more; what it did, only looking tells. */
+function tellLost(tx: Transaction, member: Member): void {
+  const to = tx.before.get(member)?.release ?? null;
+  const back = to === null ? "takes the link away" : `goes back to ${to}`;
+  const alone = ` If it still runs, it ${back} by itself, afterSwitch included, once it has not heard from us for ${member.host.lease} s.`;
+  const unknown = "It could not be reached again, so what it serves is not known.";
+  warn(tx.run, member.name, `${unknown}${goesBackAlone(tx, member) ? alone : ""}`);
 }
 
 async function askBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {

@@ -35,9 +35,13 @@ export async function switchHost(tx: Transaction, member: Member): Promise<void>
  * put into service again.
  */
 export function lossAfterSwitch(tx: Transaction, member: Member): ByteString {
-  if (tx.members.length === 1 || member.host.confirm === "keep")
-    return loss.undrain(undrainCalls(tx, member, taskFacts(tx, member)), loss.unlock);
+  if (!goesBackAlone(tx, member)) return loss.undrain(undrainCalls(tx, member, taskFacts(tx, member)), loss.unlock);
   return loss.unconfirmed(returnOf(tx, member, "the controller was lost before it confirmed"), backCalls(tx, member));
+}
+
+/** Whether a host that loses us between its switch and the confirmation goes back by itself. */
+export function goesBackAlone({ members }: Transaction, { host }: Member): boolean {
+  return members.length > 1 && host.confirm !== "keep";
 }
 
 /** While it is taken back: lost on the way, it goes on by itself. */

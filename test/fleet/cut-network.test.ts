@@ -55,6 +55,9 @@ function cutNetworks(): void {
         expect(report.hosts[0]).toMatchObject({ liveKnown: false, live: null, outcome: "partial" });
         expect(["hung", "connection-lost"]).toContain(report.hosts[0].error.kind);
         expect(report.hosts[1]).toMatchObject({ liveKnown: true, live: ground.old, outcome: "returned" });
+        expect(report.warnings).toContainEqual(
+          `${cut.name}: It could not be reached again, so what it serves is not known. If it still runs, it goes back to ${ground.old} by itself, afterSwitch included, once it has not heard from us for 4 s.`,
+        );
         expect(ground.live(other)).toBe(ground.old);
       },
     );
