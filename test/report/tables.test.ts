@@ -455,6 +455,16 @@ describe("a plan", () => {
   ])("%s", (_, value) => {
     expect(text(planLines(value, options))).toMatchSnapshot();
   });
+
+  test("for a crowd: how many are alike, and names only of those that are not", () => {
+    const crowd = Array.from({ length: 200 }, (_, index) => plan(`web${index + 1}`, { root: `/srv/${index + 1}` }));
+    const hosts = crowd.map((host) => (host.host === "web7" ? { ...host, live: null } : host));
+    const lines = planLines({ ...document, outcome: "deploy", hosts }, options);
+    expect(lines).toContain("199 hosts (web1, web2, web3, web4, web5, web6 and 193 others)");
+    expect(lines).toContain("web7");
+    expect(text(lines)).toContain("199 different paths, as /srv/1 on web1");
+    expect(lines.length).toBeLessThan(40);
+  });
 });
 
 describe("tables", () => {

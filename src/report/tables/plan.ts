@@ -2,6 +2,7 @@ import { facts, marked, wrapAround } from "../blocks.ts";
 import { commitWords } from "../commits.ts";
 import type { HostPlanDocument, PlanDocument, TaskPlanRow } from "../documents.ts";
 import { groupBy, hostsOf, someHosts } from "../group.ts";
+import { FEW_HOSTS } from "../progress.ts";
 import { shortTask } from "../rows.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import type { Theme } from "../theme.ts";
@@ -16,10 +17,11 @@ export function planLines(raw: PlanDocument, options: DocumentOptions): readonly
   const document = sanitizeDeep(raw);
   const reached = document.hosts.filter((host) => host.error === null).map(withRootNamed);
   const groups = groupBy(reached, (host) => JSON.stringify(hostLines([{ ...host, host: "", root: "" }], options)));
+  const most = groups.toSorted((one, other) => other.length - one.length)[0];
   const warnings = document.warnings.flatMap((warning) => marked(warning, ["warning", "warning  "], options));
   return [
     ...headLines(document, options.theme),
-    ...groups.flatMap((group) => ["", ...hostLines(group, options)]),
+    ...groups.flatMap((group) => ["", ...hostLines(group, options, group === most)]),
     ...(warnings.length === 0 ? [] : ["", ...warnings]),
     ...unreachedLines(document.hosts, options),
   ];
@@ -58,11 +60,13 @@ function withRootNamed(host: HostPlanDocument): HostPlanDocument {
 
 type Group = readonly [HostPlanDocument, ...HostPlanDocument[]];
 
-/** Hosts for which all is the same, but for where the app is. */
-function hostLines(group: Group, options: DocumentOptions): readonly string[] {
+/** Hosts for which all is the same, but for where the app is. `most`: whoever is named nowhere else is one of them. */
+function hostLines(group: Group, options: DocumentOptions, most = false): readonly string[] {
   const { theme } = options;
   const [host] = group;
-  return [`${theme("host", hostsOf(group))}${host.unchanged ? ": nothing to do" : ""}`, ...facts(factsOf(group, options), theme)];
+  const crowd = `${count(group.length, "host")} (${someHosts(group.map((one) => one.host))})`;
+  const names = most && group.length > FEW_HOSTS ? crowd : hostsOf(group);
+  return [`${theme("host", names)}${host.unchanged ? ": nothing to do" : ""}`, ...facts(factsOf(group, options), theme)];
 }
 
 type Pair = readonly [label: string, value: string | null];
@@ -81,6 +85,7 @@ function factsOf(group: Group, options: DocumentOptions): readonly Pair[] {
 
 function rootsOf(group: Group): string {
   const roots = groupBy(group, ({ root }) => root);
+  if (roots.length > FEW_HOSTS) return `${roots.length} different paths, as ${group[0].root} on ${group[0].host}`;
   return roots.map((same) => (roots.length === 1 ? same[0].root : `${hostsOf(same)}: ${same[0].root}`)).join("\n");
 }
 
