@@ -79,6 +79,7 @@ function withLeftAlone(run: FleetRun, members: readonly Member[]): readonly Memb
 function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostReport {
   return {
     host: member.name,
+    ...(member.leader === null ? {} : { sharesRootWith: member.leader.name }),
     outcome: hostOutcome(run, member, outcome, ending),
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,

@@ -1,6 +1,7 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
 import { UserError } from "../errors.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { planOfFollower } from "../plan/root-group.ts";
 import { nextReleaseId } from "../release/id.ts";
 import type { PlanDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
@@ -22,6 +23,7 @@ import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
+import { follows, headOf, leads } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
 import { forHostsOf, optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
@@ -109,7 +111,7 @@ async function deployLocked(
   options: DeployOptions,
   saved: PlanDocument | null,
 ): Promise<Report> {
-  const plans = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)] as const));
+  const plans = plansFor(run, members, contents);
   if (saved !== null) await requireSame(run, saved, contents, plans);
   const { tree, revision } = contents;
   const asBefore: Omit<Ending, "outcome"> = {
@@ -137,12 +139,15 @@ async function deployLocked(
     for (const [member, why] of damage) warn(run, member.name, `${why}. It is made anew.`);
   }
   if (reportProblems(plans, ({ obstacles }) => obstacles)) return conclude(run, members, { ...asBefore, outcome: "failed" });
-  for (const member of members) tellElsewhere(run, member);
+  for (const member of members.filter(leads)) tellElsewhere(run, member);
   for (const member of members) tellPhp(run, member);
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
-    prepare: (member) => prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true }),
+    prepare: async (member) => {
+      if (leads(member)) await prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true });
+    },
     finish: (member) => {
+      if (follows(member)) return finishHost(tx, member, []);
       const ids = pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation));
       return finishHost(tx, member, saved === null ? ids : ids.filter(plannedToPrune(saved, member.name)));
     },
@@ -156,7 +161,7 @@ async function unchanged(
   asBefore: Omit<Ending, "outcome">,
 ): Promise<Report> {
   const members = [...plans.keys()];
-  await onAll(members, async (member) => {
+  await onAll(members.filter(leads), async (member) => {
     const { debris } = planOf(plans, member);
     tellDebris(run, member, debris);
     await clearDebris(run, member, debris);
@@ -176,6 +181,17 @@ export function tellElsewhere(run: FleetRun, member: Member): void {
 function planFor(run: FleetRun, member: Member, contents: TreeContents, facts: Facts | null): HostPlan {
   if (facts === null) throw new Error(`${member.name} was not looked at`);
   return planHost(run.context.config, member.host, contents.tree, facts, stampOf(run, member.generation));
+}
+
+/** One for each host; those that share an app root with another one have no plans for that. */
+function plansFor(run: FleetRun, members: readonly Member[], contents: TreeContents): ReadonlyMap<Member, HostPlan> {
+  const own = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)]));
+  return new Map(members.map((member) => [member, leads(member) ? planOf(own, member) : followPlan(run, member, own)]));
+}
+
+function followPlan({ context }: FleetRun, member: Member, own: ReadonlyMap<Member, HostPlan>): HostPlan {
+  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
+  return planOfFollower(context.config, member.host, planOf(own, headOf(member)), planOf(own, member), member.facts);
 }
 
 function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan {

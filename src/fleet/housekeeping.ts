@@ -13,6 +13,7 @@ import { pruneHost } from "./finish.ts";
 import { onAll, type Member } from "./member.ts";
 import { noSuchRelease } from "./no-such-release.ts";
 import type { Ports } from "./ports.ts";
+import { leads } from "./root-group.ts";
 import { notice, stampOf, startRun, type FleetRun } from "./run.ts";
 import { done, underLock } from "./under-lock.ts";
 
@@ -20,7 +21,7 @@ import { done, underLock } from "./under-lock.ts";
 export async function setup(context: CommandContext, ports: Ports): Promise<Report> {
   const run = startRun("setup", context, ports);
   return underLock(run, async (members) => {
-    await onAll(members, async (member) => {
+    await onAll(members.filter(leads), async (member) => {
       await tidy(run, member);
       const lines = await member.phase("setup", () => member.ask(requests.makeLayout(member.host.permissions)), describeCreated);
       for (const { text } of member.facts?.problems ?? []) notice(run, member.name, `Still to do: ${text}.`);
@@ -40,7 +41,7 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   return underLock(run, async (members) => {
     const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
     if (having.length === 0) throw noSuchRelease(release, idsOn(members), run.commands);
-    await onAll(having, async (member) => {
+    await onAll(having.filter(leads), async (member) => {
       await tidy(run, member);
       const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
       await member.phase(run.command, () => member.ask(requests.note([line])));
@@ -57,7 +58,7 @@ function idsOn(members: readonly Member[]): readonly string[] {
 export async function prune(context: CommandContext, options: PruneOptions, ports: Ports): Promise<Report> {
   const run = startRun("prune", context, ports);
   return underLock(run, async (members) => {
-    await onAll(members, (member) => pruneOne(run, member, options));
+    await onAll(members.filter(leads), (member) => pruneOne(run, member, options));
     return done(run, members);
   });
 }

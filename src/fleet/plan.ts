@@ -3,6 +3,8 @@ import { parseFacts, type Facts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
+import type { ResolvedHost } from "../config/resolved.ts";
+import { factsOfFollower, planOfFollower } from "../plan/root-group.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
@@ -19,6 +21,7 @@ import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
+import { findGroups, follows, headOf, leads } from "./root-group.ts";
 import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
@@ -50,7 +53,10 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
       run,
       looked.map(({ member }) => member),
     );
-    const hosts = looked.filter(({ member }) => !skipped.includes(member));
+    const hosts = inGroups(
+      run,
+      looked.filter(({ member }) => !skipped.includes(member)),
+    );
     run.commits = await commitsOf(
       contents,
       hosts.map(({ result }) => result?.facts ?? null),
@@ -92,13 +98,28 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, { 
   return { plan: { ...made, problems, unchanged: made.unchanged && damage === null }, transfer, reuse, facts };
 }
 
-function document(
-  run: FleetRun,
-  contents: TreeContents,
-  built: boolean,
-  hosts: readonly { member: Member; result: Planned | null }[],
-  options: DeployOptions,
-): PlanDocument {
+type LookedAt = readonly { readonly member: Member; readonly result: Planned | null }[];
+
+/** Hosts that share an app root: what is done to that is planned for the first of them. A root that is yet to be made has no id to be known by. */
+function inGroups(run: FleetRun, looked: LookedAt): LookedAt {
+  for (const { member, result } of looked) member.rootId = result?.facts.rootId ?? "";
+  findGroups(looked.map(({ member }) => member));
+  return looked.map(({ member, result }) => {
+    const leading = looked.find((one) => one.member === member.leader)?.result ?? null;
+    if (leads(member) || result === null || leading === null) return { member, result };
+    const facts = factsOfFollower(leading.facts, result.facts);
+    const plan = planOfFollower(run.context.config, member.host, leading.plan, result.plan, facts);
+    return { member, result: { ...result, plan, reuse: [], facts } };
+  });
+}
+
+function memberOf(hosts: LookedAt, host: ResolvedHost): Member {
+  const found = hosts.find(({ member }) => member.host === host);
+  if (found === undefined) throw new Error(`${host.name} was not looked at`);
+  return found.member;
+}
+
+function document(run: FleetRun, contents: TreeContents, built: boolean, hosts: LookedAt, options: DeployOptions): PlanDocument {
   const { app, environment } = run.context.config;
   const looked = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
   const unchanged = options.force !== true && options.fresh !== true && !built && agree(looked);
@@ -121,7 +142,9 @@ function document(
     outcome,
     ...askedDocument(options),
     commits: run.commits,
-    ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }),
+    ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }, (host) =>
+      headOf(memberOf(hosts, host)),
+    ),
     ...toldDocument(run),
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
@@ -158,12 +181,13 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   const { plan: made, transfer, reuse, facts } = planned;
   return {
     host: member.name,
+    ...(member.leader === null ? {} : { sharesRootWith: member.leader.name }),
     root: host.root,
     basis: basisOf(facts, made, run.context.config),
     live: facts.release.live,
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],
-    ...transferDocument(made, transfer),
+    ...(follows(member) && transfer !== null ? NOTHING_SENT : transferDocument(made, transfer)),
     shared: made.shared.map(({ entry, action, hides }) => ({
       path: entry.path,
       action,
@@ -172,14 +196,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     ...(host.reuse.length === 0 ? {} : { reuse }),
     tasks: tasksDocument(run, member, reuse ?? []),
     ...checksDocument(run, member),
-    prune: pruneAfter(
-      made,
-      nextReleaseId(
-        run.ports.now(),
-        made.facts.releases.map(({ id }) => id),
-      ),
-      stampOf(run, ""),
-    ),
+    prune: follows(member) ? [] : pruned(run, made),
     clean: [...made.debris.discard, ...facts.debris.map(({ kind, name }) => `${kind} ${name}`)],
     problems: made.problems.map(({ text }) => text),
     lock: facts.lock.record === null ? null : lockStatus(facts.lock.generation, facts.lock.record),
@@ -187,10 +204,16 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   };
 }
 
+function pruned(run: FleetRun, made: HostPlan): readonly string[] {
+  const known = made.facts.releases.map(({ id }) => id);
+  return pruneAfter(made, nextReleaseId(run.ports.now(), known), stampOf(run, ""));
+}
+
+const NOTHING_SENT = { send: { files: 0, bytes: 0 }, copy: { files: 0, bytes: 0, from: [] } } as const;
+
 /** Deploy does nothing only where all hosts agree: then it does nothing at all, else it makes the same new release on all. */
 const NOTHING_DONE = {
-  send: { files: 0, bytes: 0 },
-  copy: { files: 0, bytes: 0, from: [] },
+  ...NOTHING_SENT,
   shared: [],
   tasks: [],
   prune: [],

@@ -49,7 +49,7 @@ async function undoOne(tx: Transaction, member: Member, { point, undo, reason }:
   for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
     if (keepsOff(tx, member, `${quoted(tx, undo)}, the undo of ${point}, was not run`)) return true;
     try {
-      await runTasks(tx.run, member, { point, tasks: [undo], facts, before: requests.fence, onBegun });
+      await runTasks(tx.run, member, { point, tasks: [undo], facts, before: requests.fenceBack, onBegun });
       return true;
     } catch (error) {
       if (member.alive || begun || attempt === ATTEMPTS) throw error;

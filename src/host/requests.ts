@@ -26,13 +26,16 @@ export interface Place {
   readonly renamer: string;
   /** Without a lock: spools are kept outside the app root. */
   readonly hands?: boolean;
+  /** The lock is that of another host with the same app root: src/target/group.sh. */
+  readonly follows?: boolean;
 }
 
 export function stateText(place: Place): ByteString {
   const { current, releases, shared } = place.layout;
   const names = [place.root, current, releases, shared].map(utf8);
   const at = call("slh_at", ...names, place.session, place.generation, String(place.lease));
-  return `${at}slh_renamer=${place.renamer}\n${place.hands === true ? call("slh_hands") : ""}` as ByteString;
+  const outside = place.follows === true ? call("slh_join_group") : place.hands === true ? call("slh_hands") : "";
+  return `${at}slh_renamer=${place.renamer}\n${outside}` as ByteString;
 }
 
 export interface Look {
@@ -69,6 +72,11 @@ export interface Turn {
 export function open(rootCandidate: string, owner: string, { suspect, patience }: Turn, what: Look): ByteString {
   const turn = [suspect?.generation ?? "", suspect?.beat ?? "", String(Math.ceil(patience / 100))];
   return call("slh_do_open", rootCandidate, owner, ...turn, ...lookArguments(what));
+}
+
+/** Facts of a host that follows, under the leader's lock. `before`: its session that was lost; empty for none. */
+export function join(before: string, what: Look): ByteString {
+  return call("slh_do_join", before, ...lookArguments(what));
 }
 
 export function hold(rootCandidate: string, owner: string, ledgerLine: string): ByteString {
@@ -219,6 +227,8 @@ export function note(ledgerLines: readonly string[]): ByteString {
 
 /** Ends a request of who has lost the lock. */
 export const fence: ByteString = call("slh_fence");
+/** The same for what goes with a way back: on a host that follows, the leader may have gone back by itself, and let go. */
+export const fenceBack: ByteString = call("slh_fence_lost");
 /** What runs from other releases than this one, when it had so many seconds to go. */
 export function outlast(release: string, seconds: number): ByteString {
   return call("slh_do_outlast", release, String(seconds));
@@ -227,6 +237,17 @@ export function outlast(release: string, seconds: number): ByteString {
 /** What runs from other releases than the live one. */
 export const processes: ByteString = call("slh_do_processes");
 export const readBack: ByteString = call("slh_do_read_back");
+/** Waits until the link says this here too (empty: is gone), which means that release; so many seconds. */
+export function see(text: ByteString, release: string, seconds: number): ByteString {
+  return call("slh_do_see", text, utf8(release), String(seconds));
+}
+
+/** Which of these releases are in use there. */
+export function used(releases: readonly string[]): ByteString {
+  return call("slh_do_used", ...releases);
+}
+
+export const leave: ByteString = call("slh_do_leave");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");
 export const close: ByteString = call("slh_do_close");
