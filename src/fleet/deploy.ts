@@ -1,7 +1,6 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
 import { UserError } from "../errors.ts";
-import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
-import { planOfFollower } from "../plan/root-group.ts";
+import { pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
 import type { PlanDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
@@ -10,12 +9,14 @@ import { tellCommits } from "./commits.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { closeAll, finishHost } from "./finish.ts";
+import { planFor, planOf, plansFor } from "./host-plans.ts";
 import { tellLeftOut } from "./left-out.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import type { FindProblems } from "./queue.ts";
-import type { Facts, HostProblem } from "../plan/facts.ts";
+import type { HostProblem } from "../plan/facts.ts";
 import { lookAhead, reachAll } from "./reach.ts";
-import { Member, onAll } from "./member.ts";
+import { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { telling } from "./notify.ts";
 import { count } from "../report/units.ts";
 import { shownPaths } from "../tree/names.ts";
@@ -23,7 +24,7 @@ import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
-import { follows, headOf, leads } from "./root-group.ts";
+import { follows, leads } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
 import { forHostsOf, optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
@@ -176,28 +177,6 @@ export function tellElsewhere(run: FleetRun, member: Member): void {
   const text = member.facts?.release.elsewhere ?? null;
   if (text !== null)
     warn(run, member.name, `current pointed to ${text}, which is no release here: rollback cannot go back to it.`);
-}
-
-function planFor(run: FleetRun, member: Member, contents: TreeContents, facts: Facts | null): HostPlan {
-  if (facts === null) throw new Error(`${member.name} was not looked at`);
-  return planHost(run.context.config, member.host, contents.tree, facts, stampOf(run, member.generation));
-}
-
-/** One for each host; those that share an app root with another one have no plans for that. */
-function plansFor(run: FleetRun, members: readonly Member[], contents: TreeContents): ReadonlyMap<Member, HostPlan> {
-  const own = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)]));
-  return new Map(members.map((member) => [member, leads(member) ? planOf(own, member) : followPlan(run, member, own)]));
-}
-
-function followPlan({ context }: FleetRun, member: Member, own: ReadonlyMap<Member, HostPlan>): HostPlan {
-  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
-  return planOfFollower(context.config, member.host, planOf(own, headOf(member)), planOf(own, member), member.facts);
-}
-
-function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan {
-  const plan = plans.get(member);
-  if (plan === undefined) throw new Error(`${member.name} has no plan`);
-  return plan;
 }
 
 /** All problems of all hosts at once, before anything changes. */

@@ -9,7 +9,8 @@ import { formatEntry } from "../release/ledger-text.ts";
 import type { LockDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
-import { Member, onAll } from "./member.ts";
+import { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { isOwnHold, lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
@@ -52,9 +53,11 @@ export async function acquireHold(context: CommandContext, reason: string, ports
         const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
         const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
         const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-        if (generation === "no") return void refused.push({ member, lock: parseFacts(lines).lock });
-        held.push({ member, generation });
-        await tellTakeover(run, member, generation, lines);
+        if (generation === "no") refused.push({ member, lock: parseFacts(lines).lock });
+        else {
+          held.push({ member, generation });
+          await tellTakeover(run, member, generation, lines);
+        }
       }),
     async (all) => {
       for (const { member, lock } of refused) if (!isOurs(lock, held)) member.fail(lockedAlready(run, member, lock), "lock");

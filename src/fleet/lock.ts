@@ -1,6 +1,7 @@
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { type FindProblems, Queue } from "./queue.ts";
 import { findGroups, follows, leads, part } from "./root-group.ts";
 import type { FleetRun } from "./run.ts";

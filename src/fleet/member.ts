@@ -14,7 +14,6 @@ import type { FleetRun } from "./run.ts";
 
 /** Seconds without a word about its work after which a host that still lives counts as hung: longer than any flush may take (prepare.ts). */
 export const LONGEST_WAIT = 600;
-
 /** Milliseconds for which a connection that is being made counts against the limit. */
 const LONGEST_TURN = 5000;
 
@@ -58,9 +57,8 @@ export class Member {
   rootId = "";
   /** What it does by itself if it loses us. */
   loss = loss.nothing;
-  /** The one that leads its root group; null where it leads, or shares its app root with nobody. See root-group.ts. */
+  /** The one that leads its root group (root-group.ts); null where it leads itself. */
   leader: Member | null = null;
-  /** Those it leads. */
   followers: readonly Member[] = [];
   renamer = "";
   session = "";
@@ -249,22 +247,4 @@ export class Member {
   }
 }
 
-function isCancel(error: unknown): boolean {
-  return error instanceof HostFailure && error.kind === "cancelled";
-}
-
-/** Waits for all, whatever becomes of each: nobody is left working unseen. Returns those for which the work failed. */
-export async function onAll(members: readonly Member[], work: (member: Member) => Promise<unknown>): Promise<Member[]> {
-  const ended = await Promise.all(members.map((member) => settled(member, work)));
-  return ended.filter((member) => member !== null);
-}
-
-async function settled(member: Member, work: (member: Member) => Promise<unknown>): Promise<Member | null> {
-  try {
-    await work(member);
-    return null;
-  } catch (error) {
-    member.fail(error);
-    return member;
-  }
-}
+const isCancel = (error: unknown): boolean => error instanceof HostFailure && error.kind === "cancelled";

@@ -10,7 +10,8 @@ import { asBefore, bringTo, findWhole, type Found, type Looked } from "./bring.t
 import { conclude } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { treeFromHosts, type HostTree } from "./host-tree.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
 import { groupOf, leads, wholeGroups } from "./root-group.ts";

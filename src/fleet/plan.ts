@@ -1,15 +1,13 @@
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
-import { parseFacts, type Facts } from "../plan/facts.ts";
+import { parseFacts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
-import type { ResolvedHost } from "../config/resolved.ts";
-import { factsOfFollower, planOfFollower } from "../plan/root-group.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
 import { nameOf } from "../report/notification/request.ts";
-import type { HostPlanDocument, PlanAsked, PlanDocument, ReusePlanRow } from "../report/documents.ts";
+import type { HostPlanDocument, PlanAsked, PlanDocument } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
@@ -21,7 +19,8 @@ import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
-import { findGroups, follows, headOf, leads } from "./root-group.ts";
+import { inGroups, memberOf, type LookedAt, type Planned } from "./plan-groups.ts";
+import { follows, headOf } from "./root-group.ts";
 import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
@@ -69,13 +68,6 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   }
 }
 
-interface Planned {
-  readonly plan: HostPlan;
-  readonly transfer: Transfer | null;
-  readonly reuse: readonly ReusePlanRow[] | null;
-  readonly facts: Facts;
-}
-
 interface How {
   readonly built: boolean;
   readonly fresh: boolean;
@@ -96,27 +88,6 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, { 
   const reuse = built ? null : await lookAtReuse(run, member, made, fresh);
   const problems = built ? made.problems.filter((problem) => !isAboutReuse(problem)) : made.problems;
   return { plan: { ...made, problems, unchanged: made.unchanged && damage === null }, transfer, reuse, facts };
-}
-
-type LookedAt = readonly { readonly member: Member; readonly result: Planned | null }[];
-
-/** Hosts that share an app root: what is done to that is planned for the first of them. A root that is yet to be made has no id to be known by. */
-function inGroups(run: FleetRun, looked: LookedAt): LookedAt {
-  for (const { member, result } of looked) member.rootId = result?.facts.rootId ?? "";
-  findGroups(looked.map(({ member }) => member));
-  return looked.map(({ member, result }) => {
-    const leading = looked.find((one) => one.member === member.leader)?.result ?? null;
-    if (leads(member) || result === null || leading === null) return { member, result };
-    const facts = factsOfFollower(leading.facts, result.facts);
-    const plan = planOfFollower(run.context.config, member.host, leading.plan, result.plan, facts);
-    return { member, result: { ...result, plan, reuse: [], facts } };
-  });
-}
-
-function memberOf(hosts: LookedAt, host: ResolvedHost): Member {
-  const found = hosts.find(({ member }) => member.host === host);
-  if (found === undefined) throw new Error(`${host.name} was not looked at`);
-  return found.member;
 }
 
 function document(run: FleetRun, contents: TreeContents, built: boolean, hosts: LookedAt, options: DeployOptions): PlanDocument {

@@ -1,7 +1,8 @@
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { leave, mayLeave } from "./left-behind.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { groupOf } from "./root-group.ts";
 import { taskFacts, tasksAt, type Stage, type Transaction } from "./transaction.ts";
 import { runTasks, tasksFor } from "./tasks.ts";

@@ -2,7 +2,8 @@ import { HostFailure } from "../errors.ts";
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { leads } from "./root-group.ts";
 import { warn, type FleetRun } from "./run.ts";
 

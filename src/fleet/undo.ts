@@ -1,6 +1,7 @@
 import type { Task, TaskPoint } from "../config/resolved.ts";
 import * as requests from "../host/requests.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
 import { warn } from "./run.ts";
 import { runTasks, type Begun } from "./tasks.ts";

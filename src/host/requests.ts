@@ -2,9 +2,12 @@ import type { LayoutNames, Permissions, SharedEntry } from "../config/resolved.t
 import type { ShareAction } from "../plan/host-plan.ts";
 import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
+import { lookArguments, type Look } from "./look-requests.ts";
 import { callOf } from "./quote.ts";
 
 export * from "./check-requests.ts";
+export * from "./group-requests.ts";
+export * from "./look-requests.ts";
 export * from "./task-requests.ts";
 
 /**
@@ -38,24 +41,6 @@ export function stateText(place: Place): ByteString {
   return `${at}slh_renamer=${place.renamer}\n${outside}` as ByteString;
 }
 
-export interface Look {
-  /** How many of the ledger's last lines, besides those about releases that exist. */
-  readonly ledgerLines: number;
-  /** Whether to tell the directory digests of a release that may serve as base. */
-  readonly base: boolean;
-  readonly shared: readonly SharedEntry[];
-}
-
-function lookArguments({ ledgerLines, base, shared }: Look): ByteString[] {
-  const entries = shared.flatMap(({ kind, path, whenMissing }) => [utf8(kind), utf8(path), utf8(whenMissing)]);
-  return [utf8(String(ledgerLines)), utf8(base ? "yes" : "no"), ...entries];
-}
-
-/** Facts without lock and without any write. */
-export function look(what: Look): ByteString {
-  return call("slh_do_look", ...lookArguments(what));
-}
-
 /** The generation and heartbeat that were watched to stand still for a whole lease. */
 export interface Suspect {
   readonly generation: string;
@@ -72,11 +57,6 @@ export interface Turn {
 export function open(rootCandidate: string, owner: string, { suspect, patience }: Turn, what: Look): ByteString {
   const turn = [suspect?.generation ?? "", suspect?.beat ?? "", String(Math.ceil(patience / 100))];
   return call("slh_do_open", rootCandidate, owner, ...turn, ...lookArguments(what));
-}
-
-/** Facts of a host that follows, under the leader's lock. `before`: its session that was lost; empty for none. */
-export function join(before: string, what: Look): ByteString {
-  return call("slh_do_join", before, ...lookArguments(what));
 }
 
 export function hold(rootCandidate: string, owner: string, ledgerLine: string): ByteString {
@@ -227,8 +207,6 @@ export function note(ledgerLines: readonly string[]): ByteString {
 
 /** Ends a request of who has lost the lock. */
 export const fence: ByteString = call("slh_fence");
-/** The same for what goes with a way back: on a host that follows, the leader may have gone back by itself, and let go. */
-export const fenceBack: ByteString = call("slh_fence_lost");
 /** What runs from other releases than this one, when it had so many seconds to go. */
 export function outlast(release: string, seconds: number): ByteString {
   return call("slh_do_outlast", release, String(seconds));
@@ -237,17 +215,6 @@ export function outlast(release: string, seconds: number): ByteString {
 /** What runs from other releases than the live one. */
 export const processes: ByteString = call("slh_do_processes");
 export const readBack: ByteString = call("slh_do_read_back");
-/** Waits until the link says this here too (empty: is gone), which means that release; so many seconds. */
-export function see(text: ByteString, release: string, seconds: number): ByteString {
-  return call("slh_do_see", text, utf8(release), String(seconds));
-}
-
-/** Which of these releases are in use there. */
-export function used(releases: readonly string[]): ByteString {
-  return call("slh_do_used", ...releases);
-}
-
-export const leave: ByteString = call("slh_do_leave");
 export const rootId: ByteString = call("slh_do_root_id");
 export const unlock: ByteString = call("slh_do_unlock");
 export const close: ByteString = call("slh_do_close");
