@@ -4,6 +4,7 @@ import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
+import { graceOn } from "../plan/host-plan.ts";
 import { pruneCandidates } from "../release/prune.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import type { HostFacts } from "../release/facts.ts";
@@ -66,7 +67,8 @@ export async function prune(context: CommandContext, options: PruneOptions, port
 
 async function pruneOne(run: FleetRun, member: Member, { keep = member.host.keep, dryRun }: PruneOptions): Promise<void> {
   const facts = dryRun === true ? factsAsTidied(run, member) : await tidy(run, member);
-  const { remove, kept } = pruneCandidates(facts, { keep, grace: member.host.grace });
+  const grace = graceOn({ filesystem: member.facts?.filesystem ?? "" }, member.host.grace);
+  const { remove, kept } = pruneCandidates(facts, { keep, grace });
   if (dryRun === true) member.wouldPrune = remove;
   if (remove.length === 0) return notice(run, member.name, nothingToRemove(kept));
   if (dryRun === true) return notice(run, member.name, `Would remove ${remove.join(", ")}.`);
