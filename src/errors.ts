@@ -37,6 +37,7 @@ export type FailureKind =
   | "old-processes"
   | "check-failed"
   | "switch"
+  | "not-seen"
   | "not-flushed"
   | "not-whole"
   | "cancelled"
