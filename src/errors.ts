@@ -80,3 +80,8 @@ export function errorReport(error: unknown, phase?: string): ErrorReport {
 function ended(sentence: string): string {
   return /[\w)"'`/]$/.test(sentence) ? `${sentence}.` : sentence;
 }
+
+/** Work that was only stopped did not fail: the cause is told where it is. */
+export function isCancel(error: unknown): boolean {
+  return error instanceof HostFailure && error.kind === "cancelled";
+}

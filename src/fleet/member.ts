@@ -1,5 +1,5 @@
 import type { ResolvedHost } from "../config/resolved.ts";
-import { errorReport, HostFailure } from "../errors.ts";
+import { errorReport, HostFailure, isCancel } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
 import type { Conversation, RequestOptions } from "../host/conversation.ts";
 import { startConversation } from "../host/talk.ts";
@@ -14,6 +14,7 @@ import type { FleetRun } from "./run.ts";
 
 /** Seconds without a word about its work after which a host that still lives counts as hung: longer than any flush may take (prepare.ts). */
 export const LONGEST_WAIT = 600;
+
 /** Milliseconds for which a connection that is being made counts against the limit. */
 const LONGEST_TURN = 5000;
 
@@ -248,5 +249,3 @@ export class Member {
     await this.#talk?.close();
   }
 }
-
-const isCancel = (error: unknown): boolean => error instanceof HostFailure && error.kind === "cancelled";
