@@ -91,7 +91,6 @@ export class Member {
   get alive(): boolean {
     return this.#talk?.alive === true;
   }
-
   /** Whether it can be asked at this moment. Not so where an interrupt came while it was still being reached. */
   get idle(): boolean {
     return this.alive && !this.#asking;
