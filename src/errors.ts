@@ -37,6 +37,7 @@ export type FailureKind =
   | "old-processes"
   | "check-failed"
   | "switch"
+  | "not-seen"
   | "not-flushed"
   | "not-whole"
   | "cancelled"
@@ -78,4 +79,9 @@ export function errorReport(error: unknown, phase?: string): ErrorReport {
 /** What hosts say has no full stop. */
 function ended(sentence: string): string {
   return /[\w)"'`/]$/.test(sentence) ? `${sentence}.` : sentence;
+}
+
+/** Work that was only stopped did not fail: the cause is told where it is. */
+export function isCancel(error: unknown): boolean {
+  return error instanceof HostFailure && error.kind === "cancelled";
 }

@@ -206,7 +206,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   },
   become: { text: "Log in as you do, but do everything as this user, through `sudo -n`." },
   lease: { text: "After so long without a sign of life, controller or host counts as gone.", otherwise: "30s" },
-  grace: { text: "So long after a release ceased to be live it is not pruned.", otherwise: "60s" },
+  grace: { text: "So long after a release ceased to be live it is not pruned; on NFS a minute at least.", otherwise: "60s" },
   oldProcesses: { text: "What still runs from another release behind the switch: how long that is waited for.", otherwise: {} },
   "oldProcesses.within": { text: "So long at most it is waited for, behind `afterSwitch`. `0` only looks.", otherwise: "10s" },
   "oldProcesses.whenLeft": {

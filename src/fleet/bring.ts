@@ -6,6 +6,7 @@ import { checkProblems } from "../plan/checks.ts";
 import type { HostProblem } from "../plan/facts.ts";
 import { fingerprintOf } from "../plan/fingerprint.ts";
 import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { problemsOfFollower } from "../plan/root-group.ts";
 import { lacksOfKept } from "../plan/kept-problems.ts";
 import { releaseFact, type HostFacts } from "../release/facts.ts";
 import { recordOf } from "../release/record.ts";
@@ -17,8 +18,10 @@ import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf, reportProblems, tellElsewhere } from "./deploy.ts";
 import { finishHost } from "./finish.ts";
 import type { HostTree } from "./host-tree.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { prepare } from "./prepare.ts";
+import { follows, headOf, leads } from "./root-group.ts";
 import { stampOf, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
 import { nothingYet, type Transaction } from "./transaction.ts";
@@ -56,7 +59,7 @@ export async function findWhole(run: FleetRun, behind: readonly Looked[], releas
   const damaged = new Set<Member>();
   const having = behind.filter(({ facts }) => releaseFact(facts, release)?.sealed === true).map(({ member }) => member);
   const errors: unknown[] = [];
-  await onAll(having, async (member) => {
+  await onAll(having.filter(leads), async (member) => {
     try {
       const why = await member.phase("check", () => whyNotWhole(run, member, release));
       if (why === null) member.part = "switches";
@@ -68,6 +71,7 @@ export async function findWhole(run: FleetRun, behind: readonly Looked[], releas
       errors.push(error);
     }
   });
+  for (const { member } of behind) member.part = headOf(member).part;
   const [first] = errors;
   if (first instanceof Error) throw first;
   return damaged;
@@ -91,7 +95,7 @@ export async function bringTo(run: FleetRun, members: readonly Member[], bringin
   const plans = tree === null ? new Map<Member, HostPlan>() : plansOf(run, bringing, tree);
   if (reportProblems(new Map(behind.map(({ member }) => [member, problemsOf(run, member, plans.get(member))])), (all) => all))
     return conclude(run, members, asBefore(found, "failed"));
-  for (const { member, debris } of behind) {
+  for (const { member, debris } of behind.filter((one) => leads(one.member))) {
     // Where it is made, preparing tells it.
     if (!plans.has(member)) tellDebris(run, member, debris);
     tellElsewhere(run, member);
@@ -100,13 +104,14 @@ export async function bringTo(run: FleetRun, members: readonly Member[], bringin
   const debrisOf = new Map(behind.map(({ member, debris }) => [member, debris]));
   return transact(tx, {
     prepare: async (member) => {
+      if (follows(member)) return;
       const [plan, debris] = [plans.get(member), debrisOf.get(member)];
       if (plan !== undefined && tree !== null)
         await prepare(tx, member, { plan, contents: tree, made: tree.made, fresh: options.fresh === true });
       else if (debris !== undefined) await clearDebris(run, member, debris);
     },
     finish: (member) => {
-      const plan = plans.get(member);
+      const plan = leads(member) ? plans.get(member) : undefined;
       const ids = plan === undefined ? [] : pruneAfter(plan, found.release, stampOf(run, member.generation));
       return finishHost(tx, member, ids);
     },
@@ -115,13 +120,14 @@ export async function bringTo(run: FleetRun, members: readonly Member[], bringin
 
 /** Of a host that only switches, only whether it could be checked there. */
 function problemsOf(run: FleetRun, member: Member, plan: HostPlan | undefined): readonly HostProblem[] {
+  if (follows(member)) return member.facts === null ? [] : problemsOfFollower(run.context.config, member.host, member.facts);
   if (plan !== undefined) return [...plan.problems, ...plan.obstacles];
   return member.facts === null ? [] : checkProblems(run.context.config, member.host, member.facts);
 }
 
 /** For each host on which the release has to be made. */
 function plansOf(run: FleetRun, { behind, found, damaged }: Bringing, tree: HostTree): ReadonlyMap<Member, HostPlan> {
-  const making = behind.filter(({ member }) => member.part === "makes");
+  const making = behind.filter(({ member }) => leads(member) && member.part === "makes");
   return new Map(
     making.map(({ member, facts }) => {
       const anew = damaged.has(member);

@@ -5,6 +5,7 @@ import * as requests from "../host/requests.ts";
 import { doubts, probeProblems, standingProblems, wantedPrograms, type Probed, type Wanted } from "../plan/check.ts";
 import { pair, parseFacts, type Facts, type HostProblem } from "../plan/facts.ts";
 import { PHP_REMEDY, phpDoubts } from "../plan/php.ts";
+import { leadersByRoot, problemsOfFollower } from "../plan/root-group.ts";
 import { programsOf } from "../plan/programs.ts";
 import { unescapePath } from "../tree/manifest.ts";
 import type { CheckDocument, Finding, HostCheck } from "../report/check-document.ts";
@@ -35,10 +36,12 @@ export async function check(context: CommandContext, ports: Ports): Promise<Chec
     run,
     looked.map(({ member }) => member),
   );
-  const hosts = shareNoRoot(
-    looked.map(({ member, result }) => (skipped.includes(member) ? skippedHost(member) : hostCheck(run, member, result))),
-    looked.map(({ result }) => result?.facts.rootId ?? null),
-  );
+  const leaders = leadersByRoot(looked.map(({ result }) => result?.facts.rootId ?? ""));
+  const hosts = looked.map(({ member, result }, index) => {
+    if (skipped.includes(member)) return skippedHost(member);
+    const leader = leaders[index] ?? null;
+    return hostCheck(run, member, result, leader === null ? null : (looked[leader]?.member.name ?? null));
+  });
   const { app, environment } = context.config;
   const ok = hosts.every((host) => host.ok) && controller.every(({ level }) => level !== "problem");
   return { schema: 1, app, environment, ok, controller, hosts };
@@ -82,14 +85,16 @@ function probedOf(lines: readonly ByteString[]): Probed {
   return { missing: all("missing"), path: all("path")[0] ?? "", answered: all("probed").length > 0, noise: all("noise") };
 }
 
-function hostCheck(run: FleetRun, member: Member, looked: Looked | null): HostCheck {
+function hostCheck(run: FleetRun, member: Member, looked: Looked | null, leader: string | null): HostCheck {
   if (looked === null) return { host: member.name, ok: false, about: null, findings: [], error: member.error };
   const { facts, clockAhead } = looked;
-  const problems = [...standingProblems(run.context.config, member.host, facts), ...looked.problems];
+  const standing = leader === null ? standingProblems : problemsOfFollower;
+  const problems = [...standing(run.context.config, member.host, facts), ...looked.problems];
   const findings = [
     ...problems.map((problem) => finding("problem", problem, member, facts)),
     ...[...doubts(facts, clockAhead), ...phpDoubts(member.host, facts)].map((doubt) => finding("warning", doubt, member, facts)),
     ...lockFindings(run, facts),
+    ...(leader === null ? [] : [sharesRoot(leader)]),
   ];
   const { user, system, filesystem, kilobytes, inodes, exists, release } = facts;
   const freeBytes = kilobytes === null ? null : kilobytes * 1024;
@@ -147,15 +152,10 @@ function lockFindings({ context, commands }: FleetRun, { lock }: Facts): Finding
   ];
 }
 
-/** Hosts that share one app root would lock each other out. */
-function shareNoRoot(hosts: readonly HostCheck[], ids: readonly (string | null)[]): HostCheck[] {
-  return hosts.map((host, at) => {
-    const other = ids.findIndex((id, index) => id !== null && index !== at && id === ids[at]);
-    if (other < 0) return host;
-    const text = `It shares its app root with ${hosts[other]?.host ?? ""}.`;
-    const remedy = "Name one of them only, or give them roots of their own.";
-    return { ...host, ok: false, findings: [...host.findings, { level: "problem", code: "shared-root", text, remedy }] };
-  });
+/** Nothing is wrong with it, if it is meant. */
+function sharesRoot(leader: string): Finding {
+  const text = `It shares its app root with ${leader}: releases are made and switched there, seen, reloaded and checked on both.`;
+  return { level: "remark", code: "shared-root", text, remedy: "" };
 }
 
 /** What the controller itself lacks: secrets, and programs that builds begin with. */

@@ -3,7 +3,8 @@ import type { HostOutcome, HostReport, Outcome, Report, WaveReport } from "../re
 import { errorReport } from "../errors.ts";
 import { goBackFrom } from "./go-back.ts";
 import { leftOutIn } from "./left-out.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { sawLive } from "./switch.ts";
 import type { FleetRun } from "./run.ts";
 
@@ -79,6 +80,7 @@ function withLeftAlone(run: FleetRun, members: readonly Member[]): readonly Memb
 function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostReport {
   return {
     host: member.name,
+    ...(member.leader === null ? {} : { sharesRootWith: member.leader.name }),
     outcome: hostOutcome(run, member, outcome, ending),
     live: member.liveKnown ? member.live : null,
     liveKnown: member.liveKnown,

@@ -1,6 +1,6 @@
 import type { CommandContext, DeployOptions } from "../api.ts";
 import { UserError } from "../errors.ts";
-import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { nextReleaseId } from "../release/id.ts";
 import type { PlanDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
@@ -9,12 +9,14 @@ import { tellCommits } from "./commits.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { closeAll, finishHost } from "./finish.ts";
+import { planFor, planOf, plansFor } from "./host-plans.ts";
 import { tellLeftOut } from "./left-out.ts";
 import { NotOpened, openAll } from "./lock.ts";
 import type { FindProblems } from "./queue.ts";
-import type { Facts, HostProblem } from "../plan/facts.ts";
+import type { HostProblem } from "../plan/facts.ts";
 import { lookAhead, reachAll } from "./reach.ts";
-import { Member, onAll } from "./member.ts";
+import { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { telling } from "./notify.ts";
 import { count } from "../report/units.ts";
 import { shownPaths } from "../tree/names.ts";
@@ -22,6 +24,7 @@ import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
+import { follows, leads } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
 import { forHostsOf, optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
@@ -109,7 +112,7 @@ async function deployLocked(
   options: DeployOptions,
   saved: PlanDocument | null,
 ): Promise<Report> {
-  const plans = new Map(members.map((member) => [member, planFor(run, member, contents, member.facts)] as const));
+  const plans = plansFor(run, members, contents);
   if (saved !== null) await requireSame(run, saved, contents, plans);
   const { tree, revision } = contents;
   const asBefore: Omit<Ending, "outcome"> = {
@@ -137,12 +140,15 @@ async function deployLocked(
     for (const [member, why] of damage) warn(run, member.name, `${why}. It is made anew.`);
   }
   if (reportProblems(plans, ({ obstacles }) => obstacles)) return conclude(run, members, { ...asBefore, outcome: "failed" });
-  for (const member of members) tellElsewhere(run, member);
+  for (const member of members.filter(leads)) tellElsewhere(run, member);
   for (const member of members) tellPhp(run, member);
   const tx = begin(run, members, plans, contents, options);
   return transact(tx, {
-    prepare: (member) => prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true }),
+    prepare: async (member) => {
+      if (leads(member)) await prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true });
+    },
     finish: (member) => {
+      if (follows(member)) return finishHost(tx, member, []);
       const ids = pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation));
       return finishHost(tx, member, saved === null ? ids : ids.filter(plannedToPrune(saved, member.name)));
     },
@@ -156,7 +162,7 @@ async function unchanged(
   asBefore: Omit<Ending, "outcome">,
 ): Promise<Report> {
   const members = [...plans.keys()];
-  await onAll(members, async (member) => {
+  await onAll(members.filter(leads), async (member) => {
     const { debris } = planOf(plans, member);
     tellDebris(run, member, debris);
     await clearDebris(run, member, debris);
@@ -171,17 +177,6 @@ export function tellElsewhere(run: FleetRun, member: Member): void {
   const text = member.facts?.release.elsewhere ?? null;
   if (text !== null)
     warn(run, member.name, `current pointed to ${text}, which is no release here: rollback cannot go back to it.`);
-}
-
-function planFor(run: FleetRun, member: Member, contents: TreeContents, facts: Facts | null): HostPlan {
-  if (facts === null) throw new Error(`${member.name} was not looked at`);
-  return planHost(run.context.config, member.host, contents.tree, facts, stampOf(run, member.generation));
-}
-
-function planOf(plans: ReadonlyMap<Member, HostPlan>, member: Member): HostPlan {
-  const plan = plans.get(member);
-  if (plan === undefined) throw new Error(`${member.name} has no plan`);
-  return plan;
 }
 
 /** All problems of all hosts at once, before anything changes. */

@@ -5,7 +5,9 @@ import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
 import { tellKept } from "./debris.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
+import { leads } from "./root-group.ts";
 import { stampOf, warn, type FleetRun } from "./run.ts";
 import { taskFacts, type Transaction } from "./transaction.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
@@ -24,6 +26,28 @@ export async function finishHost(tx: Transaction, member: Member, remove: readon
 
 /** Removes releases on one host; what the host has a reason to keep stays, and is told. */
 export async function pruneHost(run: FleetRun, member: Member, remove: readonly string[]): Promise<void> {
+  const kept = await usedByFollowers(run, member, remove);
+  await pruneUnused(
+    run,
+    member,
+    remove.filter((id) => !kept.has(id)),
+  );
+}
+
+/** What runs on those that share the root, nobody sees from here. Who cannot be asked may use all of it. */
+async function usedByFollowers(run: FleetRun, { followers }: Member, remove: readonly string[]): Promise<ReadonlySet<string>> {
+  const used = new Set<string>();
+  const unsure = await onAll(followers, async (follower) => {
+    const lines = await follower.phase("in use", () => follower.ask(requests.used(remove)));
+    tellKept(run, follower, lines);
+    for (const [word, rest] of lines.map(pair)) if (word === "kept") used.add(pair(rest)[0]);
+  });
+  for (const { name } of unsure) warn(run, name, `Nothing is pruned: whether a release is in use there is not known.`);
+  return unsure.length > 0 ? new Set(remove) : used;
+}
+
+async function pruneUnused(run: FleetRun, member: Member, remove: readonly string[]): Promise<void> {
+  if (remove.length === 0) return;
   const lineFor = (id: string): string => formatEntry(factOf(stampOf(run, member.generation), "pruned", id));
   const lines = await member.phase(
     "prune",
@@ -44,7 +68,7 @@ export async function closeAll(run: FleetRun, members: readonly Member[]): Promi
   await onAll(members, async (member) => {
     if (member.alive && member.locked) {
       await tolerate(run, member, async () => {
-        await member.ask(requests.close);
+        await member.ask(leads(member) ? requests.close : requests.leave);
         member.setLoss(loss.nothing);
       });
     }

@@ -6,13 +6,14 @@ import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
 import type { Ending } from "./conclude.ts";
 import type { Member } from "./member.ts";
+import { leads } from "./root-group.ts";
 import { stampOf, type FleetRun } from "./run.ts";
 
 /** How to go back from what this run made live, by the facts as they are now; null where nothing was live before. */
 export function goBackFrom(run: FleetRun, members: readonly Member[], { outcome, release }: Ending): WayBack | null {
   const before = new Set(members.map(({ previous }) => previous));
   if (release === null || (before.size === 1 && before.has(null))) return null;
-  const moved = members.flatMap((member) => {
+  const moved = members.filter(leads).flatMap((member) => {
     const made = outcome === "deployed" && member.part === "makes";
     return factsNow(run, member, (facts, ...rest) => (made ? afterDeploy : afterRollback)(facts, release, ...rest));
   });

@@ -4,7 +4,8 @@ import { HostFailure, UserError } from "../errors.ts";
 import { onAbort } from "../host/abort.ts";
 import { where } from "../host/hands.ts";
 import { parseFacts } from "../plan/facts.ts";
-import { Member, onAll } from "./member.ts";
+import { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import type { FleetRun } from "./run.ts";
 
 /** The hosts that are named, by themselves or by a role; all where nothing is named. Throws UserError for a name that nobody has. */

@@ -9,7 +9,8 @@ import { formatEntry } from "../release/ledger-text.ts";
 import type { LockDocument } from "../report/documents.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
-import { Member, onAll } from "./member.ts";
+import { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { isOwnHold, lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Ports } from "./ports.ts";
 import { stampOf, startRun, type FleetRun } from "./run.ts";
@@ -44,6 +45,7 @@ export async function acquireHold(context: CommandContext, reason: string, ports
   const since = run.startedAt.toISOString();
   const owner = formatOwner({ kind: "hold", command: "lock", by: context.by, since, origin: context.origin, reason });
   const held: { member: Member; generation: string }[] = [];
+  const refused: { member: Member; lock: SeenLock }[] = [];
   const members = await withHosts(
     run,
     (member) =>
@@ -51,11 +53,14 @@ export async function acquireHold(context: CommandContext, reason: string, ports
         const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
         const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
         const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-        if (generation === "no") throw lockedAlready(run, member, parseFacts(lines).lock);
-        held.push({ member, generation });
-        await tellTakeover(run, member, generation, lines);
+        if (generation === "no") refused.push({ member, lock: parseFacts(lines).lock });
+        else {
+          held.push({ member, generation });
+          await tellTakeover(run, member, generation, lines);
+        }
       }),
     async (all) => {
+      for (const { member, lock } of refused) if (!isOurs(lock, held)) member.fail(lockedAlready(run, member, lock), "lock");
       if (all.every(({ error }) => error === null)) return;
       await onAll(
         held.map(({ member }) => member),
@@ -69,6 +74,11 @@ export async function acquireHold(context: CommandContext, reason: string, ports
     members.map(({ member }) => member),
     locked ? "locked" : null,
   );
+}
+
+/** Where hosts share an app root, what one of them found is the hold that another one has just set. */
+function isOurs({ generation, record }: SeenLock, held: readonly { member: Member; generation: string }[]): boolean {
+  return held.some((one) => one.generation === generation && one.member.session === record?.session);
 }
 
 async function tellTakeover(run: FleetRun, member: Member, generation: string, lines: readonly ByteString[]): Promise<void> {
@@ -102,7 +112,9 @@ export async function releaseHold(context: CommandContext, force: boolean, ports
     run,
     async (member) => {
       const { record, generation } = await see(member);
-      if (record !== null) held.push({ member, generation, record });
+      // Seen on several hosts that share an app root, it is one lock, to be released once.
+      if (record !== null && !held.some((one) => one.generation === generation && isSame(one.record, record)))
+        held.push({ member, generation, record });
     },
     async () => {
       if (!force) for (const { record } of held) refuseForeign(run, record);
@@ -117,6 +129,11 @@ export async function releaseHold(context: CommandContext, force: boolean, ports
     members.map(({ member }) => member),
     held.length === 0 ? "unchanged" : null,
   );
+}
+
+/** Each owner has a session of its own. */
+function isSame(one: LockRecord, other: LockRecord): boolean {
+  return one.session !== "" && one.session === other.session;
 }
 
 function refuseForeign({ context, commands }: FleetRun, record: LockRecord): void {

@@ -4,15 +4,18 @@ import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
+import { graceOn } from "../plan/host-plan.ts";
 import { pruneCandidates } from "../release/prune.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import type { HostFacts } from "../release/facts.ts";
 import type { Report } from "../report/report.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { pruneHost } from "./finish.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { noSuchRelease } from "./no-such-release.ts";
 import type { Ports } from "./ports.ts";
+import { leads } from "./root-group.ts";
 import { notice, stampOf, startRun, type FleetRun } from "./run.ts";
 import { done, underLock } from "./under-lock.ts";
 
@@ -20,7 +23,7 @@ import { done, underLock } from "./under-lock.ts";
 export async function setup(context: CommandContext, ports: Ports): Promise<Report> {
   const run = startRun("setup", context, ports);
   return underLock(run, async (members) => {
-    await onAll(members, async (member) => {
+    await onAll(members.filter(leads), async (member) => {
       await tidy(run, member);
       const lines = await member.phase("setup", () => member.ask(requests.makeLayout(member.host.permissions)), describeCreated);
       for (const { text } of member.facts?.problems ?? []) notice(run, member.name, `Still to do: ${text}.`);
@@ -40,7 +43,7 @@ export async function pin(context: CommandContext, release: string, pinned: bool
   return underLock(run, async (members) => {
     const having = members.filter(({ facts }) => facts?.release.releases.some(({ id }) => id === release));
     if (having.length === 0) throw noSuchRelease(release, idsOn(members), run.commands);
-    await onAll(having, async (member) => {
+    await onAll(having.filter(leads), async (member) => {
       await tidy(run, member);
       const line = formatEntry(factOf(stampOf(run, member.generation), pinned ? "pinned" : "unpinned", release));
       await member.phase(run.command, () => member.ask(requests.note([line])));
@@ -57,14 +60,15 @@ function idsOn(members: readonly Member[]): readonly string[] {
 export async function prune(context: CommandContext, options: PruneOptions, ports: Ports): Promise<Report> {
   const run = startRun("prune", context, ports);
   return underLock(run, async (members) => {
-    await onAll(members, (member) => pruneOne(run, member, options));
+    await onAll(members.filter(leads), (member) => pruneOne(run, member, options));
     return done(run, members);
   });
 }
 
 async function pruneOne(run: FleetRun, member: Member, { keep = member.host.keep, dryRun }: PruneOptions): Promise<void> {
   const facts = dryRun === true ? factsAsTidied(run, member) : await tidy(run, member);
-  const { remove, kept } = pruneCandidates(facts, { keep, grace: member.host.grace });
+  const grace = graceOn({ filesystem: member.facts?.filesystem ?? "" }, member.host.grace);
+  const { remove, kept } = pruneCandidates(facts, { keep, grace });
   if (dryRun === true) member.wouldPrune = remove;
   if (remove.length === 0) return notice(run, member.name, nothingToRemove(kept));
   if (dryRun === true) return notice(run, member.name, `Would remove ${remove.join(", ")}.`);

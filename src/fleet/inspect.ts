@@ -2,6 +2,7 @@ import type { CommandContext, HistoryOptions } from "../api.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
 import { parseProcesses, type SeenProcesses } from "../plan/processes.ts";
+import { leadersByRoot } from "../plan/root-group.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { historyRows } from "../release/history.ts";
@@ -78,12 +79,18 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const looked = await lookAt(run, 400, parseSeen, requests.processes);
   const { app, environment } = context.config;
   const hosts = looked
-    .map(({ member, result }) => hostStatus(run, member, result))
+    .map(({ member, result }, index) => ({ ...hostStatus(run, member, result), ...sharesRoot(looked, index) }))
     .map((status) => ({ ...status, unknown: unknownOf(status) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree = new Set(answered.map(served)).size <= 1;
   const drift = agree ? {} : { drift: driftOf(factsOf(run, looked), run.commands) };
   return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), ...drift, hosts };
+}
+
+/** Which host has the same app root and comes first. */
+function sharesRoot(looked: Looked, index: number): Pick<HostStatus, "sharesRootWith"> {
+  const leader = leadersByRoot(looked.map(({ result }) => result?.rootId ?? ""))[index] ?? null;
+  return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
 }
 
 /** Equal for hosts that serve the same, as far as one can see. Other links are written in other ways, and may yet lead to the same. */

@@ -1,6 +1,8 @@
+import { someHosts } from "../report/group.ts";
 import { count } from "../report/units.ts";
 import type { Member } from "./member.ts";
 import { takeBack } from "./return.ts";
+import { groupOf, headOf, wholeGroups } from "./root-group.ts";
 import { warn } from "./run.ts";
 import { tasksFor } from "./tasks.ts";
 import { tasksAt, type Stage, type Transaction } from "./transaction.ts";
@@ -24,19 +26,27 @@ function isNeeded(tx: Transaction, member: Member): boolean {
   return tx.action === "deploy" && tasks.some(({ on }) => on.kind !== "all");
 }
 
-/** They go back alone, and nobody waits for them until the end. */
+/** They go back alone, and nobody waits for them until the end. Those that share an app root go back together. */
 export function leave(tx: Transaction, stage: Stage, failed: readonly Member[]): void {
-  if (failed.length === 0) return;
-  const { maxFailures } = tx.run.context.config.strategy;
-  for (const member of failed) {
-    tx.course.behind.add(member);
-    const allowed = `${tx.course.behind.size} of at most ${count(maxFailures, "host")} that may fail`;
-    warn(tx.run, member.name, `It is left behind, since ${stage} failed there: ${allowed}.`);
-    const back = takeBack(tx, member.error?.message ?? `${stage} failed`, [member], "some");
+  for (const head of new Set(failed.map(headOf))) {
+    const group = wholeGroups(tx.members, [head]);
+    for (const member of group) leaveOne(tx, stage, member, failed);
+    const { error } = group.find((member) => failed.includes(member)) ?? head;
+    const back = takeBack(tx, error?.message ?? `${stage} failed`, group, "some");
     // Whoever waits for it in the end hears of it.
     back.catch(() => undefined);
     tx.course.leaving.push(back);
   }
+}
+
+function leaveOne({ run, course }: Transaction, stage: Stage, member: Member, failed: readonly Member[]): void {
+  course.behind.add(member);
+  const allowed = `${course.behind.size} of at most ${count(run.context.config.strategy.maxFailures, "host")} that may fail`;
+  const others = groupOf(member).filter((one) => failed.includes(one));
+  const why = failed.includes(member)
+    ? `since ${stage} failed there`
+    : `since it shares its app root with ${someHosts(others.map(({ name }) => name))}, where ${stage} failed`;
+  warn(run, member.name, `It is left behind, ${why}: ${allowed}.`);
 }
 
 /** Waits for them. Whether any of them had switched. */

@@ -1,8 +1,9 @@
-import { HostFailure } from "../errors.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { type FindProblems, Queue } from "./queue.ts";
+import { findGroups, follows, leads, part } from "./root-group.ts";
 import type { FleetRun } from "./run.ts";
 
 /** Raised for all when one member could not be opened: what was acquired has been let go. */
@@ -28,7 +29,8 @@ const hostsOwn: FindProblems = (_, { problems }) => problems;
 
 /**
  * Lock and facts of all members, or of none (P8). Over several app roots the lowest root id goes first and alone: there contenders queue.
- * Then the rest at once; if one refuses, all are let go and everything is tried again after a random while. Throws NotOpened.
+ * Then the rest at once; if one refuses, all are let go and everything is tried again after a random while. Hosts that share an app root have
+ * one lock, that of the first of them. Throws NotOpened.
  */
 export async function openAll(run: FleetRun, members: readonly Member[], options: OpenOptions = {}): Promise<void> {
   const queue = new Queue(run, options.reason ?? "", options.problems ?? hostsOwn);
@@ -36,20 +38,30 @@ export async function openAll(run: FleetRun, members: readonly Member[], options
     const refused = await openInOrder(queue, members);
     if (refused.length === 0) return;
     await letGoOfAll(members);
+    // A new root has its id only now: what refused us was our own lock.
+    if (refused.some((member) => sharesRoot(member, members))) continue;
     if (!refused.some((member) => queue.isHeld(member)) && (await queue.pause())) continue;
     for (const member of refused) member.fail(queue.refusal(member), "lock");
     throw new NotOpened(members);
   }
 }
 
+function sharesRoot(member: Member, members: readonly Member[]): boolean {
+  return members.some((other) => other !== member && leads(other) && other.rootId === member.rootId && member.rootId !== "");
+}
+
 /** One attempt. Returns those behind the first that somebody else has locked. */
 async function openInOrder(queue: Queue, members: readonly Member[]): Promise<readonly Member[]> {
-  refuseSharedRoots(members);
-  const [first, ...rest] = inRootOrder(members);
+  findGroups(members);
+  const [first, ...rest] = inRootOrder(members.filter(leads));
   if (first === undefined) return [];
   const failed = await onAll([first], (member) => member.phase("lock", () => queue.turn(member)));
   if (failed.length === 0) failed.push(...(await onAll(rest, (member) => member.phase("lock", () => queue.ask(member)))));
-  if (failed.length === 0) return rest.filter(({ locked }) => !locked);
+  const refused = rest.filter(({ locked }) => !locked);
+  if (failed.length === 0 && refused.length > 0) return refused;
+  if (failed.length === 0)
+    failed.push(...(await onAll(members.filter(follows), (member) => member.phase("look", () => queue.join(member)))));
+  if (failed.length === 0) return [];
   await tellOthers(queue, members);
   await letGoOfAll(members);
   throw new NotOpened(members);
@@ -58,7 +70,7 @@ async function openInOrder(queue: Queue, members: readonly Member[]): Promise<re
 /** What is in the way on one host is told together with what is in the way on the others (P9): nobody wants to hear it one by one. */
 async function tellOthers(queue: Queue, members: readonly Member[]): Promise<void> {
   if (!members.some(({ error }) => error?.kind === "preflight")) return;
-  const others = members.filter(({ error, alive }) => error === null && alive);
+  const others = members.filter((member) => member.error === null && member.alive && leads(member));
   await onAll(others, (member) => member.phase("look", () => queue.look(member)));
 }
 
@@ -71,30 +83,12 @@ function rank({ rootId }: Member): string {
   return rootId || "~";
 }
 
-/** Hosts that share one app root would lock each other out. */
-function refuseSharedRoots(members: readonly Member[]): void {
-  for (const member of members) {
-    const id = member.rootId;
-    const other = members.find((candidate) => candidate !== member && id !== "" && candidate.rootId === id);
-    if (other === undefined) continue;
-    member.fail(
-      new HostFailure({
-        host: member.name,
-        kind: "preflight",
-        message: `${member.name} and ${other.name} share one app root (${member.host.root}, root id ${id}).`,
-        remedy: "List only one of them in `hosts`.",
-      }),
-      "lock",
-    );
-    throw new NotOpened(members);
-  }
-}
-
 /** Lets go and stays connected. */
 async function letGoOfAll(members: readonly Member[]): Promise<void> {
   await onAll(
     members.filter(({ locked }) => locked),
     async (member) => {
+      if (follows(member)) return part(member);
       await member.ask(requests.unlock);
       member.setLoss(loss.nothing);
       member.generation = "";

@@ -1,5 +1,5 @@
 import type { ResolvedHost } from "../config/resolved.ts";
-import { errorReport, HostFailure } from "../errors.ts";
+import { errorReport, HostFailure, isCancel } from "../errors.ts";
 import type { ByteString } from "../host/bytes.ts";
 import type { Conversation, RequestOptions } from "../host/conversation.ts";
 import { startConversation } from "../host/talk.ts";
@@ -60,9 +60,15 @@ export class Member {
   rootId = "";
   /** What it does by itself if it loses us. */
   loss = loss.nothing;
-  generation = "";
+  /** The one that leads its root group (root-group.ts); null where it leads itself. */
+  leader: Member | null = null;
+  followers: readonly Member[] = [];
   renamer = "";
   session = "";
+  /** Of the conversation before, which may not know yet that it is lost. */
+  sessionBefore = "";
+  #generation = "";
+  #joined = false;
   #talk: Conversation | null = null;
   #bytesBefore = 0;
   #asking = false;
@@ -85,10 +91,20 @@ export class Member {
   get alive(): boolean {
     return this.#talk?.alive === true;
   }
-
   /** Whether it can be asked at this moment. Not so where an interrupt came while it was still being reached. */
   get idle(): boolean {
     return this.alive && !this.#asking;
+  }
+
+  /** The lock generation that it works under; empty where it does not. A host that follows has that of its leader. */
+  get generation(): string {
+    if (this.leader === null) return this.#generation;
+    return this.#joined ? this.leader.generation : "";
+  }
+
+  set generation(name: string) {
+    this.#generation = name;
+    this.#joined = this.leader !== null && name !== "";
   }
 
   /** Whether we hold the lock, as far as we know. */
@@ -122,6 +138,7 @@ export class Member {
     const { ports } = this.#run;
     this.#hands = hands;
     this.#bytesBefore = this.bytesSent;
+    this.sessionBefore = this.session;
     this.session = ports.randomHex(8);
     this.generation = "";
     this.renamer = "";
@@ -142,19 +159,27 @@ export class Member {
   /** The host keeps where it works; to be told anew when we got the lock. */
   tellPlace(): void {
     const { root, layout, lease } = this.host;
-    const { session, generation, renamer } = this;
-    this.#talk?.setState(stateText({ root, layout, lease, session, generation, renamer, hands: this.#hands }));
+    const { session, generation } = this;
+    const { renamer } = this.leader ?? this;
+    const follows = this.#joined;
+    this.#talk?.setState(stateText({ root, layout, lease, session, generation, renamer, hands: this.#hands, follows }));
   }
 
   /** The lock is ours: what was seen under it. A lost controller lets go of it. */
   opened(generation: string, renamer: string, facts: Facts): void {
     this.generation = generation;
     this.renamer = renamer;
+    this.saw(facts);
+    this.tellPlace();
+    this.setLoss(loss.unlock);
+    for (const follower of this.followers) if (follower.locked) follower.tellPlace();
+  }
+
+  /** What was seen there under the lock. */
+  saw(facts: Facts): void {
     this.facts = facts;
     this.live = facts.release.live;
     this.liveKnown = true;
-    this.tellPlace();
-    this.setLoss(loss.unlock);
   }
 
   /** What the host shall do by itself if it loses us. */
@@ -221,25 +246,5 @@ export class Member {
   /** Ends the conversation; the host then does what its loss text says. */
   async close(): Promise<void> {
     await this.#talk?.close();
-  }
-}
-
-function isCancel(error: unknown): boolean {
-  return error instanceof HostFailure && error.kind === "cancelled";
-}
-
-/** Waits for all, whatever becomes of each: nobody is left working unseen. Returns those for which the work failed. */
-export async function onAll(members: readonly Member[], work: (member: Member) => Promise<unknown>): Promise<Member[]> {
-  const ended = await Promise.all(members.map((member) => settled(member, work)));
-  return ended.filter((member) => member !== null);
-}
-
-async function settled(member: Member, work: (member: Member) => Promise<unknown>): Promise<Member | null> {
-  try {
-    await work(member);
-    return null;
-  } catch (error) {
-    member.fail(error);
-    return member;
   }
 }

@@ -10,9 +10,11 @@ import { asBefore, bringTo, findWhole, type Found, type Looked } from "./bring.t
 import { conclude } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { treeFromHosts, type HostTree } from "./host-tree.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
+import { groupOf, leads, wholeGroups } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { underLock } from "./under-lock.ts";
 
@@ -67,7 +69,7 @@ async function bring(
   let tree: HostTree | null = null;
   try {
     const damaged = await findWhole(run, behind, found.release);
-    const lenders = members.filter(({ name }) => found.from.includes(name));
+    const lenders = members.filter((member) => leads(member) && found.from.includes(member.name));
     const making = behind.some(({ member }) => member.part === "makes");
     tree = making ? await treeFromHosts(run, lenders, found.release) : null;
     return await bringTo(run, members, { behind, found, tree, damaged, options });
@@ -82,12 +84,23 @@ async function bring(
 
 /** Who is behind and was not chosen stays so, and is named. Returns the others. */
 function leaveOthers(run: FleetRun, all: readonly Member[], chosen: ReadonlySet<string>, { behind }: Found): readonly Member[] {
-  const left = all.filter(({ name }) => behind.includes(name) && !chosen.has(name));
+  // Nobody comes without those that share an app root with it.
+  const along = wholeGroups(
+    all,
+    all.filter(({ name }) => chosen.has(name)),
+  );
+  const left = all.filter((member) => behind.includes(member.name) && !along.includes(member));
+  for (const member of along.filter(({ name }) => behind.includes(name) && !chosen.has(name)))
+    notice(run, member.name, `It comes along: it shares its app root with ${someHosts(chosenOf(member, chosen))}.`);
   run.leftAlone.push(...left);
   for (const { name } of left) run.emit({ kind: "skipped", host: name });
   const names = left.map(({ name }) => name);
   if (left.length > 0) warn(run, null, `Behind, too, and left as asked for: ${someHosts(names)}.`);
   return all.filter((member) => !left.includes(member));
+}
+
+function chosenOf(member: Member, chosen: ReadonlySet<string>): readonly string[] {
+  return groupOf(member).flatMap(({ name }) => (chosen.has(name) ? [name] : []));
 }
 
 function look(run: FleetRun, member: Member): Looked {
@@ -105,7 +118,7 @@ function reference(run: FleetRun, looked: readonly Looked[], { to }: DeployOptio
 
 async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Found): Promise<Report> {
   const members = looked.map(({ member }) => member);
-  const failed = await onAll(members, async (member) => {
+  const failed = await onAll(members.filter(leads), async (member) => {
     const debris = looked.find((one) => one.member === member)?.debris;
     if (debris === undefined) return;
     tellDebris(run, member, debris);

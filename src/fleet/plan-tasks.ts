@@ -2,6 +2,7 @@ import { checksOn } from "../check/chosen.ts";
 import { checkName, demandsOf } from "../check/words.ts";
 import type { HostPlanDocument, ReusePlanRow } from "../report/documents.ts";
 import type { Member } from "./member.ts";
+import { leads } from "./root-group.ts";
 import type { FleetRun } from "./run.ts";
 import { tasksFor } from "./tasks.ts";
 
@@ -15,10 +16,11 @@ export function checksDocument({ context, masker }: FleetRun, { host }: Member):
 }
 
 /** What runs on a host, in the order of a deploy; what `reuse` takes over is not made again. */
-export function tasksDocument(run: FleetRun, { host }: Member, reuse: readonly ReusePlanRow[]): HostPlanDocument["tasks"] {
+export function tasksDocument(run: FleetRun, member: Member, reuse: readonly ReusePlanRow[]): HostPlanDocument["tasks"] {
   const { config } = run.context;
+  const { host } = member;
   const build = config.build.map(({ run: text }) => ({ point: "build", run: text }));
-  const own = POINTS.flatMap((point) =>
+  const own = POINTS.filter((point) => point !== "prepare" || leads(member)).flatMap((point) =>
     tasksFor(config, host, host.tasks[point]).map(({ run: text, on, undo, makes }) => {
       const skipped = makes !== null && reuse.some(({ path, from }) => path === makes && from !== null);
       const row = { point, run: text, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };

@@ -1,5 +1,5 @@
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
-import { parseFacts, type Facts } from "../plan/facts.ts";
+import { parseFacts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
@@ -7,7 +7,7 @@ import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
 import { nameOf } from "../report/notification/request.ts";
-import type { HostPlanDocument, PlanAsked, PlanDocument, ReusePlanRow } from "../report/documents.ts";
+import type { HostPlanDocument, PlanAsked, PlanDocument } from "../report/documents.ts";
 import type { Transfer } from "../tree/difference.ts";
 import { visiblePath } from "../tree/names.ts";
 import type { TreeContents } from "../tree/entry.ts";
@@ -19,6 +19,8 @@ import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
+import { inGroups, memberOf, type LookedAt, type Planned } from "./plan-groups.ts";
+import { follows, headOf } from "./root-group.ts";
 import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { notifyWarnings } from "./notify.ts";
@@ -50,7 +52,10 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
       run,
       looked.map(({ member }) => member),
     );
-    const hosts = looked.filter(({ member }) => !skipped.includes(member));
+    const hosts = inGroups(
+      run,
+      looked.filter(({ member }) => !skipped.includes(member)),
+    );
     run.commits = await commitsOf(
       contents,
       hosts.map(({ result }) => result?.facts ?? null),
@@ -61,13 +66,6 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   } finally {
     await contents.close();
   }
-}
-
-interface Planned {
-  readonly plan: HostPlan;
-  readonly transfer: Transfer | null;
-  readonly reuse: readonly ReusePlanRow[] | null;
-  readonly facts: Facts;
 }
 
 interface How {
@@ -92,13 +90,7 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, { 
   return { plan: { ...made, problems, unchanged: made.unchanged && damage === null }, transfer, reuse, facts };
 }
 
-function document(
-  run: FleetRun,
-  contents: TreeContents,
-  built: boolean,
-  hosts: readonly { member: Member; result: Planned | null }[],
-  options: DeployOptions,
-): PlanDocument {
+function document(run: FleetRun, contents: TreeContents, built: boolean, hosts: LookedAt, options: DeployOptions): PlanDocument {
   const { app, environment } = run.context.config;
   const looked = hosts.map(({ member, result }) => hostDocument(run, member, result, built));
   const unchanged = options.force !== true && options.fresh !== true && !built && agree(looked);
@@ -121,7 +113,9 @@ function document(
     outcome,
     ...askedDocument(options),
     commits: run.commits,
-    ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }),
+    ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }, (host) =>
+      headOf(memberOf(hosts, host)),
+    ),
     ...toldDocument(run),
     hosts: documents.map((host) => (outcome === "unchanged" ? nothingDone(host) : { ...host, unchanged: false })),
     warnings: [...contents.warnings, ...run.warnings],
@@ -158,12 +152,13 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   const { plan: made, transfer, reuse, facts } = planned;
   return {
     host: member.name,
+    ...(member.leader === null ? {} : { sharesRootWith: member.leader.name }),
     root: host.root,
     basis: basisOf(facts, made, run.context.config),
     live: facts.release.live,
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],
-    ...transferDocument(made, transfer),
+    ...(follows(member) && transfer !== null ? NOTHING_SENT : transferDocument(made, transfer)),
     shared: made.shared.map(({ entry, action, hides }) => ({
       path: entry.path,
       action,
@@ -172,14 +167,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     ...(host.reuse.length === 0 ? {} : { reuse }),
     tasks: tasksDocument(run, member, reuse ?? []),
     ...checksDocument(run, member),
-    prune: pruneAfter(
-      made,
-      nextReleaseId(
-        run.ports.now(),
-        made.facts.releases.map(({ id }) => id),
-      ),
-      stampOf(run, ""),
-    ),
+    prune: follows(member) ? [] : pruned(run, made),
     clean: [...made.debris.discard, ...facts.debris.map(({ kind, name }) => `${kind} ${name}`)],
     problems: made.problems.map(({ text }) => text),
     lock: facts.lock.record === null ? null : lockStatus(facts.lock.generation, facts.lock.record),
@@ -187,10 +175,16 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
   };
 }
 
+function pruned(run: FleetRun, made: HostPlan): readonly string[] {
+  const known = made.facts.releases.map(({ id }) => id);
+  return pruneAfter(made, nextReleaseId(run.ports.now(), known), stampOf(run, ""));
+}
+
+const NOTHING_SENT = { send: { files: 0, bytes: 0 }, copy: { files: 0, bytes: 0, from: [] } } as const;
+
 /** Deploy does nothing only where all hosts agree: then it does nothing at all, else it makes the same new release on all. */
 const NOTHING_DONE = {
-  send: { files: 0, bytes: 0 },
-  copy: { files: 0, bytes: 0, from: [] },
+  ...NOTHING_SENT,
   shared: [],
   tasks: [],
   prune: [],

@@ -8,6 +8,7 @@ import { checkQuestions } from "./check-tools.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
+import { join } from "./root-group.ts";
 import type { FleetRun } from "./run.ts";
 import { recordTakeover, takeoverIn } from "./takeover.ts";
 
@@ -80,6 +81,12 @@ export class Queue {
     const facts = member.facts ?? parseFacts(await member.ask(requests.look(this.#wanted(member))));
     const problems = this.#problems(member, facts);
     if (problems.length > 0) throw preflightFailure(member, problems, facts.user);
+  }
+
+  /** A host that shares its app root with one whose lock we have. */
+  async join(member: Member): Promise<void> {
+    await join(member, this.#wanted(member), this.#checks(member), this.#run.context.signal);
+    member.previous = member.live;
   }
 
   /** Whether the lock was last seen as a person's hold: nobody waits for one. */

@@ -2,9 +2,11 @@ import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { pair, parseFacts } from "../plan/facts.ts";
 import { NotOpened } from "./lock.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { preflightFailure } from "./preflight.ts";
 import { lockedFailure } from "./queue.ts";
+import { findGroups, leads } from "./root-group.ts";
 import { warn, type FleetRun } from "./run.ts";
 import { indispensable } from "./skip.ts";
 
@@ -36,6 +38,7 @@ export async function reachAll(
     }),
   );
   for (const member of members) member.holds = NONE;
+  findGroups(members.filter(({ alive }) => alive));
   if (failed.length === 0) return members;
   const skipped = skipLost(run, members, options);
   if (failed.some((member) => !skipped.includes(member))) throw new NotOpened(members);
@@ -89,7 +92,7 @@ function skip(run: FleetRun, lost: readonly Member[], { besides = () => false }:
 
 /** Whatever would stop a deploy anyhow is told before a long build, not behind it: what is in the way, and a hold. Throws NotOpened. */
 export async function lookAhead(run: FleetRun, members: readonly Member[]): Promise<void> {
-  const failed = await onAll(members, (member) => member.phase("look", () => lookAt(run, member)));
+  const failed = await onAll(members.filter(leads), (member) => member.phase("look", () => lookAt(run, member)));
   if (failed.length > 0) throw new NotOpened(members);
 }
 

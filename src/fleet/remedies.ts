@@ -9,6 +9,8 @@ export function remedyFor(kind: string, commands: Commands): string {
       return `What this run left is cleared away by the next one. See who was at work: ${commands("history")}`;
     case "moved":
       return `Somebody else changed it meanwhile. See what is live: ${commands("status")}`;
+    case "not-seen":
+      return `The file system shows that host an old state. NFS remembers links for up to a minute: mount it there with actimeo=3 or lookupcache=none, and try again. See what is live: ${commands("status")}`;
     case "not-whole":
       return `Choose another release: ${commands("releases")}`;
     case "not-flushed":

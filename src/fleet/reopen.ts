@@ -1,10 +1,12 @@
 import { HostFailure } from "../errors.ts";
 import { parseFacts, type SeenLock } from "../plan/facts.ts";
 import { formatOwner } from "../plan/lock-record.ts";
+import type { ByteString } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { workOfOthers } from "../release/others.ts";
 import type { Member } from "./member.ts";
+import { follows, headOf, join } from "./root-group.ts";
 import { notice } from "./run.ts";
 import { recordTakeover, takeoverIn } from "./takeover.ts";
 import type { Transaction } from "./transaction.ts";
@@ -41,6 +43,8 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
       await member.close();
       await member.connect();
     }
+    const what = { ledgerLines: 200, base: false, shared: [] };
+    if (follows(member)) return await joinAgain(member, what);
     member.setLoss(loss.asking);
     const suspect = watched.generation !== "" && now - watched.since >= watched.lease * 1000 ? watched : null;
     const owner = {
@@ -51,13 +55,19 @@ async function tryOnce(tx: Transaction, member: Member, watched: Watched): Promi
       reason: "return",
     } as const;
     const text = formatOwner({ ...owner, since: run.startedAt.toISOString() });
-    const what = { ledgerLines: 200, base: false, shared: [] };
     const lines = await member.ask(requests.open(run.ports.randomHex(16), text, { suspect, patience: 0 }, what));
     return await take(tx, member, lines, watched, now);
   } catch (error) {
     if (error instanceof HostFailure) return false;
     throw error;
   }
+}
+
+/** What the leader found of others since is true here too. */
+async function joinAgain(member: Member, what: requests.Look): Promise<boolean> {
+  await join(member, what, "" as ByteString);
+  member.others ??= headOf(member).others;
+  return member.alive;
 }
 
 type Lines = Awaited<ReturnType<Member["ask"]>>;

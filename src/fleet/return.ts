@@ -1,14 +1,16 @@
 import { HostFailure } from "../errors.ts";
-import { textOf } from "../host/bytes.ts";
+import { textOf, type ByteString } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { backTasks, returnFacts, undrainCalls } from "./back-tasks.ts";
 import { checkReturned } from "./check-served.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { warnOfOldProcesses } from "./old-processes.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
+import { follows, headOf, leads } from "./root-group.ts";
 import { warn } from "./run.ts";
-import { goesBackAlone, lossAfterReturn, lossOnReturn, returnOf, sawLive } from "./switch.ts";
+import { goesBackAlone, lossAfterReturn, lossOnReturn, returnOf, SEEN_WITHIN, sawLive } from "./switch.ts";
 import { runTasks, tasksFor, type Begun } from "./tasks.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
 import { tellNotUndone, undoTasks } from "./undo.ts";
@@ -27,7 +29,8 @@ export async function takeBack(
   const begun = tx.begun.filter(({ member, task }) => members.includes(member) && (goes === "all" || task.on.kind === "all"));
   // What is undone is undone when all are back. Else nobody waits for one that does not answer: its time may be minutes.
   const isUndone = begun.some(({ known, task }) => known && task.undo !== null);
-  const groups = isUndone ? [members] : members.map((member) => [member]);
+  const heads = [...new Set(members.map(headOf))];
+  const groups = isUndone ? [members] : heads.map((head) => members.filter((member) => headOf(member) === head));
   const went = await Promise.all(groups.map((group) => takeGroupBack(tx, reason, group, begun)));
   tellNotUndone(tx, begun);
   return went.includes(true);
@@ -40,11 +43,16 @@ async function takeGroupBack(
   begun: readonly Begun[],
 ): Promise<boolean> {
   const [switched, lost] = [new Set<Member>(), new Set<Member>()];
-  const refused = await onAll(
-    members.filter((member) => tx.switching.has(member)),
-    async (member) => {
-      if (await goBack(tx, member, reason, lost)) switched.add(member);
-    },
+  const switching = members.filter((member) => tx.switching.has(member));
+  const refused = await onAll(switching.filter(leads), async (member) => {
+    if (await goBack(tx, member, reason, lost)) switched.add(member);
+  });
+  // Those that share a root with them are back at the same moment. Who is lost may have gone back by itself.
+  const following = switching.filter((member) => follows(member) && (switched.has(headOf(member)) || lost.has(headOf(member))));
+  refused.push(
+    ...(await onAll(following, async (member) => {
+      if (await seeReturn(tx, member, reason, lost)) switched.add(member);
+    })),
   );
   await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
@@ -92,6 +100,29 @@ function tellLost(tx: Transaction, member: Member): void {
   warn(tx.run, member.name, `${unknown}${goesBackAlone(tx, member) ? alone : ""}`);
 }
 
+/** A host sees that the one that it follows has gone back. False where it is lost. */
+async function seeReturn(tx: Transaction, member: Member, reason: string, lost: Set<Member>): Promise<boolean> {
+  member.liveKnown = false;
+  member.others ??= headOf(member).others;
+  const { text = "" as ByteString, release = null } = tx.before.get(member) ?? {};
+  const within = lost.has(headOf(member)) ? 0 : SEEN_WITHIN;
+  for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
+    try {
+      member.setLoss(lossOnReturn(tx, member));
+      sawLive(member, await member.phase("return", () => member.ask(requests.see(text, release ?? "", within))));
+      tx.run.emit({ kind: "returned", host: member.name, from: tx.release, to: release, reason });
+      member.setLoss(lossAfterReturn(tx, member));
+      return true;
+    } catch (error) {
+      if (!(error instanceof HostFailure)) throw error;
+      if (!member.alive && attempt < ATTEMPTS) continue;
+      warn(tx.run, member.name, `not seen to be taken back: ${error.message}`);
+      throw error;
+    }
+  }
+  return false;
+}
+
 async function askBack(tx: Transaction, member: Member, reason: string): Promise<boolean> {
   const lines = await member.phase("return", () => member.ask(requests.returnLink(returnOf(tx, member, reason))));
   sawLive(member, lines);
@@ -137,7 +168,7 @@ async function runBack(
     for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
       if (keepsOff(tx, member, `${point} was not run for the release gone back to`)) return;
       try {
-        await runTasks(tx.run, member, { point, tasks, facts: returnFacts(tx, member, reason), before: requests.fence });
+        await runTasks(tx.run, member, { point, tasks, facts: returnFacts(tx, member, reason), before: requests.fenceBack });
         if (point === "afterSwitch") await warnOfOldProcesses(tx, member, tx.before.get(member)?.release ?? "");
         return;
       } catch (error) {
@@ -152,7 +183,7 @@ async function runBack(
 /** A host that did not switch: its half release goes. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
   // Without the lock nothing may be deleted any more: whoever has it next does that.
-  if (!member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
+  if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
   await warnOnly(tx, member, "clearing away", async () => {
     const lines = await member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason })));
     for (const line of lines.map(textOf))

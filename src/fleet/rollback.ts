@@ -16,6 +16,7 @@ import { Member } from "./member.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
+import { follows, leads } from "./root-group.ts";
 import { stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
 import { nothingYet, type Transaction } from "./transaction.ts";
@@ -79,7 +80,7 @@ interface Looked {
 function look(run: FleetRun, member: Member): Looked {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
   const debris = findDebris(member.facts.release, stampOf(run, member.generation));
-  tellDebris(run, member, debris);
+  if (leads(member)) tellDebris(run, member, debris);
   return { member, debris, facts: withoutDebris(member.facts.release, debris) };
 }
 
@@ -161,6 +162,7 @@ function fingerprints(members: readonly Member[], looked: readonly Looked[], rel
 
 /** Debris is recorded first; then the release must still be whole, unless a person insists. */
 async function makeReady(tx: Transaction, member: Member, looked: readonly Looked[], options: RollbackOptions): Promise<void> {
+  if (follows(member)) return;
   const debris = looked.find((one) => one.member === member)?.debris;
   if (debris !== undefined) await clearDebris(tx.run, member, debris);
   if (options.force === true) return;

@@ -12,6 +12,7 @@ import { fileWords } from "./file-words.ts";
 import type { Member } from "./member.ts";
 import { NewFile } from "./new-file.ts";
 import { lookAtReuse } from "./reuse.ts";
+import { leads } from "./root-group.ts";
 import type { FleetRun } from "./run.ts";
 
 /**
@@ -126,9 +127,8 @@ export async function requireSame(
     const { name, facts } = member;
     if (facts === null) return [];
     const shared = plan.shared.map(({ entry: { path }, action }) => ({ path, action }));
-    return [
-      { host: name, basis: basisOf(facts, plan, run.context.config), shared, reuse: await lookAtReuse(run, member, plan, fresh) },
-    ];
+    const reuse = leads(member) ? await lookAtReuse(run, member, plan, fresh) : [];
+    return [{ host: name, basis: basisOf(facts, plan, run.context.config), shared, reuse }];
   });
   const hosts = (await Promise.all(looked)).flat();
   const { environment } = run.context.config;

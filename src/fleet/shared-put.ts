@@ -12,8 +12,10 @@ import { formatBytes } from "../report/units.ts";
 import { conclude } from "./conclude.ts";
 import { tidy } from "./housekeeping.ts";
 import { localContent, type LocalContent } from "./local-file.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import type { Ports } from "./ports.ts";
+import { leads } from "./root-group.ts";
 import { notice, stampOf, warn, type FleetRun } from "./run.ts";
 import { checkConfigured, sharedTarget, startSharedRun } from "./shared-target.ts";
 import { underLock } from "./under-lock.ts";
@@ -48,10 +50,10 @@ interface Found {
 async function putOnAll(put: Put, members: readonly Member[]): Promise<Report> {
   const { run } = put;
   const found = new Map<Member, Found>();
-  const refused = await onAll(members, async (member) => found.set(member, await look(put, member)));
+  const refused = await onAll(members.filter(leads), async (member) => found.set(member, await look(put, member)));
   if (refused.length > 0) return end(run, members, "failed");
-  const others = members.filter((member) => found.get(member)?.state !== "same");
-  for (const member of members.filter((one) => !others.includes(one)))
+  const others = members.filter((member) => leads(member) && found.get(member)?.state !== "same");
+  for (const member of members.filter((one) => leads(one) && !others.includes(one)))
     notice(run, member.name, `${put.path} has this content already.`);
   if (others.length === 0) return end(run, members, "unchanged");
   const stages = [send, commit];

@@ -1,7 +1,9 @@
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { leave, mayLeave } from "./left-behind.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
+import { groupOf } from "./root-group.ts";
 import { taskFacts, tasksAt, type Stage, type Transaction } from "./transaction.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
 
@@ -19,6 +21,7 @@ const LONG: ReadonlySet<Stage> = new Set<Stage>([
   "preparing",
   "beforeSwitch",
   "drain",
+  "reading back",
   "afterSwitch",
   "old processes",
   "checking",
@@ -50,7 +53,8 @@ async function tried(tx: Transaction, stage: Stage, member: Member, work: Work):
   try {
     await work(member);
   } catch (error) {
-    tx.course.failed.add(member);
+    // None of those that share a root can go back alone.
+    for (const one of groupOf(member)) tx.course.failed.add(one);
     if (LONG.has(stage) && !mayLeave(tx, stage)) tx.stop.abort();
     throw error;
   }

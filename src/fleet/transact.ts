@@ -1,6 +1,7 @@
 import type { Outcome, Report } from "../report/report.ts";
 import { conclude, type Ending } from "./conclude.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { takeBack } from "./return.ts";
 import { pass, present, runPoint, stagesOf } from "./stages.ts";
 import { confirmHost } from "./switch.ts";

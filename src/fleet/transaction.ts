@@ -46,6 +46,7 @@ export type Stage =
   | "drain"
   | "standing ready"
   | "the switch"
+  | "reading back"
   | "afterSwitch"
   | "old processes"
   | "checking"

@@ -2,7 +2,9 @@ import { HostFailure } from "../errors.ts";
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
+import { leads } from "./root-group.ts";
 import { warn, type FleetRun } from "./run.ts";
 
 /** Whether all hosts serve one and the same release, made from what would be deployed, by what their ledgers say. */
@@ -31,7 +33,7 @@ export async function notWhole(run: FleetRun, member: Member, { facts }: HostPla
 /** The same on all hosts: why it has to be made anew, by host; a host that could not be asked has failed. */
 export async function findDamage(run: FleetRun, plans: ReadonlyMap<Member, HostPlan>): Promise<Map<Member, string>> {
   const found = new Map<Member, string>();
-  await onAll([...plans.keys()], async (member) => {
+  await onAll([...plans.keys()].filter(leads), async (member) => {
     const plan = plans.get(member);
     const why = plan === undefined ? null : await member.phase("check", () => notWhole(run, member, plan));
     member.damaged = why !== null;

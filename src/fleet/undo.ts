@@ -1,6 +1,7 @@
 import type { Task, TaskPoint } from "../config/resolved.ts";
 import * as requests from "../host/requests.ts";
-import { onAll, type Member } from "./member.ts";
+import type { Member } from "./member.ts";
+import { onAll } from "./on-all.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
 import { warn } from "./run.ts";
 import { runTasks, type Begun } from "./tasks.ts";
@@ -49,7 +50,7 @@ async function undoOne(tx: Transaction, member: Member, { point, undo, reason }:
   for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
     if (keepsOff(tx, member, `${quoted(tx, undo)}, the undo of ${point}, was not run`)) return true;
     try {
-      await runTasks(tx.run, member, { point, tasks: [undo], facts, before: requests.fence, onBegun });
+      await runTasks(tx.run, member, { point, tasks: [undo], facts, before: requests.fenceBack, onBegun });
       return true;
     } catch (error) {
       if (member.alive || begun || attempt === ATTEMPTS) throw error;

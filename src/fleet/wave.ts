@@ -5,15 +5,16 @@ import { checkHost } from "./check-served.ts";
 import { drainHost, undrainHost } from "./drain.ts";
 import type { Member } from "./member.ts";
 import { notice } from "./run.ts";
+import { follows, headOf } from "./root-group.ts";
 import { waitForOldProcesses } from "./old-processes.ts";
 import { pass, present, runPoint, stagesOf, type Stages } from "./stages.ts";
-import { confirmHost, switchHost } from "./switch.ts";
+import { confirmHost, lossAfterSwitch, seeSwitch, switchHost } from "./switch.ts";
 import type { Stage, Transaction } from "./transaction.ts";
 
 /** One wave after the other. Returns the stage that failed, null if none. */
 export async function switchWaves(tx: Transaction): Promise<Stage | null> {
   const { strategy } = tx.run.context.config;
-  const waves = wavesOf(tx.members, strategy.waves);
+  const waves = wavesOf(tx.members, strategy.waves, headOf);
   for (const [index, all] of waves.entries()) {
     if (index > 0 && (await pause(tx, strategy.pause, waves.length - index))) return "pausing";
     const wave = present(tx, all);
@@ -34,6 +35,7 @@ function stages(tx: Transaction, wave: readonly Member[]): Stages {
     // One alone finds out as it switches.
     ...(wave.length > 1 ? { "standing ready": (member: Member) => standReady(tx, member) } : {}),
     "the switch": (member) => switchHost(tx, member),
+    ...(wave.some(follows) ? { "reading back": (member: Member) => seeSwitch(tx, member) } : {}),
     afterSwitch: (member) => runPoint(tx, member, "afterSwitch"),
     "old processes": (member) => waitForOldProcesses(tx, member),
     checking: (member) => checkHost(tx, member),
@@ -46,6 +48,8 @@ function stages(tx: Transaction, wave: readonly Member[]): Stages {
 /** The round of switches begins only where all of the wave stand ready: a host that is gone, or has changed, is found before the first one switches. */
 async function standReady(tx: Transaction, member: Member): Promise<void> {
   const text = tx.before.get(member)?.text ?? ("" as requests.Switch["fromText"]);
+  // The one that it shares its root with may switch from now on: with the answer it is known that the host has been told what to do then.
+  if (follows(member)) member.setLoss(lossAfterSwitch(tx, member));
   await member.phase("ready", () => member.ask(requests.ready(text, tx.release)));
 }
 

@@ -31,6 +31,7 @@ const PARTS = [
   "verify.sh",
   "lend.sh",
   "hands.sh",
+  "group.sh",
   "follow.sh",
   "main.sh",
 ] as const;

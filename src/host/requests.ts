@@ -2,9 +2,12 @@ import type { LayoutNames, Permissions, SharedEntry } from "../config/resolved.t
 import type { ShareAction } from "../plan/host-plan.ts";
 import { modesOf } from "../tree/modes.ts";
 import { bytesOf, type ByteString } from "./bytes.ts";
+import { lookArguments, type Look } from "./look-requests.ts";
 import { callOf } from "./quote.ts";
 
 export * from "./check-requests.ts";
+export * from "./group-requests.ts";
+export * from "./look-requests.ts";
 export * from "./task-requests.ts";
 
 /**
@@ -26,31 +29,16 @@ export interface Place {
   readonly renamer: string;
   /** Without a lock: spools are kept outside the app root. */
   readonly hands?: boolean;
+  /** The lock is that of another host with the same app root: src/target/group.sh. */
+  readonly follows?: boolean;
 }
 
 export function stateText(place: Place): ByteString {
   const { current, releases, shared } = place.layout;
   const names = [place.root, current, releases, shared].map(utf8);
   const at = call("slh_at", ...names, place.session, place.generation, String(place.lease));
-  return `${at}slh_renamer=${place.renamer}\n${place.hands === true ? call("slh_hands") : ""}` as ByteString;
-}
-
-export interface Look {
-  /** How many of the ledger's last lines, besides those about releases that exist. */
-  readonly ledgerLines: number;
-  /** Whether to tell the directory digests of a release that may serve as base. */
-  readonly base: boolean;
-  readonly shared: readonly SharedEntry[];
-}
-
-function lookArguments({ ledgerLines, base, shared }: Look): ByteString[] {
-  const entries = shared.flatMap(({ kind, path, whenMissing }) => [utf8(kind), utf8(path), utf8(whenMissing)]);
-  return [utf8(String(ledgerLines)), utf8(base ? "yes" : "no"), ...entries];
-}
-
-/** Facts without lock and without any write. */
-export function look(what: Look): ByteString {
-  return call("slh_do_look", ...lookArguments(what));
+  const outside = place.follows === true ? call("slh_join_group") : place.hands === true ? call("slh_hands") : "";
+  return `${at}slh_renamer=${place.renamer}\n${outside}` as ByteString;
 }
 
 /** The generation and heartbeat that were watched to stand still for a whole lease. */

@@ -28,6 +28,8 @@ export interface HostPlan {
   readonly shared: readonly SharedPlan[];
   /** What an interrupted run left, and what makes host and ledger agree again. */
   readonly debris: Debris;
+  /** Seconds for which a release stays after it was live. */
+  readonly grace: number;
   /** Facts with the debris gone: what the rest of the run decides from. */
   readonly facts: HostFacts;
   readonly problems: readonly HostProblem[];
@@ -69,6 +71,7 @@ export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree,
     unchanged,
     shared,
     debris,
+    grace: graceOn(facts, host.grace),
     facts: after,
     problems: [
       ...facts.problems,
@@ -150,6 +153,11 @@ export function cannotGoBack(config: ResolvedConfig, host: ResolvedHost, { kille
 
 /** What prune will remove once `release` is live and good: the plan's answer and the deed's are the same function of the same facts. */
 export function pruneAfter(plan: HostPlan, release: string, stamp: Stamp): readonly string[] {
-  const { keep, grace } = plan.host;
-  return pruneCandidates(afterDeploy(plan.facts, release, stamp), { keep, grace }).remove;
+  const { grace, host } = plan;
+  return pruneCandidates(afterDeploy(plan.facts, release, stamp), { keep: host.keep, grace }).remove;
+}
+
+/** As configured; but other NFS clients, whom we may not even know, can see the old link for a minute (acdirmax), and serve from it. */
+export function graceOn({ filesystem }: Pick<Facts, "filesystem">, configured: number): number {
+  return filesystem === "nfs" ? Math.max(configured, 60) : configured;
 }

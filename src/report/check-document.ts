@@ -41,8 +41,8 @@ export interface AboutHost {
 
 /** Something that was found. */
 export interface Finding {
-  /** problem: a deploy would stop there, or fail · warning: a person should know. */
-  readonly level: "problem" | "warning";
+  /** problem: a deploy would stop there, or fail · warning: a person should know · remark: all is well, and not as on every host. */
+  readonly level: "problem" | "warning" | "remark";
   readonly code: string;
   readonly text: string;
   /** The next command to type, or what else to do; may be empty. */

@@ -161,6 +161,8 @@ export interface HostPlanDocument {
   /** Null where the host was not reached. */
   readonly basis?: HostBasis | null;
   readonly host: string;
+  /** The host that has the same app root: what is done to that is planned there. Absent where there is none. */
+  readonly sharesRootWith?: string;
   readonly root: string;
   readonly live: string | null;
   readonly unchanged: boolean;

@@ -97,6 +97,8 @@ export type HostOutcome = Outcome | "skipped";
 export interface HostReport {
   /** Its name. */
   readonly host: string;
+  /** The host that has the same app root and does there what is done to it: the release, the switch, the lock. Absent where there is none. */
+  readonly sharesRootWith?: string;
   /** How it ended there; `skipped` where the run went on without it: see `error`, or the warnings. */
   readonly outcome: HostOutcome;
   /** What `current` was read back to resolve to, at the end; null where there is none or it is unknown (see `liveKnown`). */

@@ -34,6 +34,8 @@ export interface Drift {
 /** What one host serves, and how it stands there. */
 export interface HostStatus {
   readonly host: string;
+  /** The host that has the same app root, and does what is done to that. Absent where there is none. */
+  readonly sharesRootWith?: string;
   readonly live: string | null;
   /** What `current` is where it is a link, but not to a release; else null. */
   readonly elsewhere?: Elsewhere | null;

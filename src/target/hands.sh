@@ -19,8 +19,7 @@ slh_hands() {
 # What is live, whether the app root is there, and whether it has release $1 (empty: not asked).
 slh_do_where() {
   [ ! -d "$slh_root" ] || slh_say "exists yes"
-  # Listing the directory refreshes what an NFS client remembers of it (FACTS 3.3).
-  ls "$slh_root" >/dev/null 2>&1
+  slh_refresh
   slh_say_current
   [ -z "$1" ] || [ ! -d "$slh_releases/$1" ] || slh_say "found $1"
 }

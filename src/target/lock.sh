@@ -181,9 +181,9 @@ slh_fail_overtaken() {
 # Tells whose lock we took over, and why we could.
 slh_say_takeover() { [ -z "$slh_taken_from" ] || slh_say "took $slh_taken_why $slh_taken_from $slh_record"; }
 
-# Lets go of our own generation, and of the temporary links that only we could have used.
+# Lets go of our own generation, and of the temporary links that only we could have used. One that follows has none.
 slh_unlock() {
-  [ -n "$slh_generation" ] || return 0
+  [ -n "$slh_generation" ] && [ -z "$slh_follows" ] || return 0
   for slh_f in new back; do
     slh_temporary "$slh_f"
     rm -f "$slh_link"

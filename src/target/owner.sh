@@ -68,14 +68,18 @@ slh_lock_kill_owner() {
   slh_lock_field "$slh_record" p
   slh_owner=$slh_value
   slh_lock_field "$slh_record" t
-  slh_owner_run=$slh_home/run/$slh_value
+  case $slh_value in '' | *[!A-Za-z0-9]*) slh_kill_session '' ;; *) slh_kill_session "$slh_home/run/$slh_value" ;; esac
+}
+
+# The session of loop $slh_owner, which was started at $slh_owner_start. $1 its directory, or empty where that is not known.
+slh_kill_session() {
   slh_started "$slh_owner"
   # The number may belong to somebody else by now, unless nothing answers to it but a group of the old one.
   if [ -z "$slh_start" ] || [ "$slh_start" = "$slh_owner_start" ]; then
     slh_kill_for_good "$slh_owner"
   fi
-  case $slh_value in '' | *[!A-Za-z0-9]*) return 0 ;; *) ;; esac
-  for slh_f in "$slh_owner_run/worker" "$slh_owner_run/task"; do
+  [ -n "$1" ] || return 0
+  for slh_f in "$1/worker" "$1/task"; do
     read -r slh_pid slh_pid_start slh_task_user 2>/dev/null <"$slh_f" || continue
     slh_started "$slh_pid"
     if [ -z "$slh_start" ] || [ "$slh_start" != "$slh_pid_start" ]; then continue; fi
@@ -83,7 +87,7 @@ slh_lock_kill_owner() {
     [ -z "$slh_task_user" ] || slh_signal_task KILL
     slh_kill_for_good "$slh_pid"
   done
-  rm -rf "$slh_owner_run"
+  rm -rf "$1"
   return 0
 }
 

@@ -43,8 +43,7 @@ slh_do_open() {
 
 # Looks again at what is live: the read-back after a switch, for everybody's report.
 slh_do_read_back() {
-  # Listing the directory refreshes what an NFS client remembers of it (FACTS 3.3).
-  ls "$slh_root" >/dev/null 2>&1
+  slh_refresh
   slh_say_current
 }
 

@@ -142,6 +142,7 @@ slh_at() {
   slh_run=$slh_home/run/$5
   slh_generation=$6
   slh_lease=$7
+  slh_follows=''
   slh_beat=''
   [ -z "$6" ] || slh_beat=$slh_home/locks/$6.beat
 }

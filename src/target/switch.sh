@@ -31,6 +31,7 @@ slh_do_switch() {
 # Standing ready: all that would stop this host alone is known before the first of its wave is switched. $1 and $2 as below.
 slh_do_ready() {
   slh_fence
+  [ -z "$slh_follows" ] || slh_refresh
   slh_expect "$1"
   slh_is_there "$2"
 }
@@ -105,7 +106,7 @@ slh_unlink() {
 
 # The read-back: text and what it resolves to.
 slh_see() {
-  ls "$slh_root" >/dev/null 2>&1
+  slh_refresh
   if [ -z "$1" ]; then
     slh_exists "$slh_current" && slh_fail switch "$slh_current is there again"
     return 0

@@ -122,9 +122,9 @@ describe("check tells", () => {
     const hosts = [web("one"), web("two")];
     await api.lockAcquire(contextOf({}, [web("one")]), "the database is being moved");
     const found = await check({}, hosts);
-    expect(found.hosts.map(({ findings }) => findings.map(({ code }) => code))).toEqual([
-      ["locked", "shared-root"],
-      ["locked", "shared-root"],
+    expect(found.hosts.map(({ findings }) => findings.map(({ level, code }) => `${level} ${code}`))).toEqual([
+      ["problem locked"],
+      ["problem locked", "remark shared-root"],
     ]);
     expect(found.hosts[0]?.findings[0]?.text).toContain("the database is being moved");
   });

@@ -148,22 +148,6 @@ describeHosts("three hosts", () => {
     expect(scene.tasksRun("web2").at(-1)).toBe(`failed deploy ${report.release}`);
   });
 
-  test("P9: two hosts that share one app root are refused before anything is changed", async () => {
-    await scene.deploy("v1");
-    const [web1, web2] = scene.sites;
-    const shared = scene.config.hosts.filter(({ name }) => name !== "web3");
-    await scene.fleet?.host("web2").exec(`mount --bind "$1" "$2"`, web1?.root ?? "", scene.fleet.appRoot);
-    try {
-      const report = await scene.api().deploy(scene.context({ config: { ...scene.config, hosts: shared } }), { force: true });
-      expect([report.outcome, exitCodeOf(report.outcome)]).toEqual(["failed", 1]);
-      expect(report.hosts.find(({ error }) => error !== null)?.error).toMatchObject({ kind: "preflight" });
-      expect(look(web1 ?? scene.site("web1")).leftovers).toEqual([]);
-    } finally {
-      await scene.fleet?.host("web2").exec(`umount "$1"`, scene.fleet.appRoot);
-    }
-    expect(look(web2 ?? scene.site("web2")).leftovers).toEqual([]);
-  });
-
   test("P7: just after a return nobody goes back by mistake: the tool asks", async () => {
     const [first, second] = [await scene.deploy("v1"), await scene.deploy("v2")];
     await scene.deploy("v3", { more: [failsAt("afterSwitch", "web3")] });

@@ -22,3 +22,16 @@ test.each<[string, string, readonly WaveSize[]]>([
       .join(" "),
   ).toBe(expected);
 });
+
+// Capitals share one app root.
+test.each<[string, string, readonly WaveSize[]]>([
+  ["a BC d", "aBdC", [{ hosts: 1 }]],
+  ["BCD a e", "BaCeD", [{ hosts: 1 }]],
+  ["aBC de", "aBdCe", [{ hosts: 2 }]],
+  ["BC ad", "BadC", [{ percent: 25 }, { percent: 100 }]],
+  ["BC", "BC", [{ hosts: 1 }]],
+])("%s: those that share a root are never parted", (expected, hosts, sizes) => {
+  const groupOf = (host: string): string => (/[A-Z]/.test(host) ? "shared" : host);
+  const waves = wavesOf(hosts.split(""), sizes, groupOf);
+  expect(waves.map((wave) => wave.join("")).join(" ")).toBe(expected);
+});

@@ -38,12 +38,18 @@ function aboutHost({ user, system, filesystem, freeBytes, live, exists }: AboutH
 }
 
 function found(findings: readonly Finding[], options: DocumentOptions): string[] {
-  const inOrder = [...ofLevel(findings, "problem"), ...ofLevel(findings, "warning")];
+  const inOrder = [...ofLevel(findings, "problem"), ...ofLevel(findings, "warning"), ...ofLevel(findings, "remark")];
   return inOrder.flatMap(({ level, text, remedy }) => [
-    ...marked(text, level === "problem" ? ["error", "x "] : ["warning", "! "], options),
+    ...marked(text, MARKS[level], options),
     ...(remedy === "" ? [] : marked(remedy, ["title", "-> "], options, 4)),
   ]);
 }
+
+const MARKS: { readonly [Each in Finding["level"]]: Parameters<typeof marked>[1] } = {
+  problem: ["error", "x "],
+  warning: ["warning", "! "],
+  remark: ["quiet", "- "],
+};
 
 function ofLevel(findings: readonly Finding[], level: Finding["level"]): Finding[] {
   return findings.filter((each) => each.level === level);

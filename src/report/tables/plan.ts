@@ -85,6 +85,8 @@ function factsOf(group: Group, options: DocumentOptions): readonly Pair[] {
 
 function rootsOf(group: Group): string {
   const roots = groupBy(group, ({ root }) => root);
+  const [{ sharesRootWith }] = group;
+  if (sharesRootWith !== undefined) return `that of ${sharesRootWith}, where the release is made and switched`;
   if (roots.length > FEW_HOSTS) return `${roots.length} different paths, as ${group[0].root} on ${group[0].host}`;
   return roots.map((same) => (roots.length === 1 ? same[0].root : `${hostsOf(same)}: ${same[0].root}`)).join("\n");
 }

@@ -84,9 +84,22 @@ function factLines(document: StatusDocument, hosts: readonly HostStatus[], optio
     ["behind", driftLines(document, options).join("\n")] as const,
     ["rollback", [...targets(document, back), ...way].join("\n")] as const,
     ["lock", lock] as const,
+    ["app root", sharedRoots(hosts)] as const,
     ["processes", perHost(hosts, (host) => processesLine(host, hosts.length > FEW_HOSTS))] as const,
   ];
   return ["", ...facts(pairs, options.theme)];
+}
+
+/** Which hosts are one as far as releases are concerned. */
+function sharedRoots(hosts: readonly HostStatus[]): string {
+  return groupBy(
+    hosts.filter(({ sharesRootWith }) => sharesRootWith !== undefined),
+    ({ sharesRootWith = "" }) => sharesRootWith,
+  )
+    .map(
+      ([first, ...more]) => `${someHosts([first.sharesRootWith ?? "", ...[first, ...more].map(({ host }) => host)])} share one`,
+    )
+    .join("\n");
 }
 
 /** Who has yet to come where the others are, and the command; or why nobody can tell, and what to do. */

@@ -1,0 +1,40 @@
+import type { ResolvedHost } from "../config/resolved.ts";
+import type { Facts } from "../plan/facts.ts";
+import type { HostPlan } from "../plan/host-plan.ts";
+import { factsOfFollower, planOfFollower } from "../plan/root-group.ts";
+import type { ReusePlanRow } from "../report/documents.ts";
+import type { Transfer } from "../tree/difference.ts";
+import type { Member } from "./member.ts";
+import { findGroups, leads } from "./root-group.ts";
+import type { FleetRun } from "./run.ts";
+
+/** What was planned for one host. */
+export interface Planned {
+  readonly plan: HostPlan;
+  readonly transfer: Transfer | null;
+  readonly reuse: readonly ReusePlanRow[] | null;
+  readonly facts: Facts;
+}
+
+/** Hosts, with what was planned for those that could be asked. */
+export type LookedAt = readonly { readonly member: Member; readonly result: Planned | null }[];
+
+/** Hosts that share an app root: what is done to that is planned for the first of them. A root that is yet to be made has no id to be known by. */
+export function inGroups(run: FleetRun, looked: LookedAt): LookedAt {
+  for (const { member, result } of looked) member.rootId = result?.facts.rootId ?? "";
+  findGroups(looked.map(({ member }) => member));
+  return looked.map(({ member, result }) => {
+    const leading = looked.find((one) => one.member === member.leader)?.result ?? null;
+    if (leads(member) || result === null || leading === null) return { member, result };
+    const facts = factsOfFollower(leading.facts, result.facts);
+    const plan = planOfFollower(run.context.config, member.host, leading.plan, result.plan, facts);
+    return { member, result: { ...result, plan, reuse: [], facts } };
+  });
+}
+
+/** The member that is a host of the configuration. */
+export function memberOf(hosts: LookedAt, host: ResolvedHost): Member {
+  const found = hosts.find(({ member }) => member.host === host);
+  if (found === undefined) throw new Error(`${host.name} was not looked at`);
+  return found.member;
+}
