@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Strategy } from "../../src/config/resolved.ts";
@@ -154,6 +154,27 @@ describeHosts("two hosts with one app root, and a third", () => {
       ["deployed", 0],
       ["deployed", 0],
     ]);
+    await tidy();
+  });
+
+  test("setup, and a file of shared/: done once, seen by both", async () => {
+    scene.reset("fresh");
+    const made = await scene.api().setup(scene.context());
+    expect([end(made), made.hosts.map(({ phases }) => phases.some(({ name }) => name === "setup"))]).toEqual([
+      ["done", 0],
+      [true, false, true],
+    ]);
+    const from = join(scene.scratch, "new.env");
+    writeFileSync(from, "SECRET=2\n");
+    const put = await scene.api().sharedPut(scene.context(), { path: ".env", from });
+    expect([end(put), put.hosts.map(({ phases }) => phases.some(({ name }) => name === "put"))]).toEqual([
+      ["done", 0],
+      [true, false, true],
+    ]);
+    expect(readFileSync(join(scene.site("web1").root, "shared/.env"), "utf8")).toBe("SECRET=2\n");
+    const facts = ledger(scene.site("web1").root).flatMap(({ kind }) => (kind === "shared-put" ? [kind] : []));
+    expect(facts).toHaveLength(1);
+    expect(end(await scene.api().sharedPut(scene.context(), { path: ".env", from }))).toEqual(["unchanged", 0]);
     await tidy();
   });
 
