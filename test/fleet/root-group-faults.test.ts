@@ -58,8 +58,10 @@ describeHosts("two hosts with one app root, and a third, when things go wrong", 
     await killController(scene, program, { command: "deploy", host, boundary });
     await quiet();
     expect(lives()).toEqual([old, old]);
-    for (const name of ["web1", "web2", "web3"])
-      expect(back(name)).toEqual([`afterSwitch return ${old}`, `undrain return ${old}`]);
+    for (const name of ["web1", "web2"])
+      expect([name, ...back(name)]).toEqual([name, `afterSwitch return ${old}`, `undrain return ${old}`]);
+    // The third may not have switched yet.
+    expect(back("web3")).toContain(`undrain return ${old}`);
     await expectNextWorks();
   });
 
