@@ -99,7 +99,7 @@ export interface WrittenSettings {
   readonly become?: string;
   /** After so long without a sign of life, controller or host counts as gone. Default: "30s" */
   readonly lease?: Duration;
-  /** So long after a release ceased to be live it is not pruned. Default: "60s" */
+  /** So long after a release ceased to be live it is not pruned; on NFS a minute at least. Default: "60s" */
   readonly grace?: Duration;
   /** What still runs from another release behind the switch: how long that is waited for. Default: {} */
   readonly oldProcesses?: WrittenOldProcesses;
