@@ -67,8 +67,7 @@ async function writeNew(directory: string, name: string, text: string): Promise<
     // Unlike rename(2), link(2) refuses where the name is taken.
     await link(temporary, join(directory, name)).catch(async (error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") throw error;
-      // File systems without hard links.
-      await writeFile(join(directory, name), text, { flag: "wx" });
+      await writeInPlace(join(directory, name), text);
     });
     return true;
   } catch (error) {
@@ -77,6 +76,14 @@ async function writeNew(directory: string, name: string, text: string): Promise<
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** On file systems without hard links. Half a file is removed again. */
+async function writeInPlace(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { flag: "wx" }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") await rm(path, { force: true });
+    throw error;
+  });
 }
 
 async function writeFlushed(path: string, text: string): Promise<void> {
