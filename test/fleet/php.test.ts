@@ -17,7 +17,7 @@ beforeEach(() => {
   write("tree/index.php", "<?php echo 1;");
   write("etc/php/8.2/fpm/php.ini", "");
   write("etc/nginx/fastcgi.conf", "fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;\n");
-  write("etc/nginx/conf.d/shop.conf", `server { root ${directory}/root/current; location / { include fastcgi.conf; } }`);
+  write("etc/nginx/conf.d/shop.conf", `server { root ${directory}/site/current; location / { include fastcgi.conf; } }`);
   const ports = realPorts();
   api = createApi({ ...ports, program: ports.program.replace("slh_etc=/etc", `slh_etc='${directory}/etc'`) });
 });
@@ -41,7 +41,7 @@ const ARE_NONE: readonly unknown[] = [
 ];
 
 function context(afterSwitch: readonly unknown[], emit: (event: Event) => void = () => undefined): CommandContext {
-  const hosts = [{ host: "local", root: "./root" }];
+  const hosts = [{ host: "local", root: "./site" }];
   const settings = { app: "shop", source: { directory: "tree" }, environments: { all: { hosts } }, tasks: { afterSwitch } };
   const loaded = readConfig(JSON.stringify(settings), { file: join(directory, "symlink-helper.yaml") });
   if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
@@ -72,6 +72,6 @@ test.each(ARE_NONE)("who reloads something else by `%s` is told", async (run) =>
 
 test("who passes the real path is told nothing", async () => {
   const site = join(directory, "etc/nginx/conf.d/shop.conf");
-  writeFileSync(site, `server { root ${directory}/root/current; fastcgi_param SCRIPT_FILENAME $realpath_root/index.php; }`);
+  writeFileSync(site, `server { root ${directory}/site/current; fastcgi_param SCRIPT_FILENAME $realpath_root/index.php; }`);
   expect((await api.check(context(["true"]))).hosts[0]?.findings).toEqual([]);
 });
