@@ -13,7 +13,7 @@ type Work = (member: Member) => Promise<void>;
 export type Stages = readonly (readonly [Stage, Work])[];
 
 export function stagesOf(stages: { readonly [Each in Stage]?: Work }): Stages {
-  return Object.entries(stages) as unknown as Stages;
+  return Object.entries(stages) as [Stage, Work][];
 }
 
 /** In these it is known at once that what the others do would be thrown away, and an interrupt ends them. */

@@ -81,6 +81,7 @@ function readEntry(line: string): LedgerEntry | null {
   const raw = parseObject(line);
   if (raw === null || !NAMES.every((name) => isFine(raw, name))) return null;
   const known = NAMES.filter((name) => Object.hasOwn(raw, name)).map((name) => [name, raw[name]] as const);
+  // Each field has just been looked at, by its name: what the compiler cannot follow.
   const entry = Object.fromEntries(known) as unknown as LedgerEntry;
   return entry.release === "" && KINDS[entry.kind] === "release" ? null : entry;
 }

@@ -1,9 +1,9 @@
 import { createHash, randomFillSync } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeHosts } from "../hosts/describe-hosts.ts";
-import { type Fleet, startFleet } from "../hosts/fleet.ts";
+import { type Fleet, emptyRoots, startFleet } from "../hosts/fleet.ts";
 import { live } from "./disk.ts";
 import { type Json, openProject, type Project } from "./project.ts";
 
@@ -18,8 +18,7 @@ describeHosts("deploy --only-behind, by hosts that may die", () => {
   beforeAll(async () => void (fleet = await startFleet({ hosts: 4 })));
   afterAll(() => fleet.stop());
   beforeEach(() => {
-    for (const { directory } of fleet.hosts)
-      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
+    emptyRoots(fleet);
     project = openProject({ fleet });
     temporary = join(project.directory, "../temporary");
     mkdirSync(temporary);

@@ -13,7 +13,7 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeHosts } from "../hosts/describe-hosts.ts";
-import { type Fleet, startFleet } from "../hosts/fleet.ts";
+import { type Fleet, emptyRoots, startFleet } from "../hosts/fleet.ts";
 import { live } from "./disk.ts";
 import { type Json, openProject, type Project } from "./project.ts";
 
@@ -57,8 +57,7 @@ describeHosts("deploy --only-behind", () => {
   beforeAll(async () => void (fleet = await startFleet({ hosts: 4 })));
   afterAll(() => fleet.stop());
   beforeEach(() => {
-    for (const { directory } of fleet.hosts)
-      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
+    emptyRoots(fleet);
     project = openProject({ fleet });
   });
   afterEach(() => project.close());

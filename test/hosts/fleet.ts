@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { writeClientConfig, writeClientKey } from "./client-files.ts";
 import { startProxy } from "./cut-proxy.ts";
 import { freeEndpoints, ownEndpoints } from "./endpoints.ts";
@@ -83,4 +85,10 @@ function find(hosts: readonly FleetHost[], name: string): FleetHost {
   const host = hosts.find((candidate) => candidate.name === name);
   if (host === undefined) throw new Error(`This fleet has no ${name}.`);
   return host;
+}
+
+/** As if nobody had ever deployed there: for tests that share a fleet. */
+export function emptyRoots({ hosts }: Pick<Fleet, "hosts">): void {
+  for (const { directory } of hosts)
+    for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
 }

@@ -26,6 +26,7 @@ export function startGuard({ directory, appParent, home, sshd }: Place, network:
   child.stdin.on("error", () => undefined);
   // A plain script that lets go of its fleet without stopping it still ends.
   child.unref();
+  // Pipes of children are sockets, which can be let go of: their types do not say so.
   for (const stream of [child.stdin, child.stderr]) (stream as unknown as { unref(): void }).unref();
   return {
     boot: (host) => void child.stdin.write(`${host}\n`),
