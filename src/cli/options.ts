@@ -12,6 +12,10 @@ export interface GlobalFlags {
   readonly yes: boolean;
   /** Seconds. */
   readonly wait?: number;
+  /** Files that keep what is told. */
+  readonly report?: string;
+  readonly junit?: string;
+  readonly summary?: string;
   /** Of commands that do something on hosts: which of them. */
   readonly hosts?: readonly string[];
   readonly role?: readonly string[];
@@ -68,7 +72,10 @@ export const globalFlags = {
   verbose: toggle("Everything that tasks print, as it comes"),
   noColor: toggle("No colours (also: NO_COLOR in the environment)"),
   yes: toggle("Answer yes to every question"),
-  wait: valued("TIME", "Queue so long behind another run (90s, 5m), 0 to refuse at once", time),
+  wait: valued("TIME", "Queue so long behind another run (90s, 5m); 0: refuse at once", time),
+  report: valued("FILE", "Also write the document of --json into this file", nonEmptyText),
+  junit: valued("FILE", "Also write JUnit XML, for CI systems that show tests", nonEmptyText),
+  summary: valued("FILE", "Also write a page of Markdown, for the page of a CI run", nonEmptyText),
 };
 
 /** Of every command that does something on hosts. */

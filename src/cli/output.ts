@@ -6,13 +6,24 @@ import { safeJson } from "../report/sanitize.ts";
 import { type SummaryOptions, summaryLines } from "../report/summary.ts";
 import { leftOutLines } from "../report/tables/left-out.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
+import { plainTheme } from "../report/theme.ts";
 import type { Level, Line } from "../report/view.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { KeptFiles } from "./kept-files.ts";
 import { LiveLine } from "./live-line.ts";
 import { presentationOf } from "./presentation.ts";
 import { Recent } from "./recent.ts";
 import type { OutputFlags, Presentation } from "./presentation.ts";
 import type { OutputStream, World } from "./world.ts";
+
+/** What a command shows. */
+interface Answer<D extends object> {
+  readonly command: string;
+  readonly document: D;
+  /** Its exit code is 0. */
+  readonly well: boolean;
+  readonly lines: (document: D, options: DocumentOptions) => readonly string[];
+}
 
 /** Everything a command says goes through one of these. Standard output: what was asked for. Standard error: warnings and errors. */
 export class Output {
@@ -24,6 +35,7 @@ export class Output {
   readonly #quiet: boolean;
   readonly #live: LiveLine | null;
   readonly #recent: Recent;
+  readonly #files: KeptFiles;
   #said = false;
   #ended = false;
 
@@ -40,6 +52,7 @@ export class Output {
     this.#quiet = flags.quiet || (this.#looking && !flags.verbose);
     const { live, people, theme } = this.#shown;
     this.#recent = new Recent(live && !flags.verbose);
+    this.#files = new KeptFiles(world, flags, (text) => this.say("warning", text));
     this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
   }
 
@@ -62,20 +75,31 @@ export class Output {
     if (this.#flags.json) this.#machine(safeJson(report, 2));
     // Both at once are a mistake, and this the report that says so: one document, not two.
     else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
-    if (this.#flags.quiet && this.#forMachine) return;
-    const good = exitCodeOf(report.outcome) === ExitCode.done;
-    const lines = summaryLines(this.#recent.leftToSay(report), { ...this.#shown, ...call });
-    this.#write(good ? this.#shown.people : this.#world.stderr, this.#said ? ["", ...lines] : lines);
+    if (!this.#flags.quiet || !this.#forMachine) {
+      const good = exitCodeOf(report.outcome) === ExitCode.done;
+      const lines = summaryLines(this.#recent.leftToSay(report), { ...this.#shown, ...call });
+      this.#write(good ? this.#shown.people : this.#world.stderr, this.#said ? ["", ...lines] : lines);
+    }
+    this.#files.report(report, call.dryRun ?? false);
+  }
+
+  /** The end of a command that somebody leaves at once, without waiting for its end: there is nobody left to read it but files. */
+  left(report: Report): void {
+    this.#files.report(report, false);
   }
 
   /** The end of a command that shows something. */
-  document<D extends object>(document: D, render: (document: D, options: DocumentOptions) => readonly string[]): void {
+  document<D extends object>({ command, document, well, lines }: Answer<D>): void {
     this.#end();
     if (this.#flags.json) this.#machine(safeJson(document, 2));
     if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document }));
-    if (this.#forMachine) return;
+    const rendered = (options: DocumentOptions): readonly string[] => [
+      ...lines(document, options),
+      ...leftOutLines(document, options),
+    ];
     const options = { ...this.#shown, now: this.#world.now() };
-    this.#write(this.#world.stdout, [...render(document, options), ...leftOutLines(document, options)]);
+    if (!this.#forMachine) this.#write(this.#world.stdout, rendered(options));
+    this.#files.answer(command, document, () => rendered({ ...options, theme: plainTheme, width: undefined }), well);
   }
 
   /** Keeps still while somebody is asked something. */

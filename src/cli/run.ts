@@ -103,5 +103,7 @@ function wrongUsage(world: World, args: OrderedArgs, problems: readonly string[]
 function outputFlags(args: OrderedArgs): ConstructorParameters<typeof Output>[1] {
   const json = args.has("--json");
   const [events, quiet, verbose, noColor] = [args.has("--events") && !json, false, false, args.has("--no-color")];
-  return { json, events, quiet, verbose, noColor };
+  const [report, junit, summary] = [args.value("--report"), args.value("--junit"), args.value("--summary")];
+  const files = { ...(report && { report }), ...(junit && { junit }), ...(summary && { summary }) };
+  return { json, events, quiet, verbose, noColor, ...files };
 }

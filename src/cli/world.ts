@@ -35,6 +35,7 @@ export interface World {
   /** Loaded only when a command needs it: `--help` must not wait for it. */
   readonly api: () => Promise<Api>;
   readonly completions: Completions;
+  readonly files: Files;
   /** Finds, reads and resolves the configuration. Throws a UserError with every problem of the file. */
   readonly loadConfig: (request: ConfigRequest) => Promise<LoadedConfig>;
 }
@@ -44,6 +45,16 @@ interface Completions {
   /** What is known of the configuration that `--config` names, or of the nearest one. Asks no host. */
   readonly known: (config: string | null) => Promise<Known>;
   readonly remember: (seen: Seen) => Promise<void>;
+}
+
+/** Files of this machine that the command line names to keep what is told. Neither throws. */
+export interface Files {
+  /** Puts a whole text in the place of what is there. The path is absolute. Why that cannot be done; null where it is done. */
+  readonly write: (path: string, text: string) => string | null;
+  /** What is there; empty where nothing is, or nothing that can be read. */
+  readonly read: (path: string) => string;
+  /** Takes away what an earlier run wrote. */
+  readonly remove: (path: string) => void;
 }
 
 export interface OutputStream {
