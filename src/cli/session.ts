@@ -12,6 +12,7 @@ import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
+import { ciJob } from "../library/ci.ts";
 import { identify } from "../library/identity.ts";
 import { changingTexts, endingTexts, stoppingTexts, tellingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
@@ -159,7 +160,8 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   };
   const caller = callerOf(world, call.flags);
   const { written } = loaded;
-  const context = { config, ...(written && { written }), emit, signal, env: world.env, caller };
+  const tested = call.flags.ci === "none" ? null : (ciJob(world.env)?.tested ?? null);
+  const context = { config, ...(written && { written }), ...(tested && { tested }), emit, signal, env: world.env, caller };
   const again = commandsFor(caller, loaded.config.environment)(call.command, ...asked(call), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
