@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir, hostname, userInfo } from "node:os";
 import { basename, join } from "node:path";
@@ -30,6 +31,7 @@ function realWorld(): World {
     leave: (code) => process.exit(code),
     now: Date.now,
     every,
+    token: () => randomBytes(16).toString("hex"),
     version,
     api: async () => (await import("../index.ts")).api,
     completions: {

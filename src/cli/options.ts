@@ -17,7 +17,7 @@ export interface GlobalFlags {
   readonly junit?: string;
   readonly summary?: string;
   /** By the conventions of which CI system. Default: of the one that we run in. */
-  readonly ci?: CiStyle;
+  readonly ci?: CiName;
   /** Of commands that do something on hosts: which of them. */
   readonly hosts?: readonly string[];
   readonly role?: readonly string[];
@@ -26,11 +26,11 @@ export interface GlobalFlags {
 }
 
 /** CI systems whose logs are written in a way of their own. */
-const CI_STYLES = ["auto", "github", "gitlab", "jenkins", "none"] as const;
+export const CI_STYLES = ["auto", "github", "gitlab", "jenkins", "none"] as const;
 
-export type CiStyle = (typeof CI_STYLES)[number];
+export type CiName = (typeof CI_STYLES)[number];
 
-function ciStyle(input: string): CiStyle {
+function ciStyle(input: string): CiName {
   const style = CI_STYLES.find((each) => each === input);
   if (style === undefined) throw new Error(`wants one of ${CI_STYLES.join(", ")}, not \`${input}\``);
   return style;

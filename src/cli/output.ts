@@ -1,3 +1,4 @@
+import type { CiStyle } from "../report/ci/style.ts";
 import { disarm } from "../report/disarm.ts";
 import type { Event } from "../report/events.ts";
 import { formatNdjson } from "../report/ndjson.ts";
@@ -8,6 +9,7 @@ import { leftOutLines } from "../report/tables/left-out.ts";
 import type { DocumentOptions } from "../report/tables/options.ts";
 import { plainTheme } from "../report/theme.ts";
 import type { Level, Line } from "../report/view.ts";
+import { ciStyleOf, mayTellSecrets, placesIn } from "./ci-log.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { KeptFiles } from "./kept-files.ts";
 import { LiveLine } from "./live-line.ts";
@@ -36,6 +38,7 @@ export class Output {
   readonly #live: LiveLine | null;
   readonly #recent: Recent;
   readonly #files: KeptFiles;
+  readonly #ci: CiStyle | null;
   #said = false;
   #ended = false;
 
@@ -52,6 +55,7 @@ export class Output {
     this.#quiet = flags.quiet || (this.#looking && !flags.verbose);
     const { live, people, theme } = this.#shown;
     this.#recent = new Recent(live && !flags.verbose);
+    this.#ci = ciStyleOf(world, flags);
     this.#files = new KeptFiles(world, flags, (text) => this.say("warning", text));
     this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
   }
@@ -60,9 +64,15 @@ export class Output {
     this.#ended ||= event.kind === "ended";
     if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
     const lines = this.#isInTable(event) ? [] : this.#shown.view(event);
+    if (!this.#looking && lines.some((line) => this.#isShown(line.level))) this.#command(this.#ci?.before(event));
     this.#recent.shown(event, this.#putAll(lines));
     this.#live?.update(event);
   };
+
+  /** What must not be shown, for systems that take it out of their log. */
+  secrets(texts: readonly string[]): void {
+    if (mayTellSecrets(this.#world)) this.#world.stderr.write((this.#ci?.begin(texts) ?? []).map((line) => `${line}\n`).join(""));
+  }
 
   /** A line of our own, about the command itself. */
   say(level: "warning" | "error", text: string): void {
@@ -70,21 +80,24 @@ export class Output {
   }
 
   /** The end of a command that reports what it did. */
-  report(report: Report, call: Pick<SummaryOptions, "asked" | "dryRun"> = {}): void {
+  report(report: Report, call: Pick<SummaryOptions, "asked" | "dryRun"> = {}, error?: unknown): void {
     this.#end();
+    this.#command(this.#ci?.end(report, placesIn(error, this.#world)));
     if (this.#flags.json) this.#machine(safeJson(report, 2));
     // Both at once are a mistake, and this the report that says so: one document, not two.
     else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
     if (!this.#flags.quiet || !this.#forMachine) {
       const good = exitCodeOf(report.outcome) === ExitCode.done;
       const lines = summaryLines(this.#recent.leftToSay(report), { ...this.#shown, ...call });
-      this.#write(good ? this.#shown.people : this.#world.stderr, this.#said ? ["", ...lines] : lines);
+      this.#write(good ? this.#shown.people : this.#errors, this.#said ? ["", ...lines] : lines);
     }
+    this.#command(this.#ci?.after());
     this.#files.report(report, call.dryRun ?? false);
   }
 
   /** The end of a command that somebody leaves at once, without waiting for its end: there is nobody left to read it but files. */
   left(report: Report): void {
+    this.#command(this.#ci?.after());
     this.#files.report(report, false);
   }
 
@@ -129,11 +142,25 @@ export class Output {
 
   /** Whether it was shown. */
   #put(level: Level, text: string): boolean {
-    const loud = level === "warning" || level === "error";
-    if (this.#quiet && !loud && !(this.#hands && level === "output")) return false;
+    if (!this.#isShown(level)) return false;
     this.#said = true;
-    this.#write(loud ? this.#world.stderr : this.#shown.people, [text]);
+    this.#write(level === "warning" || level === "error" ? this.#errors : this.#shown.people, [text]);
     return true;
+  }
+
+  #isShown(level: Level): boolean {
+    return !this.#quiet || level === "warning" || level === "error" || (this.#hands && level === "output");
+  }
+
+  /** A CI system puts both streams into one log: what must stand in order goes through one. What was asked for stays alone on its own. */
+  get #errors(): OutputStream {
+    return this.#ci === null || this.#looking ? this.#world.stderr : this.#shown.people;
+  }
+
+  /** Lines that a CI system obeys. */
+  #command(lines: readonly string[] = []): void {
+    const stream = this.#looking ? this.#world.stderr : this.#shown.people;
+    if (lines.length > 0) stream.write(lines.map((line) => `${line}\n`).join(""));
   }
 
   #machine(line: string): void {

@@ -9,6 +9,7 @@ import { reportOfFailure } from "./failure.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { exitCodeOfAnswer } from "./lost-answer.ts";
 import { Output } from "./output.ts";
+import { CI_STYLES } from "./options.ts";
 import { commands, findCommand } from "./routes.ts";
 import { hint, usageText } from "./usage-errors.ts";
 import type { World } from "./world.ts";
@@ -105,5 +106,6 @@ function outputFlags(args: OrderedArgs): ConstructorParameters<typeof Output>[1]
   const [events, quiet, verbose, noColor] = [args.has("--events") && !json, false, false, args.has("--no-color")];
   const [report, junit, summary] = [args.value("--report"), args.value("--junit"), args.value("--summary")];
   const files = { ...(report && { report }), ...(junit && { junit }), ...(summary && { summary }) };
-  return { json, events, quiet, verbose, noColor, ...files };
+  const ci = CI_STYLES.find((style) => style === args.value("--ci"));
+  return { json, events, quiet, verbose, noColor, ...files, ...(ci && { ci }) };
 }

@@ -1,5 +1,6 @@
 import type { Api, CommandContext } from "../api.ts";
 import { narrowTo } from "../config/choose-hosts.ts";
+import { secretTexts } from "../config/secrets.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { commandsFor } from "../report/command-line.ts";
@@ -131,7 +132,7 @@ async function run(world: World, call: Call, output: Output, act: (session: Sess
     return await act(session);
   } catch (error) {
     const report = failed(error, progress.acting && CHANGING.has(call.command));
-    output.report(report, { asked: asked(call) });
+    output.report(report, { asked: asked(call) }, error);
     return exitCodeOf(report.outcome);
   } finally {
     interrupt.stop();
@@ -149,6 +150,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
     signal,
   });
   progress.loaded = loaded;
+  output.secrets(secretTexts(loaded.config, world.env));
   for (const warning of loaded.warnings) output.say("warning", warning);
   const wait = call.flags.wait ?? loaded.config.wait;
   const unreachable = call.flags.skipUnreachable === true ? "skip" : (loaded.config.unreachable ?? "stop");

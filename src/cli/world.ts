@@ -31,6 +31,8 @@ export interface World {
   readonly now: () => number;
   /** Calls back every so many milliseconds until the returned function is called. Keeps nobody from ending. */
   readonly every: (ms: number, callback: () => void) => () => void;
+  /** Something that nobody can guess. */
+  readonly token: () => string;
   readonly version: () => Promise<string>;
   /** Loaded only when a command needs it: `--help` must not wait for it. */
   readonly api: () => Promise<Api>;
@@ -66,6 +68,8 @@ export interface OutputStream {
    */
   readonly lost: () => Promise<string | null>;
   readonly isTTY: boolean;
+  /** What is written stays in a file, and is read by whoever reads that. */
+  readonly isFile: boolean;
   /** Of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
   /** Lines of the terminal; undefined where there is none. */

@@ -11,7 +11,7 @@ export interface CiJob {
   readonly tested: Tested | null;
 }
 
-export type CiSystemName = "github" | "gitlab" | "jenkins" | "circleci" | "buildkite" | "azure" | "bitbucket";
+type CiSystemName = "github" | "gitlab" | "jenkins" | "circleci" | "buildkite" | "azure" | "bitbucket";
 
 /** The commit that a job checked out and tested, and its branch. */
 export interface Tested {

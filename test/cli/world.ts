@@ -56,6 +56,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const left: number[] = [];
   const remembered: Seen[] = [];
   const files = new Map(Object.entries(options.files ?? {}));
+  let tokens = 0;
   const tickers = new Set<() => void>();
   let time = Date.parse("2026-11-23T11:45:02.000Z");
   const stream = (name: "stdout" | "stderr"): OutputStream => ({
@@ -65,6 +66,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     },
     lost: () => Promise.resolve(name === "stdout" ? (options.lost ?? null) : null),
     isTTY: options.tty ?? false,
+    isFile: false,
     columns: options.columns ?? (options.tty === true ? 80 : undefined),
     rows: options.tty === true ? 24 : undefined,
     onResize: () => () => {},
@@ -94,6 +96,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
       tickers.add(callback);
       return () => tickers.delete(callback);
     },
+    token: () => `token${(tokens += 1)}`,
     version: () => Promise.resolve("1.2.3"),
     api: () => Promise.resolve(fullApi(options.api ?? {})),
     completions: {
