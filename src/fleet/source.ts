@@ -5,7 +5,7 @@ import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
-import { testedFor } from "../tree/git/tested.ts";
+import { testedFor } from "../tree/git/job-commit.ts";
 import { openSource } from "../tree/source.ts";
 import { openEnvironment, step, type FleetRun } from "./run.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { testedFor } from "../../src/tree/git/tested.ts";
+import { testedFor } from "../../src/tree/git/job-commit.ts";
 
 const COMMIT = "3fb2c81d0a6c54e6f1a1c2b7f6a1d0c9e8b7a6f5";
 
