@@ -2,6 +2,7 @@ import type { WrittenEnvironmentView } from "./config/read.ts";
 import type { ResolvedConfig } from "./config/resolved.ts";
 import type { ConfigDocument } from "./report/config-document.ts";
 import type { CheckDocument } from "./report/check-document.ts";
+import type { Tested } from "./library/ci.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
 import type { HistoryDocument } from "./report/history-document.ts";
@@ -25,6 +26,8 @@ export interface CommandContext {
   readonly by: string;
   /** Where from: a CI run URL or the controller's name. */
   readonly origin: string;
+  /** The commit that the CI job tested which this runs in: deployed instead of what its branch is by now. Default: none. */
+  readonly tested?: Tested;
   /** How the program was called, for the commands that people are told to type. Default: by its full name, without `--config`. */
   readonly caller?: Caller;
   /** The configuration as it was written, and where: for `config`, which else tells no origins. */

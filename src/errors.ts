@@ -1,3 +1,4 @@
+import type { FilePlace } from "./report/ci/style.ts";
 import type { ErrorReport } from "./report/report.ts";
 
 /**
@@ -9,9 +10,18 @@ export class UserError extends Error {
   readonly kind: string;
   readonly remedy: string;
   readonly output: readonly string[];
+  /** Of a configuration: each thing that is wrong with it. */
+  readonly places: readonly FilePlace[];
 
-  constructor(facts: { kind: string; message: string; remedy: string; output?: readonly string[] }) {
+  constructor(facts: {
+    kind: string;
+    message: string;
+    remedy: string;
+    output?: readonly string[];
+    places?: readonly FilePlace[];
+  }) {
     super(facts.message);
+    this.places = facts.places ?? [];
     this.kind = facts.kind;
     this.remedy = facts.remedy;
     this.output = facts.output ?? [];

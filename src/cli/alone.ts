@@ -32,7 +32,7 @@ export async function runAlone<D extends object>(
   try {
     checkFlags(flags);
     if (flags.config !== undefined) throw needsNone(command);
-    output.document(await act(interrupt.signal), lines);
+    output.document({ command, document: await act(interrupt.signal), well: true, lines });
     process.exitCode = ExitCode.done;
   } catch (error) {
     const nothing = { app: "", environment: "", unsure: false, interrupted: interrupt.signal.aborted };

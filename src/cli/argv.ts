@@ -10,6 +10,8 @@ export interface OrderedArgs {
   readonly behind: readonly string[] | null;
   /** Whether a switch such as `--json` is there, also where the command line is otherwise wrong. */
   readonly has: (option: string) => boolean;
+  /** What an option such as `--report` was given last; undefined where it is not there. */
+  readonly value: (option: string) => string | undefined;
 }
 
 /**
@@ -27,13 +29,14 @@ export function orderArgs(args: readonly string[], specs: readonly CommandSpec[]
     rest,
     behind: end === -1 ? null : args.slice(end + 1),
     has: (option) => switches.includes(option),
+    value: (option) => items.findLast((item) => item.kind === "valued" && item.text === option && item.value !== "")?.value,
   };
 }
 
 type Item =
-  | { readonly kind: "word"; readonly text: string }
+  | { readonly kind: "word"; readonly text: string; readonly value?: undefined }
   /** An option that takes no value, or one that nobody knows. */
-  | { readonly kind: "switch"; readonly text: string }
+  | { readonly kind: "switch"; readonly text: string; readonly value?: undefined }
   | { readonly kind: "valued"; readonly text: string; readonly value: string };
 
 interface Options {

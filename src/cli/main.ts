@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir, hostname, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { isatty } from "node:tty";
+import { files } from "./files.ts";
 import { askOn, every, onSignal, outputStream, readAll } from "./process.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
@@ -29,6 +31,7 @@ function realWorld(): World {
     leave: (code) => process.exit(code),
     now: Date.now,
     every,
+    token: () => randomBytes(16).toString("hex"),
     version,
     api: async () => (await import("../index.ts")).api,
     completions: {
@@ -36,6 +39,7 @@ function realWorld(): World {
         (await import("../completion/known.ts")).readKnown(currentDirectory() ?? "/", config, cacheDirectory()),
       remember: async (seen) => (await import("../completion/kept.ts")).remember(seen, cacheDirectory()),
     },
+    files,
     loadConfig: async (request) => (await loadConfig())(request),
   };
 }

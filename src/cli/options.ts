@@ -12,11 +12,28 @@ export interface GlobalFlags {
   readonly yes: boolean;
   /** Seconds. */
   readonly wait?: number;
+  /** Files that keep what is told. */
+  readonly report?: string;
+  readonly junit?: string;
+  readonly summary?: string;
+  /** By the conventions of which CI system. Default: of the one that we run in. */
+  readonly ci?: CiName;
   /** Of commands that do something on hosts: which of them. */
   readonly hosts?: readonly string[];
   readonly role?: readonly string[];
   /** Of commands that change something on hosts: go on without those that cannot be reached. */
   readonly skipUnreachable?: boolean;
+}
+
+/** CI systems whose logs are written in a way of their own. */
+export const CI_STYLES = ["auto", "github", "gitlab", "jenkins", "none"] as const;
+
+export type CiName = (typeof CI_STYLES)[number];
+
+function ciStyle(input: string): CiName {
+  const style = CI_STYLES.find((each) => each === input);
+  if (style === undefined) throw new Error(`wants one of ${CI_STYLES.join(", ")}, not \`${input}\``);
+  return style;
 }
 
 /** A switch. `--no-…` forms are only those that we spell out. */
@@ -68,7 +85,11 @@ export const globalFlags = {
   verbose: toggle("Everything that tasks print, as it comes"),
   noColor: toggle("No colours (also: NO_COLOR in the environment)"),
   yes: toggle("Answer yes to every question"),
-  wait: valued("TIME", "Queue so long behind another run (90s, 5m), 0 to refuse at once", time),
+  wait: valued("TIME", "Queue so long behind another run (90s, 5m); 0: refuse at once", time),
+  report: valued("FILE", "Also write the document of --json into this file", nonEmptyText),
+  junit: valued("FILE", "Also write JUnit XML, for CI systems that show tests", nonEmptyText),
+  summary: valued("FILE", "Also write a page of Markdown, for the page of a CI run", nonEmptyText),
+  ci: { ...valued("SYSTEM", "How a CI log is written: auto, github, gitlab, jenkins, none", ciStyle), choices: CI_STYLES },
 };
 
 /** Of every command that does something on hosts. */

@@ -11,7 +11,7 @@ import type { OutputStream, World } from "./world.ts";
 
 type ShownFlags = Pick<GlobalFlags, "json" | "events" | "quiet" | "verbose" | "noColor">;
 
-export type OutputFlags = ShownFlags & Pick<GlobalFlags, "config" | "hosts" | "role">;
+export type OutputFlags = ShownFlags & Pick<GlobalFlags, "config" | "hosts" | "role" | "report" | "junit" | "summary" | "ci">;
 
 /** How a command is shown, decided once from the options, the environment and what the streams are. */
 export interface Presentation {

@@ -27,6 +27,7 @@ export function outputStream(stream: WriteStream & { readonly fd: number }): Out
       return failure === null || isGone(failure, isTTY) ? null : failure.message;
     },
     isTTY,
+    isFile: fstatSync(stream.fd).isFile(),
     get columns() {
       return isatty(stream.fd) ? stream.columns : undefined;
     },

@@ -9,6 +9,7 @@ import { reportOfFailure } from "./failure.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { exitCodeOfAnswer } from "./lost-answer.ts";
 import { Output } from "./output.ts";
+import { CI_STYLES } from "./options.ts";
 import { commands, findCommand } from "./routes.ts";
 import { hint, usageText } from "./usage-errors.ts";
 import type { World } from "./world.ts";
@@ -103,5 +104,8 @@ function wrongUsage(world: World, args: OrderedArgs, problems: readonly string[]
 function outputFlags(args: OrderedArgs): ConstructorParameters<typeof Output>[1] {
   const json = args.has("--json");
   const [events, quiet, verbose, noColor] = [args.has("--events") && !json, false, false, args.has("--no-color")];
-  return { json, events, quiet, verbose, noColor };
+  const [report, junit, summary] = [args.value("--report"), args.value("--junit"), args.value("--summary")];
+  const files = { ...(report && { report }), ...(junit && { junit }), ...(summary && { summary }) };
+  const ci = CI_STYLES.find((style) => style === args.value("--ci"));
+  return { json, events, quiet, verbose, noColor, ...files, ...(ci && { ci }) };
 }

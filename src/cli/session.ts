@@ -1,7 +1,8 @@
 import type { Api, CommandContext } from "../api.ts";
 import { narrowTo } from "../config/choose-hosts.ts";
+import { secretTexts } from "../config/secrets.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
-import { UserError } from "../errors.ts";
+import { HostFailure, UserError } from "../errors.ts";
 import { commandsFor } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
 import type { Report } from "../report/report.ts";
@@ -12,6 +13,7 @@ import { confirmer } from "./confirm.ts";
 import type { CliContext } from "./context.ts";
 import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
+import { ciJob } from "../library/ci.ts";
 import { identify } from "../library/identity.ts";
 import { changingTexts, endingTexts, stoppingTexts, tellingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
@@ -77,9 +79,10 @@ export async function runShowing<D extends object>(
   const output = new Output(cli.world, call.flags, HANDS.has(call.command) ? "hands" : true);
   cli.process.exitCode = await run(cli.world, call, output, async (session) => {
     const document = await act(session);
-    output.document(document, shown.lines);
+    const code = shown.exitCode(document);
+    output.document({ command: call.command, document, well: code === ExitCode.done, lines: shown.lines });
     await remember(cli.world, session, seenInDocument(call.command, document));
-    return shown.exitCode(document);
+    return code;
   });
 }
 
@@ -110,7 +113,17 @@ async function run(world: World, call: Call, output: Output, act: (session: Sess
   const startedAt = world.now();
   const progress: Progress = { loaded: null, acting: false, switching: false, telling: false };
   const warn = (text: string): void => wrap(text, world.stderr.columns).forEach((line) => output.say("warning", line));
-  const left = (): ExitCode => (progress.switching ? ExitCode.partial : ExitCode.interrupted);
+  const failed = (error: unknown, unsure: boolean): Report => {
+    const { app = "", environment = call.environment ?? "" } = progress.loaded?.config ?? {};
+    const times = { startedAt, endedAt: world.now() };
+    return reportOfFailure({ ...call, ...times, app, environment, error, unsure, interrupted: interrupt.signal.aborted });
+  };
+  const left = (): ExitCode => {
+    const error = new HostFailure({ host: "", kind: "cancelled", message: texts().second, remedy: "" });
+    const report = failed(error, progress.switching);
+    output.left(report);
+    return exitCodeOf(report.outcome);
+  };
   const texts = (): InterruptTexts => interruptTexts(world, call, progress);
   const interrupt = LENDING.has(call.command) ? watchEnd(world) : watchInterrupts(world, texts, warn, left);
   try {
@@ -118,11 +131,8 @@ async function run(world: World, call: Call, output: Output, act: (session: Sess
     progress.acting = true;
     return await act(session);
   } catch (error) {
-    const { app = "", environment = call.environment ?? "" } = progress.loaded?.config ?? {};
-    const unsure = progress.acting && CHANGING.has(call.command);
-    const times = { startedAt, endedAt: world.now() };
-    const report = reportOfFailure({ ...call, ...times, app, environment, error, unsure, interrupted: interrupt.signal.aborted });
-    output.report(report, { asked: asked(call) });
+    const report = failed(error, progress.acting && CHANGING.has(call.command));
+    output.report(report, { asked: asked(call) }, error);
     return exitCodeOf(report.outcome);
   } finally {
     interrupt.stop();
@@ -140,6 +150,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
     signal,
   });
   progress.loaded = loaded;
+  output.secrets(secretTexts(loaded.config, world.env));
   for (const warning of loaded.warnings) output.say("warning", warning);
   const wait = call.flags.wait ?? loaded.config.wait;
   const unreachable = call.flags.skipUnreachable === true ? "skip" : (loaded.config.unreachable ?? "stop");
@@ -151,7 +162,8 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   };
   const caller = callerOf(world, call.flags);
   const { written } = loaded;
-  const context = { config, ...(written && { written }), emit, signal, env: world.env, caller };
+  const tested = call.flags.ci === "none" ? null : (ciJob(world.env)?.tested ?? null);
+  const context = { config, ...(written && { written }), ...(tested && { tested }), emit, signal, env: world.env, caller };
   const again = commandsFor(caller, loaded.config.environment)(call.command, ...asked(call), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
@@ -173,11 +185,18 @@ export function checkFlags(flags: GlobalFlags): void {
   if (flags.json && flags.events)
     throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
   if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");
+  const files = [flags.report, flags.junit, flags.summary].filter((file) => file !== undefined);
+  if (new Set(files).size < files.length) throw sameFile();
 }
 
 function contradiction(one: string, other: string, note: string): UserError {
   const remedy = `Leave one of them out. ${note}`.trimEnd();
   return new UserError({ kind: "usage", message: `${one} and ${other} exclude each other.`, remedy });
+}
+
+function sameFile(): UserError {
+  const message = "Two of --report, --junit and --summary name the same file, which can hold only one of them.";
+  return new UserError({ kind: "usage", message, remedy: "Give each a file of its own." });
 }
 
 function interruptTexts(world: World, call: Call, { loaded, telling }: Progress): InterruptTexts {

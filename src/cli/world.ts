@@ -31,10 +31,13 @@ export interface World {
   readonly now: () => number;
   /** Calls back every so many milliseconds until the returned function is called. Keeps nobody from ending. */
   readonly every: (ms: number, callback: () => void) => () => void;
+  /** Something that nobody can guess. */
+  readonly token: () => string;
   readonly version: () => Promise<string>;
   /** Loaded only when a command needs it: `--help` must not wait for it. */
   readonly api: () => Promise<Api>;
   readonly completions: Completions;
+  readonly files: Files;
   /** Finds, reads and resolves the configuration. Throws a UserError with every problem of the file. */
   readonly loadConfig: (request: ConfigRequest) => Promise<LoadedConfig>;
 }
@@ -46,6 +49,16 @@ interface Completions {
   readonly remember: (seen: Seen) => Promise<void>;
 }
 
+/** Files of this machine that the command line names to keep what is told. Neither throws. */
+export interface Files {
+  /** Puts a whole text in the place of what is there. The path is absolute. Why that cannot be done; null where it is done. */
+  readonly write: (path: string, text: string) => string | null;
+  /** What is there; empty where nothing is, or nothing that can be read. */
+  readonly read: (path: string) => string;
+  /** Takes away what an earlier run wrote. */
+  readonly remove: (path: string) => void;
+}
+
 export interface OutputStream {
   /** Never fails: what cannot be written is lost, and the command goes on. */
   readonly write: (text: string) => void;
@@ -55,6 +68,8 @@ export interface OutputStream {
    */
   readonly lost: () => Promise<string | null>;
   readonly isTTY: boolean;
+  /** What is written stays in a file, and is read by whoever reads that. */
+  readonly isFile: boolean;
   /** Of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
   /** Lines of the terminal; undefined where there is none. */

@@ -12,6 +12,14 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
     .join("\n");
 }
 
+/** What one of them says, in one text without its place, as safe to show as the rest. */
+export function diagnosticText(diagnostic: Diagnostic): string {
+  return [
+    visible(withoutPasswords(setting(diagnostic) + diagnostic.message)),
+    ...hint(diagnostic).map((line) => line.trim()),
+  ].join("\n");
+}
+
 function heading(diagnostic: Diagnostic): string {
   const place = diagnostic.line === 0 ? "" : `:${diagnostic.line}:${diagnostic.column}`;
   return `${visible(diagnostic.file)}${place}: ${diagnostic.severity}: ${visible(withoutPasswords(setting(diagnostic) + diagnostic.message))}`;

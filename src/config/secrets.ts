@@ -1,5 +1,5 @@
 import { allHosts } from "./all-hosts.ts";
-import { notifySecrets } from "./notify.ts";
+import { addressParts, notifySecrets, notifySecretTexts } from "./notify.ts";
 import type { Check } from "./checks.ts";
 import type { ResolvedConfig, Task } from "./resolved.ts";
 
@@ -18,6 +18,15 @@ export function secretNames(config: ResolvedConfig): readonly string[] {
 /** Those that telling others needs; no task gets them without naming them itself. */
 export function notifySecretNames({ notify }: ResolvedConfig): readonly string[] {
   return [...new Set(notify.flatMap(notifySecrets))];
+}
+
+/**
+ * All secrets that this machine has: values of the variables that the configuration names, addresses that let whoever knows them post, and
+ * what of those others may say again.
+ */
+export function secretTexts(config: ResolvedConfig, env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const texts = [...secretNames(config).flatMap((name) => env[name] ?? []), ...notifySecretTexts(config.notify)];
+  return [...texts, ...texts.flatMap(addressParts)];
 }
 
 /** Those that a deploy needs. */

@@ -1,7 +1,6 @@
 import type { CommandContext } from "../api.ts";
 import type { Task } from "../config/resolved.ts";
-import { addressParts, notifySecretTexts } from "../config/notify.ts";
-import { checkSecretNames, deploySecretNames, notifySecretNames, secretNames } from "../config/secrets.ts";
+import { checkSecretNames, deploySecretNames, notifySecretNames, secretTexts } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
@@ -96,8 +95,7 @@ function namesFor(command: string, { config }: CommandContext): readonly string[
 
 /** All that this machine has: a host may print one that it was given on another day. */
 function known({ config, env }: CommandContext): readonly string[] {
-  const texts = [...secretNames(config).flatMap((name) => env[name] ?? []), ...notifySecretTexts(config.notify)];
-  return [...texts, ...texts.flatMap(addressParts)];
+  return secretTexts(config, env);
 }
 
 /** Names of secrets that a command needs and the environment has not. */

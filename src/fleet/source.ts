@@ -5,6 +5,7 @@ import { LastLines } from "../report/last-lines.ts";
 import { createLineSplitter } from "../report/line-splitter.ts";
 import { count, formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { testedFor } from "../tree/git/job-commit.ts";
 import { readingOnce } from "../tree/once.ts";
 import { openSource } from "../tree/source.ts";
 import { openEnvironment, step, type FleetRun } from "./run.ts";
@@ -17,7 +18,7 @@ export async function takeTree(
 ): Promise<TreeContents> {
   const { config, env } = run.context;
   const signal = stop === undefined ? run.context.signal : AbortSignal.any([run.context.signal, stop]);
-  const source = sourceWith(config, options.ref);
+  const source = withTested(sourceWith(config, options.ref), options.ref === undefined ? run.context.tested : undefined);
   const { run: start, temporary, cache } = run.ports;
   const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory, signal) };
   const contents = await step(
@@ -55,6 +56,16 @@ export function withSource(context: CommandContext, options: DeployOptions): Com
 function contradiction(one: string, other: string): UserError {
   const message = `${one} and ${other} exclude each other: each says what is deployed.`;
   return new UserError({ kind: "usage", message, remedy: "Leave one of them out." });
+}
+
+/** What a pipeline tested is what is deployed, also when its branch has moved on meanwhile. */
+function withTested(source: ResolvedConfig["source"], given: CommandContext["tested"]): ResolvedConfig["source"] & Asked {
+  const tested = source.kind === "git" ? testedFor(source, given) : null;
+  return tested === null ? source : { ...source, tested };
+}
+
+interface Asked {
+  readonly tested?: string;
 }
 
 function sourceWith(config: ResolvedConfig, ref: string | undefined): ResolvedConfig["source"] {

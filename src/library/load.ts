@@ -9,7 +9,8 @@ import {
   type Parse,
   type ReadText,
 } from "../config/load.ts";
-import { renderDiagnostics } from "../config/render.ts";
+import { type Diagnostic, inOrder } from "../config/diagnostics.ts";
+import { diagnosticText, renderDiagnostics } from "../config/render.ts";
 import type { WrittenEnvironmentView } from "../config/read.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
@@ -65,10 +66,15 @@ interface Reading {
 /** The configuration in that file. Throws a UserError that shows every problem of the file at once. */
 export async function settled({ ref, ...reading }: Reading): Promise<LoadedConfig> {
   const loaded = await readConfig({ ...reading, overrides: ref === undefined ? undefined : { ref } });
-  if (!loaded.ok)
-    throw new UserError({ kind: "configuration", message: renderDiagnostics(loaded.diagnostics).trimEnd(), remedy: "" });
+  if (!loaded.ok) throw wrong(loaded.diagnostics);
   const { config, written, warnings } = loaded;
   return { config, written, warnings: warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
+}
+
+function wrong(diagnostics: readonly Diagnostic[]): UserError {
+  const errors = inOrder(diagnostics).filter(({ severity }) => severity === "error");
+  const places = errors.map((each) => ({ file: each.file, line: each.line, column: each.column, message: diagnosticText(each) }));
+  return new UserError({ kind: "configuration", message: renderDiagnostics(diagnostics).trimEnd(), remedy: "", places });
 }
 
 async function fileOf({ file, directory = process.cwd() }: LoadOptions): Promise<string> {

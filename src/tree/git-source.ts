@@ -16,7 +16,10 @@ import type { SourceOptions } from "./contents.ts";
 import { folderOf } from "./subdirectory.ts";
 import { makeTemporary } from "./temporary.ts";
 
-type GitSource = Omit<GitConfig, "kind">;
+type GitSource = Omit<GitConfig, "kind"> & {
+  /** Full id of a commit of the ref that is meant, where the ref means another one by now. */
+  readonly tested?: string;
+};
 
 /**
  * The tree of the one commit that a ref means now: exported to a private directory, built there, and taken. Its time is the commit's.
@@ -31,7 +34,7 @@ export async function openGit(source: GitSource, options: SourceOptions, ports: 
     const directory = `${temporary.path}/tree`;
     await exportCommit(commit.repository, commit.id, directory, temporary.path, ports);
     const { id: revision, time, warnings } = commit;
-    const label = refLabel(source.ref, revision);
+    const label = refLabel(source.ref, revision) + commit.remark;
     const commitsSince = (live: string): Promise<Commits | null> => commitsBetween(commit.repository.git, live, revision);
     const about = { revision, label, time, warnings, commitsSince, close: () => temporary.remove() };
     return await contentsOf(await folderOf(directory, source.subdirectory), about, options, ports.signal);
@@ -46,6 +49,8 @@ interface Commit {
   readonly time: number;
   readonly repository: Repository;
   readonly warnings: readonly string[];
+  /** Why it is this one, behind its label; may be empty. */
+  readonly remark: string;
 }
 
 async function findCommit(
@@ -56,7 +61,14 @@ async function findCommit(
   const { repository, resolved } = await (isRemote(source.repository) ? remoteCommit : localCommit)(source, scratch, ports);
   const remarks = isRemote(source.repository) ? [] : await remarksOn(repository, resolved.commit, source.settings);
   const time = await commitTime(repository.git, resolved.commit);
-  return { id: resolved.commit, time, repository, warnings: [...resolved.remarks, ...remarks] };
+  const remark = resolved.commit === source.tested ? await testedRemark(repository, source.ref, source.tested) : "";
+  return { id: resolved.commit, time, repository, warnings: [...resolved.remarks, ...remarks], remark };
+}
+
+async function testedRemark({ git }: Repository, ref: string, tested: string): Promise<string> {
+  const now = await resolveRef(git, ref);
+  const moved = now === null || now.commit === tested ? "" : `; ${ref} is at ${now.commit.slice(0, 7)} by now`;
+  return `, the commit of this CI job${moved}`;
 }
 
 interface Located {
@@ -66,16 +78,19 @@ interface Located {
 
 async function localCommit(source: GitSource, _scratch: string, ports: SourcePorts): Promise<Located> {
   const repository = await openRepository(source.repository, ports);
-  const resolved = await resolveRef(repository.git, source.ref);
+  // A repository that has no such commit is not the one that was tested.
+  const tested = source.tested === undefined ? null : await resolveRef(repository.git, source.tested);
+  const resolved = tested ?? (await resolveRef(repository.git, source.ref));
   if (resolved !== null) return { repository, resolved };
   throw await unknownRef(repository.git, source.ref, repository.path, `git -C ${typed(repository.path)} fetch --all --tags`);
 }
 
 async function remoteCommit(source: GitSource, scratch: string, ports: SourcePorts): Promise<Located> {
   const bare = await cloneRemote(source.repository, `${scratch}/repository.git`, ports);
-  const resolved = (await resolveRef(bare.git, source.ref)) ?? (await fetched(bare, source.ref));
+  const ref = source.tested ?? source.ref;
+  const resolved = (await resolveRef(bare.git, ref)) ?? (await fetched(bare, ref));
   const url = publicUrl(source.repository);
-  if (resolved === null) throw await unknownRef(bare.git, source.ref, url, `git push ${typed(url)} ${typed(source.ref)}`);
+  if (resolved === null) throw await unknownRef(bare.git, ref, url, `git push ${typed(url)} ${typed(source.ref)}`);
   return { repository: await withSubmodules(bare, resolved.commit, `${scratch}/checkout`, ports), resolved };
 }
 

@@ -102,7 +102,7 @@ describe("a wrong command line ends with 2, the reason and what to type", () => 
     ["logs", "-f", ""],
     ["status", "-e", " The environment is a word of its own, without an option."],
     ["rollback", "-t", " Did you mean `--to`?"],
-    ["exec", "-r", " Did you mean `--role`?"],
+    ["exec", "-r", " Did you mean `--role` or `--report`?"],
     ["status", "-y", " Did you mean `--yes`?"],
     ["status", "-z", ""],
     ["status", "-qz", " Did you mean `--quiet`?"],

@@ -18,6 +18,8 @@ export interface FakeWorld {
   readonly left: number[];
   /** What was kept for completions. */
   readonly remembered: Seen[];
+  /** What was written, by path. */
+  readonly files: Map<string, string>;
   readonly signal: (name: SignalName) => void;
   /** Lets so many milliseconds pass, and whatever waits for a turn have one. */
   readonly pass: (ms: number) => void;
@@ -38,6 +40,10 @@ export interface WorldOptions {
   readonly directory?: string;
   /** What completions know. */
   readonly known?: Known;
+  /** What is there already. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Why no file can be written. */
+  readonly unwritable?: string;
   /** Why standard output cannot be written. */
   readonly lost?: string;
 }
@@ -49,6 +55,8 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const questions: string[] = [];
   const left: number[] = [];
   const remembered: Seen[] = [];
+  const files = new Map(Object.entries(options.files ?? {}));
+  let tokens = 0;
   const tickers = new Set<() => void>();
   let time = Date.parse("2026-11-23T11:45:02.000Z");
   const stream = (name: "stdout" | "stderr"): OutputStream => ({
@@ -58,6 +66,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
     },
     lost: () => Promise.resolve(name === "stdout" ? (options.lost ?? null) : null),
     isTTY: options.tty ?? false,
+    isFile: false,
     columns: options.columns ?? (options.tty === true ? 80 : undefined),
     rows: options.tty === true ? 24 : undefined,
     onResize: () => () => {},
@@ -87,11 +96,20 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
       tickers.add(callback);
       return () => tickers.delete(callback);
     },
+    token: () => `token${(tokens += 1)}`,
     version: () => Promise.resolve("1.2.3"),
     api: () => Promise.resolve(fullApi(options.api ?? {})),
     completions: {
       known: () => Promise.resolve(options.known ?? { environments: [], releases: {} }),
       remember: (seen) => Promise.resolve(void remembered.push(seen)),
+    },
+    files: {
+      write: (path, text) => {
+        if (options.unwritable === undefined) files.set(path, text);
+        return options.unwritable ?? null;
+      },
+      read: (path) => files.get(path) ?? "",
+      remove: (path) => void files.delete(path),
     },
     loadConfig:
       options.loadConfig ??
@@ -108,7 +126,7 @@ export function fakeWorld(args: readonly string[], options: WorldOptions = {}): 
   const signal = (name: SignalName): void => {
     for (const listener of listeners) listener(name);
   };
-  return { world, said, asked, questions, left, remembered, signal, pass };
+  return { world, said, asked, questions, left, remembered, files, signal, pass };
 }
 
 /** Runs one command line and gives what a person or a script would see of it. */
