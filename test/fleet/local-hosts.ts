@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { narrowTo, type HostChoice } from "../../src/config/choose-hosts.ts";
 import { readConfig } from "../../src/config/read.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
@@ -30,6 +31,11 @@ export class LocalHosts {
 
   version(text: string): void {
     writeFileSync(join(this.directory, "app/index.html"), text);
+  }
+
+  /** Ends in the next second of the clock: hosts that a deploy does not ask may know its id, which is its second, as one of other files. */
+  async nextSecond(): Promise<void> {
+    await setTimeout(1000 - (Date.now() % 1000) + 5);
   }
 
   /** What a command is called with. */

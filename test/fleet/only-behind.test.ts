@@ -50,6 +50,7 @@ describe("deploy --only-behind", () => {
     const before = fleet.on({ hosts: ["web1", "web2"] });
     const { release: old } = await api.deploy(before, {});
     fleet.version("two");
+    await fleet.nextSecond();
     const all = ["web1", "web2", "web3"];
     const settings = { check: { command: `test "$(basename "$SLH_ROOT")" != web2`, within: "1s", interval: "1s" } };
     const { release } = await api.deploy(fleet.on({ hosts: all, settings, choice: { hosts: ["web3"] } }), {});
