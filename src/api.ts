@@ -48,6 +48,14 @@ export interface InsteadOfSource {
   };
 }
 
+/** Another environment, whose release is deployed as it is. */
+export interface PromotionSource {
+  /** Of the same application. */
+  readonly config: ResolvedConfig;
+  /** One of its releases, which was good there. Default: the one that is live and good on all its hosts. */
+  readonly release?: string;
+}
+
 /** What `deploy` may be told: another source, a `message` for the ledger, and to go on where nothing has changed. */
 export interface DeployOptions extends InsteadOfSource {
   readonly ref?: string;
@@ -61,6 +69,8 @@ export interface DeployOptions extends InsteadOfSource {
   readonly onlyBehind?: boolean;
   /** With `onlyBehind`: which of the live releases, where the hosts serve several. */
   readonly to?: string;
+  /** Promotion: exactly the tree of what another environment serves, by its digest, instead of the source. Nothing is built. */
+  readonly from?: PromotionSource;
 }
 
 /** What `plan` may be told: what a deploy may, and to save what it found. */

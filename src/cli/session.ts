@@ -31,6 +31,8 @@ export interface Call {
   readonly flags: GlobalFlags;
   readonly environment: string | undefined;
   readonly ref?: string | undefined;
+  /** Another environment that the command is about besides. */
+  readonly from?: string | undefined;
   /** Words of the command line that are neither options nor the environment. */
   readonly words?: readonly string[];
   /** Words behind `--`. */
@@ -43,6 +45,8 @@ export interface Call {
 export interface Session {
   readonly api: Api;
   readonly context: CommandContext;
+  /** The other environment; null where the command is about none. */
+  readonly from: ResolvedConfig | null;
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
@@ -142,15 +146,20 @@ async function run(world: World, call: Call, output: Output, act: (session: Sess
 async function open(world: World, call: Call, output: Output, signal: AbortSignal, progress: Progress): Promise<Session> {
   checkFlags(call.flags);
   if (call.problem !== undefined) throw call.problem;
-  const loaded = await world.loadConfig({
-    file: call.flags.config ?? null,
-    environment: call.environment ?? null,
-    ref: call.ref ?? null,
-    directory: world.directory,
-    signal,
-  });
+  const load = (environment: string | undefined, ref: string | undefined): Promise<LoadedConfig> => {
+    const { directory } = world;
+    return world.loadConfig({
+      file: call.flags.config ?? null,
+      environment: environment ?? null,
+      ref: ref ?? null,
+      directory,
+      signal,
+    });
+  };
+  const loaded = await load(call.environment, call.ref);
   progress.loaded = loaded;
-  output.secrets(secretTexts(loaded.config, world.env));
+  const from = call.from === undefined ? null : (await load(call.from, undefined)).config;
+  output.secrets([loaded.config, ...(from === null ? [] : [from])].flatMap((config) => secretTexts(config, world.env)));
   for (const warning of loaded.warnings) output.say("warning", warning);
   const wait = call.flags.wait ?? loaded.config.wait;
   const unreachable = call.flags.skipUnreachable === true ? "skip" : (loaded.config.unreachable ?? "stop");
@@ -167,7 +176,12 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   const again = commandsFor(caller, loaded.config.environment)(call.command, ...asked(call), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api = await world.api();
-  return { api, context: { ...context, ...identity }, confirm: confirmer(world, output, { yes: call.flags.yes, again }, signal) };
+  return {
+    api,
+    from,
+    context: { ...context, ...identity },
+    confirm: confirmer(world, output, { yes: call.flags.yes, again }, signal),
+  };
 }
 
 /** `--host` and `--role` of `exec`, `run` and `logs` add to each other, and are the command's own affair where both are there. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { DeployOptions } from "../api.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { shellWord } from "../report/command-line.ts";
 import { archiveProblem } from "../tree/archive/file.ts";
@@ -12,6 +13,8 @@ export interface SourceFlags {
   readonly archive?: string;
   readonly sha256?: string;
   readonly strip?: number;
+  readonly from?: string;
+  readonly release?: string;
 }
 
 export const sourceFlags = {
@@ -20,6 +23,8 @@ export const sourceFlags = {
   archive: valued("FILE", "This .tar, .tar.gz, .tar.zst or .zip instead of it", nonEmptyText),
   sha256: valued("HEX", "The digest that the archive must have", digest),
   strip: valued("N", "Take so many leading folders off its names", wholeNumber(0)),
+  from: valued("ENVIRONMENT", "Exactly the files of what is live there, instead of it", nonEmptyText),
+  release: valued("RELEASE", "With --from: this one, which was good there", nonEmptyText),
 };
 
 function digest(input: string): string {
@@ -38,8 +43,18 @@ export function sourceOptions(flags: SourceFlags, from: string): Pick<DeployOpti
   };
 }
 
+/** What is deployed of another environment, once its configuration is read. */
+export function promotionOf({ release }: SourceFlags, config: ResolvedConfig | null): Pick<DeployOptions, "from"> {
+  return config === null ? {} : { from: { config, ...(release === undefined ? {} : { release }) } };
+}
+
 /** What is wrong with them together. `from` is where relative paths begin. */
-export function sourceProblem({ archive, sha256, strip }: SourceFlags, from: string): { readonly problem?: UserError } {
+export function sourceProblem(
+  { archive, sha256, strip, from: environment, release }: SourceFlags,
+  from: string,
+): { readonly problem?: UserError } {
+  if (release !== undefined && environment === undefined)
+    return wrong("--release says which release of another environment is deployed.", "Say of which: --from ENVIRONMENT");
   if (archive !== undefined && sha256 === undefined) {
     // Of a file that is not there nobody can give the digest.
     const missing = archiveProblem(archive, from);

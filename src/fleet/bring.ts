@@ -4,10 +4,8 @@ import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { checkProblems } from "../plan/checks.ts";
 import type { HostProblem } from "../plan/facts.ts";
-import { fingerprintOf } from "../plan/fingerprint.ts";
-import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { problemsOfFollower } from "../plan/root-group.ts";
-import { lacksOfKept } from "../plan/kept-problems.ts";
 import { releaseFact, type HostFacts } from "../release/facts.ts";
 import { recordOf } from "../release/record.ts";
 import type { Debris } from "../release/recovery.ts";
@@ -17,6 +15,7 @@ import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf, reportProblems, tellElsewhere } from "./deploy.ts";
 import { finishHost } from "./finish.ts";
+import { planFor } from "./host-plans.ts";
 import type { HostTree } from "./host-tree.ts";
 import type { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
@@ -131,26 +130,12 @@ function plansOf(run: FleetRun, { behind, found, damaged }: Bringing, tree: Host
   return new Map(
     making.map(({ member, facts }) => {
       const anew = damaged.has(member);
-      const plan = planFrom(run, member, tree);
+      const plan = planFor(run, member, tree, member.facts);
       const debris = anew ? { ...plan.debris, discard: [...plan.debris.discard, found.release] } : plan.debris;
       const problems = anew ? plan.problems : [...plan.problems, ...takenName(facts, found.release)];
       return [member, { ...plan, debris, problems }];
     }),
   );
-}
-
-/** As for a deploy of that tree. Its digest, and with it what is recorded, are those of the whole. */
-function planFrom(run: FleetRun, member: Member, tree: HostTree): HostPlan {
-  const { config } = run.context;
-  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
-  const plan = planHost(config, member.host, tree.kept, member.facts, stampOf(run, member.generation));
-  const problems = [...plan.problems, ...lacksOfKept(plan, tree.hides)];
-  return { ...plan, fingerprint: fingerprintOf(config, member.host, tree.tree, skippedOf(plan)), problems };
-}
-
-/** Shared entries that get no link, as planHost has them. */
-function skippedOf({ shared }: HostPlan): readonly string[] {
-  return shared.filter(({ action }) => action === "skip").map(({ entry }) => entry.path);
 }
 
 /** What this program did not seal stays. */

@@ -49,6 +49,7 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     ...leftOutIn(run.context.config),
     ...((ending.waves ?? []).length === 0 ? {} : { waves: ending.waves }),
     ...(run.command === "deploy" ? { commits: run.commits } : {}),
+    ...(run.promotedFrom === null ? {} : { promotedFrom: run.promotedFrom }),
     ...(outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run, members, ending) } : {}),
     warnings: run.warnings,
     error: ending.error === undefined ? null : errorReport(ending.error),

@@ -23,6 +23,7 @@ import { shownPaths } from "../tree/names.ts";
 import { tellPhp } from "./php.ts";
 import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
+import { NotPromoted } from "./promote.ts";
 import { prepare } from "./prepare.ts";
 import { follows, leads } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
@@ -59,6 +60,7 @@ async function deployAll(run: FleetRun, options: DeployOptions, saved: PlanDocum
   try {
     const { taken, reached } = await takeTreeWhileReaching(run, members, options);
     contents = taken;
+    run.promotedFrom = taken.promotedFrom ?? null;
     members = reached;
     for (const text of taken.warnings) warn(run, null, text);
     const problems: FindProblems = (member, facts) => planFor(run, member, taken, facts).problems;
@@ -101,7 +103,7 @@ function beforeAnything(run: FleetRun, error: unknown): Ending {
   const nothing = { release: null, revision: null, tree: null, expected: () => null, mayDiffer: false };
   if (run.context.signal.aborted) return { ...nothing, outcome: "interrupted" };
   if (error instanceof NotOpened) return { ...nothing, outcome: error.locked ? "locked" : "failed" };
-  if (error instanceof BuildFailed) return { ...nothing, outcome: "failed", error };
+  if (error instanceof BuildFailed || error instanceof NotPromoted) return { ...nothing, outcome: "failed", error };
   throw error;
 }
 

@@ -1,5 +1,6 @@
 import type { Facts } from "../plan/facts.ts";
 import { planHost, type HostPlan } from "../plan/host-plan.ts";
+import { lacksOfKept } from "../plan/kept-problems.ts";
 import { planOfFollower } from "../plan/root-group.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import type { Member } from "./member.ts";
@@ -9,7 +10,11 @@ import { stampOf, type FleetRun } from "./run.ts";
 /** What a deploy will do on a host by itself. */
 export function planFor(run: FleetRun, member: Member, contents: TreeContents, facts: Facts | null): HostPlan {
   if (facts === null) throw new Error(`${member.name} was not looked at`);
-  return planHost(run.context.config, member.host, contents.tree, facts, stampOf(run, member.generation));
+  const { tree, kept } = contents;
+  const stamp = stampOf(run, member.generation);
+  if (kept === undefined) return planHost(run.context.config, member.host, tree, facts, stamp);
+  const plan = planHost(run.context.config, member.host, kept.tree, facts, stamp, tree);
+  return { ...plan, problems: [...plan.problems, ...lacksOfKept(plan, kept.hides)] };
 }
 
 /** One for each host; those that share an app root with another one have no plans for that. */

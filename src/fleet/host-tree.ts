@@ -18,10 +18,7 @@ import { warn, type FleetRun } from "./run.ts";
 
 /** The tree of a release, taken back from hosts that have it. */
 export interface HostTree extends TreeContents {
-  /** What can be had: the tree without what is in `hides`, and with a digest of its own. `tree` has the digest of the whole. */
-  readonly kept: Tree;
-  /** Shared paths whose links took the place of something in the tree, on the host that it is from: that is not to be had. */
-  readonly hides: readonly ByteString[];
+  readonly kept: NonNullable<TreeContents["kept"]>;
   /** Who made the release, when and from what: the same on all hosts. */
   readonly made: Made;
 }
@@ -41,8 +38,7 @@ export async function treeFromHosts(run: FleetRun, lenders: readonly Member[], r
   const { tree, hides, made, digest } = kept;
   return {
     tree: { ...tree, digest },
-    kept: tree,
-    hides,
+    kept: { tree, hides },
     made,
     revision: made.revision,
     label: made.label,

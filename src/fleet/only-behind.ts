@@ -35,8 +35,8 @@ export async function bringBehind(context: CommandContext, options: DeployOption
   return telling(run, message, () => underLock(run, work, { reason: message, besides, ships: false }));
 }
 
-function refuseOthers({ ref, directory, archive, plan, force }: DeployOptions): void {
-  const said = Object.entries({ ref, directory, archive, plan, force }).find(
+function refuseOthers({ ref, directory, archive, from, plan, force }: DeployOptions): void {
+  const said = Object.entries({ ref, directory, archive, from, plan, force }).find(
     ([, value]) => value !== undefined && value !== false,
   );
   if (said === undefined) return;

@@ -3,7 +3,7 @@ import { parseFacts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
-import { planHost, pruneAfter, type HostPlan } from "../plan/host-plan.ts";
+import { pruneAfter, type HostPlan } from "../plan/host-plan.ts";
 import { isAboutReuse } from "../plan/reuse.ts";
 import { nextReleaseId } from "../release/id.ts";
 import { nameOf } from "../report/notification/request.ts";
@@ -15,6 +15,7 @@ import { checkQuestions } from "./check-tools.ts";
 import { commitsOf } from "./commits.ts";
 import { wavesShown } from "../plan/waves.ts";
 import { basisOf } from "../plan/saved.ts";
+import { planFor } from "./host-plans.ts";
 import { leftOutIn, tellLeftOut } from "./left-out.ts";
 import { savePlan } from "./saved-plan.ts";
 import { withHosts } from "./holds.ts";
@@ -80,7 +81,7 @@ async function planOne(run: FleetRun, member: Member, contents: TreeContents, { 
   const question = `${requests.look(what)}${checkQuestions(run.context.config, host)}` as ByteString;
   const facts = parseFacts(await member.phase("look", () => member.ask(question)));
   member.facts = facts;
-  const made = planHost(run.context.config, host, contents.tree, facts, stampOf(run, ""));
+  const made = planFor(run, member, contents, facts);
   if (!made.unchanged) tellPhp(run, member);
   const damage = made.unchanged && !built ? await notWhole(run, member, made) : null;
   if (damage !== null) warn(run, member.name, `${damage}. A deploy makes it anew.`);
@@ -111,7 +112,7 @@ function document(run: FleetRun, contents: TreeContents, built: boolean, hosts: 
     files: built ? null : files.length,
     bytes: built ? null : files.reduce((sum, { size }) => sum + size, 0),
     outcome,
-    ...askedDocument(options),
+    ...askedDocument(contents, options),
     commits: run.commits,
     ...wavesShown({ strategy: run.context.config.strategy, hosts: hosts.map(({ member }) => member.host) }, (host) =>
       headOf(memberOf(hosts, host)),
@@ -127,8 +128,12 @@ function toldDocument({ context: { config }, masker }: FleetRun): Pick<PlanDocum
   return { notify: config.notify.map((told) => ({ who: masker(nameOf(told)), on: told.on })) };
 }
 
-function askedDocument({ ref, directory, archive, fresh }: DeployOptions): Pick<PlanDocument, "asked"> {
+function askedDocument(
+  { promotedFrom }: TreeContents,
+  { ref, directory, archive, fresh }: DeployOptions,
+): Pick<PlanDocument, "asked"> {
   const asked: PlanAsked = {
+    ...(promotedFrom === undefined ? {} : { from: promotedFrom }),
     ...(ref === undefined ? {} : { ref }),
     ...(directory === undefined ? {} : { directory }),
     ...(archive === undefined ? {} : { archive }),

@@ -40,7 +40,7 @@ export async function prepare(tx: Transaction, member: Member, preparing: Prepar
   const transfer = await member.phase("compare", () => planTransfer(member, plan, stop.signal), describeTransfer);
   await inTurn(run, () => send(tx, member, preparing, transfer));
   const taken = await takeOver(run, member, plan, { release: tx.release, signal: stop.signal, fresh });
-  await fill(tx, member, plan, taken);
+  await fill(tx, member, preparing, taken);
 }
 
 /** So many hosts at once that what lies between us and them stands it. */
@@ -82,6 +82,7 @@ async function send(tx: Transaction, member: Member, { plan, contents, made }: P
     origin,
     tree: contents.tree.digest,
     label: contents.label,
+    promotedFrom: contents.promotedFrom ?? null,
     at: run.startedAt.toISOString(),
     ...made,
   };
@@ -105,7 +106,7 @@ async function send(tx: Transaction, member: Member, { plan, contents, made }: P
 }
 
 /** Shared links, writable directories, the tasks of `prepare`, the seal: one request. */
-async function fill(tx: Transaction, member: Member, plan: HostPlan, taken: TakenOver): Promise<void> {
+async function fill(tx: Transaction, member: Member, { plan, contents, made }: Preparing, taken: TakenOver): Promise<void> {
   const { run, release } = tx;
   const { host, shared } = plan;
   const { permissions, durability } = host;
@@ -116,7 +117,9 @@ async function fill(tx: Transaction, member: Member, plan: HostPlan, taken: Take
   );
   const tasks = tasksFor(run.context.config, host, host.tasks.prepare).filter((task) => !taken.spared.includes(task));
   const hides = hidingPaths(plan);
-  const sealed = lineOf(tx, member, "sealed", hides.length === 0 ? {} : { hides }).replace(/\}$/, `,"bytes":%BYTES%}`);
+  const promotedFrom = made === undefined ? (contents.promotedFrom ?? null) : made.promotedFrom;
+  const more = { ...(hides.length === 0 ? {} : { hides }), ...(promotedFrom === null ? {} : { promotedFrom }) };
+  const sealed = lineOf(tx, member, "sealed", more).replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal = requests.seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions });
   const onBegun = (begun: (typeof tx.begun)[number]): void => void tx.begun.push(begun);
   await member.phase(

@@ -15,6 +15,8 @@ export interface ReachOptions {
   readonly besides?: (member: Member) => boolean;
   /** Whether what comes before the switch is run, or said to be. Default: as the command does. */
   readonly ships?: boolean;
+  /** Whether their app roots are left alone: nothing is kept there for the conversation. */
+  readonly hands?: boolean;
 }
 
 /**
@@ -26,12 +28,12 @@ export async function reachAll(
   members: readonly Member[],
   options: ReachOptions = {},
 ): Promise<readonly Member[]> {
-  const { besides = () => false } = options;
+  const { besides = () => false, hands = false } = options;
   const { signal } = run.context;
   for (const member of members) holdBack(run, member, besides(member));
   const failed = await onAll(members, (member) =>
     member.phase("connect", async () => {
-      await member.connect({ signal });
+      await member.connect({ signal, hands });
       const [line] = await member.ask(requests.rootId);
       const id = line === undefined ? "-" : textOf(pair(line)[1]);
       member.rootId = id === "-" ? "" : id;

@@ -1,10 +1,10 @@
 import type { CommandContext } from "../api.ts";
-import type { Task } from "../config/resolved.ts";
+import type { ResolvedConfig, Task } from "../config/resolved.ts";
 import { checkSecretNames, deploySecretNames, notifySecretNames, secretTexts } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
-import type { Stamp } from "../release/ledger.ts";
+import type { PromotedFrom, Stamp } from "../release/ledger.ts";
 import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { Event } from "../report/events.ts";
 import type { Commits } from "../report/report.ts";
@@ -27,6 +27,8 @@ export interface FleetRun {
   readonly leftAlone: Member[];
   /** Between what was live and what is deployed, once that is known. */
   commits: Commits | null;
+  /** Where what is deployed was live before; null where it comes from a source. */
+  promotedFrom: PromotedFrom | null;
   /** Secrets by name, for the tasks that name them. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly masker: Masker;
@@ -61,13 +63,14 @@ export function startRun(
     warnings: [],
     leftAlone: [],
     commits: null,
+    promotedFrom: null,
     secrets,
     masker: createMasker([...Object.values(secrets), ...known(context)]),
     // A secret of a few letters is in every other word of a document, `deployed` among them.
     documentMasker: createMasker([...Object.values(secrets), ...known(context)].filter(({ length }) => length >= SHORTEST)),
     emit: context.emit,
     commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
-    slots: { connect: new Slots(context.config.limits.connect), send: new Slots(context.config.limits.send) },
+    slots: startSlots(context.config.limits),
   };
   const { app, environment, hosts } = context.config;
   run.emit({ kind: "started", command, app, environment, hosts: hosts.map(({ name }) => name) });
@@ -75,6 +78,10 @@ export function startRun(
 }
 
 const SHORTEST = 4;
+
+export function startSlots({ connect, send }: ResolvedConfig["limits"]): FleetRun["slots"] {
+  return { connect: new Slots(connect), send: new Slots(send) };
+}
 
 /** Commands that make a release, or say which they would. */
 const NAMING: ReadonlySet<string> = new Set(["deploy", "plan"]);

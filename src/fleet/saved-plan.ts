@@ -93,6 +93,7 @@ export function optionsOf(saved: PlanDocument, given: DeployOptions, config: Res
     });
   const { plan, message, directory, archive } = given;
   const { asked = {}, revision, outcome } = saved;
+  if (asked.from !== undefined || given.from !== undefined) return promotionOf(saved, given);
   const pinned =
     config.source.kind === "git" && revision !== null && asked.directory === undefined && asked.archive === undefined;
   const elsewhere = directory !== undefined || archive !== undefined;
@@ -100,6 +101,28 @@ export function optionsOf(saved: PlanDocument, given: DeployOptions, config: Res
     ...(plan === undefined ? {} : { plan }),
     ...(message === undefined ? {} : { message }),
     ...(elsewhere ? sourceOf(given) : { ...sourceOf(asked), ...(pinned ? { ref: revision } : {}) }),
+    force: outcome === "deploy",
+    fresh: asked.fresh === true,
+  };
+}
+
+/** The very release that the plan is about: whether its tree is still that of the plan is looked at like everything else. */
+function promotionOf({ asked = {}, outcome }: PlanDocument, { plan, message, from }: DeployOptions): DeployOptions {
+  const environment = asked.from?.environment;
+  const same = from !== undefined && from.config.environment === environment;
+  if (asked.from === undefined || !same || (from.release ?? asked.from.release) !== asked.from.release)
+    throw new UserError({
+      kind: "usage",
+      message:
+        asked.from === undefined
+          ? "This plan is not about what another environment serves, so --from does not go with it."
+          : `This plan is about ${asked.from.release} of ${asked.from.environment}.`,
+      remedy: environment === undefined ? "Leave --from out, or plan anew with it." : `Say so again: --from ${environment}`,
+    });
+  return {
+    ...(plan === undefined ? {} : { plan }),
+    ...(message === undefined ? {} : { message }),
+    from: { config: from.config, release: asked.from.release },
     force: outcome === "deploy",
     fresh: asked.fresh === true,
   };

@@ -1,4 +1,4 @@
-import type { CommandContext, DeployOptions } from "../api.ts";
+import type { CommandContext, DeployOptions, PromotionSource } from "../api.ts";
 import type { ResolvedConfig, Task } from "../config/resolved.ts";
 import { UserError } from "../errors.ts";
 import { LastLines } from "../report/last-lines.ts";
@@ -8,16 +8,18 @@ import type { TreeContents } from "../tree/entry.ts";
 import { testedFor } from "../tree/git/job-commit.ts";
 import { readingOnce } from "../tree/once.ts";
 import { openSource } from "../tree/source.ts";
+import { treeOfEnvironment } from "./promote.ts";
 import { openEnvironment, step, type FleetRun } from "./run.ts";
 
 /** Pins, builds and hashes what is deployed, on the controller. The result must be closed. `stop` ends it early, as an interrupt does. */
 export async function takeTree(
   run: FleetRun,
-  options: Pick<DeployOptions, "ref" | "directory" | "archive">,
+  options: Pick<DeployOptions, "ref" | "directory" | "archive" | "from">,
   stop?: AbortSignal,
 ): Promise<TreeContents> {
   const { config, env } = run.context;
   const signal = stop === undefined ? run.context.signal : AbortSignal.any([run.context.signal, stop]);
+  if (options.from !== undefined) return takePromoted(run, options.from, signal);
   const source = withTested(sourceWith(config, options.ref), options.ref === undefined ? run.context.tested : undefined);
   const { run: start, temporary, cache } = run.ports;
   const building = config.build.length === 0 ? {} : { build: (directory: string) => build(run, config.build, directory, signal) };
@@ -29,12 +31,18 @@ export async function takeTree(
         { ...source, exclude: config.exclude, settings: config.file, ...building },
         { run: start, temporary, cache, env, signal },
       ),
-    ({ tree, label }) => {
-      const files = tree.entries.filter((entry) => entry.kind === "file");
-      return `${label}: ${count(files.length, "file")}, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;
-    },
+    describe,
   );
   return config.hosts.length > 1 ? readingOnce(contents) : contents;
+}
+
+function takePromoted(run: FleetRun, from: PromotionSource, signal: AbortSignal): Promise<TreeContents> {
+  return step(run, "source", () => treeOfEnvironment(run, from, signal), describe);
+}
+
+function describe({ tree, label }: TreeContents): string {
+  const files = tree.entries.filter((entry) => entry.kind === "file");
+  return `${label}: ${count(files.length, "file")}, ${formatBytes(files.reduce((sum, file) => sum + file.size, 0))}`;
 }
 
 /**
@@ -44,10 +52,15 @@ export async function takeTree(
  * @throws UserError where the options contradict each other
  */
 export function withSource(context: CommandContext, options: DeployOptions): CommandContext {
-  const { directory, archive, ref } = options;
+  const { directory, archive, ref, from } = options;
+  const said = [from && "--from", directory && "--directory", archive && "--archive", ref && "--ref"];
+  const [one, other] = said.filter((name) => name !== undefined);
+  if (one !== undefined && other !== undefined && one !== "--ref") throw contradiction(one, other);
+  if (from !== undefined) {
+    if (from.config.environment === context.config.environment) throw fromItself(from.config.environment);
+    return { ...context, config: { ...context.config, build: [] } };
+  }
   if (directory === undefined && archive === undefined) return context;
-  const [one, other] = [directory && "--directory", archive && "--archive", ref && "--ref"].filter((name) => name !== undefined);
-  if (one !== undefined && other !== undefined) throw contradiction(one, other);
   const source =
     archive === undefined ? ({ kind: "directory", path: directory ?? "" } as const) : ({ kind: "archive", ...archive } as const);
   return { ...context, config: { ...context.config, source, build: [] } };
@@ -56,6 +69,12 @@ export function withSource(context: CommandContext, options: DeployOptions): Com
 function contradiction(one: string, other: string): UserError {
   const message = `${one} and ${other} exclude each other: each says what is deployed.`;
   return new UserError({ kind: "usage", message, remedy: "Leave one of them out." });
+}
+
+function fromItself(environment: string): UserError {
+  const message = `${environment} cannot be deployed from itself.`;
+  const remedy = "Name another environment: --from ENVIRONMENT. To bring late hosts to what is live on the others: --only-behind";
+  return new UserError({ kind: "usage", message, remedy });
 }
 
 /** What a pipeline tested is what is deployed, also when its branch has moved on meanwhile. */

@@ -49,18 +49,27 @@ interface SharedPlan {
   readonly hides: readonly ByteString[];
 }
 
-/** Plans one host. `stamp` is for the ledger lines that recovery needs. */
-export function planHost(config: ResolvedConfig, host: ResolvedHost, tree: Tree, facts: Facts, stamp: Stamp): HostPlan {
+/**
+ * Plans one host. `stamp` is for the ledger lines that recovery needs. `whole`: the tree that is recorded, where only `tree` can be had of it.
+ */
+export function planHost(
+  config: ResolvedConfig,
+  host: ResolvedHost,
+  tree: Tree,
+  facts: Facts,
+  stamp: Stamp,
+  whole = tree,
+): HostPlan {
   const actions = host.shared.map((entry) => planShared(host, entry, facts));
   const linked = actions.filter(({ action }) => action !== "skip").map(({ entry }) => bytesOf(entry.path));
   const { tree: shipped, hidden } = hideShared(tree, linked);
   const shared = actions.map((one) => ({ ...one, hides: hiddenBy(one.entry, hidden) }));
   const debris = findDebris(facts.release, stamp);
   const skipped = actions.flatMap(({ entry, action }) => (action === "skip" ? [entry.path] : []));
-  const fingerprint = fingerprintOf(config, host, tree, skipped);
+  const fingerprint = fingerprintOf(config, host, whole, skipped);
   const after = withoutDebris(facts.release, debris);
-  const whole = shared.every((one) => !makes(one, hidden));
-  const unchanged = debris.entries.length === 0 && whole && isLive(after, fingerprint);
+  const complete = shared.every((one) => !makes(one, hidden));
+  const unchanged = debris.entries.length === 0 && complete && isLive(after, fingerprint);
   // Where something goes first there will be more space: it is looked at again then.
   const leftovers = debris.discard.length > 0 || facts.debris.length > 0;
   return {

@@ -1,5 +1,6 @@
 import { textOf, type ByteString } from "../host/bytes.ts";
 import { unescapePath } from "../tree/manifest.ts";
+import type { PromotedFrom } from "../release/ledger.ts";
 import type { ReleaseRecord } from "../release/record.ts";
 
 /** Who made a release, when and from what: what every host that has it says of it. */
@@ -7,6 +8,7 @@ export interface Made {
   readonly revision: string | null;
   readonly label: string;
   readonly message: string;
+  readonly promotedFrom: PromotedFrom | null;
   readonly by: string;
   readonly origin: string;
   /** ISO 8601. */
@@ -29,6 +31,7 @@ export function madeOf(
     revision: same && (revision === null || typeof revision === "string") ? revision : record.revision,
     label: text(source, record.revision ?? about.release),
     message: text(message, record.message),
+    promotedFrom: record.promotedFrom,
     by: text(by, record.by),
     origin: text(origin, record.origin),
     at: text(createdAt, record.createdAt),

@@ -44,8 +44,9 @@ function isPlan(value: unknown): value is PlanDocument {
 
 function isAsked(value: unknown): boolean {
   if (!isMap(value)) return false;
-  const { ref, directory, archive, fresh } = value;
+  const { ref, directory, archive, fresh, from } = value;
   const sure = [ref, directory].every((one) => one === undefined || isText(one));
+  if (from !== undefined && !(isMap(from) && isText(from["environment"]) && isText(from["release"]))) return false;
   return sure && (archive === undefined || isArchive(archive)) && (fresh === undefined || typeof fresh === "boolean");
 }
 

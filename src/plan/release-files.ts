@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from "../config/resolved.ts";
+import type { PromotedFrom } from "../release/ledger.ts";
 
 export interface ReleaseFacts {
   readonly release: string;
@@ -8,13 +9,15 @@ export interface ReleaseFacts {
   readonly message: string;
   readonly by: string;
   readonly origin: string;
+  /** Where its tree was live before; null where it was made from a source. */
+  readonly promotedFrom: PromotedFrom | null;
   /** ISO 8601. */
   readonly at: string;
 }
 
 /** What we write into every release, where error trackers and people look: the same bytes on every host. */
 export function releaseFiles(config: ResolvedConfig, facts: ReleaseFacts): { path: string; contents: string }[] {
-  const { release, revision, tree, label, message, by, origin, at } = facts;
+  const { release, revision, tree, label, message, promotedFrom, by, origin, at } = facts;
   const { app, environment } = config;
   const document = {
     schema: 1,
@@ -24,6 +27,7 @@ export function releaseFiles(config: ResolvedConfig, facts: ReleaseFacts): { pat
     revision,
     tree,
     source: label,
+    ...(promotedFrom === null ? {} : { promotedFrom }),
     message,
     by,
     origin,

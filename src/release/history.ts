@@ -92,12 +92,19 @@ function row(event: Event): HistoryRow {
     release: releaseOf(entries),
     from: one(entries.filter(({ kind }) => SWITCHES.has(kind)).map(({ from }) => from ?? "")),
     revision: one(entries.flatMap(({ revision }) => revision ?? [])),
+    ...promotion(entries),
     by: first?.by ?? "",
     origin: text(own, "origin"),
     message: text(own, "message"),
     reason: text(own, "reason"),
     hosts: [...new Set(event.map(({ host }) => host))],
   };
+}
+
+/** Said where the release was made; who goes back to it later does not promote it again. */
+function promotion(entries: readonly LedgerEntry[]): Pick<HistoryRow, "promotedFrom"> {
+  const promotedFrom = entries.map((entry) => entry.promotedFrom).find((from) => from !== undefined);
+  return promotedFrom === undefined ? {} : { promotedFrom };
 }
 
 const SWITCHES: ReadonlySet<string> = new Set(["switching", "live", "good", "returned", "foreign"]);

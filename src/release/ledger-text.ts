@@ -42,6 +42,7 @@ const FIELDS: { readonly [K in Field]-?: (value: unknown) => boolean } = {
   origin: isString,
   bytes: isCount,
   hides: (value) => Array.isArray(value) && value.every(isString),
+  promotedFrom: isPromotion,
   recovered: isString,
 };
 
@@ -101,6 +102,12 @@ function parseObject(line: string): Record<string, unknown> | null {
 
 function isString(value: unknown): boolean {
   return typeof value === "string";
+}
+
+function isPromotion(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { environment, release } = value as Readonly<Record<string, unknown>>;
+  return isString(environment) && isEntryName(release);
 }
 
 function isCount(value: unknown): boolean {

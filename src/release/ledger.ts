@@ -31,6 +31,8 @@ export interface LedgerEntry {
   readonly bytes?: number;
   /** Shared paths whose links took the place of something in the tree (sealed): that is not in the release, and cannot be had from it. */
   readonly hides?: readonly string[];
+  /** Where the tree was live before, if it was taken from there (sealed). */
+  readonly promotedFrom?: PromotedFrom;
   /** Id of an interrupted run: this fact was written later, by another run, to conclude what that one left open. */
   readonly recovered?: string;
 }
@@ -62,6 +64,12 @@ export type LedgerKind =
   | "held"
   | "released"
   | "shared-put";
+
+/** A release of another environment, whose tree another release has. */
+export interface PromotedFrom {
+  readonly environment: string;
+  readonly release: string;
+}
 
 /** What all facts of one run share. */
 export type Stamp = Pick<LedgerEntry, "at" | "by" | "run" | "generation" | "command" | "origin">;

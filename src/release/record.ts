@@ -1,5 +1,5 @@
 import type { HostFacts } from "./facts.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import type { LedgerEntry, PromotedFrom } from "./ledger.ts";
 import { type Past, pastOf } from "./past.ts";
 
 /** What the ledger knows of how a release was made; null where nobody recorded it. */
@@ -14,6 +14,8 @@ export interface ReleaseRecord {
   readonly bytes: number | null;
   /** As in the ledger. */
   readonly hides: readonly string[];
+  /** Where its tree was live before. */
+  readonly promotedFrom: PromotedFrom | null;
   /** Where it was made from: a CI run URL or a host name. */
   readonly origin: string | null;
 }
@@ -34,6 +36,7 @@ export function recordFrom(past: Past | undefined): ReleaseRecord {
     fingerprint: firstOf(all, "fingerprint"),
     bytes: firstOf(all, "bytes"),
     hides: firstOf(all, "hides") ?? [],
+    promotedFrom: firstOf(all, "promotedFrom"),
     // These are of the run, not of the release: who went back to a release later did not make it.
     message: firstOf(making, "message"),
     createdAt: made?.at ?? null,

@@ -36,9 +36,11 @@ export function rows(facts: HostFacts): ReleaseRow[] {
 }
 
 function row(fact: ReleaseFact, past: Past | undefined, isLive: boolean): ReleaseRow {
-  const { revision, createdAt, by, message, bytes } = recordFrom(past);
+  const { revision, createdAt, by, message, bytes, promotedFrom } = recordFrom(past);
   const state = stateFrom(past, fact, isLive);
-  return { id: fact.id, state, revision, createdAt, by, message, pinned: past?.pinned ?? false, bytes: fact.bytes ?? bytes };
+  const promoted = promotedFrom === null ? {} : { promotedFrom };
+  const { pinned = false } = past ?? {};
+  return { id: fact.id, state, revision, createdAt, by, message, pinned, bytes: fact.bytes ?? bytes, ...promoted };
 }
 
 /**

@@ -47,6 +47,8 @@ export interface ReleaseRow {
   readonly message: string | null;
   readonly pinned: boolean;
   readonly bytes: number | null;
+  /** Where its tree was live before, if it was taken from there. */
+  readonly promotedFrom?: { readonly environment: string; readonly release: string };
 }
 
 /** Who holds a lock, since when and why. */
@@ -105,6 +107,8 @@ export interface PlanDocument {
 
 /** What `plan` was told, for a deploy that carries it out. */
 export interface PlanAsked {
+  /** The release of another environment whose tree it is. */
+  readonly from?: { readonly environment: string; readonly release: string };
   readonly ref?: string;
   readonly directory?: string;
   readonly archive?: { readonly path: string; readonly sha256: string; readonly strip?: number };

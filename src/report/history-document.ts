@@ -24,6 +24,8 @@ export interface HistoryRow {
   readonly release: string | null;
   readonly from: string | null;
   readonly revision: string | null;
+  /** Where what was deployed was live before, if it was taken from there. */
+  readonly promotedFrom?: { readonly environment: string; readonly release: string };
   readonly by: string;
   readonly origin: string;
   readonly message: string;

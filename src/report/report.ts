@@ -45,6 +45,8 @@ export interface Report {
   readonly waves?: readonly WaveReport[];
   /** Of a deploy from git: what lies between what was live before and this. Null where that is not known. */
   readonly commits?: Commits | null;
+  /** Where what is deployed was live before, where it was taken from there; else absent. */
+  readonly promotedFrom?: { readonly environment: string; readonly release: string };
   /** How to go back, after a deploy or rollback that went well; null where there was nothing before. */
   readonly goBack?: WayBack | null;
   /** Texts for people. */

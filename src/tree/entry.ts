@@ -48,6 +48,13 @@ export interface TreeContents {
   readonly warnings: readonly string[];
   /** What lies between a revision that was deployed and this one; null where the source cannot tell. Never fails. */
   commitsSince?(revision: string): Promise<Commits | null>;
+  /** Where it was live before, where it was taken from there. */
+  readonly promotedFrom?: { readonly environment: string; readonly release: string };
+  /**
+   * Of a tree that was taken back from hosts: what can be had of it, with a digest of its own, and the shared paths whose links took the place
+   * of something in it there, which cannot. `tree` has the digest of the whole.
+   */
+  readonly kept?: { readonly tree: Tree; readonly hides: readonly ByteString[] };
   /** Gets contents to where they can be read, before they are. Absent where they are at hand. */
   ready?(files: readonly FileEntry[], signal: AbortSignal): Promise<void>;
   /** The bytes of one file of the tree. Fails if it is no longer what was hashed. */

@@ -3,7 +3,7 @@ import { UserError } from "../../errors.ts";
 import type { CliContext } from "../context.ts";
 import type { GlobalFlags } from "../options.ts";
 import { runReporting } from "../session.ts";
-import { sourceOptions, sourceProblem, type SourceFlags } from "../source-words.ts";
+import { promotionOf, sourceOptions, sourceProblem, type SourceFlags } from "../source-words.ts";
 import plan from "./plan.ts";
 
 interface DeployFlags extends SourceFlags {
@@ -33,10 +33,11 @@ export default async function deploy(cli: CliContext, flags: GlobalFlags & Deplo
     flags,
     environment,
     ref,
+    from: flags.from,
     ...sourceProblem(flags, cli.world.directory ?? ""),
     ...dryProblem(flags),
   };
-  await runReporting(cli, call, ({ api, context }) => api.deploy(context, options));
+  await runReporting(cli, call, ({ api, context, from }) => api.deploy(context, { ...options, ...promotionOf(flags, from) }));
 }
 
 function dryProblem({ dryRun, onlyBehind }: DeployFlags): { readonly problem?: UserError } {

@@ -5,7 +5,7 @@ import type { CliContext } from "../context.ts";
 import { exitCodeOfPlan } from "../exit-codes.ts";
 import type { GlobalFlags } from "../options.ts";
 import { runShowing } from "../session.ts";
-import { sourceOptions, sourceProblem, type SourceFlags } from "../source-words.ts";
+import { promotionOf, sourceOptions, sourceProblem, type SourceFlags } from "../source-words.ts";
 
 interface PlanFlags extends SourceFlags {
   readonly force: boolean;
@@ -18,8 +18,8 @@ export default async function plan(cli: CliContext, flags: GlobalFlags & PlanFla
   const source = sourceOptions(flags, cli.world.directory ?? "");
   const options = { ...source, force, ...(fresh ? { fresh } : {}), ...outOf(cli, flags) };
   const shown = { lines: planLines, exitCode: exitCodeOfPlan };
-  const call = { command: "plan", flags, environment, ref, ...sourceProblem(flags, cli.world.directory ?? "") };
-  await runShowing(cli, call, ({ api, context }) => api.plan(context, options), shown);
+  const call = { command: "plan", flags, environment, ref, from: flags.from, ...sourceProblem(flags, cli.world.directory ?? "") };
+  await runShowing(cli, call, ({ api, context, from }) => api.plan(context, { ...options, ...promotionOf(flags, from) }), shown);
 }
 
 function outOf(cli: CliContext, { out, force }: PlanFlags): Pick<PlanOptions, "out" | "overwrite"> {

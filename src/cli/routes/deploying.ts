@@ -59,11 +59,12 @@ export const deploying: readonly CommandSpec[] = [
     brief: "Make a new release and switch every host to it",
     description:
       "Prepares a new release on every host, switches all of them, checks and confirms. If anything fails, every host goes on serving, or serves again, what it served before. Does nothing if that is live already.",
-    usage: "[environment] [--ref REF] [--message TEXT] [--force]",
+    usage: "[environment] [--ref REF] [--from ENVIRONMENT] [--force]",
     examples: [
       { type: "deploy production", to: "Deploy what is configured" },
       { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
       { type: "deploy production --directory dist", to: "Deploy what a CI job built" },
+      { type: "deploy production --from staging", to: "Deploy exactly what is live in staging" },
       { type: "deploy production --only-behind", to: "Bring late or new hosts to what is live on the others" },
       { type: "deploy production --json > report.json", to: "Keep the report; progress is still shown" },
     ],

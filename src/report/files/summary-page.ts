@@ -14,6 +14,8 @@ export const MOST_BYTES = 1024 * 1024;
  */
 export function summaryPage(report: Report, dryRun: boolean, most = MOST_BYTES): string {
   for (const level of LEVELS) {
+    // A fleet's output is long: what cannot fit need not be written first.
+    if (sizeOfTails(report, level) > most) continue;
     const text = `${pageOf(report, dryRun, level)
       .join("\n")
       .replaceAll(/\n{3,}/gu, "\n\n")
@@ -21,6 +23,13 @@ export function summaryPage(report: Report, dryRun: boolean, most = MOST_BYTES):
     if (size(text) <= most) return text;
   }
   return "";
+}
+
+/** Characters of the last lines of output that a page would show. */
+function sizeOfTails({ hosts }: Report, { tail, errors }: Level): number {
+  if (tail === 0) return 0;
+  const shown = hosts.flatMap(({ error }) => (error === null ? [] : [error])).slice(0, errors);
+  return shown.flatMap(({ output = [] }) => output.slice(-tail)).reduce((sum, line) => sum + line.length, 0);
 }
 
 /** The answer of a command that looks, as such a page. What is too long loses its end. */
@@ -67,10 +76,15 @@ function factTable(report: Report): readonly string[] {
     ["Environment", code(report.environment)],
     ["Release", code(report.release ?? "")],
     ["Revision", code(report.revision ?? "")],
+    ["Promoted", promoted(report)],
     ["Before", code(before ?? "")],
     ["Left out", words((report.leftOut ?? []).join(", "))],
   ].filter(([, value]) => value !== "");
   return facts.length === 0 ? [] : table([words(report.app), " "], facts);
+}
+
+function promoted({ promotedFrom }: Report): string {
+  return promotedFrom === undefined ? "" : `${code(promotedFrom.release)} of ${code(promotedFrom.environment)}, the same files`;
 }
 
 function backBlock({ goBack }: Report): readonly string[] {

@@ -28,6 +28,7 @@ function pairsOf(report: Report, options: SummaryOptions): readonly Pair[] {
 function switchedFacts(report: Report, options: SummaryOptions): readonly Pair[] {
   return [
     ["revision", report.revision],
+    ["promoted", promoted(report)],
     ["replaced", replaced(report)],
     ["switched", switchedWithin(report)],
     ["pruned", prunedOf(report)],
@@ -43,6 +44,10 @@ function switchedWithin({ waves = [] }: Report): string | null {
   return waves.length > 1
     ? `in ${waves.length} waves, the hosts of each within ${longest}`
     : `all ${waves[0]?.hosts.length ?? 0} hosts within ${longest}`;
+}
+
+function promoted({ promotedFrom }: Report): string | null {
+  return promotedFrom === undefined ? null : `${promotedFrom.release} of ${promotedFrom.environment}, the same files`;
 }
 
 function replaced(report: Report): string {

@@ -71,7 +71,14 @@ function detailsOf(row: HistoryRow, all: readonly string[]): readonly string[] {
   const from = row.from === null ? [] : [`was ${row.from}`];
   const revision = row.revision === null ? [] : [shortRevision(row.revision)];
   const hosts = row.hosts.length === all.length ? [] : [`only ${row.hosts.join(", ")}`];
-  const facts = [...from, ...revision, ...hosts, ...(row.origin === "" || row.by.endsWith(`@${row.origin}`) ? [] : [row.origin])]
+  const promoted = row.promotedFrom === undefined ? [] : [`${row.promotedFrom.release} of ${row.promotedFrom.environment}`];
+  const facts = [
+    ...from,
+    ...promoted,
+    ...revision,
+    ...hosts,
+    ...(row.origin === "" || row.by.endsWith(`@${row.origin}`) ? [] : [row.origin]),
+  ]
     .map(sanitize)
     .join(", ");
   return [facts, sanitize(row.message), sanitize(row.reason)].filter((detail) => detail !== "");
