@@ -15,7 +15,8 @@ interface Pending {
   readonly options: RequestOptions;
   /** When it last went on, by the clock of `performance.now`. */
   movedAt: number;
-  cancelled: boolean;
+  /** How many lines of the answer had been heard when it was cancelled; null: it was not. */
+  cancelled: number | null;
   forget(): void;
   resolve(lines: ByteString[]): void;
   reject(error: Error): void;
@@ -95,7 +96,7 @@ class Talk implements Conversation {
         lines: [],
         options,
         movedAt: performance.now(),
-        cancelled: false,
+        cancelled: null,
         ...settle,
       };
       this.#pending = pending;
@@ -116,8 +117,8 @@ class Talk implements Conversation {
   }
 
   #cancel(pending: Pending): void {
-    if (this.#pending !== pending || pending.cancelled) return;
-    pending.cancelled = true;
+    if (this.#pending !== pending || pending.cancelled !== null) return;
+    pending.cancelled = pending.lines.length;
     void this.#write(frame.cancel());
   }
 
@@ -126,7 +127,7 @@ class Talk implements Conversation {
     try {
       for await (const chunk of stream) {
         for (let at = 0; at < chunk.length; at += LARGEST_PIECE) {
-          if (this.#pending !== pending || pending.cancelled || !this.alive) return;
+          if (this.#pending !== pending || pending.cancelled !== null || !this.alive) return;
           await this.#write(frame.data(chunk.subarray(at, at + LARGEST_PIECE)));
           pending.movedAt = performance.now();
         }
@@ -171,9 +172,9 @@ class Talk implements Conversation {
   #hearEnd(id: number, code: number): void {
     const pending = this.#pending;
     if (pending === null || pending.id !== id) return;
-    const failed = pending.lines.findLast((line) => line.startsWith("fail "));
+    const failed = pending.lines.findLast((line, at) => line.startsWith("fail ") && !isOwnDoing(pending, line, at));
     if (failed !== undefined) this.#settle(pending, this.#saidFailure(failed));
-    else if (pending.cancelled || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
+    else if (pending.cancelled !== null || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
     else if (code === STOPPED) setTimeout(() => this.#settle(pending, this.#endedWith(code)), STOPPED_WITHIN).unref();
     else if (code !== 0) this.#settle(pending, this.#endedWith(code));
     else this.#settle(pending, null);
@@ -242,6 +243,11 @@ class Talk implements Conversation {
     this.#arrive();
     if (this.#pending !== null) this.#settle(this.#pending, failure);
   }
+}
+
+/** A cancel cuts the stream off, and who unpacks it may say so before it is stopped: the disk of the host is not to blame. */
+function isOwnDoing({ cancelled, options }: Pending, line: ByteString, at: number): boolean {
+  return cancelled !== null && at >= cancelled && options.stream !== undefined && line.startsWith("fail transfer ");
 }
 
 function secondsSince(moment = Infinity): number {
