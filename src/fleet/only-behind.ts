@@ -55,7 +55,6 @@ async function bring(
 ): Promise<Report> {
   const seen = all.map((member) => look(run, member));
   const found = reference(run, seen, options);
-  for (const member of all) member.chosen = chosen.has(member.name);
   for (const member of all) if (!found.behind.includes(member.name)) member.part = "nothing";
   const members = leaveOthers(run, all, chosen, found);
   const looked = seen.filter(({ member }) => members.includes(member));

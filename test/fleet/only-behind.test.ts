@@ -82,6 +82,19 @@ describe("deploy --only-behind", () => {
     expect([none.outcome, fleet.live("web3")]).toEqual(["unchanged", null]);
   });
 
+  test("a hold on a host that was not chosen is to be released there", async () => {
+    await api.deploy(fleet.on({ hosts: ["web1"] }), {});
+    const hosts = ["web1", "web2", "web3"];
+    await api.lockAcquire(fleet.on({ hosts, choice: { hosts: ["web3"] } }), "a new disk");
+    const chosen = fleet.on({ hosts, choice: { hosts: ["web2"] } });
+    const caller = { program: "slh", config: null, only: ["--hosts", "web2"] };
+    const report = await api.deploy({ ...chosen, caller }, onlyBehind);
+    expect([report.outcome, report.hosts[2]?.error?.remedy]).toEqual([
+      "locked",
+      "When the reason is gone: slh lock release production --hosts web3",
+    ]);
+  });
+
   test("a host that failed midway is brought there by the next try, with nothing done by hand", async () => {
     const { release } = await api.deploy(fleet.on({ hosts: ["web1"] }), {});
     const all = { hosts: ["web1", "web2", "web3"] };
