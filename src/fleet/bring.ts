@@ -16,7 +16,6 @@ import type { Report } from "../report/report.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf, reportProblems, tellElsewhere } from "./deploy.ts";
-import { finishHost } from "./finish.ts";
 import type { HostTree } from "./host-tree.ts";
 import type { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
@@ -110,10 +109,9 @@ export async function bringTo(run: FleetRun, members: readonly Member[], bringin
         await prepare(tx, member, { plan, contents: tree, made: tree.made, fresh: options.fresh === true });
       else if (debris !== undefined) await clearDebris(run, member, debris);
     },
-    finish: (member) => {
-      const plan = leads(member) ? plans.get(member) : undefined;
-      const ids = plan === undefined ? [] : pruneAfter(plan, found.release, stampOf(run, member.generation));
-      return finishHost(tx, member, ids);
+    remove: (member) => {
+      const plan = plans.get(member);
+      return plan === undefined ? [] : pruneAfter(plan, found.release, stampOf(run, member.generation));
     },
   });
 }
