@@ -76,7 +76,8 @@ export async function findWhole(run: FleetRun, behind: readonly Looked[], releas
   return damaged;
 }
 
-async function whyNotWhole(run: FleetRun, member: Member, release: string): Promise<string | null> {
+/** Why the release of a host is no longer what was sealed there, as a sentence without its end; null where it is. Changes nothing. */
+export async function whyNotWhole(run: FleetRun, member: Member, release: string): Promise<string | null> {
   try {
     const lines = await member.ask(requests.checkWhole(release, member.host.permissions), { signal: run.context.signal });
     for (const line of lines.map(textOf))

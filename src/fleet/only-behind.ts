@@ -6,7 +6,7 @@ import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { referenceOf } from "../release/reference.ts";
 import { someHosts } from "../report/group.ts";
 import type { Report } from "../report/report.ts";
-import { asBefore, bringTo, findWhole, type Found, type Looked } from "./bring.ts";
+import { asBefore, bringTo, findWhole, whyNotWhole, type Found, type Looked } from "./bring.ts";
 import { conclude } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { treeFromHosts, type HostTree } from "./host-tree.ts";
@@ -115,6 +115,12 @@ function reference(run: FleetRun, looked: readonly Looked[], { to }: DeployOptio
   throw new UserError({ kind: found.kind, message: found.message, remedy: found.remedy, output: found.output });
 }
 
+/** Whoever asks for what is behind wants all to be alike: a link that is right says nothing of files that are gone. */
+async function tellDamage(run: FleetRun, member: Member, release: string): Promise<void> {
+  const why = await member.phase("check", () => whyNotWhole(run, member, release));
+  if (why !== null) warn(run, member.name, `${why}. A deploy makes one that is whole: ${run.commands("deploy")}`);
+}
+
 async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Found): Promise<Report> {
   const members = looked.map(({ member }) => member);
   const failed = await onAll(members.filter(leads), async (member) => {
@@ -123,7 +129,8 @@ async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Fo
     tellDebris(run, member, debris);
     await clearDebris(run, member, debris);
   });
-  if (failed.length > 0) return conclude(run, members, asBefore(found, "failed"));
+  failed.push(...(await onAll(members.filter(leads), (member) => tellDamage(run, member, found.release))));
+  if (failed.length > 0) return conclude(run, members, asBefore(found, run.context.signal.aborted ? "interrupted" : "failed"));
   notice(run, null, run.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
   return conclude(run, members, asBefore(found, "unchanged"));
 }

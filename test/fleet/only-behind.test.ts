@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApi, realPorts } from "../../src/index.ts";
@@ -80,6 +80,18 @@ describe("deploy --only-behind", () => {
     expect([stopped.outcome, fleet.live("web3")]).toEqual(["failed", null]);
     const none = await api.deploy(fleet.on({ hosts, choice: { hosts: ["web1"] } }), onlyBehind);
     expect([none.outcome, fleet.live("web3")]).toEqual(["unchanged", null]);
+  });
+
+  test("P3: where no host is behind, but files are gone on one, that is told", async () => {
+    const hosts = ["web1", "web2"];
+    const { release } = await api.deploy(fleet.on({ hosts }), {});
+    expect((await api.deploy(fleet.on({ hosts }), onlyBehind)).warnings).toEqual([]);
+    rmSync(join(fleet.root("web2"), "current/index.html"));
+    const report = await api.deploy(fleet.on({ hosts }), onlyBehind);
+    expect([report.outcome, report.warnings]).toEqual([
+      "unchanged",
+      [expect.stringMatching(`^web2: .*${release}.* A deploy makes one that is whole: slh deploy production$`)],
+    ]);
   });
 
   test("a hold on a host that was not chosen is to be released there", async () => {
