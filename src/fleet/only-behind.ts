@@ -4,6 +4,7 @@ import { deploySecretNames } from "../config/secrets.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { referenceOf } from "../release/reference.ts";
+import { commandsFor, plainCaller } from "../report/command-line.ts";
 import { someHosts } from "../report/group.ts";
 import type { Report } from "../report/report.ts";
 import { asBefore, bringTo, findWhole, whyNotWhole, type Found, type Looked } from "./bring.ts";
@@ -110,7 +111,9 @@ function look(run: FleetRun, member: Member): Looked {
 
 function reference(run: FleetRun, looked: readonly Looked[], { to }: DeployOptions): Found {
   const hosts = looked.map(({ member, facts }) => ({ host: member.name, facts }));
-  const found = referenceOf(hosts, { commands: run.commands, ...(to === undefined ? {} : { to }) });
+  const { caller = plainCaller, config } = run.context;
+  const forAll = commandsFor({ ...caller, only: [] }, config.environment);
+  const found = referenceOf(hosts, { commands: run.commands, forAll, ...(to === undefined ? {} : { to }) });
   if (found.ok) return found;
   throw new UserError({ kind: found.kind, message: found.message, remedy: found.remedy, output: found.output });
 }

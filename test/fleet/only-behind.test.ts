@@ -94,6 +94,15 @@ describe("deploy --only-behind", () => {
     ]);
   });
 
+  test("where there is nothing to bring anybody to, a deploy to all is advised, whoever was chosen", async () => {
+    const chosen = fleet.on({ hosts: ["web1", "web2"], choice: { hosts: ["web2"] } });
+    const caller = { program: "slh", config: null, only: ["--hosts", "web2"] };
+    await expect(api.deploy({ ...chosen, caller }, onlyBehind)).rejects.toMatchObject({
+      kind: "nothing-good",
+      remedy: "To make one on all of them: slh deploy production",
+    });
+  });
+
   test("a hold on a host that was not chosen is to be released there", async () => {
     await api.deploy(fleet.on({ hosts: ["web1"] }), {});
     const hosts = ["web1", "web2", "web3"];
