@@ -73,7 +73,9 @@ async function output(
   const who = nameOf(request.inventory);
   const late = AbortSignal.timeout(limit);
   const stop = signal === null ? late : AbortSignal.any([late, signal]);
-  const ended = await run(program, args, { cwd: request.directory, env, signal: stop, most: MOST }).catch((error: unknown) => error as Error);
+  const ended = await run(program, args, { cwd: request.directory, env, signal: stop, most: MOST }).catch(
+    (error: unknown) => error as Error,
+  );
   signal?.throwIfAborted();
   if (ended instanceof Error) return nothingFound(about, notStarted(program, ended));
   const warned = lastWords(ended.stderr);
