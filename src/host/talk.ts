@@ -6,21 +6,9 @@ import type { Conversation, ConversationOptions, RequestOptions } from "./conver
 import { endingFailure, hungFailure, notReadyFailure, stuckFailure, type Ending } from "./failures.ts";
 import { createDecoder, frame, LARGEST_PIECE, type FromHost } from "./frames.ts";
 import { KEPT_LINES, splitErrors } from "./errors-stream.ts";
+import { failureIn, type Pending } from "./pending.ts";
 import { programFrame } from "./program.ts";
 import { Standstill } from "./standstill.ts";
-
-interface Pending {
-  readonly id: number;
-  readonly lines: ByteString[];
-  readonly options: RequestOptions;
-  /** When it last went on, by the clock of `performance.now`. */
-  movedAt: number;
-  /** How many lines of the answer had been heard when it was cancelled; null: it was not. */
-  cancelled: number | null;
-  forget(): void;
-  resolve(lines: ByteString[]): void;
-  reject(error: Error): void;
-}
 
 /** Default of `readyWithin`. */
 const READY_WITHIN = 30;
@@ -172,9 +160,10 @@ class Talk implements Conversation {
   #hearEnd(id: number, code: number): void {
     const pending = this.#pending;
     if (pending === null || pending.id !== id) return;
-    const failed = pending.lines.findLast((line, at) => line.startsWith("fail ") && !isOwnDoing(pending, line, at));
+    const failed = failureIn(pending);
     if (failed !== undefined) this.#settle(pending, this.#saidFailure(failed));
-    else if (pending.cancelled !== null || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
+    else if (pending.cancelled !== null || this.#closing)
+      this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
     else if (code === STOPPED) setTimeout(() => this.#settle(pending, this.#endedWith(code)), STOPPED_WITHIN).unref();
     else if (code !== 0) this.#settle(pending, this.#endedWith(code));
     else this.#settle(pending, null);
@@ -243,11 +232,6 @@ class Talk implements Conversation {
     this.#arrive();
     if (this.#pending !== null) this.#settle(this.#pending, failure);
   }
-}
-
-/** A cancel cuts the stream off, and who unpacks it may say so before it is stopped: the disk of the host is not to blame. */
-function isOwnDoing({ cancelled, options }: Pending, line: ByteString, at: number): boolean {
-  return cancelled !== null && at >= cancelled && options.stream !== undefined && line.startsWith("fail transfer ");
 }
 
 function secondsSince(moment = Infinity): number {
