@@ -66,11 +66,7 @@ function howToBring({ command, commands }: FleetRun): string {
 }
 
 /** Where nothing is in the way but hosts that could have been left out: that there is a way to say so. */
-function tellOfSkipping(
-  run: FleetRun,
-  failed: readonly Member[],
-  { ships = SHIPPING.has(run.command) }: ReachOptions,
-): void {
+function tellOfSkipping(run: FleetRun, failed: readonly Member[], { ships = SHIPPING.has(run.command) }: ReachOptions): void {
   const { config, signal } = run.context;
   const lost = failed.every(({ error }) => MAY_BE_SKIPPED.has(error?.kind ?? ""));
   if (!lost || !MAY_SKIP.has(run.command) || config.unreachable === "skip" || signal.aborted) return;
