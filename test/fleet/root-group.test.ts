@@ -210,6 +210,8 @@ describeHosts("two hosts with one app root, and a third", () => {
       true,
       [undefined, "web1", undefined],
     ]);
+    const { hosts: having } = await scene.api().releases(scene.context());
+    expect(having.map(({ sharesRootWith }) => sharesRootWith)).toEqual([undefined, "web1", undefined]);
     const check = await scene.api().check(scene.context());
     expect([check.ok, check.hosts[1]?.findings.map(({ level, code }) => `${level} ${code}`)]).toEqual([
       true,
