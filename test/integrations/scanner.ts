@@ -93,4 +93,4 @@ function bytesOf(path: string): Buffer {
 
 const SHORTEST = 6;
 /** Milliseconds. Short-lived processes are missed by any such look; many looks over many runs see those that matter. */
-const EVERY = 40;
+const EVERY = 100;
