@@ -81,6 +81,6 @@ function withSsh(inputs: Inputs, start: Start, directory: string): Start {
   const given = Object.values(files).some((file) => file !== null);
   const ours = given ? write(directory, "ssh_config", sshConfigText(files, reachedOf(config?.hosts ?? []))) : null;
   const env = ours === null ? start.env : { ...start.env, SLH_SSH_CONFIG: ours };
-  if (config !== null) checkHostKeys(withSshConfig(config, env, start.directory));
+  if (config !== null) checkHostKeys(withSshConfig(config, env, start.directory), start.directory);
   return { ...start, env };
 }

@@ -79,6 +79,16 @@ describeHosts("a job that is cancelled", () => {
     expect([looked.code, looked.shown]).toEqual([0, expect.stringContaining("free")]);
   });
 
+  test("a signal before the program has begun: nobody is connected to, 130", async () => {
+    const connections = fleet.hosts.map((host) => host.log().connections);
+    const play = (child: Child, said: () => string): void =>
+      void until("it says something", () => said() !== "").then(() => process.kill(-(child.pid ?? 0), "SIGINT"));
+    const ended = await job.step({ ...shop.ssh }, { play });
+    expect([ended.code, job.outputs()["outcome"]]).toEqual([130, "interrupted"]);
+    expect(fleet.hosts.map((host) => host.log().connections)).toEqual(connections);
+    aftermath.check(job, [ended, await job.post()]);
+  });
+
   test("SIGKILL of the action: what comes behind the job has the program take all back, and removes the key", async () => {
     let killed: Child | undefined;
     const step = deploying({ afterSwitch: WAIT }, async (child) => void (child.kill("SIGKILL") && (killed = child)));

@@ -37,11 +37,17 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
 
   test("deploys, goes back and looks: outputs, summary, groups; no secret anywhere, and nothing of a host obeyed", async () => {
     const run = `: named-its-secret; printf '%s\\n' "$TOKEN" "$CERTIFICATE"; ${HOSTILE}`;
-    shop.configure({ tasks: { prepare: { run, secrets: ["TOKEN", "CERTIFICATE"] }, afterSwitch: HOSTILE } });
+    const build = "! env | grep -E '^(INPUT|STATE|ACTIONS)_|^GITHUB_(ENV|OUTPUT|PATH|STATE)='";
+    shop.configure({ tasks: { build, prepare: { run, secrets: ["TOKEN", "CERTIFICATE"] }, afterSwitch: HOSTILE } });
     const inputs = { environment: "production", secrets: SECRETS, ...shop.ssh };
     const first = await job.step({ ...inputs, message: "The first; $(touch owned) 'of' it" });
     expect([first.code, first.shown]).toEqual([0, expect.stringContaining("web2 | ***")]);
     expect(first.obeyed.map(({ name, data }) => `${name} ${data}`)).toContain("group switch");
+    // Before anything else is said, and each line: the runner hides by lines.
+    const said = first.raw.split("\n").findIndex((line) => !line.startsWith("::add-mask::"));
+    const masked = first.raw.split("\n").slice(0, said);
+    const hidden = [...shop.keyLines, TOKEN, "certificate-abcdef", "certificate-ghijkl"].map((line) => `::add-mask::${line}`);
+    expect(masked).toEqual(expect.arrayContaining(hidden));
     const made = job.outputs();
     expect(made).toMatchObject({
       outcome: "deployed",
@@ -75,15 +81,28 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     aftermath.check(job, [first, second, back, looked, ended]);
   });
 
-  test("shows a plan for a pull request of the repository itself, and writes nothing", async () => {
+  test("shows a plan for a pull request of the repository itself, through a jump host, known by a file of the repository", async () => {
+    const [{ address, port }, host] = [fleet.host("web2"), { name: "web1", host: "inner" }];
+    const ssh = { options: { UserKnownHostsFile: "deploy/known_hosts" } };
+    shop.configure({ ssh, environments: { production: { hosts: [host] } } });
+    shop.write({ "deploy/known_hosts": shop.ssh["known-hosts"] });
+    const inner = `Host inner\n  HostName ${fleet.host("web1").address}\n  Port ${port}\n  User root\n  ProxyJump gate\n`;
+    const gate = `Host gate\n  HostName ${address}\n  Port ${port}\n  User root\n`;
     job.close();
     const payload = { pull_request: { head: { repo: { full_name: "acme/shop" } } } };
     job = openJob(shop.directory, { name: "pull_request", payload });
-    const planned = await job.step({ command: "plan", ...shop.ssh });
+    const given = { command: "plan", "ssh-private-key": shop.ssh["ssh-private-key"], "ssh-config": inner + gate };
+    const connections = fleet.host("web2").log().connections;
+    // Options of the configuration do not reach jump hosts: ssh looks elsewhere for the key of this one.
+    const refused = await job.step(given);
+    const said = refused.obeyed.find(({ name }) => name === "error")?.data ?? "";
+    expect([refused.code, said]).toEqual([2, expect.stringMatching(/^No host key is known of gate \(\[[\d.]+\]:\d+\)\./u)]);
+    const planned = await job.step({ ...given, "known-hosts": shop.ssh["known-hosts"] });
+    expect(fleet.host("web2").log().connections).toBe(connections + 1);
     expect([planned.code, job.outputs()]).toEqual([0, expect.objectContaining({ outcome: "deploy", changed: "false" })]);
     expect(job.summary()).toContain("plan");
     expect(lives()).toEqual([null, null]);
-    aftermath.check(job, [planned, await job.post()]);
+    aftermath.check(job, [refused, planned, await job.post()], ["error"]);
   });
 
   test("a failing deploy: an annotation for the host, outputs, the page, and the exit code of the program", async () => {
@@ -93,9 +112,11 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     const failed = await job.step({ secrets: SECRETS, ...shop.ssh });
     expect([failed.code, lives()]).toEqual([1, [null, null]]);
     expect(job.outputs()).toMatchObject({ outcome: "failed", "hosts-failed": "web1,web2", changed: "false", "exit-code": "1" });
-    expect(failed.obeyed.find(({ name }) => name === "error")?.properties).toBe("title=web2%3A prepare");
+    const errors = failed.obeyed.filter(({ name }) => name === "error");
+    expect(errors.map(({ properties }) => properties)).toContain("title=web2%3A prepare");
     expect(job.summary()).toContain("Last lines of web2");
-    aftermath.check(job, [failed, await job.post()], ["error"]);
+    const names = errors.map(({ name }) => name);
+    aftermath.check(job, [failed, await job.post()], names);
   });
 
   test("a wrong configuration: annotations with file and line, 2", async () => {
