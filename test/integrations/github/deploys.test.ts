@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,10 +64,16 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     expect(JSON.parse(readFileSync(made["report"] ?? "", "utf8"))).toMatchObject({ release: made["release"] });
     expect(job.summary()).toMatch(/^### ✅ Deployed [^]*<code>web1<\/code> \|/u);
 
-    shop.write({ "index.html": "<p>two</p>\n" });
-    shop.commit();
-    const second = await job.step({ ...inputs, hosts: "web1\nweb2", args: "--force\n--verbose" });
+    // What an earlier job built, called from where that put it.
+    shop.write({ "out/index.html": "<p>two</p>\n" });
+    spawnSync("tar", ["-cf", "shop.tar", "index.html"], { cwd: join(shop.directory, "out") });
+    const sha256 = createHash("sha256")
+      .update(readFileSync(join(shop.directory, "out/shop.tar")))
+      .digest("hex");
+    const built = { "working-directory": "out", archive: "shop.tar", sha256, hosts: "web1\nweb2", args: "--force\n--verbose" };
+    const second = await job.step({ ...inputs, ...built });
     expect([second.code, job.outputs()["previous-release"]]).toEqual([0, made["release"]]);
+    expect(job.outputs()["revision"]).toBe(`sha256:${sha256}`);
     expect(job.summary()).toContain("rollback production");
 
     const back = await job.step({ ...inputs, command: "rollback", release: made["release"] ?? "" });
@@ -79,7 +86,7 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     const ended = await job.post();
     expect([ended.code, ended.raw]).toEqual([0, ""]);
     aftermath.check(job, [first, second, back, looked, ended]);
-  });
+  }, 180_000);
 
   test("shows a plan for a pull request of the repository itself, through a jump host, known by a file of the repository", async () => {
     const [{ address, port }, host] = [fleet.host("web2"), { name: "web1", host: "inner" }];
