@@ -632,7 +632,7 @@ function runProgram(words2, { env: env2, directory }, interrupts, began2) {
 }
 
 // integrations/github/step.ts
-import { mkdtempSync as mkdtempSync2, readFileSync as readFileSync3 } from "node:fs";
+import { existsSync as existsSync4, mkdtempSync as mkdtempSync2, readFileSync as readFileSync3 } from "node:fs";
 import { join as join3, resolve as resolve4 } from "node:path";
 
 // src/config/ssh-config.ts
@@ -1176,11 +1176,14 @@ function payloadOf(env2) {
 }
 function prepare(inputs, env2, directory) {
   const secrets = parseSecrets(inputs.secrets);
+  const workingDirectory = resolve4(env2["GITHUB_WORKSPACE"] ?? "", inputs.workingDirectory);
+  if (!existsSync4(workingDirectory))
+    throw new Refusal("Input", `There is no directory ${workingDirectory}.`, "Was the repository checked out before this step?");
   const report = join3(mkdtempSync2(join3(temporary(env2), "slh-report-")), "report.json");
   const words2 = wordsOf(inputs, { report, summary: env2["GITHUB_STEP_SUMMARY"] ?? "" });
   const start = {
     env: programEnvironment(env2, secrets),
-    directory: resolve4(env2["GITHUB_WORKSPACE"] ?? "", inputs.workingDirectory)
+    directory: workingDirectory
   };
   if (!connects(inputs)) return { words: words2, start, report };
   return { words: words2, start: withSsh(inputs, start, directory), report };

@@ -180,7 +180,7 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     aftermath.check(job, [...refused, configured, allowed, await job.post()], ["error", "error", "error"]);
   });
 
-  test("a key with a passphrase, no key at all, an empty secret: refused in words that hold none of it", async () => {
+  test("a key with a passphrase, none at all, an empty secret, no directory: refused in words that hold none of it", async () => {
     const scratch = mkdtempSync(join(tmpdir(), "slh-key-"));
     spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "words that open it", "-f", join(scratch, "key")]);
     const locked = readFileSync(join(scratch, "key"), "utf8");
@@ -190,11 +190,18 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
       await job.step({ ...shop.ssh, "ssh-private-key": "not-a-key\nat-all-123" }),
       await job.step({ ...shop.ssh, secrets: "TOKEN=" }),
       await job.step({ ...shop.ssh, secrets: `TOKEN=${TOKEN}\n${TOKEN}` }),
+      await job.step({ ...shop.ssh, "working-directory": "missing" }),
     ];
     const said = rans.map(({ obeyed }) => obeyed.find(({ name }) => name === "error")?.data ?? "");
-    const words = ["has a passphrase", "no private key", "TOKEN of `secrets` is empty", "Line 2 of `secrets`"];
+    const words = [
+      "has a passphrase",
+      "no private key",
+      "TOKEN of `secrets` is empty",
+      "Line 2 of `secrets`",
+      "There is no directory /",
+    ];
     for (const [at, part] of words.entries()) expect(said[at]).toContain(part);
-    expect(rans.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+    expect(rans.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
     expect(said.join().includes("at-all-123") || said.join().includes(TOKEN)).toBe(false);
   });
 });
