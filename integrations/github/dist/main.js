@@ -1,9 +1,6 @@
 import { createRequire as createRequireHere } from "node:module";
 const require = createRequireHere(import.meta.url);
 
-// integrations/github/main.ts
-import { setImmediate } from "node:timers/promises";
-
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -483,7 +480,9 @@ function isTrue(name) {
 }
 
 // integrations/github/interrupts.ts
+import { setTimeout as setTimeout2 } from "node:timers/promises";
 var SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+var HEARD = 20;
 function watchInterrupts() {
   let first = null;
   let listener = null;
@@ -494,7 +493,10 @@ function watchInterrupts() {
       listener?.(name);
     });
   return {
-    came: () => first !== null,
+    came: async () => {
+      await setTimeout2(HEARD);
+      return first !== null;
+    },
     pass: (to) => {
       listener = to;
       if (first !== null) to(first);
@@ -1293,6 +1295,7 @@ async function step(interrupts) {
     saveState("directory", directory);
     return await run(inputs, directory, interrupts);
   } catch (failure) {
+    if (await interrupts.came()) return interrupted();
     tellRefusal(failure, env["GITHUB_STEP_SUMMARY"] ?? "");
     setOutputs(outputsWithout("invalid", INVALID, Date.now() - began));
     return INVALID;
@@ -1302,11 +1305,7 @@ async function step(interrupts) {
 }
 async function run(inputs, directory, interrupts) {
   const { words: words2, start, report } = prepare(inputs, env, directory);
-  await setImmediate();
-  if (interrupts.came()) {
-    setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));
-    return INTERRUPTED;
-  }
+  if (await interrupts.came()) return interrupted();
   setOutputs(outputsWithout("partial", 4, 0));
   const code = await runProgram(words2, start, interrupts, (pid) => {
     saveState("pid", pid);
@@ -1314,4 +1313,8 @@ async function run(inputs, directory, interrupts) {
   });
   setOutputs(outputsOf(report, code, Date.now() - began));
   return code;
+}
+function interrupted() {
+  setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));
+  return INTERRUPTED;
 }
