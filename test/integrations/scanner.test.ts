@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../hosts/until.ts";
 import { Scanner } from "./scanner.ts";
 
-const SECRET = `first "line"\nsecond ${"line"}\n{`;
+const SECRET = `first "line"\nsecond line\n{`;
 const scanner = new Scanner([SECRET]);
 
 let directory = "";
