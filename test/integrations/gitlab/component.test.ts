@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeHosts } from "../../hosts/describe-hosts.ts";
 import { type Fleet, startFleet } from "../../hosts/fleet.ts";
-import { HOSTILE_PRINTF, obeyedIn } from "../hostile.ts";
+import { HOSTILE_PRINTF, obeyedIn, ownLines } from "../hostile.ts";
 import { Scanner } from "../scanner.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 
@@ -20,7 +20,7 @@ describeHosts("the GitLab component", () => {
     fleet = await startFleet({ hosts: 2 });
     key = readFileSync(join(fleet.directory, "client_key"), "utf8");
     known = readFileSync(join(fleet.directory, "known_hosts"), "utf8");
-    scanner = new Scanner([key, TOKEN]);
+    scanner = new Scanner([ownLines(key), TOKEN]);
     pipeline = openPipeline(fleet);
   });
   afterAll(async () => {
@@ -68,7 +68,7 @@ describeHosts("the GitLab component", () => {
       BEHIND,
     );
     // The job itself puts the token into its environment; nobody ever puts the key into one.
-    const watched = [scanner.watch(() => true), new Scanner([key]).watch()];
+    const watched = [scanner.watch(() => true), new Scanner([ownLines(key)]).watch()];
     const { code, stdout, stderr } = await pipeline.run();
     expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
     expect(watched.flatMap((stop) => stop())).toEqual([]);
