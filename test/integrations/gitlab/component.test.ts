@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeHosts } from "../../hosts/describe-hosts.ts";
 import { type Fleet, startFleet } from "../../hosts/fleet.ts";
+import { findProgram } from "../../hosts/machine.ts";
 import { HOSTILE_PRINTF, obeyedIn, ownLines } from "../hostile.ts";
 import { Scanner } from "../scanner.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
@@ -27,7 +28,8 @@ describeHosts("the GitLab component", () => {
     pipeline.close();
     await fleet.stop();
   });
-  beforeEach(() => {
+  beforeEach(({ skip }) => {
+    skip(findProgram("rsync") === undefined, "gitlab-ci-local needs rsync");
     pipeline.configure({});
     // As a browser sends what is pasted into it, and without an end.
     pipeline.files({ SSH_PRIVATE_KEY: key.trimEnd().replaceAll("\n", "\r\n"), SSH_KNOWN_HOSTS: known, TOKEN });
