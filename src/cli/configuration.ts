@@ -1,6 +1,8 @@
 import { isAbsolute, relative } from "node:path";
 import { findConfig } from "../config/find.ts";
 import { evaluateProgram, findHosts, readText, type Ask, type Parse, type ReadText } from "../config/load.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
+import { withSshConfig } from "../config/ssh-config.ts";
 import { UserError } from "../errors.ts";
 import { type LoadedConfig, settled } from "../library/load.ts";
 import type { ConfigRequest, World } from "./world.ts";
@@ -18,7 +20,8 @@ export function configurationReader(env: Readonly<Record<string, string | undefi
     const read: ReadText = (file) => once(texts, file, () => readText(file, signal));
     const evaluate: Parse = (file) => once(values, file, () => evaluateProgram(file, { env, signal }));
     const ask: Ask = (wanted) => once(hosts, JSON.stringify(wanted), () => findHosts(wanted, { env, signal }));
-    return readConfiguration(request, { read, evaluate, ask });
+    const ssh = (config: ResolvedConfig): ResolvedConfig => withSshConfig(config, env, request.directory ?? "/");
+    return readConfiguration(request, { read, evaluate, ask, ssh });
   };
 }
 
@@ -30,7 +33,7 @@ function once<T>(made: Map<string, T>, key: string, make: () => T): T {
 
 async function readConfiguration(
   request: ConfigRequest,
-  by: { read: ReadText; evaluate: Parse; ask: Ask },
+  by: { read: ReadText; evaluate: Parse; ask: Ask; ssh: (config: ResolvedConfig) => ResolvedConfig },
 ): Promise<LoadedConfig> {
   const { environment, ref } = request;
   return settled({ file: await fileOf(request), environment: environment ?? undefined, ref: ref ?? undefined, ...by });

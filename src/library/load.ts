@@ -13,6 +13,7 @@ import { type Diagnostic, inOrder } from "../config/diagnostics.ts";
 import { diagnosticText, renderDiagnostics } from "../config/render.ts";
 import type { WrittenEnvironmentView } from "../config/read.ts";
 import type { ResolvedConfig } from "../config/resolved.ts";
+import { withSshConfig } from "../config/ssh-config.ts";
 import { UserError } from "../errors.ts";
 
 /** Which configuration, for which environment. */
@@ -25,7 +26,10 @@ export interface LoadOptions {
   readonly environment?: string;
   /** Another branch, tag or commit than the configured one. An error where the source is a directory. */
   readonly ref?: string;
-  /** What a configuration program gets as `env`, and what names the hosts as its environment. Default: `process.env`. */
+  /**
+   * What a configuration program gets as `env`, and what names the hosts as its environment. Its `SLH_SSH_CONFIG` names the ssh_config of all
+   * hosts. Default: `process.env`.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ends a configuration program, what names the hosts, or the wait for a pipe. */
   readonly signal?: AbortSignal;
@@ -50,7 +54,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const file = await fileOf(options);
   const evaluate: Parse = (each) => evaluateProgram(each, { env, signal });
   const ask: Ask = (request) => findHosts(request, { env, signal });
-  return settled({ file, environment, ref, read: (each) => readText(each, signal), evaluate, ask });
+  const ssh = (config: ResolvedConfig): ResolvedConfig => withSshConfig(config, env, options.directory ?? process.cwd());
+  return settled({ file, environment, ref, read: (each) => readText(each, signal), evaluate, ask, ssh });
 }
 
 /** What is read, and by whom. */
@@ -61,14 +66,16 @@ interface Reading {
   readonly read: ReadText;
   readonly evaluate: Parse;
   readonly ask: Ask;
+  /** What this run says of ssh besides. */
+  readonly ssh: (config: ResolvedConfig) => ResolvedConfig;
 }
 
 /** The configuration in that file. Throws a UserError that shows every problem of the file at once. */
-export async function settled({ ref, ...reading }: Reading): Promise<LoadedConfig> {
+export async function settled({ ref, ssh, ...reading }: Reading): Promise<LoadedConfig> {
   const loaded = await readConfig({ ...reading, overrides: ref === undefined ? undefined : { ref } });
   if (!loaded.ok) throw wrong(loaded.diagnostics);
   const { config, written, warnings } = loaded;
-  return { config, written, warnings: warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
+  return { config: ssh(config), written, warnings: warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
 }
 
 function wrong(diagnostics: readonly Diagnostic[]): UserError {

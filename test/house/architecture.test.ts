@@ -67,6 +67,12 @@ describe("the lint rules bite", () => {
       [`src/${folder}/bytes.ts`, `import "../host/bytes.ts"; import "../host/quote.ts";`],
     ]),
 
+    ["integrations/github/a.ts", `import "../../src/cli/main.ts";`, imports],
+    ["integrations/github/b.ts", `import "../../src/fleet/deploy.ts";`, imports],
+    ["integrations/github/c.ts", `import "../../test/a.ts";`, imports],
+    ["integrations/github/d.ts", `import "node:child_process"; import "../../src/host/transport.ts";`],
+    ["integrations/github/long.ts", "export {};\n".repeat(251), "max-lines"],
+
     ["src/tree/one.ts", `import { b } from "./two.ts"; export const a = (): unknown => b;`, "no-cycle"],
     ["src/tree/two.ts", `import { a } from "./one.ts"; export const b = (): unknown => a;`, "no-cycle"],
     ["src/tree/floating.ts", `async function f(): Promise<void> {} export function g(): void { f(); }`, "no-floating-promises"],
@@ -128,7 +134,7 @@ function sources(): string[] {
 
 /** The names of the rules that object, by file. */
 function lint(directory: string): Map<string, string[]> {
-  const { stdout } = spawnSync(oxlint, ["-f", "json", "src"], { cwd: directory, encoding: "utf8" });
+  const { stdout } = spawnSync(oxlint, ["-f", "json", "src", "integrations"], { cwd: directory, encoding: "utf8" });
   const diagnostics: { code: string; filename: string }[] = JSON.parse(stdout).diagnostics;
   const byFile = new Map<string, string[]>();
   for (const { code, filename } of diagnostics) {

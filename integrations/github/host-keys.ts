@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import type { ResolvedConfig, ResolvedHost } from "../../src/config/resolved.ts";
+import { type Way, wayThrough, wayTo } from "./asked-ssh.ts";
+import { openSsh } from "./openssh.ts";
+import { Refusal } from "./refusal.ts";
+
+/** A host whose key nobody has told us. */
+interface Unknown {
+  readonly name: string;
+  readonly way: Way;
+  /** It is behind a jump host. */
+  readonly behind: boolean;
+}
+
+/** Refuses to go on where ssh would have to trust whoever answers. Connects to nothing. */
+export function checkHostKeys({ environment, hosts }: ResolvedConfig): void {
+  const unknown = hosts.flatMap(unknownOn).filter(({ way }) => !way.otherwise && !way.files.some((file) => has(file, way.known)));
+  const missing = [...new Map(unknown.map((each) => [each.way.known, each])).values()];
+  if (missing.length > 0) throw refusal(missing, environment);
+}
+
+/** All that are asked for their keys on the way to a host. */
+function unknownOn({ name, address }: ResolvedHost): readonly Unknown[] {
+  if (address.kind === "local") return [];
+  const way = wayTo(address);
+  if (way === null) return [];
+  const jumps = way.through.flatMap((jump, at) => {
+    const there = wayThrough(jump, address);
+    return there === null ? [] : [{ name: jump, way: there, behind: at > 0 }];
+  });
+  return [...jumps, { name, way, behind: jumps.length > 0 }];
+}
+
+/** OpenSSH's own reading of the file: hashed names, patterns, authorities. */
+function has(file: string, known: string): boolean {
+  return existsSync(file) && openSsh("ssh-keygen", ["-F", known, "-f", file]).status === 0;
+}
+
+function refusal(missing: readonly Unknown[], environment: string): Refusal {
+  const names = missing.map(({ name, way }) => (name === way.known ? name : `${name} (${way.known})`));
+  const scan = missing.map(({ way }) => `  ssh-keyscan -t ed25519 -p ${way.port} ${way.hostname} >> known_hosts`);
+  const behind = missing.filter((each) => each.behind).map(({ name }) => name);
+  return new Refusal(
+    "Host keys",
+    `No host key is known of ${names.join(", ")}. Nobody was connected to: whoever answered would have to be believed.`,
+    [
+      "On a machine and a network that you trust, once:",
+      ...new Set(scan),
+      "  ssh-keygen -lf known_hosts",
+      "Compare each fingerprint with what the host itself says, on its console or over a connection that you have already:",
+      "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
+      ...(behind.length === 0 ? [] : [`To ask ${behind.join(", ")}, be on a machine that reaches it without a jump host.`]),
+      `Then keep the file as a variable, it is no secret: gh variable set SSH_KNOWN_HOSTS --env ${environment} < known_hosts`,
+      "and give it to this step: known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}",
+    ].join("\n"),
+  );
+}
