@@ -34,6 +34,9 @@ strace|strace|the tests that watch or break system calls
 mkfs.xfs|xfsprogs|the switch on xfs
 nginx|nginx|the tests with applications that are served
 php-fpm|php-fpm|the tests with PHP applications that are served
+rsync|rsync|the GitLab component, which gitlab-ci-local runs
+groovy|groovy|the step and the pipeline of Jenkins
+java|default-jre-headless|the step and the pipeline of Jenkins
 curl|curl|the how-to that tells an error tracker
 sudo|sudo|the tests of tasks that run as another user
 bash|bash|the completions of bash

@@ -1,4 +1,7 @@
 import { resolve } from "node:path";
+import { jobPages } from "../library/ci.ts";
+import { linksOfAnswer, linksOfReport } from "../report/files/links.ts";
+import { dotenvOfAnswer, dotenvOfReport } from "../report/files/dotenv.ts";
 import { junitOfAnswer } from "../report/files/junit-answer.ts";
 import { junitOfReport } from "../report/files/junit.ts";
 import { size } from "../report/files/markdown.ts";
@@ -8,10 +11,15 @@ import { safeJson } from "../report/sanitize.ts";
 import type { GlobalFlags } from "./options.ts";
 import type { World } from "./world.ts";
 
-export type FileFlags = Pick<GlobalFlags, "report" | "junit" | "summary">;
+/** Options that name a file which keeps how a command ended. */
+export const KEPT_FILES = ["report", "junit", "summary", "dotenv", "links"] as const;
+
+export type KeptFile = (typeof KEPT_FILES)[number];
+
+export type FileFlags = Pick<GlobalFlags, KeptFile>;
 
 /**
- * The files of `--report`, `--junit` and `--summary`: written when a command is over, however it ended. What an earlier run left there is
+ * The files of `--report`, `--junit` and their like: written when a command is over, however it ended. What an earlier run left there is
  * taken away when this one begins, so that nobody takes it for the end of a run that was killed.
  */
 export class KeptFiles {
@@ -25,7 +33,10 @@ export class KeptFiles {
     this.#flags = flags;
     this.#warn = warn;
     this.#began = world.now();
-    for (const path of [flags.report, flags.junit]) if (path !== undefined) this.#at(path, (whole) => world.files.remove(whole));
+    for (const file of KEPT_FILES) {
+      const path = flags[file];
+      if (path !== undefined && file !== "summary") this.#at(path, (whole) => world.files.remove(whole));
+    }
   }
 
   /** Of a command that reports what it did. */
@@ -33,17 +44,20 @@ export class KeptFiles {
     this.#put("report", () => `${safeJson(report, 2)}\n`);
     this.#put("junit", () => junitOfReport(report));
     this.#put("summary", (room) => summaryPage(report, dryRun, room));
+    this.#put("dotenv", () => dotenvOfReport(report));
+    this.#put("links", () => linksOfReport(report, dryRun, jobPages(this.#world.env)));
   }
 
   /** Of a command that shows something. `lines`: what people see of it. */
   answer(command: string, answer: object, lines: () => readonly string[], well: boolean): void {
     const times = { startedAt: new Date(this.#began).toISOString(), durationMs: this.#world.now() - this.#began };
     const { app = "", environment = "" } = answer as { readonly app?: string; readonly environment?: string };
+    const title = [command, app, environment].filter((part) => part !== "").join(" ");
     this.#put("report", () => `${safeJson(answer, 2)}\n`);
     this.#put("junit", () => junitOfAnswer(command, answer, well, times));
-    this.#put("summary", (room) =>
-      answerPage([command, app, environment].filter((part) => part !== "").join(" "), lines(), room),
-    );
+    this.#put("summary", (room) => answerPage(title, lines(), room));
+    this.#put("dotenv", () => dotenvOfAnswer(command, answer, well));
+    this.#put("links", () => linksOfAnswer(title, well, jobPages(this.#world.env)));
   }
 
   /** `make` gets how many bytes there is room for. */

@@ -16,6 +16,8 @@ export interface GlobalFlags {
   readonly report?: string;
   readonly junit?: string;
   readonly summary?: string;
+  readonly dotenv?: string;
+  readonly links?: string;
   /** By the conventions of which CI system. Default: of the one that we run in. */
   readonly ci?: CiName;
   /** Of commands that do something on hosts: which of them. */
@@ -89,6 +91,8 @@ export const globalFlags = {
   report: valued("FILE", "Also write the document of --json into this file", nonEmptyText),
   junit: valued("FILE", "Also write JUnit XML, for CI systems that show tests", nonEmptyText),
   summary: valued("FILE", "Also write a page of Markdown, for the page of a CI run", nonEmptyText),
+  dotenv: valued("FILE", "Also write variables for the jobs that follow in a pipeline", nonEmptyText),
+  links: valued("FILE", "Also write links for the page of a GitLab job, as JSON", nonEmptyText),
   ci: { ...valued("SYSTEM", "How a CI log is written: auto, github, gitlab, jenkins, none", ciStyle), choices: CI_STYLES },
 };
 

@@ -6,12 +6,13 @@ import { colourTheme, plainTheme } from "../report/theme.ts";
 import type { Theme } from "../report/theme.ts";
 import type { Line, View } from "../report/view.ts";
 import { callerOf } from "./caller.ts";
+import type { KeptFile } from "./kept-files.ts";
 import type { GlobalFlags } from "./options.ts";
 import type { OutputStream, World } from "./world.ts";
 
 type ShownFlags = Pick<GlobalFlags, "json" | "events" | "quiet" | "verbose" | "noColor">;
 
-export type OutputFlags = ShownFlags & Pick<GlobalFlags, "config" | "hosts" | "role" | "report" | "junit" | "summary" | "ci">;
+export type OutputFlags = ShownFlags & Pick<GlobalFlags, "config" | "hosts" | "role" | KeptFile | "ci">;
 
 /** How a command is shown, decided once from the options, the environment and what the streams are. */
 export interface Presentation {

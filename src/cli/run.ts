@@ -8,6 +8,7 @@ import { ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { reportOfFailure } from "./failure.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { exitCodeOfAnswer } from "./lost-answer.ts";
+import { type FileFlags, KEPT_FILES } from "./kept-files.ts";
 import { Output } from "./output.ts";
 import { CI_STYLES } from "./options.ts";
 import { commands, findCommand } from "./routes.ts";
@@ -104,8 +105,12 @@ function wrongUsage(world: World, args: OrderedArgs, problems: readonly string[]
 function outputFlags(args: OrderedArgs): ConstructorParameters<typeof Output>[1] {
   const json = args.has("--json");
   const [events, quiet, verbose, noColor] = [args.has("--events") && !json, false, false, args.has("--no-color")];
-  const [report, junit, summary] = [args.value("--report"), args.value("--junit"), args.value("--summary")];
-  const files = { ...(report && { report }), ...(junit && { junit }), ...(summary && { summary }) };
+  const files: FileFlags = Object.fromEntries(
+    KEPT_FILES.flatMap((file) => {
+      const path = args.value(`--${file}`);
+      return path === undefined ? [] : [[file, path]];
+    }),
+  );
   const ci = CI_STYLES.find((style) => style === args.value("--ci"));
   return { json, events, quiet, verbose, noColor, ...files, ...(ci && { ci }) };
 }

@@ -17,6 +17,7 @@ import { ciJob } from "../library/ci.ts";
 import { identify } from "../library/identity.ts";
 import { changingTexts, endingTexts, stoppingTexts, tellingTexts, watchEnd, watchInterrupts } from "./interrupt.ts";
 import type { InterruptTexts } from "./interrupt.ts";
+import { KEPT_FILES } from "./kept-files.ts";
 import { typedAgain } from "./options.ts";
 import type { GlobalFlags } from "./options.ts";
 import { Output } from "./output.ts";
@@ -199,7 +200,7 @@ export function checkFlags(flags: GlobalFlags): void {
   if (flags.json && flags.events)
     throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
   if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");
-  const files = [flags.report, flags.junit, flags.summary].filter((file) => file !== undefined);
+  const files = KEPT_FILES.map((name) => flags[name]).filter((file) => file !== undefined);
   if (new Set(files).size < files.length) throw sameFile();
 }
 
@@ -209,7 +210,8 @@ function contradiction(one: string, other: string, note: string): UserError {
 }
 
 function sameFile(): UserError {
-  const message = "Two of --report, --junit and --summary name the same file, which can hold only one of them.";
+  const options = KEPT_FILES.map((name) => `--${name}`).join(", ");
+  const message = `Two of ${options} name the same file, which can hold only one of them.`;
   return new UserError({ kind: "usage", message, remedy: "Give each a file of its own." });
 }
 

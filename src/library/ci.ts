@@ -1,3 +1,4 @@
+import type { JobPages } from "../report/files/links.ts";
 import { sanitize } from "../report/sanitize.ts";
 
 /** A job of a CI system, as its environment tells of it. */
@@ -35,6 +36,13 @@ export function ciJob(env: Env): CiJob | null {
     run: run === undefined ? null : sanitize(run),
     tested: testedOf(system.tested?.(env)),
   };
+}
+
+/** Addresses of the job that we run in, where its system shows links on the page of a job. */
+export function jobPages(env: Env): JobPages {
+  const run = ciJob(env)?.run ?? null;
+  const [commit, project] = [env["CI_COMMIT_SHA"], env["CI_PROJECT_URL"]];
+  return { run, compare: isSet(commit) && isSet(project) ? { commit, address: `${project}/-/compare/` } : null };
 }
 
 interface CiSystem {

@@ -27,7 +27,7 @@ async function answers(...args: string[]): Promise<string[]> {
 describe("what may stand where one is typing", () => {
   test("the names of CI systems, and files where something is to be written", async () => {
     expect(await answers("zsh", "deploy", "--ci", "")).toEqual(["auto", "github", "gitlab", "jenkins", "none"]);
-    for (const option of ["--report", "--junit", "--summary"])
+    for (const option of ["--report", "--junit", "--summary", "--dotenv", "--links"])
       expect(await answers("zsh", "deploy", option, "")).toEqual([":files"]);
   });
 

@@ -9,7 +9,14 @@ let project: Project;
 beforeEach(() => void (project = openProject()));
 afterEach(() => project.close());
 
-const FILES = ["--report", "out/report.json", "--junit", "out/junit.xml", "--summary", "out/summary.md"];
+const NAMES = {
+  report: "report.json",
+  junit: "junit.xml",
+  summary: "summary.md",
+  dotenv: "deploy.env",
+  links: "links.json",
+};
+const FILES = Object.entries(NAMES).flatMap(([option, name]) => [`--${option}`, `out/${name}`]);
 const at = (name: string): string => join(project.directory, "out", name);
 const read = (name: string): string => readFileSync(at(name), "utf8");
 const cases = (): number => read("junit.xml").match(/<testcase /gu)?.length ?? 0;
@@ -18,7 +25,7 @@ const failures = (): number => read("junit.xml").match(/<failure /gu)?.length ??
 /** A configuration whose tasks print what a host may print that is not ours. */
 const HOSTILE = String.raw`printf '::error title=x::owned\n]]></failure>\n| a | \140b\140 |\n\033[31mred\000\001\n</pre><b>\n'`;
 
-describe("--report, --junit and --summary", () => {
+describe("--report, --junit, --summary, --dotenv and --links", () => {
   beforeEach(() => mkdirSync(join(project.directory, "out")));
 
   test("are written beside what people see, and say the same as --json", async () => {
@@ -28,7 +35,19 @@ describe("--report, --junit and --summary", () => {
     expect(JSON.parse(read("report.json"))).toMatchObject({ outcome: "deployed", hosts: [{ host: "local" }] });
     expect([cases() > 5, failures()]).toEqual([true, 0]);
     expect(read("summary.md")).toMatch(/^### ✅ Deployed \d{8}T\d{6}Z to production/u);
-    expect(readdirSync(join(project.directory, "out")).toSorted()).toEqual(["junit.xml", "report.json", "summary.md"]);
+    expect(readdirSync(join(project.directory, "out")).toSorted()).toEqual(Object.values(NAMES).toSorted());
+    const { release, revision, tree } = JSON.parse(read("report.json"));
+    expect(read("deploy.env").split("\n")).toEqual([
+      "DEPLOY_COMMAND=deploy",
+      "DEPLOY_ENVIRONMENT=production",
+      "DEPLOY_OUTCOME=deployed",
+      `DEPLOY_RELEASE=${release}`,
+      "DEPLOY_PREVIOUS_RELEASE=",
+      `DEPLOY_REVISION=${revision}`,
+      `DEPLOY_TREE=${tree}`,
+      "",
+    ]);
+    expect(read("links.json")).toBe("{}\n");
 
     const json = await project.slh(["status", "--json", "--report", "out/report.json"]);
     expect(read("report.json")).toBe(json.stdout);
@@ -41,7 +60,7 @@ describe("--report, --junit and --summary", () => {
     expect(JSON.parse(read("report.json"))).toMatchObject({ outcome: "failed", hosts: [{ error: { phase: "prepare" } }] });
     expect(failures()).toBe(1);
     expect(read("junit.xml")).toContain("| ]]&#62;&#60;/failure&#62;");
-    for (const name of ["report.json", "junit.xml", "summary.md"]) {
+    for (const name of Object.values(NAMES)) {
       expect(statSync(at(name)).size).toBeLessThan(200_000);
       expect(read(name)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]|^\s*::/mu);
     }
@@ -54,19 +73,20 @@ describe("--report, --junit and --summary", () => {
   test.each(["SIGINT", "SIGTERM"] as const)("are written after %s", async (name) => {
     const wait = 'touch "$SLH_SHARED/begun"; while ! [ -e "$SLH_SHARED/go" ]; do sleep 0.1; done';
     project.configure({ tasks: { prepare: wait }, lease: "5s" });
-    writeFileSync(at("report.json"), "of an earlier run");
+    for (const file of ["report.json", "deploy.env"]) writeFileSync(at(file), "of an earlier run");
     const begun = join(project.appRoot, "shared/begun");
     const ended = await project.slh(["deploy", ...FILES], {
       play: (child) =>
         void until("the task has begun", () => existsSync(begun)).then(() => {
           // What an earlier run left is not there to be taken for the end of this one.
-          if (!existsSync(at("report.json"))) child.kill(name);
+          if (!existsSync(at("report.json")) && !existsSync(at("deploy.env"))) child.kill(name);
         }),
     });
     expect(ended.code).toBe(130);
     expect(JSON.parse(read("report.json"))).toMatchObject({ outcome: "interrupted" });
     expect(failures()).toBe(1);
     expect(read("summary.md")).toContain("Interrupted&#58; deploy of production.");
+    expect(read("deploy.env")).toContain("DEPLOY_OUTCOME=interrupted\n");
   });
 
   test("are written where somebody leaves at once, and claim nothing then", async () => {
@@ -90,10 +110,29 @@ describe("--report, --junit and --summary", () => {
   test("are written where the command line or the configuration is wrong", async () => {
     expect((await project.slh(["deploy", "--frce", ...FILES])).code).toBe(2);
     expect([JSON.parse(read("report.json")).error.kind, failures()]).toEqual(["usage", 1]);
+    expect(read("deploy.env")).toContain("DEPLOY_OUTCOME=invalid\n");
     project.configure({ roto: "/x" });
     expect((await project.slh(["deploy", ...FILES])).code).toBe(2);
     expect([JSON.parse(read("report.json")).error.kind, failures()]).toEqual(["configuration", 1]);
     expect(read("summary.md")).toContain("roto");
+  });
+
+  test("in GitLab there are links to the job and to what changed", async () => {
+    await project.slh(["deploy", ...FILES]);
+    project.write({ "index.html": "<p>two</p>\n" });
+    const commit = project.commit();
+    const env = {
+      GITLAB_CI: "true",
+      CI_JOB_URL: "https://git.example/job/7",
+      CI_PROJECT_URL: "https://git.example/p",
+      CI_COMMIT_SHA: commit,
+    };
+    await project.slh(["deploy", ...FILES], { env });
+    const [ended, changed] = JSON.parse(read("links.json"))["Symlink Helper"];
+    expect(ended.external_link).toEqual({ label: expect.stringMatching(/^Deployed /u), url: "https://git.example/job/7" });
+    expect(changed.external_link.url).toMatch(
+      new RegExp(`^https://git\\.example/p/-/compare/[0-9a-f]{40}\\.\\.\\.${commit}$`, "u"),
+    );
   });
 
   test("one file for two of them is a mistake", async () => {

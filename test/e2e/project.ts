@@ -7,13 +7,13 @@ import { root as checkout } from "../../scripts/files.mjs";
 import type { Fleet } from "../hosts/fleet.ts";
 
 /** How a command line ended and what a person would have seen of it. */
-interface Ended {
+export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-interface Settings extends Readonly<Record<string, unknown>> {}
+export interface Settings extends Readonly<Record<string, unknown>> {}
 
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { linksOfAnswer, linksOfReport } from "../../src/report/files/links.ts";
+import { dotenvOfAnswer, dotenvOfReport } from "../../src/report/files/dotenv.ts";
 import { junitOfAnswer } from "../../src/report/files/junit-answer.ts";
 import { junitOfReport } from "../../src/report/files/junit.ts";
 import { answerPage, MOST_BYTES, summaryPage } from "../../src/report/files/summary-page.ts";
@@ -189,4 +191,59 @@ test("two megabytes of output in one line make no file of two megabytes", () => 
   const failed = report({ outcome: "failed", hosts: [hostReport("web1", { outcome: "failed", error })] });
   expect(summaryPage(failed, false).length).toBeLessThan(10_000);
   expect(junitOfReport(failed).length).toBeLessThan(100_000);
+});
+
+describe("variables for the jobs that follow", () => {
+  const read = (text: string): Record<string, string> =>
+    Object.fromEntries(text.split("\n").flatMap((line) => (line === "" ? [] : [line.split(/=(.*)/su).slice(0, 2)])));
+
+  test.each(Object.entries(reports))("%s: the same names, each once, on a line of its own", (_, each) => {
+    const text = dotenvOfReport(each);
+    expect(text).toMatch(/^(?:DEPLOY_[A-Z_]+=[\w.:@%+/,=~-]*\n){7}$/u);
+    expect(read(text)).toMatchObject({ DEPLOY_OUTCOME: each.outcome, DEPLOY_RELEASE: each.release ?? "" });
+  });
+
+  test("what a shell or another reader might obey is left empty", () => {
+    for (const release of [...HOSTILE, "$(id)", "`id`", "a b", "'", '"', "a\nDEPLOY_OUTCOME=deployed", "${HOME}", "a\\", "#"]) {
+      const text = dotenvOfReport(report({ outcome: "failed", release, environment: release }));
+      expect(read(text)).toMatchObject({ DEPLOY_RELEASE: "", DEPLOY_ENVIRONMENT: "", DEPLOY_OUTCOME: "failed" });
+      expect(text.split("\n")).toHaveLength(8);
+    }
+  });
+
+  test("of what only looks: how it ended", () => {
+    const text = dotenvOfAnswer("lock status", { environment: "production", outcome: "blocked" }, false);
+    expect(read(text)).toMatchObject({ DEPLOY_COMMAND: "lock-status", DEPLOY_OUTCOME: "blocked", DEPLOY_RELEASE: "" });
+    expect(read(dotenvOfAnswer("status", {}, false))["DEPLOY_OUTCOME"]).toBe("failed");
+  });
+});
+
+describe("links for the page of a job", () => {
+  const to = "3fb2c81d0a6c";
+  const commits = { from: "a1b2", to, added: { count: 2, newest: [] }, removed: { count: 0, newest: [] } };
+  const pages = { run: "https://git.example/job/7", compare: { commit: to, address: "https://git.example/-/compare/" } };
+  const links = (text: string): readonly { label: string; url: string }[] =>
+    Object.values<{ external_link: { label: string; url: string } }[]>(JSON.parse(text)).flatMap((group) =>
+      group.map((each) => each.external_link),
+    );
+
+  test("how it ended, and what changed", () => {
+    const good = report({ revision: to, commits });
+    expect(links(linksOfReport(good, false, pages))).toEqual([
+      { label: expect.stringMatching(/^Deployed /u), url: "https://git.example/job/7" },
+      { label: "What changed: 2 commits", url: "https://git.example/-/compare/a1b2...3fb2c81d0a6c" },
+    ]);
+    // The commit of another repository has no page in this one.
+    expect(links(linksOfReport({ ...good, revision: "0000" }, false, pages))).toHaveLength(1);
+    expect(linksOfReport(good, false, { run: null, compare: null })).toBe("{}\n");
+    expect(links(linksOfReport(good, false, { ...pages, run: "javascript:alert(1)" }))).toHaveLength(1);
+  });
+
+  test("what a host says is a label at most, of one short line", () => {
+    const text = linksOfReport({ ...hostile(), environment: HOSTILE.join("\n") }, false, pages);
+    expect(text).not.toMatch(/##\[|[\u0000-\u0009\u000b-\u001f]/u);
+    for (const { label, url } of links(text))
+      expect([label.length < 300, label.includes("\n"), url]).toEqual([true, false, pages.run]);
+    expect(links(linksOfAnswer("status shop production", false, pages))[0]?.label).toContain("not as it should be");
+  });
 });
