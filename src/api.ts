@@ -1,3 +1,4 @@
+import type { DeployOptions, PackOptions, PlanOptions } from "./deploy-options.ts";
 import type { WrittenEnvironmentView } from "./config/read.ts";
 import type { ResolvedConfig } from "./config/resolved.ts";
 import type { ConfigDocument } from "./report/config-document.ts";
@@ -10,9 +11,12 @@ import type { LockDocument, PlanDocument, ReleasesDocument } from "./report/docu
 import type { StatusDocument } from "./report/status-document.ts";
 import type { CommandsDocument, ExecDocument, LogsDocument } from "./report/hands.ts";
 import type { InitDocument } from "./report/init-document.ts";
+import type { PackDocument } from "./report/pack-document.ts";
 import type { Report } from "./report/report.ts";
 import type { SharedDiffDocument, SharedGetDocument, SharedListDocument } from "./report/shared-documents.ts";
 import type { VerifyDocument } from "./report/verify-document.ts";
+
+export type * from "./deploy-options.ts";
 
 /** What every command is given besides its own options. */
 export interface CommandContext {
@@ -32,53 +36,6 @@ export interface CommandContext {
   readonly caller?: Caller;
   /** The configuration as it was written, and where: for `config`, which else tells no origins. */
   readonly written?: WrittenEnvironmentView;
-}
-
-/** What is deployed instead of the configured source: something that is built already. The configured `build` does not run. */
-export interface InsteadOfSource {
-  /** A directory as it is; absolute. */
-  readonly directory?: string;
-  readonly archive?: {
-    /** Absolute. */
-    readonly path: string;
-    /** 64 hex digits. */
-    readonly sha256: string;
-    /** How many leading folders each name loses. Default: 0 */
-    readonly strip?: number;
-  };
-}
-
-/** Another environment, whose release is deployed as it is. */
-export interface PromotionSource {
-  /** Of the same application. */
-  readonly config: ResolvedConfig;
-  /** One of its releases, which was good there. Default: the one that is live and good on all its hosts. */
-  readonly release?: string;
-}
-
-/** What `deploy` may be told: another source, a `message` for the ledger, and to go on where nothing has changed. */
-export interface DeployOptions extends InsteadOfSource {
-  readonly ref?: string;
-  readonly message?: string;
-  readonly force?: boolean;
-  /** Takes nothing over from earlier releases (`reuse`): all tasks run, also where the same is live already. */
-  readonly fresh?: boolean;
-  /** A plan that `plan` saved, as an absolute path: carried out exactly, or refused with what is different now. */
-  readonly plan?: string;
-  /** Nothing new: brings the hosts that are behind to what is live and good on the others. */
-  readonly onlyBehind?: boolean;
-  /** With `onlyBehind`: which of the live releases, where the hosts serve several. */
-  readonly to?: string;
-  /** Promotion: exactly the tree of what another environment serves, by its digest, instead of the source. Nothing is built. */
-  readonly from?: PromotionSource;
-}
-
-/** What `plan` may be told: what a deploy may, and to save what it found. */
-export interface PlanOptions extends Omit<DeployOptions, "plan" | "message" | "onlyBehind" | "to"> {
-  /** Saves the plan in this file, 0600, for {@link DeployOptions.plan}; absolute. */
-  readonly out?: string;
-  /** Overwrite that file. */
-  readonly overwrite?: boolean;
 }
 
 /** Where a rollback goes; default: the last release that was live and good before the present one. */
@@ -210,6 +167,8 @@ export interface Api {
   setup(context: CommandContext): Promise<Report>;
   check(context: CommandContext): Promise<CheckDocument>;
   plan(context: CommandContext, options: PlanOptions): Promise<PlanDocument>;
+  /** Writes what a deploy would ship as one archive, for {@link DeployOptions.archive}. Contacts no host. */
+  pack(context: CommandContext, options: PackOptions): Promise<PackDocument>;
   deploy(context: CommandContext, options: DeployOptions): Promise<Report>;
   rollback(context: CommandContext, options: RollbackOptions): Promise<Report>;
   releases(context: CommandContext): Promise<ReleasesDocument>;

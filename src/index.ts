@@ -12,6 +12,7 @@ import { history, releases, status } from "./fleet/inspect.ts";
 import { openShell } from "./fleet/shell.ts";
 import { withLeftOut } from "./fleet/left-out.ts";
 import { logs } from "./fleet/logs.ts";
+import { pack } from "./fleet/pack.ts";
 import { plan } from "./fleet/plan.ts";
 import type { Ports } from "./fleet/ports.ts";
 import { rollback } from "./fleet/rollback.ts";
@@ -58,6 +59,7 @@ export type * from "./report/hands.ts";
 export type * from "./report/events.ts";
 export type * from "./report/init-document.ts";
 export type * from "./report/notification-document.ts";
+export type * from "./report/pack-document.ts";
 export type * from "./report/report.ts";
 export type * from "./report/shared-documents.ts";
 export type * from "./report/verify-document.ts";
@@ -69,6 +71,7 @@ export function createApi(ports: Ports): Api {
     setup: (context) => setup(context, ports),
     check: (context) => withLeftOut(context, check(context, ports)),
     plan: (context, options) => plan(context, options, ports),
+    pack: (context, options) => pack(context, options, ports),
     deploy: (context, options) => (options.onlyBehind === true ? bringBehind : deploy)(context, options, ports),
     rollback: (context, options) => rollback(context, options, ports),
     releases: (context) => withLeftOut(context, releases(context, ports)),

@@ -38,12 +38,15 @@ export function reportOfFailure(failed: Failed): Report {
   };
 }
 
+/** Nobody mistyped anything, and no host was touched: the work did not come off. */
+const FAILED: ReadonlySet<string> = new Set(["build-failed", "not-promoted"]);
+
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
 function outcomeOf({ error, interrupted, unsure }: Failed): Outcome {
-  if (error instanceof UserError) return "invalid";
+  if (error instanceof UserError) return FAILED.has(error.kind) ? "failed" : "invalid";
   if (error instanceof HostFailure && error.kind === "locked") return "locked";
   if (unsure) return "partial";
   return interrupted || (error instanceof HostFailure && error.kind === "cancelled") ? "interrupted" : "failed";

@@ -34,6 +34,11 @@ export function deploySecretNames(config: ResolvedConfig): readonly string[] {
   return [...new Set([...namesIn(tasksOf(config)), ...checkSecretNames(config)])].toSorted();
 }
 
+/** Those that building needs. */
+export function buildSecretNames({ build }: ResolvedConfig): readonly string[] {
+  return namesIn(build);
+}
+
 /** Those that checks need. */
 export function checkSecretNames({ hosts }: ResolvedConfig): readonly string[] {
   return [...new Set(hosts.flatMap(({ check }) => check.flatMap(secretsOf)))];

@@ -27,9 +27,9 @@ export async function openArchive(source: ArchiveSource, options: SourceOptions,
   const temporary = await makeTemporary(ports.temporary, ports.run);
   try {
     const directory = `${temporary.path}/tree`;
-    const { time, warnings } = await unpackPinned(source, temporary.path, directory, ports.signal);
+    const { time, warnings, commit } = await unpackPinned(source, temporary.path, directory, ports.signal);
     const label = `${source.path} (sha256:${source.sha256.slice(0, 12)})`;
-    const about = { revision: `sha256:${source.sha256}`, label, time, warnings, close: () => temporary.remove() };
+    const about = { revision: commit ?? `sha256:${source.sha256}`, label, time, warnings, close: () => temporary.remove() };
     return await contentsOf(await folderOf(directory, source.subdirectory), about, options, ports.signal);
   } catch (error) {
     await temporary.remove();

@@ -31,6 +31,16 @@ export function memberHeader(member: Member): Buffer {
   ]);
 }
 
+/** The commit of all that is in the archive, as `git archive` says it (pax, "Global Extended Header"): `git get-tar-commit-id` finds it. */
+export function commitHeader(commit: string): Buffer {
+  const name = "pax_global_header" as ByteString;
+  const text = ` comment=${commit}\n`;
+  // The record begins with its own length, which for a commit has two digits.
+  const record = Buffer.from(`${text.length + 2}${text}`, "latin1");
+  const size = record.length;
+  return Buffer.concat([header("g", { name, mode: 0o644, size, time: 0, target: "" as ByteString }), record, padding(size)]);
+}
+
 /** Zeros that fill the last block of `size` bytes. */
 export function padding(size: number): Buffer {
   return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);

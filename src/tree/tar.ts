@@ -4,7 +4,7 @@ import type { FileEntry, TreeEntry } from "./entry.ts";
 import { entryMode } from "./modes.ts";
 import type { Modes } from "./modes.ts";
 import { byPath, shownPath } from "./names.ts";
-import { blockSize, memberHeader, padding } from "./tar-header.ts";
+import { blockSize, commitHeader, memberHeader, padding } from "./tar-header.ts";
 
 export interface TarOptions {
   readonly modes: Modes;
@@ -12,6 +12,8 @@ export interface TarOptions {
   readonly time: number;
   /** The content of a file, which must be as long as its entry says. */
   readonly read: (entry: FileEntry) => AsyncIterable<Uint8Array>;
+  /** Id of the commit that all of it is from: said where git says it, too. */
+  readonly commit?: string;
   /** Members that are no entries of the tree. */
   readonly extra?: readonly ExtraMember[];
 }
@@ -37,6 +39,7 @@ export async function* writeTar(entries: readonly TreeEntry[], options: TarOptio
 async function* members(entries: readonly TreeEntry[], options: TarOptions): AsyncGenerator<Uint8Array> {
   const others = entries.filter((entry) => entry.kind !== "link");
   const links = entries.filter((entry) => entry.kind === "link");
+  if (options.commit !== undefined) yield commitHeader(options.commit);
   yield memberHeader({
     name: "./" as ByteString,
     type: "directory",

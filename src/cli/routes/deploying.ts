@@ -84,6 +84,24 @@ export const deploying: readonly CommandSpec[] = [
     load: () => import("../commands/deploy.ts"),
   }),
   defineCommand({
+    name: "pack",
+    brief: "Write what deploy would ship as one archive",
+    description:
+      "Takes what deploy would take, built, into one .tar.gz and prints its digest, as sha256sum does. deploy --archive FILE --sha256 HEX then deploys that very archive, as often and to as many environments as you like: built once. The commit goes with it. No host is asked.",
+    usage: "[environment] --out FILE [--ref REF]",
+    examples: [
+      { type: "pack staging --out shop.tar.gz", to: "In the job of a pipeline that builds" },
+      { type: "pack staging --out shop.tar.gz --quiet > shop.sha256", to: "Keep the digest: sha256sum -c checks it" },
+    ],
+    flags: {
+      out: valued("FILE", "The archive", nonEmptyText),
+      ref: sourceFlags.ref,
+      force: toggle("Overwrite FILE"),
+    },
+    arguments: [environmentArgument],
+    load: () => import("../commands/pack.ts"),
+  }),
+  defineCommand({
     name: "rollback",
     brief: "Go back to the last good release",
     description:

@@ -9,6 +9,8 @@ export interface ArchiveEntry {
   readonly time: number;
   /** What a link says, or which earlier entry a hard link is another name of. */
   readonly target?: string;
+  /** What the archive says of itself as a whole, as `git archive` does: the commit that it was made from. */
+  readonly comment?: string;
   /** Bytes of a file. Must be read, or left, before the next entry is asked for. */
   readonly content: AsyncIterable<Uint8Array>;
 }

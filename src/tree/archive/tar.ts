@@ -37,6 +37,7 @@ function entryOf({ header, body }: ParsedTarEntry): ArchiveEntry {
     mode,
     time: Math.floor((mtime?.getTime() ?? 0) / 1000),
     ...(linkname === undefined ? {} : { target: linkname }),
+    ...(header.pax?.["comment"] === undefined ? {} : { comment: header.pax["comment"] }),
     content: body,
   };
 }

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, constants, copyFileSync, mkdirSync, openSync, symlinkSync, writeSync } from "node:fs";
 import { bytesOf } from "../../host/bytes.ts";
 import type { ByteString } from "../../host/bytes.ts";
+import { isCommitId } from "../git/ref.ts";
 import { parentOf, shownPath, shownPaths } from "../names.ts";
 import { rawPath } from "../read.ts";
 import type { ArchiveEntry } from "./entry.ts";
@@ -18,6 +19,8 @@ export interface Unpacked {
   /** Of the newest entry, Unix seconds. */
   readonly time: number;
   readonly warnings: readonly string[];
+  /** The commit that the archive says it was made from; null where it says none. */
+  readonly commit: string | null;
 }
 
 /**
@@ -57,6 +60,7 @@ class Unpacking {
   readonly #special: ByteString[] = [];
   #bytes = 0;
   #time = 0;
+  #comment = "";
 
   constructor(directory: string, bounds: Bounds) {
     this.#directory = directory;
@@ -64,7 +68,8 @@ class Unpacking {
   }
 
   async take(entry: ArchiveEntry, path: ByteString, strip: number): Promise<void> {
-    const { kind, mode, target = "" } = entry;
+    const { kind, mode, target = "", comment = "" } = entry;
+    if (this.#kinds.size === 0) this.#comment = comment;
     if ((mode & 0o7000) !== 0) this.#special.push(path);
     if (entry.time > this.#time && entry.time <= LATEST) this.#time = entry.time;
     if (kind === "directory") return this.#makeDirectory(path);
@@ -81,7 +86,7 @@ class Unpacking {
     for (const { path, target } of this.#links) symlinkSync(target, rawPath(this.#directory, path));
     const special = shownPaths(this.#special.toSorted());
     const warnings = special === "" ? [] : [`setuid, setgid and sticky bits are not deployed: ${special}`];
-    return { time: this.#time, warnings };
+    return { time: this.#time, warnings, commit: isCommitId(this.#comment) ? this.#comment : null };
   }
 
   #makeDirectory(path: ByteString): void {

@@ -12,6 +12,11 @@ export interface Resolved {
   readonly remarks: readonly string[];
 }
 
+/** Whether a text is a whole commit id, of SHA-1 or SHA-256. */
+export function isCommitId(text: string): boolean {
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text);
+}
+
 /** @throws UserError for what git would take for an option, or could not be given at all. */
 export function requireRef(ref: string): void {
   if (ref !== "" && !ref.startsWith("-") && !ref.includes("\0")) return;
