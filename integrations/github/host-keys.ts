@@ -4,8 +4,8 @@ import { type Way, wayThrough, wayTo } from "./asked-ssh.ts";
 import { openSsh } from "./openssh.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A host whose key nobody has told us. */
-interface Unknown {
+/** One that is asked for its key on the way to a host: that itself, or a jump host. */
+interface Asked {
   readonly name: string;
   readonly way: Way;
   /** It is behind a jump host. */
@@ -13,19 +13,21 @@ interface Unknown {
 }
 
 /** Refuses to go on where ssh would have to trust whoever answers. Connects to nothing. */
-export function checkHostKeys({ environment, hosts }: ResolvedConfig): void {
-  const unknown = hosts.flatMap(unknownOn).filter(({ way }) => !way.otherwise && !way.files.some((file) => has(file, way.known)));
+export function checkHostKeys({ environment, hosts }: ResolvedConfig, directory: string): void {
+  const unknown = hosts
+    .flatMap((host) => askedOf(host, directory))
+    .filter(({ way }) => !way.otherwise && !way.files.some((file) => has(file, way.known)));
   const missing = [...new Map(unknown.map((each) => [each.way.known, each])).values()];
   if (missing.length > 0) throw refusal(missing, environment);
 }
 
 /** All that are asked for their keys on the way to a host. */
-function unknownOn({ name, address }: ResolvedHost): readonly Unknown[] {
+function askedOf({ name, address }: ResolvedHost, directory: string): readonly Asked[] {
   if (address.kind === "local") return [];
-  const way = wayTo(address);
+  const way = wayTo(address, directory);
   if (way === null) return [];
   const jumps = way.through.flatMap((jump, at) => {
-    const there = wayThrough(jump, address);
+    const there = wayThrough(jump, address, directory);
     return there === null ? [] : [{ name: jump, way: there, behind: at > 0 }];
   });
   return [...jumps, { name, way, behind: jumps.length > 0 }];
@@ -36,7 +38,7 @@ function has(file: string, known: string): boolean {
   return existsSync(file) && openSsh("ssh-keygen", ["-F", known, "-f", file]).status === 0;
 }
 
-function refusal(missing: readonly Unknown[], environment: string): Refusal {
+function refusal(missing: readonly Asked[], environment: string): Refusal {
   const names = missing.map(({ name, way }) => (name === way.known ? name : `${name} (${way.known})`));
   const scan = missing.map(({ way }) => `  ssh-keyscan -t ed25519 -p ${way.port} ${way.hostname} >> known_hosts`);
   const behind = missing.filter((each) => each.behind).map(({ name }) => name);

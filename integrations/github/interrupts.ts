@@ -1,11 +1,16 @@
+import { setTimeout } from "node:timers/promises";
+
 /** Signals by which a runner asks the step to end: SIGINT, some seconds later SIGTERM, and soon after that it kills. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Milliseconds until Node has told of all signals that came while it waited for another program. */
+const HEARD = 20;
 
 type SignalName = (typeof SIGNALS)[number];
 
 export interface Interrupts {
-  /** Whether one has come. */
-  readonly came: () => boolean;
+  /** Whether one has come, also while this process was busy. */
+  readonly came: () => Promise<boolean>;
   /** Who is to hear of the first one; at once, if it has come already. */
   readonly pass: (to: (name: SignalName) => void) => void;
 }
@@ -21,7 +26,10 @@ export function watchInterrupts(): Interrupts {
       listener?.(name);
     });
   return {
-    came: () => first !== null,
+    came: async () => {
+      await setTimeout(HEARD);
+      return first !== null;
+    },
     pass: (to) => {
       listener = to;
       if (first !== null) to(first);

@@ -1,5 +1,4 @@
 // What the runner starts as the step.
-import { setImmediate } from "node:timers/promises";
 import { saveState } from "@actions/core";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { type Interrupts, watchInterrupts } from "./interrupts.ts";
@@ -26,6 +25,8 @@ async function step(interrupts: Interrupts): Promise<number> {
     saveState("directory", directory);
     return await run(inputs, directory, interrupts);
   } catch (failure) {
+    // What asks OpenSSH for us may have ended by the same signal, and then what it says means nothing.
+    if (await interrupts.came()) return interrupted();
     tellRefusal(failure, env["GITHUB_STEP_SUMMARY"] ?? "");
     setOutputs(outputsWithout("invalid", INVALID, Date.now() - began));
     return INVALID;
@@ -36,11 +37,7 @@ async function step(interrupts: Interrupts): Promise<number> {
 
 async function run(inputs: Inputs, directory: string, interrupts: Interrupts): Promise<number> {
   const { words, start, report } = prepare(inputs, env, directory);
-  await setImmediate();
-  if (interrupts.came()) {
-    setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));
-    return INTERRUPTED;
-  }
+  if (await interrupts.came()) return interrupted();
   // Should we be killed, this is what holds: nobody looked.
   setOutputs(outputsWithout("partial", 4, 0));
   const code = await runProgram(words, start, interrupts, (pid) => {
@@ -49,4 +46,10 @@ async function run(inputs: Inputs, directory: string, interrupts: Interrupts): P
   });
   setOutputs(outputsOf(report, code, Date.now() - began));
   return code;
+}
+
+/** Before the program has begun: nobody was connected to. */
+function interrupted(): number {
+  setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));
+  return INTERRUPTED;
 }

@@ -30,7 +30,7 @@ export function outputsWithout(outcome: string, code: number, ms: number): Outpu
     "hosts-failed": "",
     "duration-ms": String(ms),
     report: "",
-    changed: "false",
+    changed: String(CHANGING.has(outcome)),
     "exit-code": String(code),
   };
 }

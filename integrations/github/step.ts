@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setSecret } from "@actions/core";
 import { withSshConfig } from "../../src/config/ssh-config.ts";
@@ -64,12 +64,15 @@ function payloadOf(env: Env): unknown {
 /** Puts everything in its place, and refuses what can be known to fail. `directory`: for what nobody else may read. */
 export function prepare(inputs: Inputs, env: Env, directory: string): Step {
   const secrets = parseSecrets(inputs.secrets);
+  const workingDirectory = resolve(env["GITHUB_WORKSPACE"] ?? "", inputs.workingDirectory);
+  if (!existsSync(workingDirectory))
+    throw new Refusal("Input", `There is no directory ${workingDirectory}.`, "Was the repository checked out before this step?");
   // It outlives the step: others may want to keep it.
   const report = join(mkdtempSync(join(temporary(env), "slh-report-")), "report.json");
   const words = wordsOf(inputs, { report, summary: env["GITHUB_STEP_SUMMARY"] ?? "" });
   const start = {
     env: programEnvironment(env, secrets),
-    directory: resolve(env["GITHUB_WORKSPACE"] ?? "", inputs.workingDirectory),
+    directory: workingDirectory,
   };
   if (!connects(inputs)) return { words, start, report };
   return { words, start: withSsh(inputs, start, directory), report };
@@ -81,6 +84,6 @@ function withSsh(inputs: Inputs, start: Start, directory: string): Start {
   const given = Object.values(files).some((file) => file !== null);
   const ours = given ? write(directory, "ssh_config", sshConfigText(files, reachedOf(config?.hosts ?? []))) : null;
   const env = ours === null ? start.env : { ...start.env, SLH_SSH_CONFIG: ours };
-  if (config !== null) checkHostKeys(withSshConfig(config, env, start.directory));
+  if (config !== null) checkHostKeys(withSshConfig(config, env, start.directory), start.directory);
   return { ...start, env };
 }

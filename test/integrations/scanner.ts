@@ -72,6 +72,8 @@ export class Scanner {
     const [args, environment] = [bytesOf(`/proc/${pid}/cmdline`), bytesOf(`/proc/${pid}/environ`)];
     if (this.has(args)) found.add(`command line of ${pid}`);
     if (!this.has(environment)) return;
+    // It may have become another program, or have ended, between two looks: the next one tells.
+    if (args.length === 0 || !bytesOf(`/proc/${pid}/cmdline`).equals(args)) return;
     const seen = { pid: Number(pid), args: args.toString().split("\0").join(" ").trim() };
     if (!may(seen)) found.add(`environment of ${seen.args}`);
   }

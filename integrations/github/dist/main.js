@@ -1,9 +1,6 @@
 import { createRequire as createRequireHere } from "node:module";
 const require = createRequireHere(import.meta.url);
 
-// integrations/github/main.ts
-import { setImmediate } from "node:timers/promises";
-
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -111,11 +108,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
+    return value instanceof P ? value : new P(function(resolve5) {
+      resolve5(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve4, reject) {
+  return new (P || (P = Promise))(function(resolve5, reject) {
     function fulfilled(value) {
       try {
         step2(generator.next(value));
@@ -131,7 +128,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step2(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve5(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -483,7 +480,9 @@ function isTrue(name) {
 }
 
 // integrations/github/interrupts.ts
+import { setTimeout as setTimeout2 } from "node:timers/promises";
 var SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+var HEARD = 20;
 function watchInterrupts() {
   let first = null;
   let listener = null;
@@ -494,7 +493,10 @@ function watchInterrupts() {
       listener?.(name);
     });
   return {
-    came: () => first !== null,
+    came: async () => {
+      await setTimeout2(HEARD);
+      return first !== null;
+    },
     pass: (to) => {
       listener = to;
       if (first !== null) to(first);
@@ -541,7 +543,7 @@ function outputsWithout(outcome, code, ms) {
     "hosts-failed": "",
     "duration-ms": String(ms),
     report: "",
-    changed: "false",
+    changed: String(CHANGING.has(outcome)),
     "exit-code": String(code)
   };
 }
@@ -616,7 +618,7 @@ function answerOf(words2, { env: env2, directory }) {
   }
 }
 function runProgram(words2, { env: env2, directory }, interrupts, began2) {
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve5, reject) => {
     const child = spawn(process.execPath, [PROGRAM, ...words2], {
       env: env2,
       cwd: directory,
@@ -624,7 +626,7 @@ function runProgram(words2, { env: env2, directory }, interrupts, began2) {
       stdio: ["ignore", "inherit", "inherit"]
     });
     child.on("error", reject);
-    child.on("exit", (code, signal) => resolve4(code ?? 128 + (signal === null ? 0 : constants2.signals[signal])));
+    child.on("exit", (code, signal) => resolve5(code ?? 128 + (signal === null ? 0 : constants2.signals[signal])));
     if (child.pid === void 0) return;
     began2(child.pid);
     interrupts.pass((name) => child.kill(name));
@@ -632,8 +634,8 @@ function runProgram(words2, { env: env2, directory }, interrupts, began2) {
 }
 
 // integrations/github/step.ts
-import { mkdtempSync as mkdtempSync2, readFileSync as readFileSync3 } from "node:fs";
-import { join as join3, resolve as resolve3 } from "node:path";
+import { existsSync as existsSync4, mkdtempSync as mkdtempSync2, readFileSync as readFileSync3 } from "node:fs";
+import { join as join3, resolve as resolve4 } from "node:path";
 
 // src/config/ssh-config.ts
 import { resolve as resolve2 } from "node:path";
@@ -722,6 +724,7 @@ import { existsSync as existsSync2 } from "node:fs";
 
 // integrations/github/asked-ssh.ts
 import { homedir } from "node:os";
+import { resolve as resolve3 } from "node:path";
 
 // src/host/program.ts
 var LOADER = [
@@ -750,26 +753,27 @@ function sshWords(address, terminal, forced, defaults) {
 
 // integrations/github/openssh.ts
 import { spawnSync as spawnSync2 } from "node:child_process";
-function openSsh(program, args) {
+function openSsh(program, args, cwd) {
   return spawnSync2(program, args, {
     encoding: "utf8",
+    cwd,
     env: programEnvironment(process.env, {}),
     stdio: ["ignore", "pipe", "pipe"]
   });
 }
 
 // integrations/github/asked-ssh.ts
-function wayTo(address) {
-  const { status, stdout } = openSsh("ssh", ["-G", ...sshWords(address, "-T", [], [])]);
-  return status === 0 ? read2(stdout) : null;
+function wayTo(address, directory) {
+  const { status, stdout } = openSsh("ssh", ["-G", ...sshWords(address, "-T", [], [])], directory);
+  return status === 0 ? read2(stdout, directory) : null;
 }
-function wayThrough(jump, { configFile }) {
+function wayThrough(jump, { configFile }, directory) {
   const file = configFile === null ? [] : ["-F", configFile];
   const place = jump.startsWith("ssh://") ? jump : `ssh://${jump}`;
-  const { status, stdout } = openSsh("ssh", ["-G", "-T", ...file, "--", place]);
-  return status === 0 ? read2(stdout) : null;
+  const { status, stdout } = openSsh("ssh", ["-G", "-T", ...file, "--", place], directory);
+  return status === 0 ? read2(stdout, directory) : null;
 }
-function read2(said) {
+function read2(said, directory) {
   const value = (name) => new RegExp(`^${name} (.*)$`, "mu").exec(said)?.[1] ?? "";
   const [hostname, port, alias] = [value("hostname"), value("port") || "22", value("hostkeyalias")];
   const named = port === "22" ? hostname : `[${hostname}]:${port}`;
@@ -778,28 +782,28 @@ function read2(said) {
     hostname,
     port,
     known: alias === "" || alias === "none" ? named : alias.toLowerCase(),
-    files: [...filesIn(value("userknownhostsfile")), ...filesIn(value("globalknownhostsfile"))],
+    files: [value("userknownhostsfile"), value("globalknownhostsfile")].flatMap((text2) => filesIn(text2, directory)),
     otherwise: set("knownhostscommand") || set("verifyhostkeydns"),
     through: value("proxyjump") === "" || value("proxyjump") === "none" ? [] : value("proxyjump").split(",")
   };
 }
-function filesIn(text2) {
+function filesIn(text2, directory) {
   const names2 = [.../* @__PURE__ */ new Set([text2, ...text2.split(" ")])].filter((name) => name !== "" && name !== "none");
-  return names2.map((name) => name.replace(/^~(?=\/)/u, homedir()));
+  return names2.map((name) => resolve3(directory, name.replace(/^~(?=\/)/u, homedir())));
 }
 
 // integrations/github/host-keys.ts
-function checkHostKeys({ environment, hosts }) {
-  const unknown = hosts.flatMap(unknownOn).filter(({ way }) => !way.otherwise && !way.files.some((file) => has(file, way.known)));
+function checkHostKeys({ environment, hosts }, directory) {
+  const unknown = hosts.flatMap((host) => askedOf(host, directory)).filter(({ way }) => !way.otherwise && !way.files.some((file) => has(file, way.known)));
   const missing = [...new Map(unknown.map((each) => [each.way.known, each])).values()];
   if (missing.length > 0) throw refusal(missing, environment);
 }
-function unknownOn({ name, address }) {
+function askedOf({ name, address }, directory) {
   if (address.kind === "local") return [];
-  const way = wayTo(address);
+  const way = wayTo(address, directory);
   if (way === null) return [];
   const jumps = way.through.flatMap((jump, at2) => {
-    const there = wayThrough(jump, address);
+    const there = wayThrough(jump, address, directory);
     return there === null ? [] : [{ name: jump, way: there, behind: at2 > 0 }];
   });
   return [...jumps, { name, way, behind: jumps.length > 0 }];
@@ -1174,11 +1178,14 @@ function payloadOf(env2) {
 }
 function prepare(inputs, env2, directory) {
   const secrets = parseSecrets(inputs.secrets);
+  const workingDirectory = resolve4(env2["GITHUB_WORKSPACE"] ?? "", inputs.workingDirectory);
+  if (!existsSync4(workingDirectory))
+    throw new Refusal("Input", `There is no directory ${workingDirectory}.`, "Was the repository checked out before this step?");
   const report = join3(mkdtempSync2(join3(temporary(env2), "slh-report-")), "report.json");
   const words2 = wordsOf(inputs, { report, summary: env2["GITHUB_STEP_SUMMARY"] ?? "" });
   const start = {
     env: programEnvironment(env2, secrets),
-    directory: resolve3(env2["GITHUB_WORKSPACE"] ?? "", inputs.workingDirectory)
+    directory: workingDirectory
   };
   if (!connects(inputs)) return { words: words2, start, report };
   return { words: words2, start: withSsh(inputs, start, directory), report };
@@ -1189,7 +1196,7 @@ function withSsh(inputs, start, directory) {
   const given = Object.values(files).some((file) => file !== null);
   const ours = given ? write(directory, "ssh_config", sshConfigText(files, reachedOf(config?.hosts ?? []))) : null;
   const env2 = ours === null ? start.env : { ...start.env, SLH_SSH_CONFIG: ours };
-  if (config !== null) checkHostKeys(withSshConfig(config, env2, start.directory));
+  if (config !== null) checkHostKeys(withSshConfig(config, env2, start.directory), start.directory);
   return { ...start, env: env2 };
 }
 
@@ -1288,6 +1295,7 @@ async function step(interrupts) {
     saveState("directory", directory);
     return await run(inputs, directory, interrupts);
   } catch (failure) {
+    if (await interrupts.came()) return interrupted();
     tellRefusal(failure, env["GITHUB_STEP_SUMMARY"] ?? "");
     setOutputs(outputsWithout("invalid", INVALID, Date.now() - began));
     return INVALID;
@@ -1297,11 +1305,7 @@ async function step(interrupts) {
 }
 async function run(inputs, directory, interrupts) {
   const { words: words2, start, report } = prepare(inputs, env, directory);
-  await setImmediate();
-  if (interrupts.came()) {
-    setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));
-    return INTERRUPTED;
-  }
+  if (await interrupts.came()) return interrupted();
   setOutputs(outputsWithout("partial", 4, 0));
   const code = await runProgram(words2, start, interrupts, (pid) => {
     saveState("pid", pid);
@@ -1309,4 +1313,8 @@ async function run(inputs, directory, interrupts) {
   });
   setOutputs(outputsOf(report, code, Date.now() - began));
   return code;
+}
+function interrupted() {
+  setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));
+  return INTERRUPTED;
 }

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { listing } from "../../e2e/disk.ts";
 import type { Fleet } from "../../hosts/fleet.ts";
 import { Scanner } from "../scanner.ts";
-import { type Job, leftIn, type Ran } from "./runner.ts";
+import { type Job, leftIn, type Ran, RUNNER_TOKEN } from "./runner.ts";
 import type { Shop } from "./shop.ts";
 
 /** What must be so after a job, and how it was before. */
@@ -18,9 +18,9 @@ export interface Aftermath {
 export function beginAftermath(fleet: Fleet, shop: Shop, secrets: readonly string[]): Aftermath {
   const before = new Set(readdirSync(tmpdir()));
   const sshBefore = ownSsh();
-  const key = new Scanner(shop.keyLines);
+  const key = new Scanner([...shop.keyLines, RUNNER_TOKEN]);
   const values = new Scanner([...secrets, "nothing but the key"]);
-  const all = new Scanner([...shop.keyLines, ...secrets]);
+  const all = new Scanner([...shop.keyLines, RUNNER_TOKEN, ...secrets]);
   const [stopKey, stopValues] = [key.watch(isAction), values.watch(mayHaveSecrets)];
   return {
     check: (job, rans, expected = []) => {

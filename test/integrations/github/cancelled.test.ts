@@ -57,27 +57,41 @@ describeHosts("a job that is cancelled", () => {
   test.each([
     ["the action alone, before the switch", { prepare: WAIT }, 1],
     ["the whole group, behind the switch", { afterSwitch: WAIT }, -1],
-  ] as const)("SIGINT and then SIGTERM to %s: all is taken back, 130", async (_, tasks, sign) => {
-    const ended = await deploying(tasks, async ({ pid = 0 }) => {
-      process.kill(sign * pid, "SIGINT");
-      await sleep(500);
-      try {
-        process.kill(sign * pid, "SIGTERM");
-      } catch {
-        // It was faster.
-      }
-    });
-    expect([ended.code, ended.shown]).toEqual([130, expect.stringContaining("no new switch is made")]);
-    expect(ended.shown).not.toContain("Left at once");
-    expect(job.outputs()).toMatchObject({ outcome: "interrupted", "exit-code": "130", changed: "false" });
-    expect(JSON.parse(readFileSync(job.outputs()["report"] ?? "", "utf8"))).toMatchObject({ outcome: "interrupted" });
-    expect(job.summary()).toContain("Interrupted");
-    await expectAsBefore();
-    const errors = ended.obeyed.filter(({ name }) => name === "error").map(({ name }) => name);
-    aftermath.check(job, [ended, await job.post()], errors);
-    const looked = await job.step({ ...shop.ssh, command: "lock status" });
-    expect([looked.code, looked.shown]).toEqual([0, expect.stringContaining("free")]);
-  });
+  ] as const)(
+    "SIGINT and then SIGTERM to %s: all is taken back, 130",
+    async (_, tasks, sign) => {
+      const ended = await deploying(tasks, async ({ pid = 0 }) => {
+        process.kill(sign * pid, "SIGINT");
+        await sleep(500);
+        try {
+          process.kill(sign * pid, "SIGTERM");
+        } catch {
+          // It was faster.
+        }
+      });
+      expect([ended.code, ended.shown]).toEqual([130, expect.stringContaining("no new switch is made")]);
+      expect(ended.shown).not.toContain("Left at once");
+      expect(job.outputs()).toMatchObject({ outcome: "interrupted", "exit-code": "130", changed: "false" });
+      expect(JSON.parse(readFileSync(job.outputs()["report"] ?? "", "utf8"))).toMatchObject({ outcome: "interrupted" });
+      expect(job.summary()).toContain("Interrupted");
+      await expectAsBefore();
+      const errors = ended.obeyed.filter(({ name }) => name === "error").map(({ name }) => name);
+      aftermath.check(job, [ended, await job.post()], errors);
+      const looked = await job.step({ ...shop.ssh, command: "lock status" });
+      expect([looked.code, looked.shown]).toEqual([0, expect.stringContaining("free")]);
+    },
+    120_000,
+  );
+
+  test("a signal before the program has begun: nobody is connected to, 130", async () => {
+    const connections = fleet.hosts.map((host) => host.log().connections);
+    const play = (child: Child, said: () => string): void =>
+      void until("it says something", () => said() !== "").then(() => process.kill(-(child.pid ?? 0), "SIGINT"));
+    const ended = await job.step({ ...shop.ssh }, { play });
+    expect([ended.code, job.outputs()["outcome"]]).toEqual([130, "interrupted"]);
+    expect(fleet.hosts.map((host) => host.log().connections)).toEqual(connections);
+    aftermath.check(job, [ended, await job.post()]);
+  }, 120_000);
 
   test("SIGKILL of the action: what comes behind the job has the program take all back, and removes the key", async () => {
     let killed: Child | undefined;
@@ -95,7 +109,7 @@ describeHosts("a job that is cancelled", () => {
     expect([again.code, again.raw]).toEqual([0, ""]);
     const errors = ran.obeyed.filter(({ name }) => name === "error").map(({ name }) => name);
     aftermath.check(job, [ran, ended, again], errors);
-  });
+  }, 120_000);
 
   test("P5: SIGKILL of everything: the hosts go back by themselves, and what comes behind the job removes the key", async () => {
     const ran = await deploying({ afterSwitch: WAIT }, async ({ pid = 0 }) => {
@@ -108,5 +122,5 @@ describeHosts("a job that is cancelled", () => {
     expect([ended.code, ended.raw]).toEqual([0, ""]);
     await expectAsBefore();
     aftermath.check(job, [{ ...ran, stopped: false }, ended]);
-  });
+  }, 120_000);
 });

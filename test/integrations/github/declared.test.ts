@@ -14,9 +14,9 @@ const PAGE = "docs/how-to/github-actions.md";
 describe("action.yml", () => {
   test("declares the inputs that are read, and no other", () => {
     const read = [...contentOf("integrations/github/inputs.ts").matchAll(/(?:getInput|isTrue)\("([^"]+)"\)/gu)].map(
-      ([, name]) => name,
+      ([, name = ""]) => name,
     );
-    expect(Object.keys(action().inputs).toSorted()).toEqual([...new Set(read)].toSorted());
+    expect(Object.keys(action().inputs).toSorted()).toEqual([...new Set<string>(read)].toSorted());
     const others = filesBelow("integrations/github").filter((file) => /^[\w-]+\.ts$/u.test(file) && file !== "inputs.ts");
     expect(others.length).toBeGreaterThan(10);
     expect(others.filter((file) => contentOf(`integrations/github/${file}`).includes("getInput"))).toEqual([]);

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,11 +38,17 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
 
   test("deploys, goes back and looks: outputs, summary, groups; no secret anywhere, and nothing of a host obeyed", async () => {
     const run = `: named-its-secret; printf '%s\\n' "$TOKEN" "$CERTIFICATE"; ${HOSTILE}`;
-    shop.configure({ tasks: { prepare: { run, secrets: ["TOKEN", "CERTIFICATE"] }, afterSwitch: HOSTILE } });
+    const build = "! env | grep -E '^(INPUT|STATE|ACTIONS)_|^GITHUB_(ENV|OUTPUT|PATH|STATE)='";
+    shop.configure({ tasks: { build, prepare: { run, secrets: ["TOKEN", "CERTIFICATE"] }, afterSwitch: HOSTILE } });
     const inputs = { environment: "production", secrets: SECRETS, ...shop.ssh };
     const first = await job.step({ ...inputs, message: "The first; $(touch owned) 'of' it" });
     expect([first.code, first.shown]).toEqual([0, expect.stringContaining("web2 | ***")]);
     expect(first.obeyed.map(({ name, data }) => `${name} ${data}`)).toContain("group switch");
+    // Before anything else is said, and each line: the runner hides by lines.
+    const said = first.raw.split("\n").findIndex((line) => !line.startsWith("::add-mask::"));
+    const masked = first.raw.split("\n").slice(0, said);
+    const hidden = [...shop.keyLines, TOKEN, "certificate-abcdef", "certificate-ghijkl"].map((line) => `::add-mask::${line}`);
+    expect(masked).toEqual(expect.arrayContaining(hidden));
     const made = job.outputs();
     expect(made).toMatchObject({
       outcome: "deployed",
@@ -57,10 +64,16 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     expect(JSON.parse(readFileSync(made["report"] ?? "", "utf8"))).toMatchObject({ release: made["release"] });
     expect(job.summary()).toMatch(/^### ✅ Deployed [^]*<code>web1<\/code> \|/u);
 
-    shop.write({ "index.html": "<p>two</p>\n" });
-    shop.commit();
-    const second = await job.step({ ...inputs, hosts: "web1\nweb2", args: "--force\n--verbose" });
+    // What an earlier job built, called from where that put it.
+    shop.write({ "out/index.html": "<p>two</p>\n" });
+    spawnSync("tar", ["-cf", "shop.tar", "index.html"], { cwd: join(shop.directory, "out") });
+    const sha256 = createHash("sha256")
+      .update(readFileSync(join(shop.directory, "out/shop.tar")))
+      .digest("hex");
+    const built = { "working-directory": "out", archive: "shop.tar", sha256, hosts: "web1\nweb2", args: "--force\n--verbose" };
+    const second = await job.step({ ...inputs, ...built });
     expect([second.code, job.outputs()["previous-release"]]).toEqual([0, made["release"]]);
+    expect(job.outputs()["revision"]).toBe(`sha256:${sha256}`);
     expect(job.summary()).toContain("rollback production");
 
     const back = await job.step({ ...inputs, command: "rollback", release: made["release"] ?? "" });
@@ -73,17 +86,30 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     const ended = await job.post();
     expect([ended.code, ended.raw]).toEqual([0, ""]);
     aftermath.check(job, [first, second, back, looked, ended]);
-  });
+  }, 180_000);
 
-  test("shows a plan for a pull request of the repository itself, and writes nothing", async () => {
+  test("shows a plan for a pull request of the repository itself, through a jump host, known by a file of the repository", async () => {
+    const [{ address, port }, host] = [fleet.host("web2"), { name: "web1", host: "inner" }];
+    const ssh = { options: { UserKnownHostsFile: "deploy/known_hosts" } };
+    shop.configure({ ssh, environments: { production: { hosts: [host] } } });
+    shop.write({ "deploy/known_hosts": shop.ssh["known-hosts"] });
+    const inner = `Host inner\n  HostName ${fleet.host("web1").address}\n  Port ${port}\n  User root\n  ProxyJump gate\n`;
+    const gate = `Host gate\n  HostName ${address}\n  Port ${port}\n  User root\n`;
     job.close();
     const payload = { pull_request: { head: { repo: { full_name: "acme/shop" } } } };
     job = openJob(shop.directory, { name: "pull_request", payload });
-    const planned = await job.step({ command: "plan", ...shop.ssh });
+    const given = { command: "plan", "ssh-private-key": shop.ssh["ssh-private-key"], "ssh-config": inner + gate };
+    const connections = fleet.host("web2").log().connections;
+    // Options of the configuration do not reach jump hosts: ssh looks elsewhere for the key of this one.
+    const refused = await job.step(given);
+    const said = refused.obeyed.find(({ name }) => name === "error")?.data ?? "";
+    expect([refused.code, said]).toEqual([2, expect.stringMatching(/^No host key is known of gate \(\[[\d.]+\]:\d+\)\./u)]);
+    const planned = await job.step({ ...given, "known-hosts": shop.ssh["known-hosts"] });
+    expect(fleet.host("web2").log().connections).toBe(connections + 1);
     expect([planned.code, job.outputs()]).toEqual([0, expect.objectContaining({ outcome: "deploy", changed: "false" })]);
     expect(job.summary()).toContain("plan");
     expect(lives()).toEqual([null, null]);
-    aftermath.check(job, [planned, await job.post()]);
+    aftermath.check(job, [refused, planned, await job.post()], ["error"]);
   });
 
   test("a failing deploy: an annotation for the host, outputs, the page, and the exit code of the program", async () => {
@@ -93,9 +119,11 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     const failed = await job.step({ secrets: SECRETS, ...shop.ssh });
     expect([failed.code, lives()]).toEqual([1, [null, null]]);
     expect(job.outputs()).toMatchObject({ outcome: "failed", "hosts-failed": "web1,web2", changed: "false", "exit-code": "1" });
-    expect(failed.obeyed.find(({ name }) => name === "error")?.properties).toBe("title=web2%3A prepare");
+    const errors = failed.obeyed.filter(({ name }) => name === "error");
+    expect(errors.map(({ properties }) => properties)).toContain("title=web2%3A prepare");
     expect(job.summary()).toContain("Last lines of web2");
-    aftermath.check(job, [failed, await job.post()], ["error"]);
+    const names = errors.map(({ name }) => name);
+    aftermath.check(job, [failed, await job.post()], names);
   });
 
   test("a wrong configuration: annotations with file and line, 2", async () => {
@@ -152,7 +180,7 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     aftermath.check(job, [...refused, configured, allowed, await job.post()], ["error", "error", "error"]);
   });
 
-  test("a key with a passphrase, no key at all, an empty secret: refused in words that hold none of it", async () => {
+  test("a key with a passphrase, none at all, an empty secret, no directory: refused in words that hold none of it", async () => {
     const scratch = mkdtempSync(join(tmpdir(), "slh-key-"));
     spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "words that open it", "-f", join(scratch, "key")]);
     const locked = readFileSync(join(scratch, "key"), "utf8");
@@ -162,11 +190,18 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
       await job.step({ ...shop.ssh, "ssh-private-key": "not-a-key\nat-all-123" }),
       await job.step({ ...shop.ssh, secrets: "TOKEN=" }),
       await job.step({ ...shop.ssh, secrets: `TOKEN=${TOKEN}\n${TOKEN}` }),
+      await job.step({ ...shop.ssh, "working-directory": "missing" }),
     ];
     const said = rans.map(({ obeyed }) => obeyed.find(({ name }) => name === "error")?.data ?? "");
-    const words = ["has a passphrase", "no private key", "TOKEN of `secrets` is empty", "Line 2 of `secrets`"];
+    const words = [
+      "has a passphrase",
+      "no private key",
+      "TOKEN of `secrets` is empty",
+      "Line 2 of `secrets`",
+      "There is no directory /",
+    ];
     for (const [at, part] of words.entries()) expect(said[at]).toContain(part);
-    expect(rans.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+    expect(rans.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
     expect(said.join().includes("at-all-123") || said.join().includes(TOKEN)).toBe(false);
   });
 });

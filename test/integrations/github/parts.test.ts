@@ -215,5 +215,5 @@ test("without a report, outputs say what the exit code says", () => {
     report: "",
     changed: "false",
   });
-  expect(outputsOf(missing, 137, 7)).toMatchObject({ outcome: "partial", "exit-code": "137" });
+  expect(outputsOf(missing, 137, 7)).toMatchObject({ outcome: "partial", "exit-code": "137", changed: "true" });
 });

@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,8 +31,6 @@ export interface Job {
   state(): Readonly<Record<string, string>>;
   /** What the step left for later ones: paths and variables. */
   spread(): string;
-  /** A token of the runner, which only the action may have. */
-  readonly token: string;
   close(): void;
 }
 
@@ -46,6 +45,9 @@ export interface Event {
   readonly payload: object;
 }
 
+/** What only the action may have. */
+export const RUNNER_TOKEN = `token-of-the-runner-${randomUUID()}`;
+
 const PUSH: Event = { name: "push", payload: { repository: { full_name: "acme/shop" } } };
 const FILES = ["OUTPUT", "STATE", "STEP_SUMMARY", "ENV", "PATH"] as const;
 
@@ -57,7 +59,6 @@ export function openJob(workspace: string, event: Event = PUSH): Job {
   const file = (name: (typeof FILES)[number]): string => join(folder, name.toLowerCase());
   for (const name of FILES) writeFileSync(file(name), "");
   writeFileSync(join(folder, "event.json"), JSON.stringify(event.payload));
-  const token = `token-of-the-runner-${Math.random()}`;
   const read = (name: (typeof FILES)[number]): string => readFileSync(file(name), "utf8");
   const env = {
     ...machine(),
@@ -71,13 +72,12 @@ export function openJob(workspace: string, event: Event = PUSH): Job {
     GITHUB_SERVER_URL: "https://github.example.org",
     GITHUB_WORKSPACE: workspace,
     RUNNER_TEMP: temporary,
-    ACTIONS_RUNTIME_TOKEN: token,
+    ACTIONS_RUNTIME_TOKEN: RUNNER_TOKEN,
     ...Object.fromEntries(FILES.map((name) => [`GITHUB_${name}`, file(name)])),
   };
   const { runs, inputs: declared } = action();
   return {
     temporary,
-    token,
     step: (inputs, { env: more = {}, play } = {}) =>
       start(join(root, runs.main), workspace, { ...env, ...asVariables(declared, inputs), ...more }, play),
     post: () => start(join(root, runs.post), workspace, { ...env, ...states(takeFile(read("STATE"))) }),
