@@ -5,10 +5,10 @@ import { Refusal } from "./refusal.ts";
  * Commands that a job may run: those that end by themselves and need nobody to sit before them. `connects`: needs the hosts, and with
  * them whatever opens them.
  */
-const COMMANDS: Readonly<Record<string, { readonly connects: boolean; readonly release?: "option" | "word" }>> = {
-  deploy: { connects: true },
-  rollback: { connects: true, release: "option" },
-  plan: { connects: true },
+const COMMANDS: Readonly<Record<string, { readonly connects: boolean; readonly release?: "to" | "of" | "word" }>> = {
+  deploy: { connects: true, release: "of" },
+  rollback: { connects: true, release: "to" },
+  plan: { connects: true, release: "of" },
   check: { connects: true },
   status: { connects: true },
   releases: { connects: true },
@@ -42,8 +42,12 @@ export function wordsOf(inputs: Inputs, told: Told): readonly string[] {
   const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (known === undefined)
     throw new Refusal("Input", `There is no command \`${command}\` here.`, `There are: ${Object.keys(COMMANDS).join(", ")}.`);
-  if (release !== "" && known.release === undefined)
-    throw new Refusal("Input", `\`release\` means nothing to \`${command}\`.`, "It is for rollback, verify, pin and unpin.");
+  if (release !== "" && (known.release === undefined || (known.release === "of" && inputs.from === "")))
+    throw new Refusal(
+      "Input",
+      `\`release\` means nothing to \`${command}\`.`,
+      "It is for rollback, verify, pin and unpin, and for what is deployed with `from`.",
+    );
   for (const [name, word] of [
     ["environment", environment],
     ["release", release],
@@ -54,7 +58,8 @@ export function wordsOf(inputs: Inputs, told: Told): readonly string[] {
     ...[known.release === "word" ? release : "", environment].filter((word) => word !== ""),
     ...option("config", config),
     ...OPTIONS.flatMap((name) => option(name, inputs[name])),
-    ...(known.release === "option" ? option("to", release) : []),
+    ...(known.release === "to" ? option("to", release) : []),
+    ...(known.release === "of" ? option("release", release) : []),
     ...hosts.flatMap((pattern) => option("hosts", pattern)),
     ...role.flatMap((one) => option("role", one)),
     ...allowed(args),
@@ -70,7 +75,7 @@ export function configWords({ environment, config }: Inputs): readonly string[] 
 }
 
 /** Inputs that are called as the option is. */
-const OPTIONS = ["ref", "directory", "archive", "sha256", "wait", "message"] as const;
+const OPTIONS = ["ref", "directory", "archive", "sha256", "from", "wait", "message"] as const;
 
 function option(name: string, value: string): readonly string[] {
   return value === "" ? [] : [`--${name}=${value}`];

@@ -12,6 +12,7 @@ export interface Inputs {
   readonly directory: string;
   readonly archive: string;
   readonly sha256: string;
+  readonly from: string;
   readonly release: string;
   readonly hosts: readonly string[];
   readonly role: readonly string[];
@@ -35,6 +36,7 @@ export function readInputs(): Inputs {
     directory: getInput("directory"),
     archive: getInput("archive"),
     sha256: getInput("sha256"),
+    from: getInput("from"),
     release: getInput("release"),
     hosts: linesOf(getInput("hosts")),
     role: linesOf(getInput("role")),

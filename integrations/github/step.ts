@@ -80,10 +80,19 @@ export function prepare(inputs: Inputs, env: Env, directory: string): Step {
 
 function withSsh(inputs: Inputs, start: Start, directory: string): Start {
   const files = writeSshFiles(directory, inputs);
-  const config = configOf(inputs, start);
+  const configs = [configOf(inputs, start), ...(inputs.from === "" ? [] : [configOf(lenders(inputs), start)])].filter(
+    (config) => config !== null,
+  );
   const given = Object.values(files).some((file) => file !== null);
-  const ours = given ? write(directory, "ssh_config", sshConfigText(files, reachedOf(config?.hosts ?? []))) : null;
+  const ours = given
+    ? write(directory, "ssh_config", sshConfigText(files, reachedOf(configs.flatMap(({ hosts }) => hosts))))
+    : null;
   const env = ours === null ? start.env : { ...start.env, SLH_SSH_CONFIG: ours };
-  if (config !== null) checkHostKeys(withSshConfig(config, env, start.directory), start.directory);
+  for (const config of configs) checkHostKeys(withSshConfig(config, env, start.directory), start.directory);
   return { ...start, env };
+}
+
+/** Of the environment that files are taken from, all hosts are asked. */
+function lenders(inputs: Inputs): Inputs {
+  return { ...inputs, environment: inputs.from, hosts: [], role: [] };
 }

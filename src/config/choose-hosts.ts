@@ -50,9 +50,9 @@ function fitting(config: ResolvedConfig, part: string): readonly ResolvedHost[] 
   return found.flat();
 }
 
-/** `*` is anything, `?` one character; the rest means itself. */
+/** `*` is anything, `?` one character; the rest means itself. A hyphen has no meaning there, and must not be escaped. */
 function globbed(pattern: string): RegExp {
-  const escaped = pattern.replaceAll(/[\\^$.|+()[\]{}/-]/gu, String.raw`\$&`);
+  const escaped = pattern.replaceAll(/[\\^$.|+()[\]{}/]/gu, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
 }
 

@@ -14,7 +14,6 @@ import type { Report } from "../report/report.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf, reportProblems, tellElsewhere } from "./deploy.ts";
-import { finishHost } from "./finish.ts";
 import { planFor } from "./host-plans.ts";
 import type { HostTree } from "./host-tree.ts";
 import type { Member } from "./member.ts";
@@ -76,7 +75,8 @@ export async function findWhole(run: FleetRun, behind: readonly Looked[], releas
   return damaged;
 }
 
-async function whyNotWhole(run: FleetRun, member: Member, release: string): Promise<string | null> {
+/** Why the release of a host is no longer what was sealed there, as a sentence without its end; null where it is. Changes nothing. */
+export async function whyNotWhole(run: FleetRun, member: Member, release: string): Promise<string | null> {
   try {
     const lines = await member.ask(requests.checkWhole(release, member.host.permissions), { signal: run.context.signal });
     for (const line of lines.map(textOf))
@@ -109,10 +109,9 @@ export async function bringTo(run: FleetRun, members: readonly Member[], bringin
         await prepare(tx, member, { plan, contents: tree, made: tree.made, fresh: options.fresh === true });
       else if (debris !== undefined) await clearDebris(run, member, debris);
     },
-    finish: (member) => {
-      const plan = leads(member) ? plans.get(member) : undefined;
-      const ids = plan === undefined ? [] : pruneAfter(plan, found.release, stampOf(run, member.generation));
-      return finishHost(tx, member, ids);
+    remove: (member) => {
+      const plan = plans.get(member);
+      return plan === undefined ? [] : pruneAfter(plan, found.release, stampOf(run, member.generation));
     },
   });
 }

@@ -8,7 +8,7 @@ import type { TreeContents } from "../tree/entry.ts";
 import { tellCommits } from "./commits.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
-import { closeAll, finishHost } from "./finish.ts";
+import { closeAll } from "./finish.ts";
 import { planFor, planOf, plansFor } from "./host-plans.ts";
 import { tellLeftOut } from "./left-out.ts";
 import { NotOpened, openAll } from "./lock.ts";
@@ -25,7 +25,7 @@ import type { Ports } from "./ports.ts";
 import { preflightFailure } from "./preflight.ts";
 import { NotPromoted } from "./promote.ts";
 import { prepare } from "./prepare.ts";
-import { follows, leads } from "./root-group.ts";
+import { leads } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { BuildFailed, takeTree, withSource } from "./source.ts";
 import { forHostsOf, optionsOf, outdated, plannedToPrune, readPlan, requireSame } from "./saved-plan.ts";
@@ -149,10 +149,9 @@ async function deployLocked(
     prepare: async (member) => {
       if (leads(member)) await prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options.fresh === true });
     },
-    finish: (member) => {
-      if (follows(member)) return finishHost(tx, member, []);
+    remove: (member) => {
       const ids = pruneAfter(planOf(plans, member), tx.release, stampOf(run, member.generation));
-      return finishHost(tx, member, saved === null ? ids : ids.filter(plannedToPrune(saved, member.name)));
+      return saved === null ? ids : ids.filter(plannedToPrune(saved, member.name));
     },
   });
 }

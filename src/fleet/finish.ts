@@ -13,14 +13,17 @@ import { taskFacts, type Transaction } from "./transaction.ts";
 import { runTasks, tasksFor } from "./tasks.ts";
 
 /** What comes when all is confirmed. Nothing here can fail a deploy: it is live and good. */
-export async function finishHost(tx: Transaction, member: Member, remove: readonly string[]): Promise<void> {
+export async function finishHost(tx: Transaction, member: Member): Promise<void> {
   const { run } = tx;
   const tasks = tasksFor(run.context.config, member.host, member.host.tasks.finish);
-  if (tasks.length > 0) {
-    await tolerate(run, member, () =>
-      member.phase("finish", () => runTasks(run, member, { point: "finish", tasks, facts: taskFacts(tx, member) })),
-    );
-  }
+  if (tasks.length === 0) return;
+  await tolerate(run, member, () =>
+    member.phase("finish", () => runTasks(run, member, { point: "finish", tasks, facts: taskFacts(tx, member) })),
+  );
+}
+
+/** The same of what is no longer needed. */
+export async function pruneBehind(run: FleetRun, member: Member, remove: readonly string[]): Promise<void> {
   if (remove.length > 0) await tolerate(run, member, () => pruneHost(run, member, remove));
 }
 

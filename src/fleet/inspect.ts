@@ -49,13 +49,14 @@ async function lookAt<Seen>(
 
 export async function releases(context: CommandContext, ports: Ports): Promise<ReleasesDocument> {
   const looked = await lookAt(startRun("releases", context, ports), 400, parseFacts);
+  const hosts = looked.map(({ member, result }, index) => hostReleases(member, result, sharesRoot(looked, index)));
   const { app, environment } = context.config;
-  return { schema: 1, app, environment, hosts: looked.map(({ member, result }) => hostReleases(member, result)) };
+  return { schema: 1, app, environment, hosts };
 }
 
-function hostReleases(member: Member, facts: Facts | null): HostReleases {
+function hostReleases(member: Member, facts: Facts | null, shares: SharesRoot): HostReleases {
   const live = facts?.release.live ?? null;
-  return { host: member.name, live, releases: facts === null ? [] : rows(facts.release), error: member.error };
+  return { host: member.name, ...shares, live, releases: facts === null ? [] : rows(facts.release), error: member.error };
 }
 
 export async function history(
@@ -87,8 +88,10 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   return { schema: 1, app, environment, agree, goBack: goBackNow(run, looked), ...drift, hosts };
 }
 
+type SharesRoot = Pick<HostStatus, "sharesRootWith">;
+
 /** Which host has the same app root and comes first. */
-function sharesRoot(looked: Looked, index: number): Pick<HostStatus, "sharesRootWith"> {
+function sharesRoot(looked: LookedFor<Facts>, index: number): SharesRoot {
   const leader = leadersByRoot(looked.map(({ result }) => result?.rootId ?? ""))[index] ?? null;
   return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
 }

@@ -4,9 +4,10 @@ import { deploySecretNames } from "../config/secrets.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { referenceOf } from "../release/reference.ts";
+import { commandsFor, plainCaller } from "../report/command-line.ts";
 import { someHosts } from "../report/group.ts";
 import type { Report } from "../report/report.ts";
-import { asBefore, bringTo, findWhole, type Found, type Looked } from "./bring.ts";
+import { asBefore, bringTo, findWhole, whyNotWhole, type Found, type Looked } from "./bring.ts";
 import { conclude } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { treeFromHosts, type HostTree } from "./host-tree.ts";
@@ -55,7 +56,6 @@ async function bring(
 ): Promise<Report> {
   const seen = all.map((member) => look(run, member));
   const found = reference(run, seen, options);
-  for (const member of all) member.chosen = chosen.has(member.name);
   for (const member of all) if (!found.behind.includes(member.name)) member.part = "nothing";
   const members = leaveOthers(run, all, chosen, found);
   const looked = seen.filter(({ member }) => members.includes(member));
@@ -111,9 +111,17 @@ function look(run: FleetRun, member: Member): Looked {
 
 function reference(run: FleetRun, looked: readonly Looked[], { to }: DeployOptions): Found {
   const hosts = looked.map(({ member, facts }) => ({ host: member.name, facts }));
-  const found = referenceOf(hosts, { commands: run.commands, ...(to === undefined ? {} : { to }) });
+  const { caller = plainCaller, config } = run.context;
+  const forAll = commandsFor({ ...caller, only: [] }, config.environment);
+  const found = referenceOf(hosts, { commands: run.commands, forAll, ...(to === undefined ? {} : { to }) });
   if (found.ok) return found;
   throw new UserError({ kind: found.kind, message: found.message, remedy: found.remedy, output: found.output });
+}
+
+/** Whoever asks for what is behind wants all to be alike: a link that is right says nothing of files that are gone. */
+async function tellDamage(run: FleetRun, member: Member, release: string): Promise<void> {
+  const why = await member.phase("check", () => whyNotWhole(run, member, release));
+  if (why !== null) warn(run, member.name, `${why}. A deploy makes one that is whole: ${run.commands("deploy")}`);
 }
 
 async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Found): Promise<Report> {
@@ -124,7 +132,8 @@ async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Fo
     tellDebris(run, member, debris);
     await clearDebris(run, member, debris);
   });
-  if (failed.length > 0) return conclude(run, members, asBefore(found, "failed"));
+  failed.push(...(await onAll(members.filter(leads), (member) => tellDamage(run, member, found.release))));
+  if (failed.length > 0) return conclude(run, members, asBefore(found, run.context.signal.aborted ? "interrupted" : "failed"));
   notice(run, null, run.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
   return conclude(run, members, asBefore(found, "unchanged"));
 }

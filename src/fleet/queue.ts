@@ -9,7 +9,7 @@ import { lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Member } from "./member.ts";
 import { preflightFailure } from "./preflight.ts";
 import { join } from "./root-group.ts";
-import type { FleetRun } from "./run.ts";
+import { commandsAt, type FleetRun } from "./run.ts";
 import { recordTakeover, takeoverIn } from "./takeover.ts";
 
 /** How much of the ledger a deciding command reads besides what is about releases that exist. */
@@ -153,11 +153,12 @@ export class Queue {
 }
 
 /** A root that somebody else has locked: who, and what to do about it. */
-export function lockedFailure({ context, commands }: FleetRun, member: Member, record: SeenLock["record"]): HostFailure {
+export function lockedFailure(run: FleetRun, member: Member, record: SeenLock["record"]): HostFailure {
+  const { context } = run;
   return new HostFailure({
     host: member.name,
     kind: "locked",
     message: `${member.host.root} is ${whoHolds(record, context)}.`,
-    remedy: lockRemedy(record, context, commands),
+    remedy: lockRemedy(record, context, commandsAt(run, member)),
   });
 }

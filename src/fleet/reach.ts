@@ -1,6 +1,7 @@
 import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import { pair, parseFacts } from "../plan/facts.ts";
+import { someHosts } from "../report/group.ts";
 import { NotOpened } from "./lock.ts";
 import type { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
@@ -43,9 +44,11 @@ export async function reachAll(
   findGroups(members.filter(({ alive }) => alive));
   if (failed.length === 0) return members;
   const skipped = skipLost(run, members, options);
-  if (failed.some((member) => !skipped.includes(member))) throw new NotOpened(members);
-  if (SWITCHING.has(run.command) && !skipped.every(besides))
-    warn(run, null, `Once it can be reached again: ${run.commands("deploy", "--only-behind")}`);
+  if (failed.some((member) => !skipped.includes(member))) {
+    tellOfSkipping(run, failed, options);
+    throw new NotOpened(members);
+  }
+  if (SWITCHING.has(run.command) && !skipped.every(besides)) warn(run, null, `Once it can be reached again: ${howToBring(run)}`);
   await onAll(skipped, (member) => member.close());
   return members.filter((member) => !skipped.includes(member));
 }
@@ -54,8 +57,26 @@ export async function reachAll(
 const MAY_BE_SKIPPED: ReadonlySet<string> = new Set(["unreachable", "connection-lost", "hung"]);
 const NONE: ReadonlySet<string> = new Set();
 const SWITCHING: ReadonlySet<string> = new Set(["deploy", "rollback"]);
+/** Commands that have the option. */
+const MAY_SKIP: ReadonlySet<string> = new Set(["deploy", "rollback", "setup", "pin", "unpin", "prune", "shared put"]);
 /** Of these tasks run before the switch, or it is said that they would. */
 const SHIPPING: ReadonlySet<string> = new Set(["deploy", "plan", "check"]);
+
+/** Hosts that were not there when the others went back may serve what came after: which of both was meant, a person says. */
+function howToBring({ command, commands }: FleetRun): string {
+  return command === "rollback" ? commands("status") : commands("deploy", "--only-behind");
+}
+
+/** Where nothing is in the way but hosts that could have been left out: that there is a way to say so. */
+function tellOfSkipping(run: FleetRun, failed: readonly Member[], { ships = SHIPPING.has(run.command) }: ReachOptions): void {
+  const { config, signal } = run.context;
+  const lost = failed.every(({ error }) => MAY_BE_SKIPPED.has(error?.kind ?? ""));
+  if (!lost || !MAY_SKIP.has(run.command) || config.unreachable === "skip" || signal.aborted) return;
+  const hosts = failed.map(({ host }) => host);
+  if (indispensable(config, hosts, { ships }) !== null) return;
+  const names = someHosts(failed.map(({ name }) => name));
+  warn(run, null, `To go on without ${names}: the same command again, with --skip-unreachable`);
+}
 
 /** That this host cannot be reached is no failure yet, where such hosts may be left out. */
 export function holdBack(run: FleetRun, member: Member, besides = false): void {

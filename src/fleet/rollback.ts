@@ -11,7 +11,6 @@ import type { HostFacts } from "../release/facts.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { linksOf } from "./deploy.ts";
-import { finishHost } from "./finish.ts";
 import { Member } from "./member.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
@@ -38,7 +37,6 @@ async function goBack(run: FleetRun, members: readonly Member[], options: Rollba
   const tx = begin(run, taking, moving, target.release, looked);
   return transact(tx, {
     prepare: (member) => makeReady(tx, member, looked, options),
-    finish: (member) => finishHost(tx, member, []),
   });
 }
 

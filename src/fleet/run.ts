@@ -132,6 +132,12 @@ export function openEnvironment({ context, secrets }: FleetRun): Record<string, 
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden.has(name)));
 }
 
+/** What people are told to type about one host, where the command as it was called is for others. */
+export function commandsAt(run: FleetRun, { name, chosen }: Member): Commands {
+  const { caller = plainCaller, config } = run.context;
+  return chosen ? run.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config.environment);
+}
+
 /** A warning is shown when it comes up and listed in the report. */
 export function warn(run: FleetRun, host: string | null, text: string): void {
   run.warnings.push(host === null ? text : `${host}: ${text}`);

@@ -1,8 +1,10 @@
 import type { Outcome, Report } from "../report/report.ts";
 import { conclude, type Ending } from "./conclude.ts";
+import { finishHost, pruneBehind } from "./finish.ts";
 import type { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
 import { takeBack } from "./return.ts";
+import { headOf } from "./root-group.ts";
 import { pass, present, runPoint, stagesOf } from "./stages.ts";
 import { confirmHost } from "./switch.ts";
 import type { Stage, Transaction } from "./transaction.ts";
@@ -14,8 +16,8 @@ import { switchWaves } from "./wave.ts";
 export interface Parts {
   /** Makes the release ready on one host; nothing is live yet. */
   readonly prepare: (member: Member) => Promise<void>;
-  /** Behind the confirmation; may only warn. */
-  readonly finish: (member: Member) => Promise<void>;
+  /** Which releases go behind the confirmation, on a host that leads. Default: none. */
+  readonly remove?: (member: Member) => readonly string[];
 }
 
 /**
@@ -28,8 +30,20 @@ export async function transact(tx: Transaction, parts: Parts): Promise<Report> {
   if (failed !== null) return fail(tx, failed);
   const { confirmed, behind } = tx.course;
   await leavingBehind(tx);
-  await onAll([...confirmed], parts.finish);
+  await finishAll(tx, [...confirmed], parts);
   return conclude(tx.run, tx.everyone, ending(tx, behind.size > 0 ? "partial" : wellOf(tx)));
+}
+
+/** Each host, or those that share an app root, for itself. Whoever follows is asked before the prune, and is asked one thing at a time. */
+async function finishAll(tx: Transaction, members: readonly Member[], { remove = () => [] }: Parts): Promise<void> {
+  const heads = [...new Set(members.map(headOf))];
+  await onAll(heads, async (head) => {
+    await onAll(
+      members.filter((member) => headOf(member) === head),
+      (member) => finishHost(tx, member),
+    );
+    await pruneBehind(tx.run, head, remove(head));
+  });
 }
 
 function wellOf({ action }: Transaction): Outcome {

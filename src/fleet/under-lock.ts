@@ -14,6 +14,7 @@ export async function underLock(
   options: OpenOptions & ReachOptions = {},
 ): Promise<Report> {
   let members: readonly Member[] = run.context.config.hosts.map((host) => new Member(run, host));
+  for (const member of members) member.chosen = options.besides?.(member) !== true;
   try {
     tellLeftOut(run);
     members = await reachAll(run, members, options);

@@ -18,6 +18,8 @@ interface RunOptions {
   /** Called with raw output of both streams as it comes; nothing is collected then. */
   readonly onOutput?: (chunk: Buffer) => void;
   readonly signal?: AbortSignal;
+  /** Bytes after which the program and its group are killed, where their output is collected: nobody reads so much. Default: no limit. */
+  readonly most?: number;
   /** Milliseconds after which the program and its group are killed. */
   readonly timeout?: number;
 }
@@ -41,8 +43,13 @@ export const run: Run = (program, args, options = {}) =>
     };
     const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout);
     const forget = onAbort(options.signal, stop);
-    const stdout = collect(child.stdout, options.onOutput);
-    const stderr = collect(child.stderr, options.onOutput);
+    let left = options.most ?? Infinity;
+    const take = (chunk: Buffer): void => {
+      if (left >= 0 && left < chunk.length) stop();
+      left -= chunk.length;
+    };
+    const stdout = collect(child.stdout, options.onOutput, take);
+    const stderr = collect(child.stderr, options.onOutput, take);
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input);
     child.on("error", reject);
@@ -60,9 +67,17 @@ export const run: Run = (program, args, options = {}) =>
 // Milliseconds in which what a killed program has written is still read.
 const LAST_WORDS = 200;
 
-function collect(stream: NodeJS.ReadableStream, onOutput: ((chunk: Buffer) => void) | undefined): Buffer[] {
+function collect(
+  stream: NodeJS.ReadableStream,
+  onOutput: ((chunk: Buffer) => void) | undefined,
+  onTaken: (chunk: Buffer) => void,
+): Buffer[] {
   const chunks: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => (onOutput === undefined ? chunks.push(chunk) : onOutput(chunk)));
+  const keep = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    onTaken(chunk);
+  };
+  stream.on("data", onOutput ?? keep);
   return chunks;
 }
 

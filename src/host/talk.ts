@@ -6,20 +6,9 @@ import type { Conversation, ConversationOptions, RequestOptions } from "./conver
 import { endingFailure, hungFailure, notReadyFailure, stuckFailure, type Ending } from "./failures.ts";
 import { createDecoder, frame, LARGEST_PIECE, type FromHost } from "./frames.ts";
 import { KEPT_LINES, splitErrors } from "./errors-stream.ts";
+import { failureIn, type Pending } from "./pending.ts";
 import { programFrame } from "./program.ts";
 import { Standstill } from "./standstill.ts";
-
-interface Pending {
-  readonly id: number;
-  readonly lines: ByteString[];
-  readonly options: RequestOptions;
-  /** When it last went on, by the clock of `performance.now`. */
-  movedAt: number;
-  cancelled: boolean;
-  forget(): void;
-  resolve(lines: ByteString[]): void;
-  reject(error: Error): void;
-}
 
 /** Default of `readyWithin`. */
 const READY_WITHIN = 30;
@@ -95,7 +84,7 @@ class Talk implements Conversation {
         lines: [],
         options,
         movedAt: performance.now(),
-        cancelled: false,
+        cancelled: null,
         ...settle,
       };
       this.#pending = pending;
@@ -116,8 +105,8 @@ class Talk implements Conversation {
   }
 
   #cancel(pending: Pending): void {
-    if (this.#pending !== pending || pending.cancelled) return;
-    pending.cancelled = true;
+    if (this.#pending !== pending || pending.cancelled !== null) return;
+    pending.cancelled = pending.lines.length;
     void this.#write(frame.cancel());
   }
 
@@ -126,7 +115,7 @@ class Talk implements Conversation {
     try {
       for await (const chunk of stream) {
         for (let at = 0; at < chunk.length; at += LARGEST_PIECE) {
-          if (this.#pending !== pending || pending.cancelled || !this.alive) return;
+          if (this.#pending !== pending || pending.cancelled !== null || !this.alive) return;
           await this.#write(frame.data(chunk.subarray(at, at + LARGEST_PIECE)));
           pending.movedAt = performance.now();
         }
@@ -171,9 +160,10 @@ class Talk implements Conversation {
   #hearEnd(id: number, code: number): void {
     const pending = this.#pending;
     if (pending === null || pending.id !== id) return;
-    const failed = pending.lines.findLast((line) => line.startsWith("fail "));
+    const failed = failureIn(pending);
     if (failed !== undefined) this.#settle(pending, this.#saidFailure(failed));
-    else if (pending.cancelled || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
+    else if (pending.cancelled !== null || this.#closing)
+      this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
     else if (code === STOPPED) setTimeout(() => this.#settle(pending, this.#endedWith(code)), STOPPED_WITHIN).unref();
     else if (code !== 0) this.#settle(pending, this.#endedWith(code));
     else this.#settle(pending, null);

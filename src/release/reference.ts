@@ -32,6 +32,8 @@ export interface ReferenceRequest {
   /** The release that it shall be. Default: the one that came after all others. */
   readonly to?: string;
   readonly commands: Commands;
+  /** The same for all hosts, where `commands` are for some. */
+  readonly forAll?: Commands;
 }
 
 /**
@@ -97,10 +99,10 @@ function wasGood({ entries }: HostFacts, release: string): boolean {
 
 const SETTLED: ReadonlySet<string> = new Set(["good", "adopted", "foreign"]);
 
-function nothingGood(hosts: readonly HostWithFacts[], { commands }: ReferenceRequest): NoReference {
+function nothingGood(hosts: readonly HostWithFacts[], { commands, forAll = commands }: ReferenceRequest): NoReference {
   const message =
     "No host serves a release that this program made and that was confirmed: there is nothing to bring the others to.";
-  return refusal("nothing-good", message, `To make one on all of them: ${commands("deploy")}`, hosts);
+  return refusal("nothing-good", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
 
 function notLive(hosts: readonly HostWithFacts[], to: string, { commands }: ReferenceRequest): NoReference {
@@ -122,11 +124,11 @@ function otherContent(
   hosts: readonly HostWithFacts[],
   release: string,
   trees: readonly Group[],
-  { commands }: ReferenceRequest,
+  { commands, forAll = commands }: ReferenceRequest,
 ): NoReference {
   const who = trees.map((group) => someHosts(group.map(({ host }) => host))).join(" | ");
   const message = `${release} was made from other files on some hosts than on others: ${who}. They are two releases of one name.`;
-  return refusal("other-content", message, `To make one on all of them: ${commands("deploy")}`, hosts);
+  return refusal("other-content", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
 
 function refusal(kind: NoReference["kind"], message: string, remedy: string, hosts: readonly HostWithFacts[]): NoReference {

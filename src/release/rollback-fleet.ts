@@ -119,7 +119,9 @@ function refuse(
   remedy: string,
 ): FleetRollbackTarget {
   const same = refusals.length === all.length && refusals.every(({ message }) => message === first.message);
-  if (same) return { ...first, output: [] };
+  // What one host could go to all the same, others may not have.
+  const alike = refusals.every((each) => each.remedy === first.remedy);
+  if (same) return { ...first, ...(alike ? {} : { remedy }), output: [] };
   const hosts = all.filter(({ target }) => !target.ok && refusals.includes(target)).map(({ host }) => host);
   const message = `Not every host can go back, so none does. These cannot: ${someHosts(hosts)}.`;
   const oneKind = refusals.every(({ kind }) => kind === first.kind);

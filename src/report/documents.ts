@@ -31,6 +31,8 @@ export interface ReleasesDocument {
 /** The releases of one host. */
 export interface HostReleases {
   readonly host: string;
+  /** The host that has the same app root, and with it the same releases. Absent where there is none. */
+  readonly sharesRootWith?: string;
   readonly live: string | null;
   readonly releases: readonly ReleaseRow[];
   readonly error: ErrorReport | null;

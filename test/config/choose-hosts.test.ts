@@ -30,6 +30,17 @@ const refusal = (choice: HostChoice): UserError => {
 };
 
 describe("the hosts that a command is for", () => {
+  test.each([
+    [["web-eu-*"], ["web-eu-1", "web-eu-2"]],
+    [["*,!*-2"], ["web-eu-1"]],
+    [["web-eu-[1:2]"], ["web-eu-1", "web-eu-2"]],
+  ])("names with hyphens: %j", (hosts, expected) => {
+    const hyphens = resolved(`{ app: shop, root: /srv/shop, environments: { p: { hosts: [web-eu-1, web-eu-2] } } }`);
+    expect(narrowTo(hyphens, { hosts }).hosts.map(({ name }) => name)).toEqual(expected);
+    expect(() => narrowTo(hyphens, { hosts: ["web-ue-1"] })).toThrow("No host of p fits web-ue-1.");
+    expect(() => narrowTo(hyphens, { hosts: [String.raw`a-\^$.|+()[]{}/,=!<>:#&%@~"'` + "`"] })).toThrow(UserError);
+  });
+
   test.each<[HostChoice, string[]]>([
     [{}, ["web1", "web2", "web10", "db1", "2001:db8::1", "a*b"]],
     [{ hosts: ["db1"] }, ["db1"]],

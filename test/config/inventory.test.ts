@@ -183,6 +183,10 @@ describe("a command", () => {
     ["printf 'web1\\nweb1\\n'", 'Another host of this environment is called "web1" too', ""],
     ["true", "`true` named no host", ""],
     ["echo '{\"web'", "What the command printed begins like JSON, but is none", ""],
+    // As jq prints what is not there, and one text.
+    ["echo null", "What the command printed is JSON, but neither a list of hosts nor a map", ""],
+    [`echo '"web1"'`, "What the command printed is JSON, but neither a list of hosts nor a map", ""],
+    ["yes web1", "`yes web1` printed more than 16 MB, and was stopped", ""],
     ["echo why >&2; exit 3", "`echo why >&2; exit 3` ended with code 3 and named no hosts", "It said: why"],
   ])("refused: %s", async (command, message, hint) => {
     const said = await load(JSON.stringify({ command }));

@@ -1,19 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Event } from "../../src/report/events.ts";
-import type { Report } from "../../src/report/report.ts";
 import { describeHosts } from "../hosts/describe-hosts.ts";
 import { type Crowd, gather } from "./crowd.ts";
+import { CONNECT, type Deploy, deploysOf, type See, type Told } from "./deploys.ts";
+import { signal } from "./signal.ts";
 import { mostAtOnce } from "./spans.ts";
 
-/** What a deploy did, as its `--events` tell it. */
-interface Told {
-  readonly code: number | null;
-  readonly events: readonly Event[];
-  readonly report: Report;
-  readonly stderr: string;
-}
-
-const CONNECT = 6;
 /** Behind so many milliseconds a connection that is being made no longer counts; see `LONGEST_TURN` in member.ts. A little less, to be sure. */
 const COUNTED = 4900;
 
@@ -22,35 +13,15 @@ export function describeCrowd(count: number, lease: number): void {
   describeHosts(`${count} hosts`, () => {
     let crowd: Crowd;
     let live: string | null = null;
-    let version = 0;
-    beforeAll(async () => void (crowd = await gather(count)));
+    let deploys: Deploy;
+    beforeAll(async () => {
+      crowd = await gather(count);
+      deploys = deploysOf(crowd);
+    });
     afterAll(() => crowd.stop());
     beforeEach(() => void crowd.connecting());
 
-    async function deploy(settings: object, see: (event: Event) => void = () => undefined): Promise<Told> {
-      crowd.configure({ lease, limits: { connect: CONNECT }, ...settings });
-      crowd.project.write({ "index.html": `<p>${++version}</p>\n` });
-      crowd.project.commit();
-      const events: Event[] = [];
-      let rest = "";
-      const hear = (chunk: string): void => {
-        const lines = `${rest}${chunk}`.split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) {
-          events.push(JSON.parse(line));
-          see(JSON.parse(line));
-        }
-      };
-      const { code, stderr } = await crowd.project.slh(["deploy", "--events"], {
-        env: crowd.env,
-        play: (child) => void child.stdout.on("data", hear),
-      });
-      const end = events.findLast((event) => event.kind === "ended");
-      if (end === undefined) throw new Error(`No report: ${stderr}`);
-      expect(stderr).not.toContain("MaxListeners");
-      return { code, events, report: end.report, stderr };
-    }
-
+    const deploy = (settings: object, see?: See): Promise<Told> => deploys({ lease, ...settings }, see);
     const at = ({ events }: Told, kind: "phase-started" | "phase-ended", phase: string): Map<string, number> =>
       new Map(events.flatMap((event, index) => (event.kind === kind && event.phase === phase ? [[event.host, index]] : [])));
     const lives = (): Set<string | null> => new Set(crowd.names.map((name) => crowd.live(name)));
@@ -135,13 +106,4 @@ export function describeCrowd(count: number, lease: number): void {
       expect(lives()).toEqual(new Set([next.report.release]));
     });
   });
-}
-
-/** False where it has ended by itself. */
-function signal(pid: number, name: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
 }

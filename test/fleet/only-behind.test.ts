@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApi, realPorts } from "../../src/index.ts";
@@ -81,6 +81,40 @@ describe("deploy --only-behind", () => {
     expect([stopped.outcome, fleet.live("web3")]).toEqual(["failed", null]);
     const none = await api.deploy(fleet.on({ hosts, choice: { hosts: ["web1"] } }), onlyBehind);
     expect([none.outcome, fleet.live("web3")]).toEqual(["unchanged", null]);
+  });
+
+  test("P3: where no host is behind, but files are gone on one, that is told", async () => {
+    const hosts = ["web1", "web2"];
+    const { release } = await api.deploy(fleet.on({ hosts }), {});
+    expect((await api.deploy(fleet.on({ hosts }), onlyBehind)).warnings).toEqual([]);
+    rmSync(join(fleet.root("web2"), "current/index.html"));
+    const report = await api.deploy(fleet.on({ hosts }), onlyBehind);
+    expect([report.outcome, report.warnings]).toEqual([
+      "unchanged",
+      [expect.stringMatching(`^web2: .*${release}.* A deploy makes one that is whole: slh deploy production$`)],
+    ]);
+  });
+
+  test("where there is nothing to bring anybody to, a deploy to all is advised, whoever was chosen", async () => {
+    const chosen = fleet.on({ hosts: ["web1", "web2"], choice: { hosts: ["web2"] } });
+    const caller = { program: "slh", config: null, only: ["--hosts", "web2"] };
+    await expect(api.deploy({ ...chosen, caller }, onlyBehind)).rejects.toMatchObject({
+      kind: "nothing-good",
+      remedy: "To make one on all of them: slh deploy production",
+    });
+  });
+
+  test("a hold on a host that was not chosen is to be released there", async () => {
+    await api.deploy(fleet.on({ hosts: ["web1"] }), {});
+    const hosts = ["web1", "web2", "web3"];
+    await api.lockAcquire(fleet.on({ hosts, choice: { hosts: ["web3"] } }), "a new disk");
+    const chosen = fleet.on({ hosts, choice: { hosts: ["web2"] } });
+    const caller = { program: "slh", config: null, only: ["--hosts", "web2"] };
+    const report = await api.deploy({ ...chosen, caller }, onlyBehind);
+    expect([report.outcome, report.hosts[2]?.error?.remedy]).toEqual([
+      "locked",
+      "When the reason is gone: slh lock release production --hosts web3",
+    ]);
   });
 
   test("a host that failed midway is brought there by the next try, with nothing done by hand", async () => {

@@ -144,6 +144,24 @@ describeHosts("two hosts with one app root, and a third", () => {
     await tidy();
   });
 
+  test("who follows runs finish before it is asked what it uses, and what is no longer needed goes then", async () => {
+    const of = (name: string): string => (name === "web2" ? "sleep 1; " : "");
+    const hosts = scene.config.hosts.map((host) => {
+      const finish = host.tasks.finish.map((task) => ({ ...task, run: `${of(host.name)}${task.run}` }));
+      return { ...host, tasks: { ...host.tasks, finish: host.name === "web1" ? [] : finish } };
+    });
+    await scene.deploy("v2");
+    const report = await scene.deploy("v3", { config: { ...scene.config, hosts } });
+    expect([end(report), report.warnings, report.hosts.map(({ error }) => error)]).toEqual([
+      ["deployed", 0],
+      [],
+      [null, null, null],
+    ]);
+    expect(report.hosts.map(({ pruned }) => pruned)).toEqual([[old], [], [old]]);
+    expect(done(scene, "web2").at(-1)).toBe(`finish deploy ${report.release}`);
+    await tidy();
+  });
+
   test("P8: a hold is one hold, and two controllers at once take turns", async () => {
     expect(end(await scene.api().lockAcquire(scene.context(), "a new disk"))).toEqual(["done", 0]);
     expect(end(await scene.deploy("v2"))).toEqual(["locked", 3]);
@@ -192,6 +210,8 @@ describeHosts("two hosts with one app root, and a third", () => {
       true,
       [undefined, "web1", undefined],
     ]);
+    const { hosts: having } = await scene.api().releases(scene.context());
+    expect(having.map(({ sharesRootWith }) => sharesRootWith)).toEqual([undefined, "web1", undefined]);
     const check = await scene.api().check(scene.context());
     expect([check.ok, check.hosts[1]?.findings.map(({ level, code }) => `${level} ${code}`)]).toEqual([
       true,

@@ -138,6 +138,22 @@ describe("unreachable: skip", () => {
     const report = await api.deploy(context(config({ gone: ["db1"] })), {});
     expect([report.outcome, report.hosts[2]?.error?.kind]).toEqual(["failed", "unreachable"]);
     expect([live("web1"), live("web2")]).toEqual([null, null]);
+    expect(report.warnings).toEqual(["To go on without db1: the same command again, with --skip-unreachable"]);
+  });
+
+  test("that it could be left out is told only where that would be done", async () => {
+    const tasks = { beforeSwitch: { run: "true", on: "db" } };
+    const alone = await api.deploy(context(config({ gone: ["db1"], settings: { tasks } })), {});
+    const nobody = await api.deploy(context(config({ gone: ["web1", "web2", "db1"], settings: { tasks: {} } })), {});
+    // The lock of a maintenance is for all hosts.
+    const hold = await api.lockAcquire(context(config({ gone: ["db1"] })), "a new disk");
+    expect([alone, nobody, hold].map(({ outcome, warnings }) => [outcome, warnings])).toEqual([
+      ["failed", []],
+      ["failed", []],
+      ["failed", []],
+    ]);
+    const back = await api.rollback(context(config({ gone: ["db1"], settings: { tasks } })), {});
+    expect(back.warnings).toEqual([expect.stringContaining("without db1")]);
   });
 
   test("it is left out, told, and no failure", async () => {
@@ -185,6 +201,9 @@ describe("unreachable: skip", () => {
     const back = await api.rollback(context(config({ gone: ["web1"], settings: skip })), {});
     expect([back.outcome, outcomes(back)]).toEqual(["rolled-back", ["web1 skipped", "web2 rolled-back", "db1 rolled-back"]]);
     expect([live("web2"), live("web1")]).toEqual([before.release, expect.not.stringMatching(`^${before.release}$`)]);
+    // It may serve what came after, and which of both was meant, no program knows: --only-behind alone would be refused.
+    expect(back.warnings).toContain("Once it can be reached again: slh status production");
+    await expect(api.deploy(context(config()), { onlyBehind: true })).rejects.toMatchObject({ kind: "hosts-differ" });
     for (const report of [
       await api.pin(context(config({ gone: ["web1"], settings: skip })), before.release ?? "", true),
       await api.prune(context(config({ gone: ["web1"], settings: skip })), {}),

@@ -87,6 +87,15 @@ describe("P7: a fleet goes back to one release or stays", () => {
     });
   });
 
+  test("what one host could be told to go to, where no other has it, is no advice for all", () => {
+    const skipped = [A, deploy("B", "A"), rollback("A", "B")];
+    const target = fleetRollbackTarget(fleet(skipped, [A]), { commands });
+    expect(target).toMatchObject({ ok: false, kind: "no-target", output: [] });
+    expect(target.ok ? "" : target.remedy).not.toContain("--to B");
+    const all = fleetRollbackTarget(fleet(skipped, skipped), { commands });
+    expect(all.ok ? "" : all.remedy).toContain("rollback production --to B");
+  });
+
   test("hosts where it is live already, and that they differ now, are told", () => {
     expect(fleetRollbackTarget(fleet(ABC, [...ABC, rollback("A", "C")]), { to: "A" })).toEqual({
       ok: true,

@@ -20,6 +20,14 @@ async function nothingRuns(bench: Bench): Promise<void> {
   await until("nothing is left running", () => bench.processes().length === 0);
 }
 
+/** A stream that only a cancel ends. */
+async function* endless(): AsyncIterable<Buffer> {
+  for (;;) {
+    yield Buffer.alloc(10_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** What the host does when the controller is lost: it leaves a sign. */
 function leaveSign(bench: Bench): string {
   const sign = bench.at("sign");
@@ -94,6 +102,18 @@ describe.each(everyKind())("$name", (kind) => {
       }),
     );
     expect(await answer).toMatchObject({ kind: "cancelled" });
+    expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+  });
+
+  test("what a cancel cuts off is cancelled, even where the sink complains before it is stopped; what failed before has failed", async () => {
+    const stop = new AbortController();
+    const sink = "trap '' \"$slh_end\"\nslh_say started\ncat >/dev/null\nslh_fail transfer 'half a file'\n";
+    const cut = failureOf(bench.ask(sink, { stream: endless(), signal: stop.signal, onLine: () => stop.abort() }));
+    expect(await cut).toMatchObject({ kind: "cancelled" });
+    const late = new AbortController();
+    const onLine = (line: string): void => void (line.startsWith("fail ") && late.abort());
+    const own = failureOf(bench.ask("slh_fail transfer 'a bad disk'\n", { stream: endless(), signal: late.signal, onLine }));
+    expect(await own).toMatchObject({ kind: "transfer", message: "a bad disk" });
     expect(await bench.call("slh_say", "here")).toEqual(["here"]);
   });
 

@@ -456,6 +456,7 @@ function readInputs() {
     directory: getInput("directory"),
     archive: getInput("archive"),
     sha256: getInput("sha256"),
+    from: getInput("from"),
     release: getInput("release"),
     hosts: linesOf(getInput("hosts")),
     role: linesOf(getInput("role")),
@@ -652,9 +653,9 @@ function withSshConfig(config, env2, directory) {
 
 // integrations/github/command-line.ts
 var COMMANDS = {
-  deploy: { connects: true },
-  rollback: { connects: true, release: "option" },
-  plan: { connects: true },
+  deploy: { connects: true, release: "of" },
+  rollback: { connects: true, release: "to" },
+  plan: { connects: true, release: "of" },
   check: { connects: true },
   status: { connects: true },
   releases: { connects: true },
@@ -677,8 +678,12 @@ function wordsOf(inputs, told) {
   const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : void 0;
   if (known === void 0)
     throw new Refusal("Input", `There is no command \`${command}\` here.`, `There are: ${Object.keys(COMMANDS).join(", ")}.`);
-  if (release !== "" && known.release === void 0)
-    throw new Refusal("Input", `\`release\` means nothing to \`${command}\`.`, "It is for rollback, verify, pin and unpin.");
+  if (release !== "" && (known.release === void 0 || known.release === "of" && inputs.from === ""))
+    throw new Refusal(
+      "Input",
+      `\`release\` means nothing to \`${command}\`.`,
+      "It is for rollback, verify, pin and unpin, and for what is deployed with `from`."
+    );
   for (const [name, word] of [
     ["environment", environment],
     ["release", release]
@@ -689,7 +694,8 @@ function wordsOf(inputs, told) {
     ...[known.release === "word" ? release : "", environment].filter((word) => word !== ""),
     ...option("config", config),
     ...OPTIONS.flatMap((name) => option(name, inputs[name])),
-    ...known.release === "option" ? option("to", release) : [],
+    ...known.release === "to" ? option("to", release) : [],
+    ...known.release === "of" ? option("release", release) : [],
     ...hosts.flatMap((pattern) => option("hosts", pattern)),
     ...role.flatMap((one) => option("role", one)),
     ...allowed(args),
@@ -701,7 +707,7 @@ function wordsOf(inputs, told) {
 function configWords({ environment, config }) {
   return ["config", ...environment === "" ? [] : [environment], ...option("config", config), "--json", "--ci=none"];
 }
-var OPTIONS = ["ref", "directory", "archive", "sha256", "wait", "message"];
+var OPTIONS = ["ref", "directory", "archive", "sha256", "from", "wait", "message"];
 function option(name, value) {
   return value === "" ? [] : [`--${name}=${value}`];
 }
@@ -960,7 +966,7 @@ function fitting(config, part) {
   return found.flat();
 }
 function globbed(pattern) {
-  const escaped = pattern.replaceAll(/[\\^$.|+()[\]{}/-]/gu, String.raw`\$&`);
+  const escaped = pattern.replaceAll(/[\\^$.|+()[\]{}/]/gu, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
 }
 function nobody(config, what, word, kind, known) {
@@ -1192,12 +1198,17 @@ function prepare(inputs, env2, directory) {
 }
 function withSsh(inputs, start, directory) {
   const files = writeSshFiles(directory, inputs);
-  const config = configOf(inputs, start);
+  const configs = [configOf(inputs, start), ...inputs.from === "" ? [] : [configOf(lenders(inputs), start)]].filter(
+    (config) => config !== null
+  );
   const given = Object.values(files).some((file) => file !== null);
-  const ours = given ? write(directory, "ssh_config", sshConfigText(files, reachedOf(config?.hosts ?? []))) : null;
+  const ours = given ? write(directory, "ssh_config", sshConfigText(files, reachedOf(configs.flatMap(({ hosts }) => hosts)))) : null;
   const env2 = ours === null ? start.env : { ...start.env, SLH_SSH_CONFIG: ours };
-  if (config !== null) checkHostKeys(withSshConfig(config, env2, start.directory), start.directory);
+  for (const config of configs) checkHostKeys(withSshConfig(config, env2, start.directory), start.directory);
   return { ...start, env: env2 };
+}
+function lenders(inputs) {
+  return { ...inputs, environment: inputs.from, hosts: [], role: [] };
 }
 
 // integrations/github/tell.ts

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Run, run as start } from "../../host/spawn.ts";
 import { sanitizeBlock } from "../../report/sanitize.ts";
+import { formatBytes } from "../../report/units.ts";
 import { ansibleHosts } from "./ansible.ts";
 import { type Found, type InventoryRequest, nameOf, nothingFound } from "./found.ts";
 import { printedHosts } from "./printed.ts";
@@ -19,6 +20,8 @@ export interface AskOptions {
 
 // A cloud may have to be asked; Ctrl-C ends it at once.
 const LIMIT = 60_000;
+/** Bytes. A thousand hosts with all their variables are a fraction of it. */
+const MOST = 16_000_000;
 
 /** Runs what names the hosts of an environment. Rejects only if the signal is aborted. */
 export async function askInventory(request: InventoryRequest, options: AskOptions): Promise<Found> {
@@ -70,10 +73,14 @@ async function output(
   const who = nameOf(request.inventory);
   const late = AbortSignal.timeout(limit);
   const stop = signal === null ? late : AbortSignal.any([late, signal]);
-  const ended = await run(program, args, { cwd: request.directory, env, signal: stop }).catch((error: unknown) => error as Error);
+  const ended = await run(program, args, { cwd: request.directory, env, signal: stop, most: MOST }).catch(
+    (error: unknown) => error as Error,
+  );
   signal?.throwIfAborted();
   if (ended instanceof Error) return nothingFound(about, notStarted(program, ended));
   const warned = lastWords(ended.stderr);
+  if (ended.stdout.length + Buffer.byteLength(ended.stderr) > MOST)
+    return nothingFound(about, `${who} printed more than ${formatBytes(MOST)}, and was stopped`);
   if (late.aborted)
     return nothingFound(about, `${who} did not name its hosts within ${Math.round(limit / 1000)} s, and was stopped`);
   if (ended.code !== 0)

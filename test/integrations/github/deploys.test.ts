@@ -36,6 +36,28 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
 
   const lives = (): readonly (string | null)[] => fleet.hosts.map(({ directory }) => live(directory));
 
+  test("promotes what another environment serves", async () => {
+    const [one, other] = fleet.hosts.map(({ name, reachedAt: { address, port } }) => ({
+      name,
+      host: address,
+      port,
+      user: "root",
+    }));
+    shop.configure({ environments: { staging: { hosts: [one] }, production: { hosts: [other] } } });
+    expect(await job.step({ environment: "staging", ...shop.ssh })).toMatchObject({ code: 0 });
+    const staged = job.outputs()["release"] ?? "";
+    shop.configure({ environments: { staging: { hosts: [one] }, production: { hosts: [other] } }, tasks: { build: "exit 1" } });
+    const named = { environment: "production", from: "staging", release: staged, ...shop.ssh };
+    expect(await job.step(named)).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(job.outputs()["report"] ?? "", "utf8"))).toMatchObject({
+      outcome: "deployed",
+      promotedFrom: { environment: "staging", release: staged },
+    });
+    const lines = shop.ssh["known-hosts"].split("\n").filter((line) => !line.includes(one?.host ?? ""));
+    const unknown = await job.step({ ...named, "known-hosts": lines.join("\n") });
+    expect([unknown.code, JSON.stringify(unknown.obeyed)]).toEqual([2, expect.stringContaining("ssh-keyscan")]);
+  });
+
   test("deploys, goes back and looks: outputs, summary, groups; no secret anywhere, and nothing of a host obeyed", async () => {
     const run = `: named-its-secret; printf '%s\\n' "$TOKEN" "$CERTIFICATE"; ${HOSTILE}`;
     const build = "! env | grep -E '^(INPUT|STATE|ACTIONS)_|^GITHUB_(ENV|OUTPUT|PATH|STATE)='";

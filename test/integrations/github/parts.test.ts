@@ -25,6 +25,7 @@ const NOTHING: Inputs = {
   directory: "",
   archive: "",
   sha256: "",
+  from: "",
   release: "",
   hosts: [],
   role: [],

@@ -2712,15 +2712,17 @@ function isAbort(error) {
   return error instanceof Error && error.name === "AbortError";
 }
 function outcomeOf({ error, interrupted, unsure }) {
-  if (error instanceof UserError) return "invalid";
+  if (error instanceof UserError) return FAILED.has(error.kind) ? "failed" : "invalid";
   if (error instanceof HostFailure && error.kind === "locked") return "locked";
   if (unsure) return "partial";
   return interrupted || error instanceof HostFailure && error.kind === "cancelled" ? "interrupted" : "failed";
 }
+var FAILED;
 var init_failure = __esm({
   "src/cli/failure.ts"() {
     "use strict";
     init_errors();
+    FAILED = /* @__PURE__ */ new Set(["build-failed", "not-promoted"]);
   }
 });
 
@@ -2915,8 +2917,8 @@ var init_group = __esm({
 
 // src/report/rows.ts
 function rowsOf(event) {
-  const write2 = writers[event.kind];
-  return write2(sanitizeDeep(event));
+  const write3 = writers[event.kind];
+  return write3(sanitizeDeep(event));
 }
 function shortTask(task2, columns2 = 72) {
   const [first2 = "", ...rest] = task2.trim().split("\n");
@@ -3352,6 +3354,7 @@ function pairsOf(report, options2) {
 function switchedFacts(report, options2) {
   return [
     ["revision", report.revision],
+    ["promoted", promoted(report)],
     ["replaced", replaced(report)],
     ["switched", switchedWithin(report)],
     ["pruned", prunedOf(report)],
@@ -3363,6 +3366,9 @@ function switchedWithin({ waves = [] }) {
   if (several3.length === 0) return waves.length > 1 ? `in ${waves.length} waves` : null;
   const longest = formatDuration(Math.max(...several3.map(({ skewMs }) => skewMs)));
   return waves.length > 1 ? `in ${waves.length} waves, the hosts of each within ${longest}` : `all ${waves[0]?.hosts.length ?? 0} hosts within ${longest}`;
+}
+function promoted({ promotedFrom }) {
+  return promotedFrom === void 0 ? null : `${promotedFrom.release} of ${promotedFrom.environment}, the same files`;
 }
 function replaced(report) {
   const before = agreed(report.hosts, previousOf);
@@ -3407,8 +3413,8 @@ var init_facts = __esm({
 
 // src/report/summary/headline.ts
 function headline(report, options2) {
-  const { role: role2, write: write2 } = headlines[report.outcome];
-  return wrap(write2(report, options2), options2.width).map((line2) => options2.theme(role2, line2));
+  const { role: role2, write: write3 } = headlines[report.outcome];
+  return wrap(write3(report, options2), options2.width).map((line2) => options2.theme(role2, line2));
 }
 function unchanged(report) {
   if (report.command === "shared put") return `Nothing to do: ${place(report)} has exactly this content already.`;
@@ -3447,8 +3453,8 @@ function unseenHosts(report) {
   return someHosts(report.hosts.filter((host2) => !host2.liveKnown).map((host2) => host2.host));
 }
 function done(report, options2) {
-  const write2 = commands[report.command];
-  return write2 === void 0 ? `Done: ${report.command} of ${place(report)}${took(report)}.` : write2(report, options2.dryRun ?? false);
+  const write3 = commands[report.command];
+  return write3 === void 0 ? `Done: ${report.command} of ${place(report)}${took(report)}.` : write3(report, options2.dryRun ?? false);
 }
 function prunedReleases(report) {
   return new Set(report.hosts.flatMap((host2) => host2.pruned)).size;
@@ -4189,11 +4195,17 @@ var init_markdown = __esm({
 // src/report/files/summary-page.ts
 function summaryPage(report, dryRun, most = MOST_BYTES) {
   for (const level of LEVELS) {
+    if (sizeOfTails(report, level) > most) continue;
     const text6 = `${pageOf(report, dryRun, level).join("\n").replaceAll(/\n{3,}/gu, "\n\n").trim()}
 `;
     if (size(text6) <= most) return text6;
   }
   return "";
+}
+function sizeOfTails({ hosts }, { tail, errors: errors3 }) {
+  if (tail === 0) return 0;
+  const shown6 = hosts.flatMap(({ error }) => error === null ? [] : [error]).slice(0, errors3);
+  return shown6.flatMap(({ output: output2 = [] }) => output2.slice(-tail)).reduce((sum, line2) => sum + line2.length, 0);
 }
 function answerPage(title, lines2, most = MOST_BYTES) {
   const page = (shown7) => `### ${words2(title)}
@@ -4226,10 +4238,14 @@ function factTable(report) {
     ["Environment", code(report.environment)],
     ["Release", code(report.release ?? "")],
     ["Revision", code(report.revision ?? "")],
+    ["Promoted", promoted2(report)],
     ["Before", code(before ?? "")],
     ["Left out", words2((report.leftOut ?? []).join(", "))]
   ].filter(([, value]) => value !== "");
   return facts3.length === 0 ? [] : table([words2(report.app), " "], facts3);
+}
+function promoted2({ promotedFrom }) {
+  return promotedFrom === void 0 ? "" : `${code(promotedFrom.release)} of ${code(promotedFrom.environment)}, the same files`;
 }
 function backBlock({ goBack: goBack4 }) {
   if (goBack4 === void 0 || goBack4 === null) return [];
@@ -5179,10 +5195,10 @@ function watchInterrupts(world, texts3, say, left) {
   };
   return { signal: controller.signal, stop: world.onSignal(listener) };
 }
-function changingTexts(look5) {
+function changingTexts(look6) {
   return {
     first: "no new switch is made, what is not confirmed goes back, then the lock is released. Press Ctrl-C again to leave at once.",
-    second: `Left at once: hosts were not waited for, and what they serve was not read back. Look with: ${look5}`
+    second: `Left at once: hosts were not waited for, and what they serve was not read back. Look with: ${look6}`
   };
 }
 function watchEnd(world) {
@@ -5353,7 +5369,7 @@ function fitting(config2, part2) {
   return found2.flat();
 }
 function globbed(pattern3) {
-  const escaped3 = pattern3.replaceAll(/[\\^$.|+()[\]{}/-]/gu, String.raw`\$&`);
+  const escaped3 = pattern3.replaceAll(/[\\^$.|+()[\]{}/]/gu, String.raw`\$&`);
   return new RegExp(`^${escaped3.replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
 }
 function nobody(config2, what, word5, kind, known2) {
@@ -5549,6 +5565,9 @@ function secretTexts(config2, env) {
 function deploySecretNames(config2) {
   return [.../* @__PURE__ */ new Set([...namesIn(tasksOf(config2)), ...checkSecretNames(config2)])].toSorted();
 }
+function buildSecretNames({ build: build2 }) {
+  return namesIn(build2);
+}
 function checkSecretNames({ hosts }) {
   return [...new Set(hosts.flatMap(({ check: check3 }) => check3.flatMap(secretsOf)))];
 }
@@ -5727,15 +5746,20 @@ async function run2(world, call9, output2, act) {
 async function open(world, call9, output2, signal2, progress) {
   checkFlags(call9.flags);
   if (call9.problem !== void 0) throw call9.problem;
-  const loaded = await world.loadConfig({
-    file: call9.flags.config ?? null,
-    environment: call9.environment ?? null,
-    ref: call9.ref ?? null,
-    directory: world.directory,
-    signal: signal2
-  });
+  const load = (environment3, ref2) => {
+    const { directory } = world;
+    return world.loadConfig({
+      file: call9.flags.config ?? null,
+      environment: environment3 ?? null,
+      ref: ref2 ?? null,
+      directory,
+      signal: signal2
+    });
+  };
+  const loaded = await load(call9.environment, call9.ref);
   progress.loaded = loaded;
-  output2.secrets(secretTexts(loaded.config, world.env));
+  const from = call9.from === void 0 ? null : (await load(call9.from, void 0)).config;
+  output2.secrets([loaded.config, ...from === null ? [] : [from]].flatMap((config3) => secretTexts(config3, world.env)));
   for (const warning2 of loaded.warnings) output2.say("warning", warning2);
   const wait2 = call9.flags.wait ?? loaded.config.wait;
   const unreachable2 = call9.flags.skipUnreachable === true ? "skip" : loaded.config.unreachable ?? "stop";
@@ -5752,7 +5776,12 @@ async function open(world, call9, output2, signal2, progress) {
   const again = commandsFor(caller, loaded.config.environment)(call9.command, ...asked(call9), "--yes");
   const identity = identify(world.env, world.user, world.hostname);
   const api2 = await world.api();
-  return { api: api2, context: { ...context, ...identity }, confirm: confirmer(world, output2, { yes: call9.flags.yes, again }, signal2) };
+  return {
+    api: api2,
+    from,
+    context: { ...context, ...identity },
+    confirm: confirmer(world, output2, { yes: call9.flags.yes, again }, signal2)
+  };
 }
 function chosen(config2, { flags }) {
   const { hosts = [], role: role2 = [], host: host2 = [] } = flags;
@@ -8128,7 +8157,12 @@ function sourceOptions(flags, from) {
     ...archive2 === void 0 ? {} : { archive: { path: resolve4(from, archive2), sha256: sha2562, ...stripped } }
   };
 }
-function sourceProblem2({ archive: archive2, sha256: sha2562, strip }, from) {
+function promotionOf({ release }, config2) {
+  return config2 === null ? {} : { from: { config: config2, ...release === void 0 ? {} : { release } } };
+}
+function sourceProblem2({ archive: archive2, sha256: sha2562, strip, from: environment3, release }, from) {
+  if (release !== void 0 && environment3 === void 0)
+    return wrong("--release says which release of another environment is deployed.", "Say of which: --from ENVIRONMENT");
   if (archive2 !== void 0 && sha2562 === void 0) {
     const missing3 = archiveProblem(archive2, from);
     if (missing3 !== null) return { problem: missing3 };
@@ -8156,7 +8190,9 @@ var init_source_words = __esm({
       directory: valued("DIR", "This directory, already built, instead of the source", nonEmptyText),
       archive: valued("FILE", "This .tar, .tar.gz, .tar.zst or .zip instead of it", nonEmptyText),
       sha256: valued("HEX", "The digest that the archive must have", digest),
-      strip: valued("N", "Take so many leading folders off its names", wholeNumber(0))
+      strip: valued("N", "Take so many leading folders off its names", wholeNumber(0)),
+      from: valued("ENVIRONMENT", "Exactly the files of what is live there, instead of it", nonEmptyText),
+      release: valued("RELEASE", "With --from: this one, which was good there", nonEmptyText)
     };
   }
 });
@@ -8657,8 +8693,8 @@ async function plan(cli, flags, environment3) {
   const source2 = sourceOptions(flags, cli.world.directory ?? "");
   const options2 = { ...source2, force, ...fresh ? { fresh } : {}, ...outOf(cli, flags) };
   const shown6 = { lines: planLines, exitCode: exitCodeOfPlan };
-  const call9 = { command: "plan", flags, environment: environment3, ref: ref2, ...sourceProblem2(flags, cli.world.directory ?? "") };
-  await runShowing(cli, call9, ({ api: api2, context }) => api2.plan(context, options2), shown6);
+  const call9 = { command: "plan", flags, environment: environment3, ref: ref2, from: flags.from, ...sourceProblem2(flags, cli.world.directory ?? "") };
+  await runShowing(cli, call9, ({ api: api2, context, from }) => api2.plan(context, { ...options2, ...promotionOf(flags, from) }), shown6);
 }
 function outOf(cli, { out, force }) {
   return out === void 0 ? {} : { out: resolve5(cli.world.directory ?? "", out), overwrite: force };
@@ -8696,10 +8732,11 @@ async function deploy(cli, flags, environment3) {
     flags,
     environment: environment3,
     ref: ref2,
+    from: flags.from,
     ...sourceProblem2(flags, cli.world.directory ?? ""),
     ...dryProblem(flags)
   };
-  await runReporting(cli, call9, ({ api: api2, context }) => api2.deploy(context, options2));
+  await runReporting(cli, call9, ({ api: api2, context, from }) => api2.deploy(context, { ...options2, ...promotionOf(flags, from) }));
 }
 function dryProblem({ dryRun, onlyBehind }) {
   if (!dryRun) return {};
@@ -8720,6 +8757,44 @@ var init_deploy = __esm({
     init_session();
     init_source_words();
     init_plan2();
+  }
+});
+
+// src/cli/commands/pack.ts
+var pack_exports = {};
+__export(pack_exports, {
+  default: () => pack
+});
+import { resolve as resolve7 } from "node:path";
+async function pack(cli, flags, environment3) {
+  const { out = "", ref: ref2, force } = flags;
+  const problem2 = out === "" ? { problem: nowhere() } : {};
+  const options2 = { out: resolve7(cli.world.directory ?? "", out), overwrite: force, ...ref2 === void 0 ? {} : { ref: ref2 } };
+  await runShowing(
+    cli,
+    { command: "pack", flags, environment: environment3, ref: ref2, ...problem2 },
+    ({ api: api2, context }) => api2.pack(context, options2),
+    {
+      // As sha256sum prints it, so that sha256sum -c takes it.
+      lines: ({ sha256: sha2562 }) => [`${sha2562}  ${sanitize(out)}`],
+      exitCode: () => ExitCode2.done
+    }
+  );
+}
+function nowhere() {
+  return new UserError({
+    kind: "usage",
+    message: "pack needs to know where to write the archive.",
+    remedy: "Say where: --out FILE.tar.gz"
+  });
+}
+var init_pack = __esm({
+  "src/cli/commands/pack.ts"() {
+    "use strict";
+    init_errors();
+    init_sanitize();
+    init_exit_codes();
+    init_session();
   }
 });
 
@@ -8805,11 +8880,12 @@ var init_deploying = __esm({
         name: "deploy",
         brief: "Make a new release and switch every host to it",
         description: "Prepares a new release on every host, switches all of them, checks and confirms. If anything fails, every host goes on serving, or serves again, what it served before. Does nothing if that is live already.",
-        usage: "[environment] [--ref REF] [--message TEXT] [--force]",
+        usage: "[environment] [--ref REF] [--from ENVIRONMENT] [--force]",
         examples: [
           { type: "deploy production", to: "Deploy what is configured" },
           { type: 'deploy production --ref v1.4.2 -m "Fix the login"', to: "Deploy a tag, and say why" },
           { type: "deploy production --directory dist", to: "Deploy what a CI job built" },
+          { type: "deploy production --from staging", to: "Deploy exactly what is live in staging" },
           { type: "deploy production --only-behind", to: "Bring late or new hosts to what is live on the others" },
           { type: "deploy production --json > report.json", to: "Keep the report; progress is still shown" }
         ],
@@ -8827,6 +8903,23 @@ var init_deploying = __esm({
         aliases: { m: "message" },
         arguments: [environmentArgument],
         load: () => Promise.resolve().then(() => (init_deploy(), deploy_exports))
+      }),
+      defineCommand({
+        name: "pack",
+        brief: "Write what deploy would ship as one archive",
+        description: "Takes what deploy would take, built, into one .tar.gz and prints its digest, as sha256sum does. deploy --archive FILE --sha256 HEX then deploys that very archive, as often and to as many environments as you like: built once. The commit goes with it. No host is asked.",
+        usage: "[environment] --out FILE [--ref REF]",
+        examples: [
+          { type: "pack staging --out shop.tar.gz", to: "In the job of a pipeline that builds" },
+          { type: "pack staging --out shop.tar.gz --quiet > shop.sha256", to: "Keep the digest: sha256sum -c checks it" }
+        ],
+        flags: {
+          out: valued("FILE", "The archive", nonEmptyText),
+          ref: sourceFlags.ref,
+          force: toggle("Overwrite FILE")
+        },
+        arguments: [environmentArgument],
+        load: () => Promise.resolve().then(() => (init_pack(), pack_exports))
       }),
       defineCommand({
         name: "rollback",
@@ -9644,7 +9737,14 @@ function detailsOf(row4, all) {
   const from = row4.from === null ? [] : [`was ${row4.from}`];
   const revision = row4.revision === null ? [] : [shortRevision(row4.revision)];
   const hosts = row4.hosts.length === all.length ? [] : [`only ${row4.hosts.join(", ")}`];
-  const facts3 = [...from, ...revision, ...hosts, ...row4.origin === "" || row4.by.endsWith(`@${row4.origin}`) ? [] : [row4.origin]].map(sanitize).join(", ");
+  const promoted3 = row4.promotedFrom === void 0 ? [] : [`${row4.promotedFrom.release} of ${row4.promotedFrom.environment}`];
+  const facts3 = [
+    ...from,
+    ...promoted3,
+    ...revision,
+    ...hosts,
+    ...row4.origin === "" || row4.by.endsWith(`@${row4.origin}`) ? [] : [row4.origin]
+  ].map(sanitize).join(", ");
   return [facts3, sanitize(row4.message), sanitize(row4.reason)].filter((detail) => detail !== "");
 }
 function widest(rows2, value) {
@@ -9916,7 +10016,7 @@ var shared_exports = {};
 __export(shared_exports, {
   default: () => shared2
 });
-import { resolve as resolve7 } from "node:path";
+import { resolve as resolve8 } from "node:path";
 async function shared2(cli, flags, ...given2) {
   const words3 = await sharedWords(
     cli,
@@ -9978,7 +10078,7 @@ function sourceOf(cli, from) {
   return from === "-" ? cli.world.readInput(LARGEST_INPUT) : place3(cli, from);
 }
 function place3({ world }, file) {
-  return resolve7(world.directory ?? "/", file);
+  return resolve8(world.directory ?? "/", file);
 }
 function problemOf2({ action, path }, flags, program) {
   const wrong6 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program} shared --help\` for examples.` });
@@ -10406,10 +10506,10 @@ var init_complete2 = __esm({
 });
 
 // src/config/find.ts
-import { dirname as dirname2, join, resolve as resolve8 } from "node:path";
+import { dirname as dirname2, join, resolve as resolve9 } from "node:path";
 import { stat } from "node:fs/promises";
 async function findConfig(startDirectory) {
-  const directory = resolve8(startDirectory);
+  const directory = resolve9(startDirectory);
   const files2 = await filesIn(directory);
   if (files2.length > 1) throw several2(directory, files2);
   const parent = dirname2(directory);
@@ -19451,9 +19551,13 @@ var init_abort = __esm({
 // src/host/spawn.ts
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-function collect(stream, onOutput) {
+function collect(stream, onOutput, onTaken) {
   const chunks = [];
-  stream.on("data", (chunk) => onOutput === void 0 ? chunks.push(chunk) : onOutput(chunk));
+  const keep2 = (chunk) => {
+    chunks.push(chunk);
+    onTaken(chunk);
+  };
+  stream.on("data", onOutput ?? keep2);
   return chunks;
 }
 function killGroup(pid) {
@@ -19471,7 +19575,7 @@ var init_spawn = __esm({
   "src/host/spawn.ts"() {
     "use strict";
     init_abort();
-    run5 = (program, args, options2 = {}) => new Promise((resolve16, reject) => {
+    run5 = (program, args, options2 = {}) => new Promise((resolve17, reject) => {
       const child = spawn(program, args, {
         cwd: options2.cwd,
         env: options2.env ?? process.env,
@@ -19484,15 +19588,20 @@ var init_spawn = __esm({
       };
       const timer = options2.timeout === void 0 ? void 0 : setTimeout(stop, options2.timeout);
       const forget2 = onAbort(options2.signal, stop);
-      const stdout = collect(child.stdout, options2.onOutput);
-      const stderr = collect(child.stderr, options2.onOutput);
+      let left = options2.most ?? Infinity;
+      const take2 = (chunk) => {
+        if (left >= 0 && left < chunk.length) stop();
+        left -= chunk.length;
+      };
+      const stdout = collect(child.stdout, options2.onOutput, take2);
+      const stderr = collect(child.stderr, options2.onOutput, take2);
       child.stdin.on("error", () => void 0);
       child.stdin.end(options2.input);
       child.on("error", reject);
       child.on("close", (code2, signal2) => {
         clearTimeout(timer);
         forget2();
-        resolve16({
+        resolve17({
           code: exitCode(code2, signal2),
           stdout: Buffer.concat(stdout),
           stderr: Buffer.concat(stderr).toString()
@@ -19627,6 +19736,7 @@ function printedHosts(output2) {
   const value = parsed2(output2);
   if (Array.isArray(value)) return { ok: true, hosts: value, warnings: [] };
   if (typeof value === "object" && value !== null) return ofMap(value);
+  if (value !== void 0 && typeof value !== "number") return nothingFound("command", NO_LIST);
   if (LOOKS_LIKE_JSON.test(output2)) return nothingFound("command", "What the command printed begins like JSON, but is none");
   const lines2 = output2.split(/\r?\n/u).map((line2) => line2.trim());
   return { ok: true, hosts: lines2.filter((line2) => line2 !== "" && !line2.startsWith("#")), warnings: [] };
@@ -19642,12 +19752,13 @@ function parsed2(output2) {
     return void 0;
   }
 }
-var LOOKS_LIKE_JSON;
+var NO_LIST, LOOKS_LIKE_JSON;
 var init_printed = __esm({
   "src/config/inventory/printed.ts"() {
     "use strict";
     init_ansible();
     init_found();
+    NO_LIST = "What the command printed is JSON, but neither a list of hosts nor a map";
     LOOKS_LIKE_JSON = /^\s*(?:\{|\[\s*["{\]])/u;
   }
 });
@@ -19658,11 +19769,11 @@ __export(ask_exports, {
   askInventory: () => askInventory
 });
 import { stat as stat2 } from "node:fs/promises";
-import { resolve as resolve9 } from "node:path";
+import { resolve as resolve10 } from "node:path";
 async function askInventory(request, options2) {
   const { ansible, command: command5 = "", group: group2 } = request.inventory;
   if (ansible === void 0) return printed(await output(request, ["/bin/sh", "-c", command5], options2.env, options2), request);
-  const path = resolve9(request.directory, ansible);
+  const path = resolve10(request.directory, ansible);
   if (!await exists(path))
     return nothingFound("ansible", `There is no inventory ${path}
 Correct the path: it is relative to the folder of this file.`);
@@ -19693,10 +19804,14 @@ async function output(request, [program, ...args], env, { signal: signal2, limit
   const who = nameOf4(request.inventory);
   const late = AbortSignal.timeout(limit);
   const stop = signal2 === null ? late : AbortSignal.any([late, signal2]);
-  const ended4 = await run6(program, args, { cwd: request.directory, env, signal: stop }).catch((error) => error);
+  const ended4 = await run6(program, args, { cwd: request.directory, env, signal: stop, most: MOST3 }).catch(
+    (error) => error
+  );
   signal2?.throwIfAborted();
   if (ended4 instanceof Error) return nothingFound(about2, notStarted(program, ended4));
   const warned = lastWords(ended4.stderr);
+  if (ended4.stdout.length + Buffer.byteLength(ended4.stderr) > MOST3)
+    return nothingFound(about2, `${who} printed more than ${formatBytes(MOST3)}, and was stopped`);
   if (late.aborted)
     return nothingFound(about2, `${who} did not name its hosts within ${Math.round(limit / 1e3)} s, and was stopped`);
   if (ended4.code !== 0)
@@ -19719,16 +19834,18 @@ async function exists(path) {
     () => false
   );
 }
-var LIMIT, LONGEST4;
+var LIMIT, MOST3, LONGEST4;
 var init_ask = __esm({
   "src/config/inventory/ask.ts"() {
     "use strict";
     init_spawn();
     init_sanitize();
+    init_units();
     init_ansible();
     init_found();
     init_printed();
     LIMIT = 6e4;
+    MOST3 = 16e6;
     LONGEST4 = 400;
   }
 });
@@ -20814,16 +20931,16 @@ async function runProgram(file, { env, signal: signal2, limit }) {
   }
 }
 function endOf2(worker, signal2, limit) {
-  return new Promise((resolve16, reject) => {
-    const timer = setTimeout(() => resolve16({ kind: "timeout" }), limit);
+  return new Promise((resolve17, reject) => {
+    const timer = setTimeout(() => resolve17({ kind: "timeout" }), limit);
     const abort = () => reject(signal2?.reason);
     signal2?.addEventListener("abort", abort, { once: true });
-    worker.once("message", (end3) => resolve16(end3));
-    worker.once("error", (error) => resolve16({ kind: "broken", message: error.message }));
+    worker.once("message", (end3) => resolve17(end3));
+    worker.once("error", (error) => resolve17({ kind: "broken", message: error.message }));
     worker.once("exit", (code2) => {
       clearTimeout(timer);
       signal2?.removeEventListener("abort", abort);
-      resolve16({ kind: "left", code: code2 });
+      resolve17({ kind: "left", code: code2 });
     });
   });
 }
@@ -20841,9 +20958,9 @@ var parse_exports = {};
 __export(parse_exports, {
   parseProgram: () => parseProgram
 });
-import { resolve as resolve10 } from "node:path";
+import { resolve as resolve11 } from "node:path";
 async function parseProgram(file, options2) {
-  return settled2(file, await runProgram(resolve10(file), options2), options2.limit);
+  return settled2(file, await runProgram(resolve11(file), options2), options2.limit);
 }
 function settled2(file, end3, limit) {
   if (end3.kind !== "value") return refused2(file, ...failed(end3, limit));
@@ -20899,7 +21016,7 @@ var init_parse2 = __esm({
 // src/config/load.ts
 import { addAbortSignal } from "node:stream";
 import { constants as constants2, createReadStream, fstatSync as fstatSync2, open as open2 } from "node:fs";
-import { extname, resolve as resolve11 } from "node:path";
+import { extname, resolve as resolve12 } from "node:path";
 import { ReadStream, isatty as isatty2 } from "node:tty";
 import { Socket } from "node:net";
 import { promisify } from "node:util";
@@ -20908,7 +21025,7 @@ async function loadConfig(options2) {
   const text6 = await read2(file);
   if (typeof text6 !== "string") return { ok: false, diagnostics: [text6] };
   const parsed5 = PROGRAM.test(file) ? await evaluate(file) : await parse2(file, text6);
-  const reading = { file: resolve11(file), shownAs: file, environment: environment3, overrides };
+  const reading = { file: resolve12(file), shownAs: file, environment: environment3, overrides };
   const settled5 = settleOrAsk(parsed5, reading);
   return settled5.ok === "asks" ? settleConfig(parsed5, { ...reading, found: await ask2(settled5.request) }) : settled5;
 }
@@ -20929,14 +21046,14 @@ async function evaluateProgram(file, { env = process.env, signal: signal2 = null
   return (await Promise.resolve().then(() => (init_parse2(), parse_exports))).parseProgram(file, { env, signal: signal2, limit });
 }
 async function readText(file, signal2 = null) {
-  const refused4 = (message) => diagnosticOf(file, { severity: "error", path: "", message, hint: null });
+  const refused5 = (message) => diagnosticOf(file, { severity: "error", path: "", message, hint: null });
   try {
     const bytes = await readStart(file, signal2);
-    if (bytes.length > LONGEST3) return refused4(TOO_LONG);
+    if (bytes.length > LONGEST3) return refused5(TOO_LONG);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     signal2?.throwIfAborted();
-    return refused4(whyUnreadable(error));
+    return refused5(whyUnreadable(error));
   }
 }
 async function readStart(file, signal2) {
@@ -20978,11 +21095,11 @@ var init_load = __esm({
 });
 
 // src/config/ssh-config.ts
-import { resolve as resolve12 } from "node:path";
+import { resolve as resolve13 } from "node:path";
 function withSshConfig(config2, env, directory) {
   const file = env[SSH_CONFIG];
   if (file === void 0 || file === "") return config2;
-  const configFile = resolve12(directory, file);
+  const configFile = resolve13(directory, file);
   const reached = (address3) => address3.kind === "local" ? address3 : { ...address3, configFile };
   const through = (hosts) => hosts.map((host2) => ({ ...host2, address: reached(host2.address) }));
   const whole3 = config2.wholeEnvironment;
@@ -21056,7 +21173,7 @@ var init_render = __esm({
 });
 
 // src/library/load.ts
-import { isAbsolute as isAbsolute2, resolve as resolve13 } from "node:path";
+import { isAbsolute as isAbsolute2, resolve as resolve14 } from "node:path";
 async function loadConfig2(options2 = {}) {
   const { environment: environment3, ref: ref2, env = process.env, signal: signal2 = null } = options2;
   const file = await fileOf(options2);
@@ -21077,8 +21194,8 @@ function wrong3(diagnostics) {
   return new UserError({ kind: "configuration", message: renderDiagnostics(diagnostics).trimEnd(), remedy: "", places: places2 });
 }
 async function fileOf({ file, directory = process.cwd() }) {
-  if (file !== void 0) return isAbsolute2(file) ? file : resolve13(directory, file);
-  const found2 = await findConfig(resolve13(directory));
+  if (file !== void 0) return isAbsolute2(file) ? file : resolve14(directory, file);
+  const found2 = await findConfig(resolve14(directory));
   if (found2 !== null) return found2;
   throw new UserError({
     kind: "configuration",
@@ -21804,6 +21921,7 @@ function recordFrom(past) {
     fingerprint: firstOf(all, "fingerprint"),
     bytes: firstOf(all, "bytes"),
     hides: firstOf(all, "hides") ?? [],
+    promotedFrom: firstOf(all, "promotedFrom"),
     // These are of the run, not of the release: who went back to a release later did not make it.
     message: firstOf(making, "message"),
     createdAt: made4?.at ?? null,
@@ -21843,9 +21961,11 @@ function rows(facts3) {
   return ordered.map((fact) => row2(fact, pasts.get(fact.id), facts3.live === fact.id));
 }
 function row2(fact, past, isLive2) {
-  const { revision, createdAt, by, message, bytes } = recordFrom(past);
+  const { revision, createdAt, by, message, bytes, promotedFrom } = recordFrom(past);
   const state = stateFrom(past, fact, isLive2);
-  return { id: fact.id, state, revision, createdAt, by, message, pinned: past?.pinned ?? false, bytes: fact.bytes ?? bytes };
+  const promoted3 = promotedFrom === null ? {} : { promotedFrom };
+  const { pinned = false } = past ?? {};
+  return { id: fact.id, state, revision, createdAt, by, message, pinned, bytes: fact.bytes ?? bytes, ...promoted3 };
 }
 function liveSince(facts3) {
   const about2 = facts3.entries.filter((entry2) => facts3.live !== null && entry2.release === facts3.live);
@@ -22493,6 +22613,11 @@ function parseObject(line2) {
 function isString(value) {
   return typeof value === "string";
 }
+function isPromotion(value) {
+  if (typeof value !== "object" || value === null) return false;
+  const { environment: environment3, release } = value;
+  return isString(environment3) && isEntryName(release);
+}
 function isCount(value) {
   return Number.isSafeInteger(value) && value >= 0;
 }
@@ -22521,6 +22646,7 @@ var init_ledger_text = __esm({
       origin: isString,
       bytes: isCount,
       hides: (value) => Array.isArray(value) && value.every(isString),
+      promotedFrom: isPromotion,
       recovered: isString
     };
     NAMES3 = Object.keys(FIELDS);
@@ -22828,17 +22954,17 @@ var init_space = __esm({
 });
 
 // src/plan/host-plan.ts
-function planHost(config2, host2, tree, facts3, stamp) {
+function planHost(config2, host2, tree, facts3, stamp, whole3 = tree) {
   const actions = host2.shared.map((entry2) => planShared(host2, entry2, facts3));
   const linked = actions.filter(({ action }) => action !== "skip").map(({ entry: entry2 }) => bytesOf(entry2.path));
   const { tree: shipped, hidden: hidden2 } = hideShared(tree, linked);
   const shared3 = actions.map((one3) => ({ ...one3, hides: hiddenBy(one3.entry, hidden2) }));
   const debris = findDebris(facts3.release, stamp);
   const skipped = actions.flatMap(({ entry: entry2, action }) => action === "skip" ? [entry2.path] : []);
-  const fingerprint = fingerprintOf(config2, host2, tree, skipped);
+  const fingerprint = fingerprintOf(config2, host2, whole3, skipped);
   const after2 = withoutDebris(facts3.release, debris);
-  const whole3 = shared3.every((one3) => !makes(one3, hidden2));
-  const unchanged3 = debris.entries.length === 0 && whole3 && isLive(after2, fingerprint);
+  const complete2 = shared3.every((one3) => !makes(one3, hidden2));
+  const unchanged3 = debris.entries.length === 0 && complete2 && isLive(after2, fingerprint);
   const leftovers = debris.discard.length > 0 || facts3.debris.length > 0;
   return {
     host: host2,
@@ -23399,7 +23525,8 @@ function withoutThem(moving, request) {
 }
 function refuse(first2, refusals, all, remedy2) {
   const same = refusals.length === all.length && refusals.every(({ message: message2 }) => message2 === first2.message);
-  if (same) return { ...first2, output: [] };
+  const alike = refusals.every((each) => each.remedy === first2.remedy);
+  if (same) return { ...first2, ...alike ? {} : { remedy: remedy2 }, output: [] };
   const hosts = all.filter(({ target }) => !target.ok && refusals.includes(target)).map(({ host: host2 }) => host2);
   const message = `Not every host can go back, so none does. These cannot: ${someHosts(hosts)}.`;
   const oneKind = refusals.every(({ kind }) => kind === first2.kind);
@@ -23473,8 +23600,8 @@ function wayBack(hosts, commands3, to) {
   if (agreed2.ok) return leads(agreed2.release, commands3("rollback", "--to", agreed2.release));
   return noWayBack(target.message, target.remedy.endsWith(ANY_REVISION) ? "" : target.remedy);
 }
-function noWayBack(refused4, remedy2) {
-  return { to: null, command: "", refused: refused4, remedy: remedy2 };
+function noWayBack(refused5, remedy2) {
+  return { to: null, command: "", refused: refused5, remedy: remedy2 };
 }
 function leads(to, command5) {
   return { to, command: command5, refused: null, remedy: "" };
@@ -23684,7 +23811,7 @@ var init_slots = __esm({
       /** Waits for a turn. Returns what ends it; called again, that does nothing. */
       async enter() {
         if (this.#free > 0) this.#free--;
-        else await new Promise((resolve16) => this.#waiting.push(resolve16));
+        else await new Promise((resolve17) => this.#waiting.push(resolve17));
         let left = false;
         return () => {
           if (left) return;
@@ -23715,17 +23842,21 @@ function startRun(command5, context, ports, needed = namesFor(command5, context)
     warnings: [],
     leftAlone: [],
     commits: null,
+    promotedFrom: null,
     secrets,
     masker: createMasker([...Object.values(secrets), ...known(context)]),
     // A secret of a few letters is in every other word of a document, `deployed` among them.
     documentMasker: createMasker([...Object.values(secrets), ...known(context)].filter(({ length }) => length >= SHORTEST2)),
     emit: context.emit,
     commands: commandsFor(context.caller ?? plainCaller, context.config.environment),
-    slots: { connect: new Slots(context.config.limits.connect), send: new Slots(context.config.limits.send) }
+    slots: startSlots(context.config.limits)
   };
   const { app, environment: environment3, hosts } = context.config;
   run6.emit({ kind: "started", command: command5, app, environment: environment3, hosts: hosts.map(({ name }) => name) });
   return run6;
+}
+function startSlots({ connect: connect2, send: send3 }) {
+  return { connect: new Slots(connect2), send: new Slots(send3) };
 }
 function namesFor(command5, { config: config2 }) {
   if (command5 === "deploy") return deploySecretNames(config2);
@@ -23762,6 +23893,10 @@ function collectSecrets(context, names3) {
 function openEnvironment({ context, secrets }) {
   const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config)]);
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden2.has(name)));
+}
+function commandsAt(run6, { name, chosen: chosen4 }) {
+  const { caller = plainCaller, config: config2 } = run6.context;
+  return chosen4 ? run6.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config2.environment);
 }
 function warn(run6, host2, text6) {
   run6.warnings.push(host2 === null ? text6 : `${host2}: ${text6}`);
@@ -24060,8 +24195,8 @@ function spawnChannel(program, args) {
 function localChannel(program, args) {
   const child = start(program, args);
   const letGo2 = new AbortController();
-  const gone = new Promise((resolve16) => {
-    letGo2.signal.addEventListener("abort", () => resolve16({ code: UNKNOWN }));
+  const gone = new Promise((resolve17) => {
+    letGo2.signal.addEventListener("abort", () => resolve17({ code: UNKNOWN }));
   });
   return channelOf(child, Promise.race([endOf3(child), gone]), () => {
     for (const stream of child.stdio) stream?.destroy();
@@ -24075,24 +24210,24 @@ function start(program, args) {
   return child;
 }
 function endOf3(child) {
-  return new Promise((resolve16) => {
+  return new Promise((resolve17) => {
     child.on("error", (error) => {
       child.stderr.push(`${child.spawnfile}: ${error.message}
 `);
-      resolve16({ code: 127 });
+      resolve17({ code: 127 });
     });
-    child.on("close", (code2, signal2) => resolve16({ code: exitCode(code2, signal2) }));
+    child.on("close", (code2, signal2) => resolve17({ code: exitCode(code2, signal2) }));
   });
 }
 function channelOf(child, ended4, kill) {
   return { input: child.stdin, output: child.stdout, errors: child.stderr, ended: ended4, kill };
 }
 function drained(input) {
-  return new Promise((resolve16) => {
+  return new Promise((resolve17) => {
     const done3 = () => {
       input.off("drain", done3);
       input.off("close", done3);
-      resolve16();
+      resolve17();
     };
     input.on("drain", done3);
     input.on("close", done3);
@@ -24374,6 +24509,19 @@ var init_errors_stream = __esm({
   }
 });
 
+// src/host/pending.ts
+function failureIn(pending) {
+  return pending.lines.findLast((line2, at2) => line2.startsWith("fail ") && !isOwnDoing(pending, line2, at2));
+}
+function isOwnDoing({ cancelled: cancelled2, options: options2 }, line2, at2) {
+  return cancelled2 !== null && at2 >= cancelled2 && options2.stream !== void 0 && line2.startsWith("fail transfer ");
+}
+var init_pending = __esm({
+  "src/host/pending.ts"() {
+    "use strict";
+  }
+});
+
 // src/host/standstill.ts
 var Standstill;
 var init_standstill = __esm({
@@ -24423,6 +24571,7 @@ var init_talk = __esm({
     init_failures();
     init_frames();
     init_errors_stream();
+    init_pending();
     init_program();
     init_standstill();
     READY_WITHIN = 30;
@@ -24449,7 +24598,7 @@ var init_talk = __esm({
       #arrive = () => void 0;
       constructor(options2) {
         this.#options = options2;
-        this.arrived = new Promise((resolve16) => this.#arrive = resolve16);
+        this.arrived = new Promise((resolve17) => this.#arrive = resolve17);
         this.host = options2.host;
         this.#standstill = new Standstill(options2.lease);
         const { channel } = options2;
@@ -24477,14 +24626,14 @@ var init_talk = __esm({
       request(text6, options2 = {}) {
         if (this.#failure !== null) return Promise.reject(this.#failure);
         if (this.#pending !== null) return Promise.reject(new Error(`Two requests at once to ${this.host}`));
-        return new Promise((resolve16, reject) => {
-          const settle4 = { forget: () => void 0, resolve: resolve16, reject };
+        return new Promise((resolve17, reject) => {
+          const settle4 = { forget: () => void 0, resolve: resolve17, reject };
           const pending = {
             id: this.#nextId++,
             lines: [],
             options: options2,
             movedAt: performance.now(),
-            cancelled: false,
+            cancelled: null,
             ...settle4
           };
           this.#pending = pending;
@@ -24502,8 +24651,8 @@ var init_talk = __esm({
         clearTimeout(timer);
       }
       #cancel(pending) {
-        if (this.#pending !== pending || pending.cancelled) return;
-        pending.cancelled = true;
+        if (this.#pending !== pending || pending.cancelled !== null) return;
+        pending.cancelled = pending.lines.length;
         void this.#write(frame.cancel());
       }
       /** Sends a stream in pieces, as fast as the host takes them; stops when the request has ended without needing the rest. */
@@ -24511,7 +24660,7 @@ var init_talk = __esm({
         try {
           for await (const chunk of stream) {
             for (let at2 = 0; at2 < chunk.length; at2 += LARGEST_PIECE) {
-              if (this.#pending !== pending || pending.cancelled || !this.alive) return;
+              if (this.#pending !== pending || pending.cancelled !== null || !this.alive) return;
               await this.#write(frame.data(chunk.subarray(at2, at2 + LARGEST_PIECE)));
               pending.movedAt = performance.now();
             }
@@ -24549,9 +24698,10 @@ var init_talk = __esm({
       #hearEnd(id, code2) {
         const pending = this.#pending;
         if (pending === null || pending.id !== id) return;
-        const failed3 = pending.lines.findLast((line2) => line2.startsWith("fail "));
+        const failed3 = failureIn(pending);
         if (failed3 !== void 0) this.#settle(pending, this.#saidFailure(failed3));
-        else if (pending.cancelled || this.#closing) this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
+        else if (pending.cancelled !== null || this.#closing)
+          this.#settle(pending, this.#fact("cancelled", "The work was cancelled"));
         else if (code2 === STOPPED) setTimeout(() => this.#settle(pending, this.#endedWith(code2)), STOPPED_WITHIN).unref();
         else if (code2 !== 0) this.#settle(pending, this.#endedWith(code2));
         else this.#settle(pending, null);
@@ -25235,6 +25385,7 @@ async function conclude(run6, members3, ending3) {
     ...leftOutIn(run6.context.config),
     ...(ending3.waves ?? []).length === 0 ? {} : { waves: ending3.waves },
     ...run6.command === "deploy" ? { commits: run6.commits } : {},
+    ...run6.promotedFrom === null ? {} : { promotedFrom: run6.promotedFrom },
     ...outcome === "deployed" || outcome === "rolled-back" ? { goBack: goBackFrom(run6, members3, ending3) } : {},
     warnings: run6.warnings,
     error: ending3.error === void 0 ? null : errorReport(ending3.error)
@@ -25383,21 +25534,21 @@ async function acquireHold(context, reason3, ports) {
   const since = run6.startedAt.toISOString();
   const owner = formatOwner({ kind: "hold", command: "lock", by: context.by, since, origin: context.origin, reason: reason3 });
   const held2 = [];
-  const refused4 = [];
+  const refused5 = [];
   const members3 = await withHosts(
     run6,
     (member) => member.phase("lock", async () => {
       const line2 = formatEntry(factOf(stampOf(run6, ""), "held", "", { reason: reason3 }));
       const lines2 = await member.ask(hold(run6.ports.randomHex(16), owner, line2));
       const generation = lines2.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-      if (generation === "no") refused4.push({ member, lock: parseFacts(lines2).lock });
+      if (generation === "no") refused5.push({ member, lock: parseFacts(lines2).lock });
       else {
         held2.push({ member, generation });
         await tellTakeover(run6, member, generation, lines2);
       }
     }),
     async (all) => {
-      for (const { member, lock: lock2 } of refused4) if (!isOurs(lock2, held2)) member.fail(lockedAlready(run6, member, lock2), "lock");
+      for (const { member, lock: lock2 } of refused5) if (!isOurs(lock2, held2)) member.fail(lockedAlready(run6, member, lock2), "lock");
       if (all.every(({ error }) => error === null)) return;
       await onAll(
         held2.map(({ member }) => member),
@@ -25607,12 +25758,13 @@ var init_preflight = __esm({
 });
 
 // src/fleet/queue.ts
-function lockedFailure({ context, commands: commands3 }, member, record2) {
+function lockedFailure(run6, member, record2) {
+  const { context } = run6;
   return new HostFailure({
     host: member.name,
     kind: "locked",
     message: `${member.host.root} is ${whoHolds(record2, context)}.`,
-    remedy: lockRemedy(record2, context, commands3)
+    remedy: lockRemedy(record2, context, commandsAt(run6, member))
   });
 }
 var LEDGER_LINES, SHORTEST_TURN, LONGEST_TURN2, Queue;
@@ -25628,6 +25780,7 @@ var init_queue = __esm({
     init_lock_words();
     init_preflight();
     init_root_group2();
+    init_run3();
     init_takeover();
     LEDGER_LINES = 400;
     SHORTEST_TURN = 200;
@@ -25753,12 +25906,12 @@ var init_queue = __esm({
 async function openAll(run6, members3, options2 = {}) {
   const queue = new Queue(run6, options2.reason ?? "", options2.problems ?? hostsOwn);
   for (; ; ) {
-    const refused4 = await openInOrder(queue, members3);
-    if (refused4.length === 0) return;
+    const refused5 = await openInOrder(queue, members3);
+    if (refused5.length === 0) return;
     await letGoOfAll(members3);
-    if (refused4.some((member) => sharesRoot(member, members3))) continue;
-    if (!refused4.some((member) => queue.isHeld(member)) && await queue.pause()) continue;
-    for (const member of refused4) member.fail(queue.refusal(member), "lock");
+    if (refused5.some((member) => sharesRoot(member, members3))) continue;
+    if (!refused5.some((member) => queue.isHeld(member)) && await queue.pause()) continue;
+    for (const member of refused5) member.fail(queue.refusal(member), "lock");
     throw new NotOpened(members3);
   }
 }
@@ -25771,8 +25924,8 @@ async function openInOrder(queue, members3) {
   if (first2 === void 0) return [];
   const failed3 = await onAll([first2], (member) => member.phase("lock", () => queue.turn(member)));
   if (failed3.length === 0) failed3.push(...await onAll(rest, (member) => member.phase("lock", () => queue.ask(member))));
-  const refused4 = rest.filter(({ locked }) => !locked);
-  if (failed3.length === 0 && refused4.length > 0) return refused4;
+  const refused5 = rest.filter(({ locked }) => !locked);
+  if (failed3.length === 0 && refused5.length > 0) return refused5;
   if (failed3.length === 0)
     failed3.push(...await onAll(members3.filter(follows), (member) => member.phase("look", () => queue.join(member))));
   if (failed3.length === 0) return [];
@@ -25860,13 +26013,13 @@ var init_skip = __esm({
 
 // src/fleet/reach.ts
 async function reachAll(run6, members3, options2 = {}) {
-  const { besides = () => false } = options2;
+  const { besides = () => false, hands: hands2 = false } = options2;
   const { signal: signal2 } = run6.context;
   for (const member of members3) holdBack(run6, member, besides(member));
   const failed3 = await onAll(
     members3,
     (member) => member.phase("connect", async () => {
-      await member.connect({ signal: signal2 });
+      await member.connect({ signal: signal2, hands: hands2 });
       const [line2] = await member.ask(rootId);
       const id = line2 === void 0 ? "-" : textOf2(pair(line2)[1]);
       member.rootId = id === "-" ? "" : id;
@@ -25876,11 +26029,25 @@ async function reachAll(run6, members3, options2 = {}) {
   findGroups(members3.filter(({ alive }) => alive));
   if (failed3.length === 0) return members3;
   const skipped = skipLost(run6, members3, options2);
-  if (failed3.some((member) => !skipped.includes(member))) throw new NotOpened(members3);
-  if (SWITCHING.has(run6.command) && !skipped.every(besides))
-    warn(run6, null, `Once it can be reached again: ${run6.commands("deploy", "--only-behind")}`);
+  if (failed3.some((member) => !skipped.includes(member))) {
+    tellOfSkipping(run6, failed3, options2);
+    throw new NotOpened(members3);
+  }
+  if (SWITCHING.has(run6.command) && !skipped.every(besides)) warn(run6, null, `Once it can be reached again: ${howToBring(run6)}`);
   await onAll(skipped, (member) => member.close());
   return members3.filter((member) => !skipped.includes(member));
+}
+function howToBring({ command: command5, commands: commands3 }) {
+  return command5 === "rollback" ? commands3("status") : commands3("deploy", "--only-behind");
+}
+function tellOfSkipping(run6, failed3, { ships = SHIPPING2.has(run6.command) }) {
+  const { config: config2, signal: signal2 } = run6.context;
+  const lost4 = failed3.every(({ error }) => MAY_BE_SKIPPED.has(error?.kind ?? ""));
+  if (!lost4 || !MAY_SKIP.has(run6.command) || config2.unreachable === "skip" || signal2.aborted) return;
+  const hosts = failed3.map(({ host: host2 }) => host2);
+  if (indispensable(config2, hosts, { ships }) !== null) return;
+  const names3 = someHosts(failed3.map(({ name }) => name));
+  warn(run6, null, `To go on without ${names3}: the same command again, with --skip-unreachable`);
 }
 function holdBack(run6, member, besides = false) {
   member.holds = besides || run6.context.config.unreachable === "skip" ? MAY_BE_SKIPPED : NONE;
@@ -25920,13 +26087,14 @@ async function lookAt(run6, member) {
   if (problems2.length > 0) throw preflightFailure(member, problems2, user);
   if (lock2.record?.kind === "hold") throw lockedFailure(run6, member, lock2.record);
 }
-var MAY_BE_SKIPPED, NONE, SWITCHING, SHIPPING2;
+var MAY_BE_SKIPPED, NONE, SWITCHING, MAY_SKIP, SHIPPING2;
 var init_reach = __esm({
   "src/fleet/reach.ts"() {
     "use strict";
     init_bytes();
     init_requests();
     init_facts3();
+    init_group();
     init_lock3();
     init_on_all();
     init_preflight();
@@ -25937,6 +26105,7 @@ var init_reach = __esm({
     MAY_BE_SKIPPED = /* @__PURE__ */ new Set(["unreachable", "connection-lost", "hung"]);
     NONE = /* @__PURE__ */ new Set();
     SWITCHING = /* @__PURE__ */ new Set(["deploy", "rollback"]);
+    MAY_SKIP = /* @__PURE__ */ new Set(["deploy", "rollback", "setup", "pin", "unpin", "prune", "shared put"]);
     SHIPPING2 = /* @__PURE__ */ new Set(["deploy", "plan", "check"]);
   }
 });
@@ -26283,7 +26452,7 @@ async function runOn(run6, member, task2, { point, place: place4 }, result) {
     if (!(error instanceof HostFailure && error.kind === "task-failed")) throw error;
   }
 }
-var MOST3, Result;
+var MOST4, Result;
 var init_exec3 = __esm({
   "src/fleet/exec.ts"() {
     "use strict";
@@ -26296,7 +26465,7 @@ var init_exec3 = __esm({
     init_hands3();
     init_run3();
     init_tasks2();
-    MOST3 = 1024 * 1024;
+    MOST4 = 1024 * 1024;
     Result = class {
       code = null;
       directory = null;
@@ -26307,16 +26476,16 @@ var init_exec3 = __esm({
       add(line2) {
         this.#lines.push(line2);
         this.#length += line2.length + 1;
-        if (this.#length > 2 * MOST3) this.#shorten();
+        if (this.#length > 2 * MOST4) this.#shorten();
       }
       #shorten() {
         let at2 = 0;
-        while (this.#length > MOST3 && at2 < this.#lines.length) this.#length -= (this.#lines[at2++]?.length ?? 0) + 1;
+        while (this.#length > MOST4 && at2 < this.#lines.length) this.#length -= (this.#lines[at2++]?.length ?? 0) + 1;
         this.#truncated ||= at2 > 0;
         this.#lines = this.#lines.slice(at2);
       }
       row(member) {
-        if (this.#length > MOST3) this.#shorten();
+        if (this.#length > MOST4) this.#shorten();
         const { code: code2, directory, ms } = this;
         const output2 = this.#lines.map((line2) => `${line2}
 `).join("");
@@ -26392,16 +26561,17 @@ var init_debris = __esm({
 });
 
 // src/fleet/finish.ts
-async function finishHost(tx, member, remove) {
+async function finishHost(tx, member) {
   const { run: run6 } = tx;
   const tasks2 = tasksFor(run6.context.config, member.host, member.host.tasks.finish);
-  if (tasks2.length > 0) {
-    await tolerate(
-      run6,
-      member,
-      () => member.phase("finish", () => runTasks(run6, member, { point: "finish", tasks: tasks2, facts: taskFacts(tx, member) }))
-    );
-  }
+  if (tasks2.length === 0) return;
+  await tolerate(
+    run6,
+    member,
+    () => member.phase("finish", () => runTasks(run6, member, { point: "finish", tasks: tasks2, facts: taskFacts(tx, member) }))
+  );
+}
+async function pruneBehind(run6, member, remove) {
   if (remove.length > 0) await tolerate(run6, member, () => pruneHost(run6, member, remove));
 }
 async function pruneHost(run6, member, remove) {
@@ -26477,10 +26647,41 @@ var init_finish = __esm({
   }
 });
 
+// src/plan/kept-problems.ts
+function lacksOfKept({ host: host2, shared: shared3 }, hides) {
+  const linked = shared3.filter(({ action }) => action !== "skip");
+  return hides.flatMap((path) => {
+    const own = linked.find(({ entry: entry2 }) => isAtOrBelow2(path, bytesOf(entry2.path)));
+    if (own === void 0) return [lost3(path)];
+    return own.action === "seed" ? [unseeded(`${host2.root}/${host2.layout.shared}/${own.entry.path}`)] : [];
+  });
+}
+function isAtOrBelow2(path, above) {
+  return path === above || path.startsWith(`${above}/`);
+}
+function lost3(path) {
+  const why = "where the release is, a link to shared/ took its place; here it is no shared entry, or left out";
+  return { code: "not-kept", text: `${textOf2(path)} of the tree cannot be had from another host: ${why}` };
+}
+function unseeded(path) {
+  const why = "it would be seeded from the tree, but where the release is, a link took its place";
+  return { code: "shared-missing", text: `${path} is missing, and cannot be had from another host: ${why}` };
+}
+var init_kept_problems = __esm({
+  "src/plan/kept-problems.ts"() {
+    "use strict";
+    init_bytes();
+  }
+});
+
 // src/fleet/host-plans.ts
 function planFor(run6, member, contents, facts3) {
   if (facts3 === null) throw new Error(`${member.name} was not looked at`);
-  return planHost(run6.context.config, member.host, contents.tree, facts3, stampOf(run6, member.generation));
+  const { tree, kept } = contents;
+  const stamp = stampOf(run6, member.generation);
+  if (kept === void 0) return planHost(run6.context.config, member.host, tree, facts3, stamp);
+  const plan3 = planHost(run6.context.config, member.host, kept.tree, facts3, stamp, tree);
+  return { ...plan3, problems: [...plan3.problems, ...lacksOfKept(plan3, kept.hides)] };
 }
 function plansFor(run6, members3, contents) {
   const own = new Map(members3.map((member) => [member, planFor(run6, member, contents, member.facts)]));
@@ -26499,6 +26700,7 @@ var init_host_plans = __esm({
   "src/fleet/host-plans.ts"() {
     "use strict";
     init_host_plan();
+    init_kept_problems();
     init_root_group();
     init_root_group2();
     init_run3();
@@ -26619,7 +26821,7 @@ var init_lines = __esm({
 function slackMessage(document3) {
   const lines2 = notificationLines(document3).map(written3);
   let length = 0;
-  const fitting2 = lines2.filter((line2) => (length += line2.length + 1) <= MOST4);
+  const fitting2 = lines2.filter((line2) => (length += line2.length + 1) <= MOST5);
   return { text: fitting2.join("\n"), unfurl_links: false, unfurl_media: false };
 }
 function written3({ text: text6, is }) {
@@ -26636,13 +26838,13 @@ function escaped2(text6) {
 function harmless(text6) {
   return text6.replaceAll("@", `@${NO_WIDTH2}`).replaceAll(/:(?=\/\/)|\b(?:www|mailto|tel)(?=[.:])|\](?=[([])/giu, `$&${NO_WIDTH2}`).replaceAll("`", "'").replaceAll("*", "∗");
 }
-var NO_WIDTH2, MOST4;
+var NO_WIDTH2, MOST5;
 var init_slack = __esm({
   "src/report/notification/slack.ts"() {
     "use strict";
     init_lines();
     NO_WIDTH2 = "​";
-    MOST4 = 1900;
+    MOST5 = 1900;
   }
 });
 
@@ -29442,9 +29644,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve17, reject) => {
             this.close((err2, data) => {
-              return err2 ? reject(err2) : resolve16(data);
+              return err2 ? reject(err2) : resolve17(data);
             });
           });
         }
@@ -29482,9 +29684,9 @@ var require_dispatcher_base = __commonJS({
           err2 = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve16, reject) => {
+          return new Promise((resolve17, reject) => {
             this.destroy(err2, (err3, data) => {
-              return err3 ? reject(err3) : resolve16(data);
+              return err3 ? reject(err3) : resolve17(data);
             });
           });
         }
@@ -32990,8 +33192,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve16, reject) => {
-        res = resolve16;
+      const promise = new Promise((resolve17, reject) => {
+        res = resolve17;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -34417,12 +34619,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve16, reject) => {
+      const waitForDrain = () => new Promise((resolve17, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve16;
+          callback = resolve17;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -34581,7 +34783,7 @@ var require_client_h2 = __commonJS({
   "node_modules/undici/lib/dispatcher/client-h2.js"(exports2, module) {
     "use strict";
     var assert = __require("node:assert");
-    var { pipeline: pipeline2 } = __require("node:stream");
+    var { pipeline: pipeline3 } = __require("node:stream");
     var util = require_util();
     var {
       RequestContentLengthMismatchError,
@@ -35253,7 +35455,7 @@ var require_client_h2 = __commonJS({
     }
     function writeStream(abort, socket, expectsPayload, h2stream, body2, client, request, contentLength) {
       assert(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
-      const pipe2 = pipeline2(
+      const pipe2 = pipeline3(
         body2,
         h2stream,
         (err2) => {
@@ -35306,12 +35508,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve16, reject) => {
+      const waitForDrain = () => new Promise((resolve17, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve16;
+          callback = resolve17;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -35628,16 +35830,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve16) => {
+        return new Promise((resolve17) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve16;
+            this[kClosedResolve] = resolve17;
           } else {
-            resolve16(null);
+            resolve17(null);
           }
         });
       }
       [kDestroy](err2) {
-        return new Promise((resolve16) => {
+        return new Promise((resolve17) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -35650,7 +35852,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve16(null);
+            resolve17(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err2, callback);
@@ -36057,8 +36259,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll2);
         } else {
-          return new Promise((resolve16) => {
-            this[kClosedResolve] = resolve16;
+          return new Promise((resolve17) => {
+            this[kClosedResolve] = resolve17;
           });
         }
       }
@@ -37180,7 +37382,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve16, reject) => {
+        const socket = await new Promise((resolve17, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -37190,7 +37392,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err2) {
               reject(err2);
             } else {
-              resolve16(socket2);
+              resolve17(socket2);
             }
           });
         });
@@ -37200,14 +37402,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve16, reject) => {
+        await new Promise((resolve17, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve16();
+            resolve17();
           };
           const onError = (err2) => {
             clearTimeout(timeout);
@@ -37216,14 +37418,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES2.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve16();
+            resolve17();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve16, reject) => {
+        await new Promise((resolve17, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -37231,7 +37433,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve16();
+            resolve17();
           };
           const onError = (err2) => {
             clearTimeout(timeout);
@@ -37274,8 +37476,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve16, reject) => {
-                      finalSocket.once("secureConnect", resolve16);
+                    await new Promise((resolve17, reject) => {
+                      finalSocket.once("secureConnect", resolve17);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -38191,7 +38393,7 @@ var require_readable = __commonJS({
   "node_modules/undici/lib/api/readable.js"(exports2, module) {
     "use strict";
     var assert = __require("node:assert");
-    var { Readable: Readable2 } = __require("node:stream");
+    var { Readable: Readable3 } = __require("node:stream");
     var { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = require_errors2();
     var util = require_util();
     var { ReadableStreamFrom } = require_util();
@@ -38205,7 +38407,7 @@ var require_readable = __commonJS({
     var kBytesRead = /* @__PURE__ */ Symbol("kBytesRead");
     var noop = () => {
     };
-    var BodyReadable = class extends Readable2 {
+    var BodyReadable = class extends Readable3 {
       /**
        * @param {object} opts
        * @param {(this: Readable, size: number) => void} opts.resume
@@ -38408,7 +38610,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -38422,11 +38624,11 @@ var require_readable = __commonJS({
               if (signal2.aborted) {
                 reject(signal2.reason ?? new AbortError());
               } else {
-                resolve16(null);
+                resolve17(null);
               }
             });
           } else {
-            this.on("close", resolve16);
+            this.on("close", resolve17);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -38454,7 +38656,7 @@ var require_readable = __commonJS({
     }
     function consume(stream, type) {
       assert(!stream[kConsume]);
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -38469,7 +38671,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve16,
+              resolve: resolve17,
               reject,
               length: 0,
               body: []
@@ -38543,18 +38745,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body: body2, resolve: resolve16, stream, length } = consume2;
+      const { type, body: body2, resolve: resolve17, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve16(chunksDecode(body2, length, encoding));
+          resolve17(chunksDecode(body2, length, encoding));
         } else if (type === "json") {
-          resolve16(JSON.parse(chunksDecode(body2, length, encoding)));
+          resolve17(JSON.parse(chunksDecode(body2, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve16(chunksConcat(body2, length).buffer);
+          resolve17(chunksConcat(body2, length).buffer);
         } else if (type === "blob") {
-          resolve16(new Blob(body2, { type: stream[kContentType] }));
+          resolve17(new Blob(body2, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve16(chunksConcat(body2, length));
+          resolve17(chunksConcat(body2, length));
         }
         consumeFinish(consume2);
       } catch (err2) {
@@ -38594,7 +38796,7 @@ var require_api_request = __commonJS({
     "use strict";
     var assert = __require("node:assert");
     var { AsyncResource } = __require("node:async_hooks");
-    var { Readable: Readable2 } = require_readable();
+    var { Readable: Readable3 } = require_readable();
     var { InvalidArgumentError, RequestAbortedError } = require_errors2();
     var util = require_util();
     function noop() {
@@ -38675,7 +38877,7 @@ var require_api_request = __commonJS({
         const parsedHeaders = responseHeaders === "raw" ? util.parseHeaders(rawHeaders) : headers2;
         const contentType = parsedHeaders["content-type"];
         const contentLength = parsedHeaders["content-length"];
-        const res = new Readable2({
+        const res = new Readable3({
           resume,
           abort,
           contentType,
@@ -38744,9 +38946,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           request.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -38958,9 +39160,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           stream.call(this, opts, factory, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -38984,7 +39186,7 @@ var require_api_pipeline = __commonJS({
   "node_modules/undici/lib/api/api-pipeline.js"(exports2, module) {
     "use strict";
     var {
-      Readable: Readable2,
+      Readable: Readable3,
       Duplex,
       PassThrough
     } = __require("node:stream");
@@ -39000,7 +39202,7 @@ var require_api_pipeline = __commonJS({
     function noop() {
     }
     var kResume = /* @__PURE__ */ Symbol("resume");
-    var PipelineRequest = class extends Readable2 {
+    var PipelineRequest = class extends Readable3 {
       constructor() {
         super({ autoDestroy: true });
         this[kResume] = null;
@@ -39017,7 +39219,7 @@ var require_api_pipeline = __commonJS({
         callback(err2);
       }
     };
-    var PipelineResponse = class extends Readable2 {
+    var PipelineResponse = class extends Readable3 {
       constructor(resume) {
         super({ autoDestroy: true });
         this[kResume] = resume;
@@ -39167,7 +39369,7 @@ var require_api_pipeline = __commonJS({
         util.destroy(ret, err2);
       }
     };
-    function pipeline2(opts, handler) {
+    function pipeline3(opts, handler) {
       try {
         const pipelineHandler = new PipelineHandler(opts, handler);
         this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler);
@@ -39176,7 +39378,7 @@ var require_api_pipeline = __commonJS({
         return new PassThrough().destroy(err2);
       }
     }
-    module.exports = pipeline2;
+    module.exports = pipeline3;
   }
 });
 
@@ -39248,9 +39450,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           upgrade.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -39343,9 +39545,9 @@ var require_api_connect = __commonJS({
     };
     function connect2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve16, reject) => {
+        return new Promise((resolve17, reject) => {
           connect2.call(this, opts, (err2, data) => {
-            return err2 ? reject(err2) : resolve16(data);
+            return err2 ? reject(err2) : resolve17(data);
           });
         });
       }
@@ -40619,7 +40821,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module) {
     "use strict";
     var { writeFile: writeFile3, readFile: readFile6, mkdir: mkdir7 } = __require("node:fs/promises");
-    var { dirname: dirname7, resolve: resolve16 } = __require("node:path");
+    var { dirname: dirname7, resolve: resolve17 } = __require("node:path");
     var { setTimeout: setTimeout2, clearTimeout: clearTimeout2 } = __require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors2();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -40820,7 +41022,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile6(resolve16(path), "utf8");
+          const data = await readFile6(resolve17(path), "utf8");
           const parsed5 = JSON.parse(data);
           if (Array.isArray(parsed5)) {
             this.#snapshots.clear();
@@ -40849,7 +41051,7 @@ var require_snapshot_recorder = __commonJS({
         if (!path) {
           throw new InvalidArgumentError("Snapshot path is required");
         }
-        const resolvedPath = resolve16(path);
+        const resolvedPath = resolve17(path);
         await mkdir7(dirname7(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash8, snapshot]) => ({
           hash: hash8,
@@ -43976,7 +44178,7 @@ var require_cache_handler = __commonJS({
 var require_memory_cache_store = __commonJS({
   "node_modules/undici/lib/cache/memory-cache-store.js"(exports2, module) {
     "use strict";
-    var { Writable } = __require("node:stream");
+    var { Writable: Writable2 } = __require("node:stream");
     var { EventEmitter } = __require("node:events");
     var { assertCacheKey, assertCacheValue } = require_cache();
     var MemoryCacheStore = class extends EventEmitter {
@@ -44066,7 +44268,7 @@ var require_memory_cache_store = __commonJS({
         const topLevelKey = `${key.origin}:${key.path}`;
         const store = this;
         const entry2 = { ...key, ...val, body: [], size: 0 };
-        return new Writable({
+        return new Writable2({
           write(chunk, encoding, callback) {
             if (typeof chunk === "string") {
               chunk = Buffer.from(chunk, encoding);
@@ -44272,7 +44474,7 @@ var require_cache2 = __commonJS({
   "node_modules/undici/lib/interceptor/cache.js"(exports2, module) {
     "use strict";
     var assert = __require("node:assert");
-    var { Readable: Readable2 } = __require("node:stream");
+    var { Readable: Readable3 } = __require("node:stream");
     var util = require_util();
     var CacheHandler = require_cache_handler();
     var MemoryCacheStore = require_memory_cache_store();
@@ -44489,7 +44691,7 @@ var require_cache2 = __commonJS({
       return dispatch(opts, new CacheHandler(globalOpts, cacheKey, handler));
     }
     function sendCachedValue(handler, opts, result, age, context, isStale2) {
-      const stream = util.isStream(result.body) ? result.body : Readable2.from(result.body ?? []);
+      const stream = util.isStream(result.body) ? result.body : Readable3.from(result.body ?? []);
       assert(!stream.destroyed, "stream should not be destroyed");
       assert(!stream.readableDidRead, "stream should not be readableDidRead");
       const controller = {
@@ -44782,7 +44984,7 @@ var require_decompress = __commonJS({
   "node_modules/undici/lib/interceptor/decompress.js"(exports2, module) {
     "use strict";
     var { createInflate, createGunzip: createGunzip2, createBrotliDecompress, createZstdDecompress } = __require("node:zlib");
-    var { pipeline: pipeline2, Transform: TransformStream2 } = __require("node:stream");
+    var { pipeline: pipeline3, Transform: TransformStream2 } = __require("node:stream");
     var { InvalidArgumentError, ResponseExceededMaxSizeError } = require_errors2();
     var DecoratorHandler = require_decorator_handler();
     var { runtimeFeatures } = require_runtime_features();
@@ -45099,7 +45301,7 @@ var require_decompress = __commonJS({
       #setupMultipleDecompressors() {
         const lastDecompressor = this.#decompressors[this.#decompressors.length - 1];
         this.#setupDecompressorEvents(lastDecompressor);
-        pipeline2(this.#decompressors, (err2) => {
+        pipeline3(this.#decompressors, (err2) => {
           if (this.#terminated) {
             return;
           }
@@ -45734,7 +45936,7 @@ var require_deduplicate = __commonJS({
 var require_sqlite_cache_store = __commonJS({
   "node_modules/undici/lib/cache/sqlite-cache-store.js"(exports2, module) {
     "use strict";
-    var { Writable } = __require("node:stream");
+    var { Writable: Writable2 } = __require("node:stream");
     var { assertCacheKey, assertCacheValue } = require_cache();
     var DatabaseSync;
     var VERSION2 = 4;
@@ -45978,7 +46180,7 @@ var require_sqlite_cache_store = __commonJS({
         let size3 = 0;
         const body2 = [];
         const store = this;
-        return new Writable({
+        return new Writable2({
           decodeStrings: true,
           write(chunk, encoding, callback) {
             size3 += chunk.byteLength;
@@ -47930,7 +48132,7 @@ var require_fetch = __commonJS({
       subresourceSet
     } = require_constants3();
     var EE = __require("node:events");
-    var { Readable: Readable2, pipeline: pipeline2, finished, isErrored, isReadable } = __require("node:stream");
+    var { Readable: Readable3, pipeline: pipeline3, finished, isErrored, isReadable } = __require("node:stream");
     var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
     var { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = require_data_url();
     var { getGlobalDispatcher } = require_global2();
@@ -48829,7 +49031,7 @@ var require_fetch = __commonJS({
         const agent = fetchParams.controller.dispatcher;
         const path = url.pathname + url.search;
         const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
-        return new Promise((resolve16, reject) => agent.dispatch(
+        return new Promise((resolve17, reject) => agent.dispatch(
           {
             path: hasTrailingQuestionMark ? `${path}?` : path,
             origin: url.origin,
@@ -48915,13 +49117,13 @@ var require_fetch = __commonJS({
                   }
                 }
               }
-              this.body = new Readable2({ read: resume });
+              this.body = new Readable3({ read: resume });
               const onError = this.onError.bind(this);
-              resolve16({
+              resolve17({
                 status: status3,
                 statusText,
                 headersList,
-                body: decoders.length ? pipeline2(this.body, ...decoders, (err2) => {
+                body: decoders.length ? pipeline3(this.body, ...decoders, (err2) => {
                   if (err2) {
                     this.onError(err2);
                   }
@@ -48970,7 +49172,7 @@ var require_fetch = __commonJS({
                   headersList.append(headerName2, String(value), true);
                 }
               }
-              resolve16({
+              resolve17({
                 status: status3,
                 statusText: STATUS_CODES[status3],
                 headersList,
@@ -48994,7 +49196,7 @@ var require_fetch = __commonJS({
                   headersList.append(nameStr, value.toString("latin1"), true);
                 }
               }
-              resolve16({
+              resolve17({
                 status: status3,
                 statusText: STATUS_CODES[status3],
                 headersList,
@@ -50530,7 +50732,7 @@ var require_util5 = __commonJS({
   "node_modules/undici/lib/web/websocket/util.js"(exports2, module) {
     "use strict";
     var { states, opcodes } = require_constants5();
-    var { isUtf8: isUtf85 } = __require("node:buffer");
+    var { isUtf8: isUtf86 } = __require("node:buffer");
     var { removeHTTPWhitespace } = require_data_url();
     var { collectASequenceOfCodePointsFast } = require_infra();
     function isConnecting(readyState) {
@@ -50673,7 +50875,7 @@ var require_util5 = __commonJS({
         return fatalDecoder.decode.bind(fatalDecoder);
       }
       return function(buffer) {
-        if (isUtf85(buffer)) {
+        if (isUtf86(buffer)) {
           return buffer.toString("utf-8");
         }
         throw new TypeError("Invalid utf-8 received.");
@@ -51055,7 +51257,7 @@ var require_permessage_deflate = __commonJS({
 var require_receiver = __commonJS({
   "node_modules/undici/lib/web/websocket/receiver.js"(exports2, module) {
     "use strict";
-    var { Writable } = __require("node:stream");
+    var { Writable: Writable2 } = __require("node:stream");
     var assert = __require("node:assert");
     var { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = require_constants5();
     var {
@@ -51071,7 +51273,7 @@ var require_receiver = __commonJS({
     var { WebsocketFrameSend } = require_frame();
     var { PerMessageDeflate } = require_permessage_deflate();
     var { MessageSizeExceededError } = require_errors2();
-    var ByteParser = class extends Writable {
+    var ByteParser = class extends Writable2 {
       #buffers = [];
       #fragmentsBytes = 0;
       #byteOffset = 0;
@@ -52818,7 +53020,7 @@ ${value}`;
 var require_eventsource = __commonJS({
   "node_modules/undici/lib/web/eventsource/eventsource.js"(exports2, module) {
     "use strict";
-    var { pipeline: pipeline2 } = __require("node:stream");
+    var { pipeline: pipeline3 } = __require("node:stream");
     var { fetching } = require_fetch();
     var { makeRequest } = require_request2();
     var { webidl } = require_webidl();
@@ -52978,7 +53180,7 @@ var require_eventsource = __commonJS({
               ));
             }
           });
-          pipeline2(
+          pipeline3(
             response.body.stream,
             eventSourceStream,
             (error) => {
@@ -53462,7 +53664,7 @@ async function tellOne(run6, told2, document3) {
   }
 }
 function aborted(signal2) {
-  return new Promise((resolve16) => signal2.addEventListener("abort", () => resolve16(stopped), { once: true }));
+  return new Promise((resolve17) => signal2.addEventListener("abort", () => resolve17(stopped), { once: true }));
 }
 async function postTo(run6, told2, document3, signal2) {
   const { env } = run6.context;
@@ -53609,9 +53811,1280 @@ var init_php2 = __esm({
   }
 });
 
+// src/release/promotion.ts
+function promotable(hosts, request) {
+  const release = request.release ?? liveOnAll(hosts, request);
+  if (typeof release !== "string") return release;
+  if (hosts.every(({ facts: facts3 }) => releaseFact(facts3, release) === void 0)) return notThere3(hosts, release, request);
+  const good = hosts.filter(({ facts: facts3 }) => stateOf3(facts3, release) === "good");
+  if (good.length === 0) return notGood(hosts, release, request);
+  if (request.release === void 0 && good.length < hosts.length) return notGood(hosts, release, request);
+  const from = good.filter(({ facts: facts3 }) => releaseFact(facts3, release)?.sealed === true);
+  if (from.length === 0) return notThere3(hosts, release, request);
+  const trees = groupBy2(from, ({ facts: facts3 }) => recordOf(facts3, release).tree ?? "");
+  if (trees.length > 1) return otherFiles(hosts, release, trees, request);
+  const revision = from.map(({ facts: facts3 }) => recordOf(facts3, release).revision).find((one3) => one3 !== null) ?? null;
+  return { ok: true, release, from: from.map(({ host: host2 }) => host2), revision };
+}
+function goodFrom(hosts, revision) {
+  const ids = hosts.flatMap(
+    ({ facts: facts3 }) => facts3.releases.map(({ id }) => id).filter((id) => recordOf(facts3, id).revision === revision && isGood2(facts3, id))
+  );
+  return [...new Set(ids)].toSorted();
+}
+function isGood2(facts3, id) {
+  return stateOf3(facts3, id) === "good" && releaseFact(facts3, id)?.sealed === true;
+}
+function liveOnAll(hosts, request) {
+  const { environment: environment3, commands: commands3 } = request;
+  const groups = groupBy2(hosts, ({ facts: facts3 }) => facts3.live ?? "");
+  const release = groups[0]?.[0].facts.live ?? null;
+  if (groups.length === 1 && release !== null) return release;
+  return groups.length === 1 ? refusal2(hosts, `No release is live in ${environment3}.`, `To make one there: ${commands3("deploy")}`) : refusal2(
+    hosts,
+    `The hosts of ${environment3} serve different releases: it cannot be told which of them is meant.`,
+    `Bring them together first: ${commands3("deploy", "--only-behind")}. Or name one that was good: --release RELEASE`
+  );
+}
+function notGood(hosts, release, { environment: environment3, commands: commands3 }) {
+  const message = `${release} was never confirmed as good ${hosts.length > 1 ? "on every host of" : "in"} ${environment3}.`;
+  return refusal2(hosts, message, `To see what is there: ${commands3("releases")}`);
+}
+function notThere3(hosts, release, { environment: environment3, commands: commands3 }) {
+  const message = `${release} is on no host of ${environment3}, or not as this program made it.`;
+  return refusal2(hosts, message, `To see what is there: ${commands3("releases")}`);
+}
+function otherFiles(hosts, release, trees, { commands: commands3 }) {
+  const who = trees.map((group2) => someHosts(group2.map(({ host: host2 }) => host2))).join(" | ");
+  const message = `${release} was made from other files on some hosts than on others: ${who}.`;
+  return refusal2(hosts, message, `To make one release on all of them: ${commands3("deploy")}`);
+}
+function refusal2(hosts, message, remedy2) {
+  const output2 = hosts.map(
+    ({ host: host2, facts: facts3 }) => facts3.live === null ? `${host2}: nothing is live` : `${host2}: ${facts3.live} is live (${stateOf3(facts3, facts3.live)})`
+  );
+  return { ok: false, message, remedy: remedy2, output: output2 };
+}
+var init_promotion = __esm({
+  "src/release/promotion.ts"() {
+    "use strict";
+    init_group();
+    init_facts2();
+    init_record();
+    init_state();
+  }
+});
+
+// src/tree/git/git.ts
+function gitIn(repository2, ports) {
+  return (...args) => runProgram2("git", ["-C", repository2, ...exact, ...args], ports);
+}
+function gitInKept(repository2, ports) {
+  const git = gitIn(repository2, ports);
+  return (...args) => git("--git-dir=.", "--work-tree=.", ...args);
+}
+async function gitOutput(git, ...args) {
+  const ran = await git(...args);
+  if (ran.code !== 0) throw gitFailure(args, ran);
+  return bytesFrom(ran.stdout).replace(/\n$/u, "");
+}
+function gitFailure(args, ran) {
+  const killed = ran.code > 129 ? `was killed by signal ${ran.code - 128}` : `ended with code ${ran.code}`;
+  const output2 = outputLines(ran);
+  return sourceProblem(
+    `\`git ${command4(args)}\` ${killed}${output2.length > 0 ? `: ${output2.at(-1)}` : "."}`,
+    "Put right what git says, then deploy again.",
+    output2
+  );
+}
+function command4(args) {
+  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-c") ?? "";
+}
+function outputLines(ran) {
+  return ran.stderr.split("\n").filter((line2) => line2.trim() !== "");
+}
+async function runProgram2(program, args, ports, cwd) {
+  ports.signal?.throwIfAborted();
+  try {
+    return await ports.run(program, args, {
+      env: environment2(ports.env),
+      ...cwd === void 0 ? {} : { cwd },
+      ...ports.signal === void 0 ? {} : { signal: ports.signal }
+    });
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    throw sourceProblem(
+      `${program} is not installed on this machine, or not on the PATH.`,
+      `Install ${program}, then deploy again.`
+    );
+  } finally {
+    ports.signal?.throwIfAborted();
+  }
+}
+function environment2(env) {
+  const kept = Object.entries(env).filter(([name]) => !misleading.has(name));
+  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
+}
+var exact, misleading;
+var init_git = __esm({
+  "src/tree/git/git.ts"() {
+    "use strict";
+    init_bytes();
+    init_problem();
+    exact = ["--no-replace-objects", "--no-pager", "-c", "core.autocrlf=false", "-c", "tar.umask=0022"];
+    misleading = /* @__PURE__ */ new Set([
+      "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+      "GIT_ATTR_SOURCE",
+      "GIT_COMMON_DIR",
+      "GIT_CONFIG",
+      "GIT_DIR",
+      "GIT_GLOB_PATHSPECS",
+      "GIT_GRAFT_FILE",
+      "GIT_ICASE_PATHSPECS",
+      "GIT_IMPLICIT_WORK_TREE",
+      "GIT_INDEX_FILE",
+      "GIT_INTERNAL_SUPER_PREFIX",
+      "GIT_LITERAL_PATHSPECS",
+      "GIT_NAMESPACE",
+      "GIT_NOGLOB_PATHSPECS",
+      "GIT_NO_REPLACE_OBJECTS",
+      "GIT_OBJECT_DIRECTORY",
+      "GIT_PREFIX",
+      "GIT_QUARANTINE_PATH",
+      "GIT_REPLACE_REF_BASE",
+      "GIT_SHALLOW_FILE",
+      "GIT_WORK_TREE"
+    ]);
+  }
+});
+
+// src/tree/git/git-link.ts
+async function gitLinks(git, commit2) {
+  const listed3 = await gitOutput(git, "ls-tree", "-r", "-z", "--full-tree", commit2);
+  const links = listed3.split("\0").filter((line2) => line2.startsWith("160000 "));
+  return links.map((line2) => {
+    const tab = line2.indexOf("	");
+    return { commit: line2.slice(0, tab).split(" ")[2] ?? "", path: line2.slice(tab + 1) };
+  });
+}
+var init_git_link = __esm({
+  "src/tree/git/git-link.ts"() {
+    "use strict";
+    init_git();
+  }
+});
+
+// src/tree/git/clone.ts
+import { createHash as createHash3, randomBytes as randomBytes2 } from "node:crypto";
+import { mkdir, rename, rm, stat as stat3 } from "node:fs/promises";
+function isRemote2(repository2) {
+  return !repository2.startsWith("/");
+}
+function publicUrl(url) {
+  return url.replace(/^(https?:\/\/)[^/]*@/iu, "$1").replace(/^([a-z][\w+.-]*:\/\/[^/:@]*):[^/]*@/iu, "$1@");
+}
+async function cloneRemote(url, path, ports) {
+  const mirror = mirrorPath(url, ports);
+  const known2 = await stat3(mirror).catch(() => null) !== null;
+  let ran = await clone(url, path, known2 ? ["--reference", mirror] : [], ports);
+  if (ran.code !== 0 && known2) ran = await clone(url, path, [], ports);
+  if (ran.code !== 0) throw unreachable(url, ran);
+  await updateMirror(mirror, known2, path, ports);
+  return { git: gitIn(path, ports), path, isWorkTree: false };
+}
+async function fetchRef({ git }, ref2) {
+  const name = /^[\da-f]{40,64}$/u.test(ref2) ? "refs/symlink-helper/asked" : ref2;
+  if (name.startsWith("refs/")) await git("fetch", "--quiet", "--no-tags", "origin", `+${ref2}:${name}`);
+}
+async function withSubmodules(repository2, commit2, path, ports) {
+  if ((await gitLinks(repository2.git, commit2)).length === 0) return repository2;
+  await gitOutput(repository2.git, ...noHooks, "worktree", "add", "--quiet", "--detach", path, commit2);
+  const git = gitIn(path, ports);
+  await gitOutput(git, ...noHooks, "submodule", "--quiet", "update", "--init", "--recursive");
+  return { git, path, isWorkTree: true };
+}
+function mirrorPath(url, ports) {
+  return `${ports.cache}/git/${createHash3("sha256").update(url).digest("hex").slice(0, 32)}.git`;
+}
+async function clone(url, path, reference2, ports) {
+  await rm(path, { recursive: true, force: true });
+  return runProgram2("git", ["clone", "--quiet", "--bare", ...noHooks, ...reference2, "--", url, path], ports);
+}
+async function updateMirror(mirror, known2, from, ports) {
+  if (known2) {
+    const refs = "+refs/*:refs/*";
+    await gitIn(mirror, ports)(
+      "-c",
+      "gc.auto=0",
+      "-c",
+      "maintenance.auto=false",
+      "fetch",
+      "--quiet",
+      "--prune",
+      "--no-write-fetch-head",
+      from,
+      refs
+    );
+    return;
+  }
+  const fresh = `${mirror}.${randomBytes2(6).toString("hex")}`;
+  try {
+    await mkdir(`${ports.cache}/git`, { recursive: true, mode: 448 });
+    const ran = await runProgram2("git", ["clone", "--quiet", "--mirror", "--", from, fresh], ports);
+    if (ran.code === 0) await rename(fresh, mirror);
+  } catch {
+    ports.signal?.throwIfAborted();
+  } finally {
+    await rm(fresh, { recursive: true, force: true }).catch(() => void 0);
+  }
+}
+function unreachable(url, ran) {
+  const shown6 = publicUrl(url);
+  const credentials = /^[a-z][\w+.-]*:\/\/([^/]*@)/iu.exec(url)?.[1] ?? "";
+  const output2 = outputLines(ran).map((line2) => credentials === "" ? line2 : line2.replaceAll(credentials, ""));
+  const reason3 = output2.at(-1) ?? gitFailure(["clone"], ran).message;
+  return sourceProblem(`git could not get ${shown6}: ${reason3}`, `See what git says to: git ls-remote ${typed2(shown6)}`, output2);
+}
+var noHooks;
+var init_clone = __esm({
+  "src/tree/git/clone.ts"() {
+    "use strict";
+    init_names();
+    init_problem();
+    init_git_link();
+    init_git();
+    noHooks = ["-c", "core.hooksPath=/dev/null"];
+  }
+});
+
+// src/tree/git/job-commit.ts
+function testedFor({ repository: repository2, ref: ref2 }, tested2) {
+  if (tested2 === void 0 || branchOf(ref2) !== tested2.branch) return null;
+  const same = !isRemote2(repository2) || tested2.repositories.some((address3) => placeOf7(address3) === placeOf7(repository2));
+  return same ? tested2.commit : null;
+}
+function branchOf(ref2) {
+  return ref2.replace(/^(?:refs\/heads\/|(?:refs\/remotes\/)?origin\/)/u, "");
+}
+function placeOf7(address3) {
+  return address3.replace(/^[a-z][\w+.-]*:\/\/(?:[^/@]*@)?([^/:]*)(?::\d+)?\//iu, "$1/").replace(/^(?:[^/@:]*@)?([^/:]+):(?!\/\/)\/?/u, "$1/").replace(/(?:\.git)?\/*$/u, "").toLowerCase();
+}
+var init_job_commit = __esm({
+  "src/tree/git/job-commit.ts"() {
+    "use strict";
+    init_clone();
+  }
+});
+
+// src/tree/git/commits.ts
+async function commitsBetween(git, from, to) {
+  if (!/^[\da-f]{40,64}$/u.test(from)) return null;
+  try {
+    await gitOutput(git, "cat-file", "-e", `${from}^{commit}`);
+    return { from, to, added: await listOf2(git, from, to), removed: await listOf2(git, to, from) };
+  } catch {
+    return null;
+  }
+}
+async function listOf2(git, without, of) {
+  const range = `${without}..${of}`;
+  const count2 = Number(await gitOutput(git, "rev-list", "--count", range, "--"));
+  if (count2 === 0) return { count: count2, newest: [] };
+  const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H %s", `--max-count=${SUBJECTS}`];
+  const lines2 = await gitOutput(git, "log", "-z", ...format, range, "--");
+  const newest4 = lines2.split("\0").filter((line2) => line2 !== "").map((line2) => line2.split(" ")).map(([commit2 = "", ...words3]) => ({ commit: commit2, subject: textOf2(words3.join(" ")) }));
+  return { count: count2, newest: newest4 };
+}
+var SUBJECTS;
+var init_commits3 = __esm({
+  "src/tree/git/commits.ts"() {
+    "use strict";
+    init_bytes();
+    init_git();
+    SUBJECTS = 20;
+  }
+});
+
+// src/tree/git/repository.ts
+import { stat as stat4 } from "node:fs/promises";
+import { resolve as resolve15 } from "node:path";
+async function openRepository(path, ports) {
+  await requireDirectory(path);
+  const git = gitIn(path, ports);
+  const args = ["rev-parse", "--is-inside-work-tree", "--show-prefix"];
+  const ran = await git(...args);
+  if (ran.code !== 0) throw notARepository(path, args, ran);
+  const [isWorkTree, prefix2] = ran.stdout.toString().split("\n");
+  if (prefix2 !== "") throw await folderWithin(path, git);
+  return { git, path, isWorkTree: isWorkTree === "true" };
+}
+async function requireDirectory(path) {
+  const found2 = await stat4(path).catch(() => null);
+  if (found2?.isDirectory() === true) return;
+  const what = found2 === null ? "does not exist or may not be looked at" : "is not a directory";
+  throw sourceProblem(`The repository ${path} ${what}.`, "Correct `source.git` in the configuration.");
+}
+function notARepository(path, args, ran) {
+  const output2 = outputLines(ran);
+  if (output2.some((line2) => line2.includes("safe.directory"))) {
+    const remedy3 = `If you trust it: git config --global --add safe.directory ${typed2(path)}`;
+    return sourceProblem(`${path} belongs to another user, so git refuses to read it.`, remedy3, output2);
+  }
+  if (ran.code !== 128) return gitFailure(args, ran);
+  const remedy2 = `Correct \`source.git\` in the configuration, or make it one: git init ${typed2(path)}`;
+  return sourceProblem(`${path} is not a git repository.`, remedy2, output2);
+}
+async function folderWithin(path, git) {
+  const top2 = textOf2(await gitOutput(git, "rev-parse", "--show-toplevel"));
+  return sourceProblem(
+    `${path} is a folder of the repository ${top2}, not a repository itself.`,
+    `Write \`git: ${top2}\` to deploy that repository, or \`directory: ${path}\` for the folder as it is on disk.`
+  );
+}
+async function modulesOf({ git, path }) {
+  return resolve15(path, textOf2(await gitOutput(git, "rev-parse", "--git-path", "modules")));
+}
+var init_repository = __esm({
+  "src/tree/git/repository.ts"() {
+    "use strict";
+    init_bytes();
+    init_names();
+    init_problem();
+    init_git();
+  }
+});
+
+// src/tree/git-history.ts
+async function commitsIn(source2, from, to, ports) {
+  if (source2.kind !== "git" || isRemote2(source2.repository)) return null;
+  try {
+    return await commitsBetween((await openRepository(source2.repository, ports)).git, from, to);
+  } catch {
+    return null;
+  }
+}
+var init_git_history = __esm({
+  "src/tree/git-history.ts"() {
+    "use strict";
+    init_clone();
+    init_commits3();
+    init_repository();
+  }
+});
+
+// src/host/lend-requests.ts
+function lend(release) {
+  return call6("slh_do_lend", release);
+}
+function lendFiles(release, bytes) {
+  return call6("slh_do_lend_files", release, String(Math.floor(bytes / PIECE)), String(bytes % PIECE));
+}
+function lendLinks(release) {
+  return call6("slh_do_lend_links", release);
+}
+async function* namesOf3(entries2) {
+  for (let at2 = 0; at2 < entries2.length; at2 += NAMES4) {
+    const names3 = entries2.slice(at2, at2 + NAMES4).map(({ path }) => `${path}\0`);
+    yield Buffer.from(names3.join(""), "latin1");
+  }
+}
+var call6, NAMES4, PIECE;
+var init_lend_requests = __esm({
+  "src/host/lend-requests.ts"() {
+    "use strict";
+    init_bytes();
+    init_quote();
+    call6 = (name, ...args) => callOf(name, args.map(bytesOf));
+    NAMES4 = 1e3;
+    PIECE = 1024 * 1024;
+  }
+});
+
+// src/plan/made.ts
+function madeOf(said, about2, record2) {
+  const { id, tree, revision, source: source2, message, by, origin: origin2, createdAt } = parsed3(said);
+  const same = id === about2.release && tree === about2.tree;
+  const text6 = (value, other) => same && typeof value === "string" ? value : other ?? "";
+  return {
+    revision: same && (revision === null || typeof revision === "string") ? revision : record2.revision,
+    label: text6(source2, record2.revision ?? about2.release),
+    message: text6(message, record2.message),
+    promotedFrom: record2.promotedFrom,
+    by: text6(by, record2.by),
+    origin: text6(origin2, record2.origin),
+    at: text6(createdAt, record2.createdAt)
+  };
+}
+function parsed3(said) {
+  try {
+    const value = JSON.parse(textOf2((said === null ? null : unescapePath(said)) ?? "{}"));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+var init_made = __esm({
+  "src/plan/made.ts"() {
+    "use strict";
+    init_bytes();
+    init_manifest();
+  }
+});
+
+// src/tree/check.ts
+function checkTree(tree) {
+  const directories = /* @__PURE__ */ new Set(["."]);
+  let last = "";
+  for (const { path, kind } of tree.entries) {
+    if (!isRelativePath(path)) throw new Error(`Not a path of a tree: ${shownPath(path)}`);
+    if (path <= last) throw new Error(`Not sorted, or there twice: ${shownPath(path)}`);
+    if (!directories.has(parentOf(path))) throw new Error(`Not in a directory of the tree: ${shownPath(path)}`);
+    if (kind === "directory") directories.add(path);
+    last = path;
+  }
+}
+var init_check7 = __esm({
+  "src/tree/check.ts"() {
+    "use strict";
+    init_manifest();
+    init_names();
+  }
+});
+
+// src/tree/bounded.ts
+async function mapBounded(items, limit, apply) {
+  const results = Array.from({ length: items.length });
+  let next5 = 0;
+  const work = async () => {
+    try {
+      while (next5 < items.length) {
+        const index = next5++;
+        results[index] = await apply(items[index]);
+      }
+    } finally {
+      next5 = items.length;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+  return results;
+}
+async function* readAhead(items, ahead, start2) {
+  const started = [];
+  for (let index = 0; index < items.length + ahead; index += 1) {
+    if (index < items.length) started.push(begin(items[index], start2));
+    if (index >= ahead) yield await started.shift();
+  }
+}
+function begin(item, start2) {
+  const result = start2(item);
+  result.catch(() => void 0);
+  return result;
+}
+var init_bounded = __esm({
+  "src/tree/bounded.ts"() {
+    "use strict";
+  }
+});
+
+// src/tree/read.ts
+import { createHash as createHash4, hash as hash3 } from "node:crypto";
+import { closeSync as closeSync2, constants as constants3, fstatSync as fstatSync3, open as open4, read, readSync } from "node:fs";
+import { promisify as promisify2 } from "node:util";
+function rawPath(directory, path) {
+  return rawBytes(`${bytesOf(directory)}/${path}`);
+}
+function hashFile(directory, path) {
+  return withFile(directory, path, async (fd, stats) => {
+    const { size: size3, mode: mode2, mtimeMs } = stats;
+    const content = size3 <= small ? readWhole(fd, size3) : null;
+    const sha2562 = content === null ? await hashLarge(fd, size3) : hash3("sha256", content);
+    const entry2 = { kind: "file", path, executable: (mode2 & 64) !== 0, size: size3, sha256: sha2562 };
+    return { entry: entry2, time: Math.floor(mtimeMs / 1e3), special: (mode2 & 3584) !== 0, pointer: isPointer(content) };
+  });
+}
+function isPointer(content) {
+  return content !== null && content.length < 1024 && content.subarray(0, pointerStart.length).equals(pointerStart);
+}
+async function* readEntry2(directory, entry2) {
+  if (entry2.size <= small) yield await withFile(directory, entry2.path, (fd) => Promise.resolve(readSame(fd, entry2)));
+  else yield* readLarge(directory, entry2);
+}
+function readSame(fd, entry2) {
+  const content = readWhole(fd, entry2.size);
+  if (hash3("sha256", content) !== entry2.sha256) throw new Changed();
+  return content;
+}
+async function* readLarge(directory, entry2) {
+  const { fd } = await openFile(directory, entry2.path);
+  try {
+    const sum = createHash4("sha256");
+    for await (const chunk of chunksOf(fd, entry2.size)) {
+      sum.update(chunk);
+      yield chunk;
+    }
+    if (sum.digest("hex") !== entry2.sha256) throw new Changed();
+  } catch (error) {
+    throw explained(error, directory, entry2.path);
+  } finally {
+    closeSync2(fd);
+  }
+}
+function explained(error, directory, path) {
+  const code2 = error.code ?? "";
+  if (code2 === "EACCES" || code2 === "EPERM") return forbidden(directory, path);
+  const what = error instanceof Changed ? "changed" : codes[code2];
+  return what === void 0 ? error : unreadable(`${path === "" ? "it" : shownPath(path)} ${what}`, directory);
+}
+function forbidden(directory, path) {
+  const what = path === "" ? directory : `${shownPath(path)} in ${directory}`;
+  const omit = path === "" ? "" : ", or name it under `exclude` in the configuration or in .deployignore";
+  return sourceProblem(
+    `${what} cannot be read: the user you deploy as has no permission to.`,
+    `Give that user the right to read it${omit}. Then deploy again.`
+  );
+}
+function unreadable(what, directory) {
+  const remedy2 = `See that ${directory} can be read and that nothing writes to it meanwhile, then deploy again.`;
+  return sourceProblem(`While ${directory} was being read, ${what}.`, remedy2);
+}
+async function withFile(directory, path, use) {
+  const { fd, stats } = await openFile(directory, path);
+  try {
+    return await use(fd, stats);
+  } catch (error) {
+    throw explained(error, directory, path);
+  } finally {
+    closeSync2(fd);
+  }
+}
+async function openFile(directory, path) {
+  try {
+    const fd = await openAsync(rawPath(directory, path), openFlags);
+    const stats = fstatSync3(fd);
+    if (stats.isFile()) return { fd, stats };
+    closeSync2(fd);
+    throw new Changed();
+  } catch (error) {
+    throw explained(error, directory, path);
+  }
+}
+function readWhole(fd, size3) {
+  const buffer = Buffer.allocUnsafe(size3 + 1);
+  let bytes = 0;
+  for (let more2 = 1; more2 > 0 && bytes <= size3; bytes += more2) more2 = readSync(fd, buffer, bytes, size3 + 1 - bytes, null);
+  if (bytes !== size3) throw new Changed();
+  return buffer.subarray(0, size3);
+}
+async function hashLarge(fd, size3) {
+  const sum = createHash4("sha256");
+  for await (const chunk of chunksOf(fd, size3)) sum.update(chunk);
+  return sum.digest("hex");
+}
+async function* chunksOf(fd, size3) {
+  let left = size3;
+  for (; ; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkSize, left + 1));
+    const { bytesRead } = await readAsync(fd, buffer, 0, buffer.length, null);
+    if (bytesRead > left || bytesRead === 0 && left > 0) throw new Changed();
+    if (bytesRead === 0) return;
+    left -= bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+var pointerStart, Changed, codes, openFlags, openAsync, readAsync, small, chunkSize;
+var init_read2 = __esm({
+  "src/tree/read.ts"() {
+    "use strict";
+    init_bytes();
+    init_names();
+    init_problem();
+    pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+    Changed = class extends Error {
+    };
+    codes = {
+      ENOENT: "vanished",
+      ENOTDIR: "vanished",
+      ELOOP: "became a symbolic link",
+      ENXIO: "became a socket or pipe",
+      EINVAL: "changed",
+      EIO: "could not be read (input/output error)",
+      ENAMETOOLONG: "could not be read (the path is too long for this system)"
+    };
+    openFlags = constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK;
+    openAsync = promisify2(open4);
+    readAsync = promisify2(read);
+    small = 64 * 1024;
+    chunkSize = 256 * 1024;
+  }
+});
+
+// src/tree/walk.ts
+import { lstat, readdir, readlink } from "node:fs/promises";
+async function walk3(directory, excluded, signal2) {
+  const found2 = { files: [], links: [], directories: [], refused: [], reserved: [] };
+  let level = [""];
+  while (level.length > 0) {
+    const listed3 = await mapBounded(level, readers, (path) => {
+      signal2?.throwIfAborted();
+      return list5(directory, path, excluded);
+    });
+    for (const part2 of listed3) add(found2, part2);
+    level = listed3.flatMap((part2) => part2.directories.map(({ path }) => path));
+  }
+  return found2;
+}
+function add(found2, part2) {
+  for (const path of part2.files) found2.files.push(path);
+  for (const link3 of part2.links) found2.links.push(link3);
+  for (const below of part2.directories) found2.directories.push(below);
+  for (const thing of part2.refused) found2.refused.push(thing);
+  for (const path of part2.reserved) found2.reserved.push(path);
+}
+async function list5(directory, parent, excluded) {
+  const part2 = { files: [], links: [], directories: [], refused: [], reserved: [] };
+  for (const child of await readDirectory(directory, parent)) {
+    const name = bytesFrom(child.name);
+    const path = parent === "" ? name : `${parent}/${name}`;
+    if (excluded(path, child.isDirectory())) continue;
+    if (reservedNames.includes(path)) part2.reserved.push(path);
+    else if (child.isFile()) part2.files.push(path);
+    else if (child.isSymbolicLink()) part2.links.push(await readLink(directory, path));
+    else if (child.isDirectory()) part2.directories.push({ path, special: await hasSpecialBits(directory, path) });
+    else part2.refused.push({ path, what: kindOf2(child) });
+  }
+  return part2;
+}
+async function readDirectory(directory, path) {
+  try {
+    return await readdir(rawPath(directory, path), { encoding: "buffer", withFileTypes: true });
+  } catch (error) {
+    throw explained(error, directory, path);
+  }
+}
+async function readLink(directory, path) {
+  try {
+    return { kind: "link", path, target: bytesFrom(await readlink(rawPath(directory, path), { encoding: "buffer" })) };
+  } catch (error) {
+    throw explained(error, directory, path);
+  }
+}
+async function hasSpecialBits(directory, path) {
+  try {
+    const stats = await lstat(rawPath(directory, path));
+    return (stats.mode & 3584) !== 0;
+  } catch (error) {
+    throw explained(error, directory, path);
+  }
+}
+function kindOf2(child) {
+  if (child.isFIFO()) return "pipe";
+  if (child.isSocket()) return "socket";
+  return child.isBlockDevice() || child.isCharacterDevice() ? "device" : "thing of unknown kind";
+}
+var reservedNames, readers;
+var init_walk = __esm({
+  "src/tree/walk.ts"() {
+    "use strict";
+    init_bytes();
+    init_bounded();
+    init_read2();
+    reservedNames = [bytesOf(".release.json"), bytesOf("REVISION")];
+    readers = 8;
+  }
+});
+
+// src/tree/kept.ts
+import { hash as hash4 } from "node:crypto";
+function readKept(text6) {
+  const manifest = parseManifest(text6);
+  if (manifest.digest === null || manifest.damaged > 0) throw new NotATree("The list of its files is damaged");
+  return { manifest, links: manifest.entries.filter(({ kind }) => kind === "link") };
+}
+function changedLinks({ links }, targets2) {
+  return links.flatMap(({ sha256: sha2562 }, index) => {
+    const target = targets2[index];
+    return target !== void 0 && hash4("sha256", rawBytes(target)) === sha2562 ? [] : [index];
+  });
+}
+function treeOfKept({ manifest, links }, targets2, time6) {
+  const targetOf2 = new Map(links.map(({ path }, index) => [path, targets2[index] ?? ""]));
+  const entries2 = manifest.entries.map((entry2) => undigested(entry2, targetOf2)).toSorted(byPath);
+  const tree = treeOrNot(entries2, time6);
+  if (tree.digest !== manifest.digest) throw new NotATree("The list of its files does not agree with its own digest");
+  const reserved2 = tree.entries.find(({ path }) => OURS2.has(path.split("/")[0] ?? ""));
+  if (reserved2 !== void 0) throw new NotATree(`The list of its files has ${reserved2.path}, which no tree may have`);
+  return tree;
+}
+function undigested({ kind, path, executable, size: size3, sha256: sha2562 }, targets2) {
+  if (kind === "file") return { kind, path, executable, size: size3, sha256: sha2562 };
+  if (kind === "link") return { kind, path, target: targets2.get(path) ?? "" };
+  return { kind, path };
+}
+function treeOrNot(entries2, time6) {
+  try {
+    const tree = makeTree(entries2, time6);
+    checkTree(tree);
+    return tree;
+  } catch (error) {
+    throw new NotATree(`The list of its files is none that a release can have: ${error.message}`);
+  }
+}
+var NotATree, OURS2;
+var init_kept = __esm({
+  "src/tree/kept.ts"() {
+    "use strict";
+    init_bytes();
+    init_check7();
+    init_digest();
+    init_manifest();
+    init_names();
+    init_walk();
+    NotATree = class extends Error {
+      name = "NotATree";
+    };
+    OURS2 = /* @__PURE__ */ new Set([...reservedNames, bytesOf(".slh-seed")]);
+  }
+});
+
+// src/tree/store.ts
+import { hash as hash5 } from "node:crypto";
+import { open as open5 } from "node:fs/promises";
+import { writeSync as writeSync3 } from "node:fs";
+var ContentStore, PIECE2, EMPTY4;
+var init_store = __esm({
+  "src/tree/store.ts"() {
+    "use strict";
+    ContentStore = class _ContentStore {
+      #file;
+      #places = /* @__PURE__ */ new Map([[EMPTY4, { at: 0, size: 0 }]]);
+      #end = 0;
+      constructor(file) {
+        this.#file = file;
+      }
+      /** In a directory that nobody else can enter. */
+      static async in(directory) {
+        return new _ContentStore(await open5(`${directory}/contents`, "wx+", 384));
+      }
+      has({ sha256: sha2562 }) {
+        return this.#places.has(sha2562);
+      }
+      /** Puts bytes behind what is kept. At once, so that whoever sends them is held up by the disk and not by our memory. */
+      write(at2, piece) {
+        for (let done3 = 0; done3 < piece.length; )
+          done3 += writeSync3(this.#file.fd, piece, done3, piece.length - done3, this.#end + at2 + done3);
+      }
+      /** What was written since the last time is that content. */
+      keep({ sha256: sha2562, size: size3 }) {
+        if (this.has({ sha256: sha2562 })) return;
+        this.#places.set(sha2562, { at: this.#end, size: size3 });
+        this.#end += size3;
+      }
+      async *read({ sha256: sha2562 }) {
+        const place4 = this.#places.get(sha2562);
+        if (place4 === void 0) throw new Error(`The content ${sha2562} is not kept here`);
+        for (let done3 = 0; done3 < place4.size; ) {
+          const buffer = Buffer.allocUnsafe(Math.min(PIECE2, place4.size - done3));
+          const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, place4.at + done3);
+          if (bytesRead === 0) throw new Error("What was kept on this computer has become shorter");
+          yield buffer.subarray(0, bytesRead);
+          done3 += bytesRead;
+        }
+      }
+      async close() {
+        await this.#file.close();
+      }
+    };
+    PIECE2 = 256 * 1024;
+    EMPTY4 = hash5("sha256", "");
+  }
+});
+
+// src/tree/temporary.ts
+import { createHash as createHash5 } from "node:crypto";
+import { lstat as lstat2, mkdir as mkdir2, mkdtemp, readdir as readdir2, readlink as readlink2, rm as rm2 } from "node:fs/promises";
+import { hostname } from "node:os";
+async function makeTemporary(parent, run6) {
+  await mkdir2(parent, { recursive: true });
+  const path = await mkdtemp(`${parent}/${prefix}${process.pid}-${await placeOfProcess()}-`);
+  return { path, remove: () => removeAll(path, run6) };
+}
+async function sweepTemporary(parent, run6) {
+  const place4 = await placeOfProcess();
+  const names3 = await readdir2(parent).catch(() => []);
+  for (const name of names3) {
+    const [, pid, where2] = pattern2.exec(name) ?? [];
+    if (where2 !== place4 || isAlive(Number(pid)) || !await isOurs2(`${parent}/${name}`)) continue;
+    await removeAll(`${parent}/${name}`, run6);
+  }
+}
+async function placeOfProcess() {
+  const namespace = await readlink2("/proc/self/ns/pid").catch(() => "");
+  return createHash5("sha256").update(`${hostname()}
+${namespace}`).digest("hex").slice(0, 8);
+}
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code !== "ESRCH";
+  }
+}
+async function isOurs2(path) {
+  const found2 = await lstat2(path).catch(() => null);
+  return found2 !== null && found2.isDirectory() && found2.uid === process.getuid?.();
+}
+async function removeAll(path, run6) {
+  const gone = await tryRemove(path);
+  if (gone) return;
+  await run6("chmod", ["-R", "u+rwX", path]).catch(() => void 0);
+  await tryRemove(path);
+}
+function tryRemove(path) {
+  return rm2(path, { recursive: true, force: true, maxRetries: 3 }).then(
+    () => true,
+    () => false
+  );
+}
+var prefix, pattern2;
+var init_temporary = __esm({
+  "src/tree/temporary.ts"() {
+    "use strict";
+    prefix = "symlink-helper-";
+    pattern2 = /^symlink-helper-(\d+)-([\da-f]{8})-/u;
+  }
+});
+
+// src/tree/taking.ts
+import { createHash as createHash6 } from "node:crypto";
+var Taking;
+var init_taking = __esm({
+  "src/tree/taking.ts"() {
+    "use strict";
+    Taking = class {
+      #files;
+      #store;
+      #sum = createHash6("sha256");
+      #bytes = 0;
+      #done = 0;
+      #wrong = false;
+      /** No file among them may be empty. */
+      constructor(files2, store) {
+        this.#files = files2;
+        this.#store = store;
+      }
+      /** How many have come and are kept. */
+      get done() {
+        return this.#done;
+      }
+      /** Whether the one after those was not what it should be. */
+      get wrong() {
+        return this.#wrong;
+      }
+      /** Returns whether to go on. */
+      take(chunk) {
+        for (let at2 = 0; at2 < chunk.length && !this.#wrong; ) {
+          const file = this.#files[this.#done];
+          if (file === void 0) return false;
+          const piece = chunk.subarray(at2, at2 + file.size - this.#bytes);
+          this.#sum.update(piece);
+          this.#store.write(this.#bytes, piece);
+          this.#bytes += piece.length;
+          at2 += piece.length;
+          if (this.#bytes === file.size) this.#end(file);
+        }
+        return !this.#wrong;
+      }
+      #end(file) {
+        if (this.#sum.digest("hex") === file.sha256) {
+          this.#store.keep(file);
+          this.#done += 1;
+        } else this.#wrong = true;
+        this.#sum = createHash6("sha256");
+        this.#bytes = 0;
+      }
+    };
+  }
+});
+
+// src/fleet/lending.ts
+function failureOf2(error) {
+  if (error instanceof HostFailure) return error;
+  throw error;
+}
+function cannotKeep(error) {
+  return new UserError({
+    kind: "source",
+    message: `What hosts lend cannot be kept on this computer for as long as it is sent on: ${fileWords(error)}.`,
+    remedy: "Free some space where temporary files are, or set TMPDIR to another directory."
+  });
+}
+var MOST_CHANGED, Lending;
+var init_lending = __esm({
+  "src/fleet/lending.ts"() {
+    "use strict";
+    init_errors();
+    init_lend_requests();
+    init_units();
+    init_names();
+    init_taking();
+    init_file_words();
+    init_run3();
+    MOST_CHANGED = 20;
+    Lending = class {
+      #run;
+      #lenders;
+      #release;
+      #store;
+      #turn = Promise.resolve();
+      constructor(run6, lenders, release, store) {
+        this.#run = run6;
+        this.#lenders = lenders;
+        this.#release = release;
+        this.#store = store;
+      }
+      /** Sees to it that these can be read from the store. Several may ask at once; hosts are asked for one after the other. */
+      async take(files2, signal2) {
+        const turn = this.#turn.then(() => this.#takeNow(files2, signal2));
+        this.#turn = turn.catch(() => void 0);
+        return turn;
+      }
+      /** Resolves when nobody is asked any more. */
+      async settled() {
+        await this.#turn;
+      }
+      async #takeNow(files2, signal2) {
+        const failures2 = [];
+        let lacking2 = [...new Map(files2.map((file) => [file.sha256, file])).values()].filter(
+          (file) => !this.#store.has(file)
+        );
+        for (const lender of this.#lenders) {
+          if (lacking2.length === 0) return;
+          if (!lender.alive) continue;
+          const { left, failure: failure3 } = await this.#takeFrom(lender, lacking2, signal2);
+          if (failure3 !== null) failures2.push(failure3);
+          this.#tell(lender, lacking2, left, failure3);
+          lacking2 = left;
+        }
+        if (lacking2.length > 0) throw this.#cannot(lacking2, failures2);
+      }
+      /** `left`: what this host has no more, or could not give. */
+      #takeFrom(lender, files2, signal2) {
+        const bytes = files2.reduce((sum, { size: size3 }) => sum + size3, 0);
+        return lender.phase(
+          "lend",
+          async () => {
+            const changed = [];
+            let left = files2;
+            while (left.length > 0 && changed.length < MOST_CHANGED) {
+              const { done: done3, failure: failure3 } = await this.#pour(lender, left, signal2);
+              left = left.slice(done3);
+              if (failure3 !== null) return { left: [...changed, ...left], failure: failure3 };
+              changed.push(...left.slice(0, 1));
+              left = left.slice(1);
+            }
+            return { left: [...changed, ...left], failure: null };
+          },
+          ({ left }) => `${count(files2.length - left.length, "file")} taken from it${left.length === 0 ? `, ${formatBytes(bytes)}` : ""}`
+        );
+      }
+      /** One question: contents until one is not what it should be. */
+      async #pour(lender, files2, signal2) {
+        const taking = new Taking(files2, this.#store);
+        const enough = new AbortController();
+        let ownFault = null;
+        const onOutput = (chunk) => {
+          if (enough.signal.aborted) return;
+          try {
+            if (!taking.take(chunk)) enough.abort();
+          } catch (error) {
+            ownFault = error;
+            enough.abort();
+          }
+        };
+        const bytes = files2.reduce((sum, { size: size3 }) => sum + size3, 0);
+        const request = lendFiles(this.#release, bytes);
+        const options2 = { stream: namesOf3(files2), signal: AbortSignal.any([signal2, enough.signal]), onOutput };
+        const failure3 = await lender.ask(request, options2).then(() => null, failureOf2);
+        if (ownFault !== null) throw cannotKeep(ownFault);
+        const done3 = taking.done;
+        if (failure3 === null) return { done: done3, failure: null };
+        if (failure3.kind !== "cancelled") return { done: done3, failure: failure3 };
+        if (signal2.aborted) throw failure3;
+        return { done: done3, failure: null };
+      }
+      #tell(lender, asked2, left, failure3) {
+        if (left.length === 0) return;
+        const next5 = this.#lenders.slice(this.#lenders.indexOf(lender) + 1).find(({ alive }) => alive);
+        if (next5 === void 0) {
+          if (failure3 !== null) lender.fail(failure3, "lend");
+          return;
+        }
+        const why = failure3 === null ? `Not what was deployed any more (edited in place?): ${shownPaths(left.map(({ path }) => path))}` : `${failure3.message.replace(/\.$/u, "")}, with ${count(left.length, "file")} of ${asked2.length} still to come`;
+        warn(this.#run, lender.name, `${why}. Taken from ${next5.name} instead.`);
+      }
+      #cannot(lacking2, failures2) {
+        const paths = shownPaths(lacking2.map(({ path }) => path));
+        const from = this.#lenders.map(({ name }) => name).join(", ");
+        const [lost4] = failures2;
+        const [first2] = this.#lenders;
+        return new HostFailure({
+          host: first2?.name ?? "",
+          kind: "transfer",
+          message: lost4 === void 0 ? `What ${this.#release} needs here cannot be had from ${from}: ${paths} ${lacking2.length === 1 ? "is" : "are"} not what was deployed there any more (edited in place?)` : `What ${this.#release} needs here could not be taken from ${from}: ${lost4.message}`,
+          remedy: lost4 === void 0 ? `To see what was changed there: ${this.#run.commands("verify", this.#release)}. To make a new release on all hosts: ${this.#run.commands("deploy", "--force")}` : "Nothing was switched. Try again."
+        });
+      }
+    };
+  }
+});
+
+// src/fleet/host-tree.ts
+async function treeFromHosts(run6, lenders, release) {
+  const { temporary: parent, run: start2 } = run6.ports;
+  const [kept, others2] = await firstWhole(run6, byHides(lenders, release), release);
+  await sweepTemporary(parent, start2);
+  const temporary = await makeTemporary(parent, start2);
+  const store = await ContentStore.in(temporary.path);
+  const lending = new Lending(run6, [kept.lender, ...others2], release, store);
+  const { tree, hides, made: made4, digest: digest3 } = kept;
+  return {
+    tree: { ...tree, digest: digest3 },
+    kept: { tree, hides },
+    made: made4,
+    revision: made4.revision,
+    label: made4.label,
+    warnings: [],
+    ready: (files2, signal2) => lending.take(files2, signal2),
+    read: (entry2) => store.read(entry2),
+    close: async () => {
+      await lending.settled();
+      await store.close();
+      await temporary.remove();
+    }
+  };
+}
+function byHides(lenders, release) {
+  return lenders.toSorted((a, b) => recordOf(factsOf2(a), release).hides.length - recordOf(factsOf2(b), release).hides.length);
+}
+function factsOf2({ facts: facts3, name }) {
+  if (facts3 === null) throw new Error(`${name} was not looked at`);
+  return facts3.release;
+}
+async function firstWhole(run6, lenders, release) {
+  const failures2 = [];
+  for (const [index, lender] of lenders.entries()) {
+    const found2 = await lender.phase("lend", () => keptBy(run6, lender, release), describeKept);
+    if (!(found2 instanceof HostFailure)) {
+      for (const [{ name }, { message }] of failures2)
+        warn(run6, name, `${message.replace(/\.$/u, "")}. Taken from ${lender.name} instead.`);
+      return [found2, lenders.slice(index + 1)];
+    }
+    failures2.push([lender, found2]);
+  }
+  for (const [lender, failure3] of failures2) lender.fail(failure3, "lend");
+  throw failures2[0]?.[1] ?? new Error("no lenders");
+}
+function describeKept(found2) {
+  if (found2 instanceof HostFailure) return "cannot lend it";
+  const files2 = found2.tree.entries.filter((entry2) => entry2.kind === "file");
+  return `${count(files2.length, "file")}, ${formatBytes(files2.reduce((sum, { size: size3 }) => sum + size3, 0))}`;
+}
+async function keptBy(run6, lender, release) {
+  try {
+    return await askKept(run6, lender, release);
+  } catch (error) {
+    const failure3 = error instanceof NotATree ? cannotLend(run6, lender, release, error.message) : error;
+    if (failure3 instanceof HostFailure && failure3.kind !== "cancelled") return failure3;
+    throw failure3;
+  }
+}
+async function askKept(run6, lender, release) {
+  const { signal: signal2 } = run6.context;
+  await lender.ask(checkWhole(release, lender.host.permissions), { signal: signal2 });
+  const pieces2 = [];
+  const lines2 = await lender.ask(lend(release), {
+    signal: signal2,
+    onOutput: (chunk) => void pieces2.push(Buffer.from(chunk))
+  });
+  const manifest = readKept(bytesFrom(Buffer.concat(pieces2)));
+  const targets2 = await targetsOf(lender, release, manifest, signal2);
+  const changed = changedLinks(manifest, targets2);
+  if (changed.length > 0)
+    throw new NotATree(
+      `Links of it lead elsewhere than when it was deployed: ${shownPaths(changed.map((index) => manifest.links[index]?.path ?? bytesOf("")))}`
+    );
+  const said = new Map(lines2.map(pair));
+  const record2 = recordOf(factsOf2(lender), release);
+  const digest3 = record2.tree ?? manifest.manifest.digest ?? "";
+  const made4 = madeOf(said.get("record") ?? null, { release, tree: digest3 }, record2);
+  const tree = treeOfKept(manifest, targets2, timeOf2(said.get("time"), made4));
+  const hides = record2.hides.map(bytesOf);
+  if (hides.length === 0 && tree.digest !== digest3) throw new NotATree("The list of its files is that of another tree");
+  return { lender, tree, digest: digest3, hides, made: made4 };
+}
+async function targetsOf(lender, release, { links }, signal2) {
+  const pieces2 = [];
+  if (links.length === 0) return [];
+  const stream = namesOf3(links);
+  const onOutput = (chunk) => void pieces2.push(Buffer.from(chunk));
+  await lender.ask(lendLinks(release), { stream, signal: signal2, onOutput });
+  return bytesFrom(Buffer.concat(pieces2)).split("\0");
+}
+function timeOf2(said, { at: at2 }) {
+  if (said !== void 0 && /^\d{1,10}$/u.test(said)) return Number(said);
+  const made4 = Date.parse(at2);
+  return Number.isNaN(made4) ? 0 : Math.floor(made4 / 1e3);
+}
+function cannotLend(run6, lender, release, why) {
+  return new HostFailure({
+    host: lender.name,
+    kind: "not-whole",
+    message: `${release} cannot be taken from it. ${why}`,
+    remedy: `To see what was changed there: ${run6.commands("verify", release)}. To make a new release on all hosts: ${run6.commands("deploy", "--force")}`
+  });
+}
+var init_host_tree = __esm({
+  "src/fleet/host-tree.ts"() {
+    "use strict";
+    init_errors();
+    init_bytes();
+    init_lend_requests();
+    init_requests();
+    init_made();
+    init_facts3();
+    init_record();
+    init_units();
+    init_kept();
+    init_names();
+    init_store();
+    init_temporary();
+    init_lending();
+    init_run3();
+  }
+});
+
+// src/fleet/promote.ts
+async function treeOfEnvironment(run6, from, stop) {
+  const lending = lendingRun(run6, from.config, stop);
+  const members3 = lending.context.config.hosts.map((host2) => new Member(lending, host2));
+  const closeAll2 = async () => void await onAll(members3, (member) => member.close());
+  try {
+    const tree = await takeFrom(run6, lending, members3, from);
+    const close2 = async () => {
+      await tree.close();
+      await closeAll2();
+    };
+    return { ...tree, close: close2 };
+  } catch (error) {
+    await closeAll2();
+    stop.throwIfAborted();
+    if (error instanceof NotOpened || error instanceof HostFailure) throw notReached(from.config, members3);
+    throw error;
+  }
+}
+async function takeFrom(run6, lending, members3, { config: config2, release }) {
+  const { environment: environment3 } = config2;
+  const reached = (await reachAll(lending, members3, { besides: () => true, ships: false, hands: true })).filter(leads2);
+  const failed3 = await onAll(reached, (member) => look2(member));
+  if (failed3.length > 0) throw new NotOpened(members3);
+  const seen = reached.map((member) => ({ host: member.name, facts: factsOf3(member) }));
+  const found2 = promotable(seen, { environment: environment3, commands: lending.commands, ...release === void 0 ? {} : { release } });
+  if (!found2.ok) throw refused4(found2.message, found2.remedy, found2.output);
+  if (release === void 0) requireTested(run6, environment3, found2, (commit3) => goodFrom(seen, commit3));
+  const lenders = reached.filter(({ name }) => found2.from.includes(name));
+  const tree = await treeFromHosts(lending, lenders, found2.release);
+  const { revision } = tree;
+  const commit2 = revision === null ? "" : ` (${revision.slice(0, 7)})`;
+  return {
+    ...tree,
+    promotedFrom: { environment: environment3, release: found2.release },
+    label: `${found2.release} of ${environment3}${commit2}`,
+    ...revision === null ? {} : { commitsSince: (live) => commitsIn(run6.context.config.source, live, revision, portsOf(run6)) }
+  };
+}
+async function look2(member) {
+  const what = { ledgerLines: LEDGER_LINES2, base: false, shared: [] };
+  member.saw(parseFacts(await member.phase("look", () => member.ask(look(what)))));
+}
+function factsOf3({ facts: facts3, name }) {
+  if (facts3 === null) throw new Error(`${name} was not looked at`);
+  return facts3.release;
+}
+function lendingRun(run6, config2, stop) {
+  const hosts = config2.hosts.map((host2) => ({ ...host2, name: `${host2.name} of ${config2.environment}` }));
+  const { context } = run6;
+  const emit = (event) => {
+    if (event.kind === "warning")
+      run6.emit({ ...event, host: null, text: event.host === null ? event.text : `${event.host}: ${event.text}` });
+  };
+  const commands3 = commandsFor(context.caller ?? plainCaller, config2.environment);
+  return {
+    ...run6,
+    context: { ...context, config: { ...config2, hosts }, signal: stop },
+    leftAlone: [],
+    masker: createMasker([...secretTexts(config2, context.env), ...secretTexts(context.config, context.env)]),
+    emit,
+    commands: commands3,
+    slots: startSlots(config2.limits)
+  };
+}
+function requireTested({ context, commands: commands3 }, environment3, { release, revision }, goodOf) {
+  const { source: source2 } = context.config;
+  const tested2 = source2.kind === "git" ? testedFor(source2, context.tested) : null;
+  if (tested2 === null || revision === null || tested2 === revision) return;
+  const message = `${environment3} serves ${release}, which was made from ${revision.slice(0, 7)}, and this CI job tested ${tested2.slice(0, 7)}.`;
+  const other = goodOf(tested2).at(-1);
+  const remedy2 = other === void 0 ? `Deploy ${tested2.slice(0, 7)} to ${environment3} first. To promote what it serves all the same: ${commands3("deploy", "--from", environment3, "--release", release)}` : `To promote what was made from the tested commit: ${commands3("deploy", "--from", environment3, "--release", other)}`;
+  throw refused4(message, remedy2);
+}
+function refused4(message, remedy2, output2 = []) {
+  return new NotPromoted({ kind: "not-promoted", message: `${message} Nothing was changed.`, remedy: remedy2, output: output2 });
+}
+function notReached({ environment: environment3 }, members3) {
+  const failures2 = members3.flatMap(({ name, error, held: held2 }) => {
+    const failure3 = error ?? held2;
+    return failure3 === null ? [] : [[name, failure3]];
+  });
+  const [first2] = failures2;
+  return refused4(
+    `What ${environment3} serves could not be taken from it.`,
+    first2?.[1].remedy ?? "",
+    failures2.flatMap(([name, { message, output: output2 = [] }]) => [`${name}: ${message}`, ...output2])
+  );
+}
+function portsOf({ ports, context }) {
+  return { run: ports.run, temporary: ports.temporary, cache: ports.cache, env: context.env, signal: context.signal };
+}
+var NotPromoted, LEDGER_LINES2;
+var init_promote = __esm({
+  "src/fleet/promote.ts"() {
+    "use strict";
+    init_secrets();
+    init_errors();
+    init_requests();
+    init_facts3();
+    init_promotion();
+    init_command_line();
+    init_mask();
+    init_job_commit();
+    init_git_history();
+    init_host_tree();
+    init_lock3();
+    init_member();
+    init_on_all();
+    init_reach();
+    init_root_group2();
+    init_run3();
+    NotPromoted = class extends UserError {
+    };
+    LEDGER_LINES2 = 400;
+  }
+});
+
 // src/plan/release-files.ts
 function releaseFiles(config2, facts3) {
-  const { release, revision, tree, label, message, by, origin: origin2, at: at2 } = facts3;
+  const { release, revision, tree, label, message, promotedFrom, by, origin: origin2, at: at2 } = facts3;
   const { app, environment: environment3 } = config2;
   const document3 = {
     schema: 1,
@@ -53621,6 +55094,7 @@ function releaseFiles(config2, facts3) {
     revision,
     tree,
     source: label,
+    ...promotedFrom === null ? {} : { promotedFrom },
     message,
     by,
     origin: origin2,
@@ -53644,23 +55118,23 @@ function runtime(what) {
   return callOf("slh_do_runtime", words3);
 }
 function lookReuse({ index, path, from }) {
-  return call6("slh_do_look_reuse", String(index), path, ...from);
+  return call7("slh_do_look_reuse", String(index), path, ...from);
 }
 function reuse2(release, { index, path, from }) {
-  return call6("slh_do_reuse", release, String(index), path, ...from);
+  return call7("slh_do_reuse", release, String(index), path, ...from);
 }
 function noteReuse(release, made4) {
-  return call6("slh_do_note_reuse", release, ...made4.flatMap(({ key, path }) => [key, path]));
+  return call7("slh_do_note_reuse", release, ...made4.flatMap(({ key, path }) => [key, path]));
 }
-var call6, reuseRecords;
+var call7, reuseRecords;
 var init_reuse_requests = __esm({
   "src/host/reuse-requests.ts"() {
     "use strict";
     init_bytes();
     init_quote();
     init_task_requests();
-    call6 = (name, ...args) => callOf(name, args.map(bytesOf));
-    reuseRecords = call6("slh_do_reuse_records");
+    call7 = (name, ...args) => callOf(name, args.map(bytesOf));
+    reuseRecords = call7("slh_do_reuse_records");
   }
 });
 
@@ -53887,41 +55361,6 @@ var init_difference = __esm({
   }
 });
 
-// src/tree/bounded.ts
-async function mapBounded(items, limit, apply) {
-  const results = Array.from({ length: items.length });
-  let next5 = 0;
-  const work = async () => {
-    try {
-      while (next5 < items.length) {
-        const index = next5++;
-        results[index] = await apply(items[index]);
-      }
-    } finally {
-      next5 = items.length;
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
-  return results;
-}
-async function* readAhead(items, ahead, start2) {
-  const started = [];
-  for (let index = 0; index < items.length + ahead; index += 1) {
-    if (index < items.length) started.push(begin(items[index], start2));
-    if (index >= ahead) yield await started.shift();
-  }
-}
-function begin(item, start2) {
-  const result = start2(item);
-  result.catch(() => void 0);
-  return result;
-}
-var init_bounded = __esm({
-  "src/tree/bounded.ts"() {
-    "use strict";
-  }
-});
-
 // src/tree/tar-header.ts
 function memberHeader(member) {
   return Buffer.concat([
@@ -53929,6 +55368,14 @@ function memberHeader(member) {
     ...member.name.length > field ? [longRecord("longName", member.name)] : [],
     header(types[member.type], member)
   ]);
+}
+function commitHeader(commit2) {
+  const name = "pax_global_header";
+  const text6 = ` comment=${commit2}
+`;
+  const record2 = Buffer.from(`${text6.length + 2}${text6}`, "latin1");
+  const size3 = record2.length;
+  return Buffer.concat([header("g", { name, mode: 420, size: size3, time: 0, target: "" }), record2, padding2(size3)]);
 }
 function padding2(size3) {
   return Buffer.alloc((blockSize - size3 % blockSize) % blockSize);
@@ -53983,6 +55430,7 @@ async function* writeTar(entries2, options2) {
 async function* members2(entries2, options2) {
   const others2 = entries2.filter((entry2) => entry2.kind !== "link");
   const links = entries2.filter((entry2) => entry2.kind === "link");
+  if (options2.commit !== void 0) yield commitHeader(options2.commit);
   yield memberHeader({
     name: "./",
     type: "directory",
@@ -54001,7 +55449,7 @@ async function* members2(entries2, options2) {
   yield Buffer.alloc(2 * blockSize);
 }
 async function readSmall(entry2, options2) {
-  if (entry2.kind !== "file" || entry2.size > small) return null;
+  if (entry2.kind !== "file" || entry2.size > small2) return null;
   const chunks = [];
   for await (const chunk of exactly(entry2, options2.read(entry2))) chunks.push(chunk);
   return chunks;
@@ -54045,7 +55493,7 @@ async function* joined(pieces2) {
   }
   if (bytes > 0) yield Buffer.concat(held2);
 }
-var none2, smallAhead, small, joinedSize;
+var none2, smallAhead, small2, joinedSize;
 var init_tar = __esm({
   "src/tree/tar.ts"() {
     "use strict";
@@ -54055,7 +55503,7 @@ var init_tar = __esm({
     init_tar_header();
     none2 = "";
     smallAhead = 16;
-    small = 64 * 1024;
+    small2 = 64 * 1024;
     joinedSize = 256 * 1024;
   }
 });
@@ -54185,7 +55633,7 @@ async function prepare(tx, member, preparing) {
   const transfer2 = await member.phase("compare", () => planTransfer(member, plan3, stop.signal), describeTransfer);
   await inTurn2(run6, () => send(tx, member, preparing, transfer2));
   const taken2 = await takeOver(run6, member, plan3, { release: tx.release, signal: stop.signal, fresh });
-  await fill(tx, member, plan3, taken2);
+  await fill(tx, member, preparing, taken2);
 }
 async function inTurn2({ slots }, work) {
   const leave3 = await slots.send.enter();
@@ -54221,6 +55669,7 @@ async function send(tx, member, { plan: plan3, contents, made: made4 }, transfer
     origin: origin2,
     tree: contents.tree.digest,
     label: contents.label,
+    promotedFrom: contents.promotedFrom ?? null,
     at: run6.startedAt.toISOString(),
     ...made4
   };
@@ -54243,7 +55692,7 @@ async function send(tx, member, { plan: plan3, contents, made: made4 }, transfer
       `Files of an earlier release that are not what was deployed (edited in place?), sent again: ${drifted}.`
     );
 }
-async function fill(tx, member, plan3, taken2) {
+async function fill(tx, member, { plan: plan3, contents, made: made4 }, taken2) {
   const { run: run6, release } = tx;
   const { host: host2, shared: shared3 } = plan3;
   const { permissions: permissions2, durability } = host2;
@@ -54252,7 +55701,9 @@ async function fill(tx, member, plan3, taken2) {
   );
   const tasks2 = tasksFor(run6.context.config, host2, host2.tasks.prepare).filter((task2) => !taken2.spared.includes(task2));
   const hides = hidingPaths(plan3);
-  const sealed = lineOf2(tx, member, "sealed", hides.length === 0 ? {} : { hides }).replace(/\}$/, `,"bytes":%BYTES%}`);
+  const promotedFrom = made4 === void 0 ? contents.promotedFrom ?? null : made4.promotedFrom;
+  const more2 = { ...hides.length === 0 ? {} : { hides }, ...promotedFrom === null ? {} : { promotedFrom } };
+  const sealed = lineOf2(tx, member, "sealed", more2).replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal2 = seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions: permissions2 });
   const onBegun = (begun) => void tx.begun.push(begun);
   await member.phase(
@@ -54296,211 +55747,10 @@ var init_prepare = __esm({
   }
 });
 
-// src/tree/git/git.ts
-function gitIn(repository2, ports) {
-  return (...args) => runProgram2("git", ["-C", repository2, ...exact, ...args], ports);
-}
-function gitInKept(repository2, ports) {
-  const git = gitIn(repository2, ports);
-  return (...args) => git("--git-dir=.", "--work-tree=.", ...args);
-}
-async function gitOutput(git, ...args) {
-  const ran = await git(...args);
-  if (ran.code !== 0) throw gitFailure(args, ran);
-  return bytesFrom(ran.stdout).replace(/\n$/u, "");
-}
-function gitFailure(args, ran) {
-  const killed = ran.code > 129 ? `was killed by signal ${ran.code - 128}` : `ended with code ${ran.code}`;
-  const output2 = outputLines(ran);
-  return sourceProblem(
-    `\`git ${command4(args)}\` ${killed}${output2.length > 0 ? `: ${output2.at(-1)}` : "."}`,
-    "Put right what git says, then deploy again.",
-    output2
-  );
-}
-function command4(args) {
-  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-c") ?? "";
-}
-function outputLines(ran) {
-  return ran.stderr.split("\n").filter((line2) => line2.trim() !== "");
-}
-async function runProgram2(program, args, ports, cwd) {
-  ports.signal?.throwIfAborted();
-  try {
-    return await ports.run(program, args, {
-      env: environment2(ports.env),
-      ...cwd === void 0 ? {} : { cwd },
-      ...ports.signal === void 0 ? {} : { signal: ports.signal }
-    });
-  } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-    throw sourceProblem(
-      `${program} is not installed on this machine, or not on the PATH.`,
-      `Install ${program}, then deploy again.`
-    );
-  } finally {
-    ports.signal?.throwIfAborted();
-  }
-}
-function environment2(env) {
-  const kept = Object.entries(env).filter(([name]) => !misleading.has(name));
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
-}
-var exact, misleading;
-var init_git = __esm({
-  "src/tree/git/git.ts"() {
-    "use strict";
-    init_bytes();
-    init_problem();
-    exact = ["--no-replace-objects", "--no-pager", "-c", "core.autocrlf=false", "-c", "tar.umask=0022"];
-    misleading = /* @__PURE__ */ new Set([
-      "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-      "GIT_ATTR_SOURCE",
-      "GIT_COMMON_DIR",
-      "GIT_CONFIG",
-      "GIT_DIR",
-      "GIT_GLOB_PATHSPECS",
-      "GIT_GRAFT_FILE",
-      "GIT_ICASE_PATHSPECS",
-      "GIT_IMPLICIT_WORK_TREE",
-      "GIT_INDEX_FILE",
-      "GIT_INTERNAL_SUPER_PREFIX",
-      "GIT_LITERAL_PATHSPECS",
-      "GIT_NAMESPACE",
-      "GIT_NOGLOB_PATHSPECS",
-      "GIT_NO_REPLACE_OBJECTS",
-      "GIT_OBJECT_DIRECTORY",
-      "GIT_PREFIX",
-      "GIT_QUARANTINE_PATH",
-      "GIT_REPLACE_REF_BASE",
-      "GIT_SHALLOW_FILE",
-      "GIT_WORK_TREE"
-    ]);
-  }
-});
-
-// src/tree/git/git-link.ts
-async function gitLinks(git, commit2) {
-  const listed3 = await gitOutput(git, "ls-tree", "-r", "-z", "--full-tree", commit2);
-  const links = listed3.split("\0").filter((line2) => line2.startsWith("160000 "));
-  return links.map((line2) => {
-    const tab = line2.indexOf("	");
-    return { commit: line2.slice(0, tab).split(" ")[2] ?? "", path: line2.slice(tab + 1) };
-  });
-}
-var init_git_link = __esm({
-  "src/tree/git/git-link.ts"() {
-    "use strict";
-    init_git();
-  }
-});
-
-// src/tree/git/clone.ts
-import { createHash as createHash3, randomBytes as randomBytes2 } from "node:crypto";
-import { mkdir, rename, rm, stat as stat3 } from "node:fs/promises";
-function isRemote2(repository2) {
-  return !repository2.startsWith("/");
-}
-function publicUrl(url) {
-  return url.replace(/^(https?:\/\/)[^/]*@/iu, "$1").replace(/^([a-z][\w+.-]*:\/\/[^/:@]*):[^/]*@/iu, "$1@");
-}
-async function cloneRemote(url, path, ports) {
-  const mirror = mirrorPath(url, ports);
-  const known2 = await stat3(mirror).catch(() => null) !== null;
-  let ran = await clone(url, path, known2 ? ["--reference", mirror] : [], ports);
-  if (ran.code !== 0 && known2) ran = await clone(url, path, [], ports);
-  if (ran.code !== 0) throw unreachable(url, ran);
-  await updateMirror(mirror, known2, path, ports);
-  return { git: gitIn(path, ports), path, isWorkTree: false };
-}
-async function fetchRef({ git }, ref2) {
-  const name = /^[\da-f]{40,64}$/u.test(ref2) ? "refs/symlink-helper/asked" : ref2;
-  if (name.startsWith("refs/")) await git("fetch", "--quiet", "--no-tags", "origin", `+${ref2}:${name}`);
-}
-async function withSubmodules(repository2, commit2, path, ports) {
-  if ((await gitLinks(repository2.git, commit2)).length === 0) return repository2;
-  await gitOutput(repository2.git, ...noHooks, "worktree", "add", "--quiet", "--detach", path, commit2);
-  const git = gitIn(path, ports);
-  await gitOutput(git, ...noHooks, "submodule", "--quiet", "update", "--init", "--recursive");
-  return { git, path, isWorkTree: true };
-}
-function mirrorPath(url, ports) {
-  return `${ports.cache}/git/${createHash3("sha256").update(url).digest("hex").slice(0, 32)}.git`;
-}
-async function clone(url, path, reference2, ports) {
-  await rm(path, { recursive: true, force: true });
-  return runProgram2("git", ["clone", "--quiet", "--bare", ...noHooks, ...reference2, "--", url, path], ports);
-}
-async function updateMirror(mirror, known2, from, ports) {
-  if (known2) {
-    const refs = "+refs/*:refs/*";
-    await gitIn(mirror, ports)(
-      "-c",
-      "gc.auto=0",
-      "-c",
-      "maintenance.auto=false",
-      "fetch",
-      "--quiet",
-      "--prune",
-      "--no-write-fetch-head",
-      from,
-      refs
-    );
-    return;
-  }
-  const fresh = `${mirror}.${randomBytes2(6).toString("hex")}`;
-  try {
-    await mkdir(`${ports.cache}/git`, { recursive: true, mode: 448 });
-    const ran = await runProgram2("git", ["clone", "--quiet", "--mirror", "--", from, fresh], ports);
-    if (ran.code === 0) await rename(fresh, mirror);
-  } catch {
-    ports.signal?.throwIfAborted();
-  } finally {
-    await rm(fresh, { recursive: true, force: true }).catch(() => void 0);
-  }
-}
-function unreachable(url, ran) {
-  const shown6 = publicUrl(url);
-  const credentials = /^[a-z][\w+.-]*:\/\/([^/]*@)/iu.exec(url)?.[1] ?? "";
-  const output2 = outputLines(ran).map((line2) => credentials === "" ? line2 : line2.replaceAll(credentials, ""));
-  const reason3 = output2.at(-1) ?? gitFailure(["clone"], ran).message;
-  return sourceProblem(`git could not get ${shown6}: ${reason3}`, `See what git says to: git ls-remote ${typed2(shown6)}`, output2);
-}
-var noHooks;
-var init_clone = __esm({
-  "src/tree/git/clone.ts"() {
-    "use strict";
-    init_names();
-    init_problem();
-    init_git_link();
-    init_git();
-    noHooks = ["-c", "core.hooksPath=/dev/null"];
-  }
-});
-
-// src/tree/git/job-commit.ts
-function testedFor({ repository: repository2, ref: ref2 }, tested2) {
-  if (tested2 === void 0 || branchOf(ref2) !== tested2.branch) return null;
-  const same = !isRemote2(repository2) || tested2.repositories.some((address3) => placeOf7(address3) === placeOf7(repository2));
-  return same ? tested2.commit : null;
-}
-function branchOf(ref2) {
-  return ref2.replace(/^(?:refs\/heads\/|(?:refs\/remotes\/)?origin\/)/u, "");
-}
-function placeOf7(address3) {
-  return address3.replace(/^[a-z][\w+.-]*:\/\/(?:[^/@]*@)?([^/:]*)(?::\d+)?\//iu, "$1/").replace(/^(?:[^/@:]*@)?([^/:]+):(?!\/\/)\/?/u, "$1/").replace(/(?:\.git)?\/*$/u, "").toLowerCase();
-}
-var init_job_commit = __esm({
-  "src/tree/git/job-commit.ts"() {
-    "use strict";
-    init_clone();
-  }
-});
-
 // src/tree/once.ts
 function readingOnce(contents) {
   const kept = /* @__PURE__ */ new Map();
-  let left = MOST5;
+  let left = MOST6;
   const keep2 = (entry2) => {
     left -= entry2.size;
     const whole3 = join4(contents.read(entry2));
@@ -54521,164 +55771,12 @@ async function join4(pieces2) {
   const [first2] = all;
   return first2 !== void 0 && all.length === 1 ? first2 : Buffer.concat(all);
 }
-var SMALL, MOST5;
+var SMALL, MOST6;
 var init_once = __esm({
   "src/tree/once.ts"() {
     "use strict";
     SMALL = 64 * 1024;
-    MOST5 = 32 * 1024 * 1024;
-  }
-});
-
-// src/tree/read.ts
-import { createHash as createHash4, hash as hash3 } from "node:crypto";
-import { closeSync as closeSync2, constants as constants3, fstatSync as fstatSync3, open as open4, read, readSync } from "node:fs";
-import { promisify as promisify2 } from "node:util";
-function rawPath(directory, path) {
-  return rawBytes(`${bytesOf(directory)}/${path}`);
-}
-function hashFile(directory, path) {
-  return withFile(directory, path, async (fd, stats) => {
-    const { size: size3, mode: mode2, mtimeMs } = stats;
-    const content = size3 <= small2 ? readWhole(fd, size3) : null;
-    const sha2562 = content === null ? await hashLarge(fd, size3) : hash3("sha256", content);
-    const entry2 = { kind: "file", path, executable: (mode2 & 64) !== 0, size: size3, sha256: sha2562 };
-    return { entry: entry2, time: Math.floor(mtimeMs / 1e3), special: (mode2 & 3584) !== 0, pointer: isPointer(content) };
-  });
-}
-function isPointer(content) {
-  return content !== null && content.length < 1024 && content.subarray(0, pointerStart.length).equals(pointerStart);
-}
-async function* readEntry2(directory, entry2) {
-  if (entry2.size <= small2) yield await withFile(directory, entry2.path, (fd) => Promise.resolve(readSame(fd, entry2)));
-  else yield* readLarge(directory, entry2);
-}
-function readSame(fd, entry2) {
-  const content = readWhole(fd, entry2.size);
-  if (hash3("sha256", content) !== entry2.sha256) throw new Changed();
-  return content;
-}
-async function* readLarge(directory, entry2) {
-  const { fd } = await openFile(directory, entry2.path);
-  try {
-    const sum = createHash4("sha256");
-    for await (const chunk of chunksOf(fd, entry2.size)) {
-      sum.update(chunk);
-      yield chunk;
-    }
-    if (sum.digest("hex") !== entry2.sha256) throw new Changed();
-  } catch (error) {
-    throw explained(error, directory, entry2.path);
-  } finally {
-    closeSync2(fd);
-  }
-}
-function explained(error, directory, path) {
-  const code2 = error.code ?? "";
-  if (code2 === "EACCES" || code2 === "EPERM") return forbidden(directory, path);
-  const what = error instanceof Changed ? "changed" : codes[code2];
-  return what === void 0 ? error : unreadable(`${path === "" ? "it" : shownPath(path)} ${what}`, directory);
-}
-function forbidden(directory, path) {
-  const what = path === "" ? directory : `${shownPath(path)} in ${directory}`;
-  const omit = path === "" ? "" : ", or name it under `exclude` in the configuration or in .deployignore";
-  return sourceProblem(
-    `${what} cannot be read: the user you deploy as has no permission to.`,
-    `Give that user the right to read it${omit}. Then deploy again.`
-  );
-}
-function unreadable(what, directory) {
-  const remedy2 = `See that ${directory} can be read and that nothing writes to it meanwhile, then deploy again.`;
-  return sourceProblem(`While ${directory} was being read, ${what}.`, remedy2);
-}
-async function withFile(directory, path, use) {
-  const { fd, stats } = await openFile(directory, path);
-  try {
-    return await use(fd, stats);
-  } catch (error) {
-    throw explained(error, directory, path);
-  } finally {
-    closeSync2(fd);
-  }
-}
-async function openFile(directory, path) {
-  try {
-    const fd = await openAsync(rawPath(directory, path), openFlags);
-    const stats = fstatSync3(fd);
-    if (stats.isFile()) return { fd, stats };
-    closeSync2(fd);
-    throw new Changed();
-  } catch (error) {
-    throw explained(error, directory, path);
-  }
-}
-function readWhole(fd, size3) {
-  const buffer = Buffer.allocUnsafe(size3 + 1);
-  let bytes = 0;
-  for (let more2 = 1; more2 > 0 && bytes <= size3; bytes += more2) more2 = readSync(fd, buffer, bytes, size3 + 1 - bytes, null);
-  if (bytes !== size3) throw new Changed();
-  return buffer.subarray(0, size3);
-}
-async function hashLarge(fd, size3) {
-  const sum = createHash4("sha256");
-  for await (const chunk of chunksOf(fd, size3)) sum.update(chunk);
-  return sum.digest("hex");
-}
-async function* chunksOf(fd, size3) {
-  let left = size3;
-  for (; ; ) {
-    const buffer = Buffer.allocUnsafe(Math.min(chunkSize, left + 1));
-    const { bytesRead } = await readAsync(fd, buffer, 0, buffer.length, null);
-    if (bytesRead > left || bytesRead === 0 && left > 0) throw new Changed();
-    if (bytesRead === 0) return;
-    left -= bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-var pointerStart, Changed, codes, openFlags, openAsync, readAsync, small2, chunkSize;
-var init_read2 = __esm({
-  "src/tree/read.ts"() {
-    "use strict";
-    init_bytes();
-    init_names();
-    init_problem();
-    pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
-    Changed = class extends Error {
-    };
-    codes = {
-      ENOENT: "vanished",
-      ENOTDIR: "vanished",
-      ELOOP: "became a symbolic link",
-      ENXIO: "became a socket or pipe",
-      EINVAL: "changed",
-      EIO: "could not be read (input/output error)",
-      ENAMETOOLONG: "could not be read (the path is too long for this system)"
-    };
-    openFlags = constants3.O_RDONLY | constants3.O_NOFOLLOW | constants3.O_NONBLOCK;
-    openAsync = promisify2(open4);
-    readAsync = promisify2(read);
-    small2 = 64 * 1024;
-    chunkSize = 256 * 1024;
-  }
-});
-
-// src/tree/check.ts
-function checkTree(tree) {
-  const directories = /* @__PURE__ */ new Set(["."]);
-  let last = "";
-  for (const { path, kind } of tree.entries) {
-    if (!isRelativePath(path)) throw new Error(`Not a path of a tree: ${shownPath(path)}`);
-    if (path <= last) throw new Error(`Not sorted, or there twice: ${shownPath(path)}`);
-    if (!directories.has(parentOf(path))) throw new Error(`Not in a directory of the tree: ${shownPath(path)}`);
-    if (kind === "directory") directories.add(path);
-    last = path;
-  }
-}
-var init_check7 = __esm({
-  "src/tree/check.ts"() {
-    "use strict";
-    init_manifest();
-    init_names();
+    MOST6 = 32 * 1024 * 1024;
   }
 });
 
@@ -55548,14 +56646,14 @@ var require_ignore = __commonJS({
 
 // src/tree/exclude.ts
 import { constants as constants4 } from "node:fs";
-import { open as open5 } from "node:fs/promises";
+import { open as open6 } from "node:fs/promises";
 async function readExclusions(directory, patterns) {
   const rules = (0, import_ignore.default)({ ignoreCase: false }).add(await readIgnoreFile(directory)).add(patterns);
   return (path, isDirectory3) => /(?:^|\/)\.git$/u.test(path) || path === ignoreFile || rules.ignores(patternText(path) + (isDirectory3 ? "/" : ""));
 }
 async function readIgnoreFile(directory) {
   try {
-    const file = await open5(`${directory}/${ignoreFile}`, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
+    const file = await open6(`${directory}/${ignoreFile}`, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
       return patternText(bytesFrom(await file.readFile()));
     } finally {
@@ -55590,86 +56688,11 @@ var init_exclude = __esm({
   }
 });
 
-// src/tree/walk.ts
-import { lstat, readdir, readlink } from "node:fs/promises";
-async function walk3(directory, excluded, signal2) {
-  const found2 = { files: [], links: [], directories: [], refused: [], reserved: [] };
-  let level = [""];
-  while (level.length > 0) {
-    const listed3 = await mapBounded(level, readers, (path) => {
-      signal2?.throwIfAborted();
-      return list5(directory, path, excluded);
-    });
-    for (const part2 of listed3) add(found2, part2);
-    level = listed3.flatMap((part2) => part2.directories.map(({ path }) => path));
-  }
-  return found2;
-}
-function add(found2, part2) {
-  for (const path of part2.files) found2.files.push(path);
-  for (const link3 of part2.links) found2.links.push(link3);
-  for (const below of part2.directories) found2.directories.push(below);
-  for (const thing of part2.refused) found2.refused.push(thing);
-  for (const path of part2.reserved) found2.reserved.push(path);
-}
-async function list5(directory, parent, excluded) {
-  const part2 = { files: [], links: [], directories: [], refused: [], reserved: [] };
-  for (const child of await readDirectory(directory, parent)) {
-    const name = bytesFrom(child.name);
-    const path = parent === "" ? name : `${parent}/${name}`;
-    if (excluded(path, child.isDirectory())) continue;
-    if (reservedNames.includes(path)) part2.reserved.push(path);
-    else if (child.isFile()) part2.files.push(path);
-    else if (child.isSymbolicLink()) part2.links.push(await readLink(directory, path));
-    else if (child.isDirectory()) part2.directories.push({ path, special: await hasSpecialBits(directory, path) });
-    else part2.refused.push({ path, what: kindOf2(child) });
-  }
-  return part2;
-}
-async function readDirectory(directory, path) {
-  try {
-    return await readdir(rawPath(directory, path), { encoding: "buffer", withFileTypes: true });
-  } catch (error) {
-    throw explained(error, directory, path);
-  }
-}
-async function readLink(directory, path) {
-  try {
-    return { kind: "link", path, target: bytesFrom(await readlink(rawPath(directory, path), { encoding: "buffer" })) };
-  } catch (error) {
-    throw explained(error, directory, path);
-  }
-}
-async function hasSpecialBits(directory, path) {
-  try {
-    const stats = await lstat(rawPath(directory, path));
-    return (stats.mode & 3584) !== 0;
-  } catch (error) {
-    throw explained(error, directory, path);
-  }
-}
-function kindOf2(child) {
-  if (child.isFIFO()) return "pipe";
-  if (child.isSocket()) return "socket";
-  return child.isBlockDevice() || child.isCharacterDevice() ? "device" : "thing of unknown kind";
-}
-var reservedNames, readers;
-var init_walk = __esm({
-  "src/tree/walk.ts"() {
-    "use strict";
-    init_bytes();
-    init_bounded();
-    init_read2();
-    reservedNames = [bytesOf(".release.json"), bytesOf("REVISION")];
-    readers = 8;
-  }
-});
-
 // src/tree/scan.ts
 async function scanTree(directory, options2) {
   const excluded = await readExclusions(directory, options2.exclude);
   const found2 = await walk3(directory, excluded, options2.signal);
-  if (found2.refused.length > 0) throw refusal2(directory, found2.refused);
+  if (found2.refused.length > 0) throw refusal3(directory, found2.refused);
   const files2 = await mapBounded(found2.files, readers, (path) => {
     options2.signal?.throwIfAborted();
     return hashFile(directory, path);
@@ -55683,8 +56706,8 @@ async function scanTree(directory, options2) {
 function newest2(files2) {
   return files2.reduce((latest, { time: time6 }) => Math.max(latest, time6), 0);
 }
-function refusal2(directory, refused4) {
-  const named5 = refused4.toSorted(byPath).map(({ path, what }) => `${shownPath(path)} (${what})`);
+function refusal3(directory, refused5) {
+  const named5 = refused5.toSorted(byPath).map(({ path, what }) => `${shownPath(path)} (${what})`);
   return sourceProblem(
     `${directory} contains what no release can hold: ${named5.join(", ")}.`,
     "Remove it, or name it under `exclude` in the configuration or in .deployignore."
@@ -55756,86 +56779,8 @@ var init_contents = __esm({
   }
 });
 
-// src/tree/git/commits.ts
-async function commitsBetween(git, from, to) {
-  if (!/^[\da-f]{40,64}$/u.test(from)) return null;
-  try {
-    await gitOutput(git, "cat-file", "-e", `${from}^{commit}`);
-    return { from, to, added: await listOf2(git, from, to), removed: await listOf2(git, to, from) };
-  } catch {
-    return null;
-  }
-}
-async function listOf2(git, without, of) {
-  const range = `${without}..${of}`;
-  const count2 = Number(await gitOutput(git, "rev-list", "--count", range, "--"));
-  if (count2 === 0) return { count: count2, newest: [] };
-  const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H %s", `--max-count=${SUBJECTS}`];
-  const lines2 = await gitOutput(git, "log", "-z", ...format, range, "--");
-  const newest4 = lines2.split("\0").filter((line2) => line2 !== "").map((line2) => line2.split(" ")).map(([commit2 = "", ...words3]) => ({ commit: commit2, subject: textOf2(words3.join(" ")) }));
-  return { count: count2, newest: newest4 };
-}
-var SUBJECTS;
-var init_commits3 = __esm({
-  "src/tree/git/commits.ts"() {
-    "use strict";
-    init_bytes();
-    init_git();
-    SUBJECTS = 20;
-  }
-});
-
-// src/tree/git/repository.ts
-import { stat as stat4 } from "node:fs/promises";
-import { resolve as resolve14 } from "node:path";
-async function openRepository(path, ports) {
-  await requireDirectory(path);
-  const git = gitIn(path, ports);
-  const args = ["rev-parse", "--is-inside-work-tree", "--show-prefix"];
-  const ran = await git(...args);
-  if (ran.code !== 0) throw notARepository(path, args, ran);
-  const [isWorkTree, prefix2] = ran.stdout.toString().split("\n");
-  if (prefix2 !== "") throw await folderWithin(path, git);
-  return { git, path, isWorkTree: isWorkTree === "true" };
-}
-async function requireDirectory(path) {
-  const found2 = await stat4(path).catch(() => null);
-  if (found2?.isDirectory() === true) return;
-  const what = found2 === null ? "does not exist or may not be looked at" : "is not a directory";
-  throw sourceProblem(`The repository ${path} ${what}.`, "Correct `source.git` in the configuration.");
-}
-function notARepository(path, args, ran) {
-  const output2 = outputLines(ran);
-  if (output2.some((line2) => line2.includes("safe.directory"))) {
-    const remedy3 = `If you trust it: git config --global --add safe.directory ${typed2(path)}`;
-    return sourceProblem(`${path} belongs to another user, so git refuses to read it.`, remedy3, output2);
-  }
-  if (ran.code !== 128) return gitFailure(args, ran);
-  const remedy2 = `Correct \`source.git\` in the configuration, or make it one: git init ${typed2(path)}`;
-  return sourceProblem(`${path} is not a git repository.`, remedy2, output2);
-}
-async function folderWithin(path, git) {
-  const top2 = textOf2(await gitOutput(git, "rev-parse", "--show-toplevel"));
-  return sourceProblem(
-    `${path} is a folder of the repository ${top2}, not a repository itself.`,
-    `Write \`git: ${top2}\` to deploy that repository, or \`directory: ${path}\` for the folder as it is on disk.`
-  );
-}
-async function modulesOf({ git, path }) {
-  return resolve14(path, textOf2(await gitOutput(git, "rev-parse", "--git-path", "modules")));
-}
-var init_repository = __esm({
-  "src/tree/git/repository.ts"() {
-    "use strict";
-    init_bytes();
-    init_names();
-    init_problem();
-    init_git();
-  }
-});
-
 // src/tree/git/submodule.ts
-import { lstat as lstat2 } from "node:fs/promises";
+import { lstat as lstat3 } from "node:fs/promises";
 async function findSubmodule(repository2, commit2, link3, ports) {
   if (bytesOf(textOf2(link3.path)) !== link3.path)
     throw sourceProblem(`The path of submodule ${shownPath(link3.path)} is not text.`, "Rename it.");
@@ -55877,7 +56822,7 @@ function commitMissing(candidates, link3) {
   );
 }
 function exists2(path) {
-  return lstat2(path).then(
+  return lstat3(path).then(
     () => true,
     () => false
   );
@@ -55894,9 +56839,9 @@ var init_submodule = __esm({
 });
 
 // src/tree/git/export.ts
-import { lstat as lstat3, mkdir as mkdir2, rm as rm2 } from "node:fs/promises";
+import { lstat as lstat4, mkdir as mkdir3, rm as rm3 } from "node:fs/promises";
 async function exportCommit(repository2, commit2, directory, scratch, ports) {
-  await mkdir2(directory, { recursive: true });
+  await mkdir3(directory, { recursive: true });
   await archive(repository2, commit2, directory, scratch, ports);
   for (const link3 of await gitLinks(repository2.git, commit2)) {
     if (!await isDirectory(directory, link3.path)) continue;
@@ -55911,7 +56856,7 @@ async function archive(repository2, commit2, directory, scratch, ports) {
     const tar = await runProgram2("tar", ["-xof", "export.tar", "-C", directory], ports, scratch);
     if (tar.code !== 0) throw tarFailure(directory, gitFailure(["archive"], tar).output);
   } finally {
-    await rm2(file, { force: true });
+    await rm3(file, { force: true });
   }
 }
 function tarFailure(directory, output2) {
@@ -55922,7 +56867,7 @@ function tarFailure(directory, output2) {
   );
 }
 async function isDirectory(directory, path) {
-  const found2 = await lstat3(rawPath(directory, path)).catch(() => null);
+  const found2 = await lstat4(rawPath(directory, path)).catch(() => null);
   return found2?.isDirectory() ?? false;
 }
 var init_export = __esm({
@@ -55938,6 +56883,9 @@ var init_export = __esm({
 });
 
 // src/tree/git/ref.ts
+function isCommitId(text6) {
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text6);
+}
 function requireRef(ref2) {
   if (ref2 !== "" && !ref2.startsWith("-") && !ref2.includes("\0")) return;
   throw sourceProblem(`${JSON.stringify(ref2)} cannot be the name of a git ref.`, "Give a branch, a tag or a commit: --ref main");
@@ -56034,62 +56982,6 @@ var init_subdirectory = __esm({
   }
 });
 
-// src/tree/temporary.ts
-import { createHash as createHash5 } from "node:crypto";
-import { lstat as lstat4, mkdir as mkdir3, mkdtemp, readdir as readdir2, readlink as readlink2, rm as rm3 } from "node:fs/promises";
-import { hostname } from "node:os";
-async function makeTemporary(parent, run6) {
-  await mkdir3(parent, { recursive: true });
-  const path = await mkdtemp(`${parent}/${prefix}${process.pid}-${await placeOfProcess()}-`);
-  return { path, remove: () => removeAll(path, run6) };
-}
-async function sweepTemporary(parent, run6) {
-  const place4 = await placeOfProcess();
-  const names3 = await readdir2(parent).catch(() => []);
-  for (const name of names3) {
-    const [, pid, where2] = pattern2.exec(name) ?? [];
-    if (where2 !== place4 || isAlive(Number(pid)) || !await isOurs2(`${parent}/${name}`)) continue;
-    await removeAll(`${parent}/${name}`, run6);
-  }
-}
-async function placeOfProcess() {
-  const namespace = await readlink2("/proc/self/ns/pid").catch(() => "");
-  return createHash5("sha256").update(`${hostname()}
-${namespace}`).digest("hex").slice(0, 8);
-}
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code !== "ESRCH";
-  }
-}
-async function isOurs2(path) {
-  const found2 = await lstat4(path).catch(() => null);
-  return found2 !== null && found2.isDirectory() && found2.uid === process.getuid?.();
-}
-async function removeAll(path, run6) {
-  const gone = await tryRemove(path);
-  if (gone) return;
-  await run6("chmod", ["-R", "u+rwX", path]).catch(() => void 0);
-  await tryRemove(path);
-}
-function tryRemove(path) {
-  return rm3(path, { recursive: true, force: true, maxRetries: 3 }).then(
-    () => true,
-    () => false
-  );
-}
-var prefix, pattern2;
-var init_temporary = __esm({
-  "src/tree/temporary.ts"() {
-    "use strict";
-    prefix = "symlink-helper-";
-    pattern2 = /^symlink-helper-(\d+)-([\da-f]{8})-/u;
-  }
-});
-
 // src/tree/git-source.ts
 async function openGit(source2, options2, ports) {
   requireRef(source2.ref);
@@ -56156,7 +57048,7 @@ var init_git_source = __esm({
 });
 
 // src/tree/archive/problem.ts
-function refusal3(why, remedy2 = "Make it anew, from a directory that holds what is to be deployed.") {
+function refusal4(why, remedy2 = "Make it anew, from a directory that holds what is to be deployed.") {
   return sourceProblem(`The archive is refused: ${why}.`, remedy2);
 }
 function unpackProblem(error, path, signal2) {
@@ -56165,8 +57057,8 @@ function unpackProblem(error, path, signal2) {
   if (code2 === "ENOSPC" || code2 === "EDQUOT") return noRoom(path);
   const name = badName(message);
   if (name !== null) return name;
-  if (code2 === "EEXIST") return refusal3("two of its names are one on this file system, which takes no notice of case", RENAME);
-  if (code2 === "ENAMETOOLONG") return refusal3("a name in it is longer than this file system can hold", RENAME);
+  if (code2 === "EEXIST") return refusal4("two of its names are one on this file system, which takes no notice of case", RENAME);
+  if (code2 === "ENAMETOOLONG") return refusal4("a name in it is longer than this file system can hold", RENAME);
   if (syscall !== void 0)
     return sourceProblem(`${path} could not be unpacked: ${message}.`, "Put that right, then deploy again.");
   const why = CAUSES2.find(([pattern3]) => pattern3.test(message))?.[1] ?? `it is damaged (${message.replace(/\.$/u, "")})`;
@@ -56178,7 +57070,7 @@ function unpackProblem(error, path, signal2) {
 function badName(message) {
   const [, what = "", name = ""] = /^(invalid relative path|absolute path): (.*)$/su.exec(message) ?? [];
   if (what === "") return null;
-  return refusal3(
+  return refusal4(
     `${JSON.stringify(name)} in it ${what === "absolute path" ? "is an absolute path" : "leads out of the archive"}`
   );
 }
@@ -56207,7 +57099,7 @@ var init_problem3 = __esm({
 });
 
 // src/tree/archive/kind.ts
-import { open as open6 } from "node:fs/promises";
+import { open as open7 } from "node:fs/promises";
 async function kindOf3(file, name) {
   const head = await firstBytes(file, 512);
   if (head.length === 0) throw notAnArchive(name, "the file is empty");
@@ -56218,7 +57110,7 @@ async function kindOf3(file, name) {
   return kind;
 }
 async function firstBytes(file, count2) {
-  const handle = await open6(file);
+  const handle = await open7(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(count2), 0, count2, 0);
     return buffer.subarray(0, bytesRead);
@@ -56959,7 +57851,7 @@ function createChunkQueue() {
   const consumeFromHead = (count2) => {
     const chunk = chunks[head];
     if (count2 === chunk.length) {
-      chunks[head] = EMPTY4;
+      chunks[head] = EMPTY5;
       head = head + 1 & capacityMask;
     } else chunks[head] = chunk.subarray(count2);
     totalAvailable -= count2;
@@ -56986,7 +57878,7 @@ function createChunkQueue() {
       return fed;
     }
     if (totalAvailable < bytes) return null;
-    if (bytes === 0) return EMPTY4;
+    if (bytes === 0) return EMPTY5;
     const firstChunk = chunks[head];
     if (firstChunk.length >= bytes) {
       const view = firstChunk.length === bytes ? firstChunk : firstChunk.subarray(0, bytes);
@@ -57034,7 +57926,7 @@ function createChunkQueue() {
     available: () => totalAvailable,
     peek: (bytes) => {
       if (totalAvailable < bytes) return null;
-      if (bytes === 0) return EMPTY4;
+      if (bytes === 0) return EMPTY5;
       const firstChunk = chunks[head];
       if (firstChunk.length >= bytes) return firstChunk.length === bytes ? firstChunk : firstChunk.subarray(0, bytes);
       const result = new Uint8Array(bytes);
@@ -57300,7 +58192,7 @@ function checkPadding(chunk) {
   if (!isZeroBlock(chunk)) throw new Error("Invalid EOF.");
   return true;
 }
-var FILE, LINK, SYMLINK, DIRECTORY, FLAGTYPE, EMPTY4, encoder, decoder, isBodyless, INITIAL_CAPACITY, CHECKSUM_SPACE, PAX_MAPPING, STATE_HEADER, STATE_BODY, MAX_META_SIZE, MAX_GLOBAL_PAX_KEYS, truncateErr;
+var FILE, LINK, SYMLINK, DIRECTORY, FLAGTYPE, EMPTY5, encoder, decoder, isBodyless, INITIAL_CAPACITY, CHECKSUM_SPACE, PAX_MAPPING, STATE_HEADER, STATE_BODY, MAX_META_SIZE, MAX_GLOBAL_PAX_KEYS, truncateErr;
 var init_packer_By1HVV7Z = __esm({
   "node_modules/modern-tar/dist/packer-By1HVV7Z.js"() {
     FILE = "file";
@@ -57320,7 +58212,7 @@ var init_packer_By1HVV7Z = __esm({
       76: "gnu-long-name",
       75: "gnu-long-link-name"
     };
-    EMPTY4 = /* @__PURE__ */ new Uint8Array(0);
+    EMPTY5 = /* @__PURE__ */ new Uint8Array(0);
     encoder = new TextEncoder();
     decoder = new TextDecoder();
     isBodyless = (header2) => header2.type === "directory" || header2.type === "symlink" || header2.type === "link" || header2.type === "character-device" || header2.type === "block-device" || header2.type === "fifo";
@@ -57498,7 +58390,7 @@ function createTarDecoder(options2 = {}) {
               controller2.signal.onabort = unblock;
               abortHooked = true;
             }
-            return new Promise((resolve16) => resume = resolve16);
+            return new Promise((resolve17) => resume = resolve17);
           }
         } catch (error) {
           fail2(error);
@@ -57555,11 +58447,12 @@ function entryOf2({ header: header2, body: body2 }) {
     mode: mode2,
     time: Math.floor((mtime?.getTime() ?? 0) / 1e3),
     ...linkname === void 0 ? {} : { target: linkname },
+    ...header2.pax?.["comment"] === void 0 ? {} : { comment: header2.pax["comment"] },
     content: body2
   };
 }
 function sparse(name) {
-  return refusal3(`${JSON.stringify(name)} in it is a sparse file`, "Make it without --sparse.");
+  return refusal4(`${JSON.stringify(name)} in it is a sparse file`, "Make it without --sparse.");
 }
 function unpacked(file, kind) {
   const packed = createReadStream2(file, { highWaterMark: 64 * 1024 });
@@ -57585,7 +58478,7 @@ async function* bounded(chunks, most) {
   }
 }
 function tooLarge(most) {
-  return refusal3(
+  return refusal4(
     `it unpacks to more than ${Math.round(most / 2 ** 20)} MiB, which for its size is more than files pack to`,
     "If it is meant to, unpack it yourself and deploy the folder: --directory DIR"
   );
@@ -57613,10 +58506,10 @@ var init_tar2 = __esm({
 function placeOf8(name, strip, isDirectory3) {
   const parts2 = name.split("/").filter((part2) => part2 !== "" && part2 !== ".");
   const why = reasonAgainst(name, parts2);
-  if (why !== null) throw refusal3(`${JSON.stringify(name)} in it ${why}`);
+  if (why !== null) throw refusal4(`${JSON.stringify(name)} in it ${why}`);
   if (parts2.length > strip) return bytesOf(parts2.slice(strip).join("/"));
   if (isDirectory3) return null;
-  throw refusal3(
+  throw refusal4(
     `${JSON.stringify(name)} in it is not below ${strip === 1 ? "a folder" : `${strip} folders`} that \`strip\` takes away`,
     "Correct `strip` of the source, or --strip."
   );
@@ -57636,14 +58529,14 @@ var init_place = __esm({
 });
 
 // src/tree/archive/unpack.ts
-import { chmodSync as chmodSync2, closeSync as closeSync3, constants as constants5, copyFileSync, mkdirSync, openSync as openSync2, symlinkSync, writeSync as writeSync3 } from "node:fs";
+import { chmodSync as chmodSync2, closeSync as closeSync3, constants as constants5, copyFileSync, mkdirSync, openSync as openSync2, symlinkSync, writeSync as writeSync4 } from "node:fs";
 async function unpack(entries2, directory, strip, bounds, signal2) {
   const unpacking = new Unpacking(directory, bounds);
   let count2 = 0;
   for await (const entry2 of entries2) {
     signal2?.throwIfAborted();
     count2 += 1;
-    if (count2 > bounds.entries) throw refusal3(`it has more than ${bounds.entries} entries`);
+    if (count2 > bounds.entries) throw refusal4(`it has more than ${bounds.entries} entries`);
     const path = placeOf8(entry2.name, strip, entry2.kind === "directory");
     if (path !== null) await unpacking.take(entry2, path, strip);
   }
@@ -57651,16 +58544,17 @@ async function unpack(entries2, directory, strip, bounds, signal2) {
 }
 function targetOf(path, target) {
   if (target !== "" && !/[\0\u{FFFD}]/u.test(target)) return target;
-  throw refusal3(`the link ${shownPath(path)} in it says nothing that a link can say`);
+  throw refusal4(`the link ${shownPath(path)} in it says nothing that a link can say`);
 }
 function beneath(path, parent, kind) {
-  return refusal3(`${shownPath(path)} in it is beneath ${shownPath(parent)}, which is a ${kind} and no folder`);
+  return refusal4(`${shownPath(path)} in it is beneath ${shownPath(parent)}, which is a ${kind} and no folder`);
 }
 var Unpacking, LATEST;
 var init_unpack = __esm({
   "src/tree/archive/unpack.ts"() {
     "use strict";
     init_bytes();
+    init_ref();
     init_names();
     init_read2();
     init_place();
@@ -57675,12 +58569,14 @@ var init_unpack = __esm({
       #special = [];
       #bytes = 0;
       #time = 0;
+      #comment = "";
       constructor(directory, bounds) {
         this.#directory = directory;
         this.#bounds = bounds;
       }
       async take(entry2, path, strip) {
-        const { kind, mode: mode2, target = "" } = entry2;
+        const { kind, mode: mode2, target = "", comment: comment2 = "" } = entry2;
+        if (this.#kinds.size === 0) this.#comment = comment2;
         if ((mode2 & 3584) !== 0) this.#special.push(path);
         if (entry2.time > this.#time && entry2.time <= LATEST) this.#time = entry2.time;
         if (kind === "directory") return this.#makeDirectory(path);
@@ -57688,15 +58584,15 @@ var init_unpack = __esm({
         if (kind === "file") await this.#writeFile(path, entry2);
         else if (kind === "link") this.#links.push({ path, target: targetOf(path, target) });
         else if (kind === "hard link") this.#copyFile(path, placeOf8(target, strip, false) ?? bytesOf(""));
-        else throw refusal3(`${shownPath(path)} in it is a ${kind}, which no release can hold`);
+        else throw refusal4(`${shownPath(path)} in it is a ${kind}, which no release can hold`);
       }
       end() {
         if (this.#kinds.size === 0)
-          throw refusal3("there is nothing in it", "Pack it anew, and look into it: tar -tf FILE, or unzip -l FILE.");
+          throw refusal4("there is nothing in it", "Pack it anew, and look into it: tar -tf FILE, or unzip -l FILE.");
         for (const { path, target } of this.#links) symlinkSync(target, rawPath(this.#directory, path));
         const special = shownPaths(this.#special.toSorted());
         const warnings2 = special === "" ? [] : [`setuid, setgid and sticky bits are not deployed: ${special}`];
-        return { time: this.#time, warnings: warnings2 };
+        return { time: this.#time, warnings: warnings2, commit: isCommitId(this.#comment) ? this.#comment : null };
       }
       #makeDirectory(path) {
         const there = this.#kinds.get(path);
@@ -57706,7 +58602,7 @@ var init_unpack = __esm({
       }
       /** Makes sure that the name is free, and that what it is in is a directory. */
       #claim(path, kind) {
-        if (this.#kinds.has(path)) throw refusal3(`${shownPath(path)} is in it twice`);
+        if (this.#kinds.has(path)) throw refusal4(`${shownPath(path)} is in it twice`);
         const parent = parentOf(path);
         const above = parent === "." ? "directory" : this.#kinds.get(parent);
         if (above === void 0) this.#makeDirectory(parent);
@@ -57720,7 +58616,7 @@ var init_unpack = __esm({
         try {
           for await (const chunk of content) {
             this.#count(chunk.length);
-            for (let left = chunk; left.length > 0; ) left = left.subarray(writeSync3(descriptor, left));
+            for (let left = chunk; left.length > 0; ) left = left.subarray(writeSync4(descriptor, left));
           }
         } finally {
           closeSync3(descriptor);
@@ -57730,7 +58626,7 @@ var init_unpack = __esm({
       }
       #copyFile(path, of) {
         if (this.#kinds.get(of) !== "file" || of === path)
-          throw refusal3(`${shownPath(path)} in it is a hard link to ${shownPath(of)}, which is no file before it in the archive`);
+          throw refusal4(`${shownPath(path)} in it is a hard link to ${shownPath(of)}, which is no file before it in the archive`);
         this.#count(this.#sizes.get(of) ?? 0);
         this.#sizes.set(path, this.#sizes.get(of) ?? 0);
         copyFileSync(rawPath(this.#directory, of), rawPath(this.#directory, path), constants5.COPYFILE_EXCL);
@@ -57805,7 +58701,7 @@ var require_fd_slicer = __commonJS({
     var fs = __require("fs");
     var util = __require("util");
     var stream = __require("stream");
-    var Readable2 = stream.Readable;
+    var Readable3 = stream.Readable;
     var PassThrough = stream.PassThrough;
     var Pend = require_pend();
     var EventEmitter = __require("events").EventEmitter;
@@ -57848,10 +58744,10 @@ var require_fd_slicer = __commonJS({
         }
       }
     };
-    util.inherits(ReadStream2, Readable2);
+    util.inherits(ReadStream2, Readable3);
     function ReadStream2(context, options2) {
       options2 = options2 || {};
-      Readable2.call(this, options2);
+      Readable3.call(this, options2);
       this.context = context;
       this.context.ref();
       this.start = options2.start || 0;
@@ -58238,7 +59134,7 @@ var require_yauzl = __commonJS({
     var EventEmitter = __require("events").EventEmitter;
     var Transform = __require("stream").Transform;
     var PassThrough = __require("stream").PassThrough;
-    var Writable = __require("stream").Writable;
+    var Writable2 = __require("stream").Writable;
     var crc322 = typeof zlib.crc32 === "function" ? zlib.crc32 : require_crc32();
     exports2.open = open10;
     exports2.fromFd = fromFd;
@@ -58257,34 +59153,34 @@ var require_yauzl = __commonJS({
     exports2.LocalFileHeader = LocalFileHeader;
     exports2.RandomAccessReader = RandomAccessReader;
     function openPromise2(path, options2) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         open10(path, { ...options2, lazyEntries: true }, function(err2, zipfile) {
           if (err2) return reject(err2);
-          resolve16(zipfile);
+          resolve17(zipfile);
         });
       });
     }
     function fromFdPromise(fd, options2) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         fromFd(fd, { ...options2, lazyEntries: true }, function(err2, zipfile) {
           if (err2) return reject(err2);
-          resolve16(zipfile);
+          resolve17(zipfile);
         });
       });
     }
     function fromBufferPromise(buffer, options2) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         fromBuffer(buffer, { ...options2, lazyEntries: true }, function(err2, zipfile) {
           if (err2) return reject(err2);
-          resolve16(zipfile);
+          resolve17(zipfile);
         });
       });
     }
     function fromRandomAccessReaderPromise(reader, totalSize, options2) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         fromRandomAccessReader(reader, totalSize, { ...options2, lazyEntries: true }, function(err2, zipfile) {
           if (err2) return reject(err2);
-          resolve16(zipfile);
+          resolve17(zipfile);
         });
       });
     }
@@ -58497,8 +59393,8 @@ var require_yauzl = __commonJS({
             return emitErrorAndAutoClose(self, err4);
           }
           if (self.decodeStrings) {
-            var isUtf85 = (entry2.generalPurposeBitFlag & 2048) !== 0;
-            entry2.fileComment = decodeBuffer(entry2.fileCommentRaw, isUtf85);
+            var isUtf86 = (entry2.generalPurposeBitFlag & 2048) !== 0;
+            entry2.fileComment = decodeBuffer(entry2.fileCommentRaw, isUtf86);
             entry2.fileName = getFileNameLowLevel(entry2.generalPurposeBitFlag, entry2.fileNameRaw, entry2.extraFields, self.strictFileNames);
             var errorMessage = validateFileName(entry2.fileName);
             if (errorMessage != null) return emitErrorAndAutoClose(self, new Error(errorMessage));
@@ -58568,15 +59464,15 @@ var require_yauzl = __commonJS({
         if (self.autoClose) self.close();
       }
       function onEntry(entry2) {
-        let { resolve: resolve16 } = pendingResolveReject;
+        let { resolve: resolve17 } = pendingResolveReject;
         pendingResolveReject = null;
-        resolve16({ value: entry2 });
+        resolve17({ value: entry2 });
       }
       function onEnd() {
-        let { resolve: resolve16 } = pendingResolveReject;
+        let { resolve: resolve17 } = pendingResolveReject;
         pendingResolveReject = null;
         cleanup();
-        resolve16({ done: true });
+        resolve17({ done: true });
       }
       function onError(err2) {
         let { reject } = pendingResolveReject;
@@ -58589,9 +59485,9 @@ var require_yauzl = __commonJS({
           return this;
         },
         next() {
-          const promise = new Promise((resolve16, reject) => {
+          const promise = new Promise((resolve17, reject) => {
             if (pendingResolveReject != null) throw new Error("next() called before previous Promise was resolved.");
-            pendingResolveReject = { resolve: resolve16, reject };
+            pendingResolveReject = { resolve: resolve17, reject };
           });
           self.readEntry();
           return promise;
@@ -58780,26 +59676,26 @@ var require_yauzl = __commonJS({
       });
     };
     ZipFile.prototype.openReadStreamPromise = function(entry2, options2) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         this.openReadStream(entry2, options2, function(err2, readStream) {
           if (err2) return reject(err2);
-          resolve16(readStream);
+          resolve17(readStream);
         });
       });
     };
     ZipFile.prototype.openReadStreamLowLevelPromise = function(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         this.openReadStream(fileDataStart, compressedSize, relativeStart, relativeEnd, decompress, uncompressedSize, function(err2, readStream) {
           if (err2) return reject(err2);
-          resolve16(readStream);
+          resolve17(readStream);
         });
       });
     };
     ZipFile.prototype.readLocalFileHeaderPromise = function(entry2, options2) {
-      return new Promise((resolve16, reject) => {
+      return new Promise((resolve17, reject) => {
         this.readLocalFileHeader(entry2, options2, function(err2, localFileHeader) {
           if (err2) return reject(err2);
-          resolve16(localFileHeader);
+          resolve17(localFileHeader);
         });
       });
     };
@@ -58878,8 +59774,8 @@ var require_yauzl = __commonJS({
         }
       }
       if (fileName == null) {
-        var isUtf85 = (generalPurposeBitFlag & 2048) !== 0;
-        fileName = decodeBuffer(fileNameBuffer, isUtf85);
+        var isUtf86 = (generalPurposeBitFlag & 2048) !== 0;
+        fileName = decodeBuffer(fileNameBuffer, isUtf86);
       }
       if (!strictFileNames) {
         fileName = fileName.replace(/\\/g, "/");
@@ -59012,7 +59908,7 @@ var require_yauzl = __commonJS({
     };
     RandomAccessReader.prototype.read = function(buffer, offset, length, position, callback) {
       var readStream = this.createReadStream({ start: position, end: position + length });
-      var writeStream = new Writable();
+      var writeStream = new Writable2();
       var written4 = 0;
       writeStream._write = function(chunk, encoding, cb) {
         chunk.copy(buffer, offset + written4, 0, chunk.length);
@@ -59045,8 +59941,8 @@ var require_yauzl = __commonJS({
       this.context.unref();
     };
     var cp437 = "\0☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼ !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~⌂ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ";
-    function decodeBuffer(buffer, isUtf85) {
-      if (isUtf85) {
+    function decodeBuffer(buffer, isUtf86) {
+      if (isUtf86) {
         return buffer.toString("utf8");
       } else {
         var result = "";
@@ -59108,7 +60004,7 @@ async function* zipEntries(file) {
 }
 async function entryOf3(zip, entry2) {
   const { fileName: name } = entry2;
-  if (entry2.isEncrypted()) throw refusal3(`${JSON.stringify(name)} in it is encrypted`, "Pack it without a password.");
+  if (entry2.isEncrypted()) throw refusal4(`${JSON.stringify(name)} in it is encrypted`, "Pack it without a password.");
   const unix = entry2.versionMadeBy >>> 8 === UNIX ? entry2.externalFileAttributes >>> 16 : 0;
   const kind = name.endsWith("/") ? "directory" : kindOf4(unix);
   const time6 = Math.floor(entry2.getLastModDate({ timezone: "UTC" }).getTime() / 1e3);
@@ -59121,7 +60017,7 @@ function kindOf4(mode2) {
 }
 async function linkTarget(zip, entry2) {
   if (entry2.uncompressedSize > LONGEST_TARGET)
-    throw refusal3(`what the link ${JSON.stringify(entry2.fileName)} in it says is too long`);
+    throw refusal4(`what the link ${JSON.stringify(entry2.fileName)} in it says is too long`);
   const chunks = [];
   for await (const chunk of contentOf2(zip, entry2)) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
@@ -59152,16 +60048,16 @@ var archive_source_exports = {};
 __export(archive_source_exports, {
   openArchive: () => openArchive
 });
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 import { createReadStream as createReadStream3 } from "node:fs";
-import { mkdir as mkdir4, open as open7, rm as rm4 } from "node:fs/promises";
+import { mkdir as mkdir4, open as open8, rm as rm4 } from "node:fs/promises";
 async function openArchive(source2, options2, ports) {
   const temporary = await makeTemporary(ports.temporary, ports.run);
   try {
     const directory = `${temporary.path}/tree`;
-    const { time: time6, warnings: warnings2 } = await unpackPinned(source2, temporary.path, directory, ports.signal);
+    const { time: time6, warnings: warnings2, commit: commit2 } = await unpackPinned(source2, temporary.path, directory, ports.signal);
     const label = `${source2.path} (sha256:${source2.sha256.slice(0, 12)})`;
-    const about2 = { revision: `sha256:${source2.sha256}`, label, time: time6, warnings: warnings2, close: () => temporary.remove() };
+    const about2 = { revision: commit2 ?? `sha256:${source2.sha256}`, label, time: time6, warnings: warnings2, close: () => temporary.remove() };
     return await contentsOf(await folderOf(directory, source2.subdirectory), about2, options2, ports.signal);
   } catch (error) {
     await temporary.remove();
@@ -59190,8 +60086,8 @@ function boundsOf(size3) {
 async function copyPinned({ path, sha256: sha2562 }, to, signal2) {
   const problem2 = archiveProblem(path);
   if (problem2 !== null) throw problem2;
-  const sum = createHash6("sha256");
-  const copy3 = await open7(to, "wx", 384);
+  const sum = createHash7("sha256");
+  const copy3 = await open8(to, "wx", 384);
   let size3 = 0;
   try {
     for await (const chunk of createReadStream3(path)) {
@@ -59264,6 +60160,7 @@ var init_source2 = __esm({
 async function takeTree(run6, options2, stop) {
   const { config: config2, env } = run6.context;
   const signal2 = stop === void 0 ? run6.context.signal : AbortSignal.any([run6.context.signal, stop]);
+  if (options2.from !== void 0) return takePromoted(run6, options2.from, signal2);
   const source2 = withTested(sourceWith(config2, options2.ref), options2.ref === void 0 ? run6.context.tested : void 0);
   const { run: start2, temporary, cache } = run6.ports;
   const building = config2.build.length === 0 ? {} : { build: (directory) => build(run6, config2.build, directory, signal2) };
@@ -59274,24 +60171,38 @@ async function takeTree(run6, options2, stop) {
       { ...source2, exclude: config2.exclude, settings: config2.file, ...building },
       { run: start2, temporary, cache, env, signal: signal2 }
     ),
-    ({ tree, label }) => {
-      const files2 = tree.entries.filter((entry2) => entry2.kind === "file");
-      return `${label}: ${count(files2.length, "file")}, ${formatBytes(files2.reduce((sum, file) => sum + file.size, 0))}`;
-    }
+    describe4
   );
   return config2.hosts.length > 1 ? readingOnce(contents) : contents;
 }
+function takePromoted(run6, from, signal2) {
+  return step4(run6, "source", () => treeOfEnvironment(run6, from, signal2), describe4);
+}
+function describe4({ tree, label }) {
+  const files2 = tree.entries.filter((entry2) => entry2.kind === "file");
+  return `${label}: ${count(files2.length, "file")}, ${formatBytes(files2.reduce((sum, file) => sum + file.size, 0))}`;
+}
 function withSource(context, options2) {
-  const { directory, archive: archive2, ref: ref2 } = options2;
+  const { directory, archive: archive2, ref: ref2, from } = options2;
+  const said = [from && "--from", directory && "--directory", archive2 && "--archive", ref2 && "--ref"];
+  const [one3, other] = said.filter((name) => name !== void 0);
+  if (one3 !== void 0 && other !== void 0 && one3 !== "--ref") throw contradiction3(one3, other);
+  if (from !== void 0) {
+    if (from.config.environment === context.config.environment) throw fromItself(from.config.environment);
+    return { ...context, config: { ...context.config, build: [] } };
+  }
   if (directory === void 0 && archive2 === void 0) return context;
-  const [one3, other] = [directory && "--directory", archive2 && "--archive", ref2 && "--ref"].filter((name) => name !== void 0);
-  if (one3 !== void 0 && other !== void 0) throw contradiction3(one3, other);
   const source2 = archive2 === void 0 ? { kind: "directory", path: directory ?? "" } : { kind: "archive", ...archive2 };
   return { ...context, config: { ...context.config, source: source2, build: [] } };
 }
 function contradiction3(one3, other) {
   const message = `${one3} and ${other} exclude each other: each says what is deployed.`;
   return new UserError({ kind: "usage", message, remedy: "Leave one of them out." });
+}
+function fromItself(environment3) {
+  const message = `${environment3} cannot be deployed from itself.`;
+  const remedy2 = "Name another environment: --from ENVIRONMENT. To bring late hosts to what is live on the others: --only-behind";
+  return new UserError({ kind: "usage", message, remedy: remedy2 });
 }
 function withTested(source2, given2) {
   const tested2 = source2.kind === "git" ? testedFor(source2, given2) : null;
@@ -59355,6 +60266,7 @@ var init_source3 = __esm({
     init_job_commit();
     init_once();
     init_source2();
+    init_promote();
     init_run3();
     BuildFailed = class extends UserError {
     };
@@ -59363,7 +60275,7 @@ var init_source3 = __esm({
 });
 
 // src/plan/plan-file.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 function planText(document3) {
   return `${JSON.stringify({ ...document3, digest: digestOf(document3) }, null, 2)}
 `;
@@ -59381,7 +60293,7 @@ function parsePlan(text6) {
 }
 function digestOf(document3) {
   const sorted = JSON.stringify(document3, (_, value) => isMap3(value) ? inOrder2(value) : value);
-  return createHash7("sha256").update(sorted).digest("hex");
+  return createHash8("sha256").update(sorted).digest("hex");
 }
 function inOrder2(map2) {
   return Object.fromEntries(Object.entries(map2).toSorted(([a], [b]) => a < b ? -1 : 1));
@@ -59395,8 +60307,9 @@ function isPlan(value) {
 }
 function isAsked(value) {
   if (!isMap3(value)) return false;
-  const { ref: ref2, directory, archive: archive2, fresh } = value;
+  const { ref: ref2, directory, archive: archive2, fresh, from } = value;
   const sure = [ref2, directory].every((one3) => one3 === void 0 || isText2(one3));
+  if (from !== void 0 && !(isMap3(from) && isText2(from["environment"]) && isText2(from["release"]))) return false;
   return sure && (archive2 === void 0 || isArchive(archive2)) && (fresh === void 0 || typeof fresh === "boolean");
 }
 function isArchive(value) {
@@ -59432,7 +60345,7 @@ var init_plan_file = __esm({
 });
 
 // src/plan/saved.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 function basisOf(facts3, plan3, config2) {
   const { releases: releases3, entries: entries2 } = facts3.release;
   const last = entries2.at(-1);
@@ -59450,7 +60363,7 @@ function settingsOf({ address: address3, ...host2 }, { app, notify: notify2, str
   return digest2({ app, notify: notify2, strategy: strategy2, host: host2, become: become2, to });
 }
 function digest2(value) {
-  return createHash8("sha256").update(JSON.stringify(value)).digest("hex");
+  return createHash9("sha256").update(JSON.stringify(value)).digest("hex");
 }
 function changesSince(saved, now) {
   if (saved.environment !== now.environment) return [`It is a plan for ${saved.environment}, not for ${now.environment}`];
@@ -59518,7 +60431,7 @@ var init_saved = __esm({
 });
 
 // src/fleet/new-file.ts
-import { closeSync as closeSync4, fsyncSync, openSync as openSync3, writeSync as writeSync4 } from "node:fs";
+import { closeSync as closeSync4, fsyncSync, openSync as openSync3, writeSync as writeSync5 } from "node:fs";
 import { link, lstat as lstat5, rename as rename2, rm as rm5 } from "node:fs/promises";
 import { dirname as dirname4 } from "node:path";
 function unwritable(path, error, option) {
@@ -59568,7 +60481,7 @@ var init_new_file = __esm({
       }
       write(piece) {
         if (this.#descriptor === null) throw new Error("the file is closed");
-        for (let left = piece; left.length > 0; ) left = left.subarray(writeSync4(this.#descriptor, left));
+        for (let left = piece; left.length > 0; ) left = left.subarray(writeSync5(this.#descriptor, left));
       }
       async keep() {
         if (this.#descriptor === null) return;
@@ -59650,12 +60563,30 @@ function optionsOf3(saved, given2, config2) {
     });
   const { plan: plan3, message, directory, archive: archive2 } = given2;
   const { asked: asked2 = {}, revision, outcome } = saved;
+  if (asked2.from !== void 0 || given2.from !== void 0) return promotionOf2(saved, given2);
   const pinned = config2.source.kind === "git" && revision !== null && asked2.directory === void 0 && asked2.archive === void 0;
   const elsewhere2 = directory !== void 0 || archive2 !== void 0;
   return {
     ...plan3 === void 0 ? {} : { plan: plan3 },
     ...message === void 0 ? {} : { message },
     ...elsewhere2 ? sourceOf2(given2) : { ...sourceOf2(asked2), ...pinned ? { ref: revision } : {} },
+    force: outcome === "deploy",
+    fresh: asked2.fresh === true
+  };
+}
+function promotionOf2({ asked: asked2 = {}, outcome }, { plan: plan3, message, from }) {
+  const environment3 = asked2.from?.environment;
+  const same = from !== void 0 && from.config.environment === environment3;
+  if (asked2.from === void 0 || !same || (from.release ?? asked2.from.release) !== asked2.from.release)
+    throw new UserError({
+      kind: "usage",
+      message: asked2.from === void 0 ? "This plan is not about what another environment serves, so --from does not go with it." : `This plan is about ${asked2.from.release} of ${asked2.from.environment}.`,
+      remedy: environment3 === void 0 ? "Leave --from out, or plan anew with it." : `Say so again: --from ${environment3}`
+    });
+  return {
+    ...plan3 === void 0 ? {} : { plan: plan3 },
+    ...message === void 0 ? {} : { message },
+    from: { config: from.config, release: asked2.from.release },
     force: outcome === "deploy",
     fresh: asked2.fresh === true
   };
@@ -59964,7 +60895,7 @@ var init_check_attempt = __esm({
 async function checkHost(tx, member) {
   const { run: run6, stop } = tx;
   if (checksOn(run6.context.config, member.host).length === 0) return;
-  await member.phase("served", () => passAll(run6, member, taskFacts(tx, member), stop.signal), describe4);
+  await member.phase("served", () => passAll(run6, member, taskFacts(tx, member), stop.signal), describe5);
 }
 async function checkReturned(tx, member, reason3) {
   const facts3 = returnFacts(tx, member, reason3);
@@ -60019,7 +60950,7 @@ function failure2(member, { check: check3 }, { name, course, last }) {
     output: last.output
   });
 }
-function describe4(settled5) {
+function describe5(settled5) {
   return settled5.map(({ name, last, course }) => {
     const often = course.tries === 1 ? "" : `, tried ${course.tries} times`;
     return `${shortTask(name, 60)}${last.text === "" ? "" : `: ${last.text}`}${often}`;
@@ -60339,11 +61270,11 @@ async function takeBack(tx, reason3, members3, goes) {
 async function takeGroupBack(tx, reason3, members3, begun) {
   const [switched, lost4] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   const switching = members3.filter((member) => tx.switching.has(member));
-  const refused4 = await onAll(switching.filter(leads2), async (member) => {
+  const refused5 = await onAll(switching.filter(leads2), async (member) => {
     if (await goBack2(tx, member, reason3, lost4)) switched.add(member);
   });
   const following = switching.filter((member) => follows(member) && (switched.has(headOf2(member)) || lost4.has(headOf2(member))));
-  refused4.push(
+  refused5.push(
     ...await onAll(following, async (member) => {
       if (await seeReturn(tx, member, reason3, lost4)) switched.add(member);
     })
@@ -60353,7 +61284,7 @@ async function takeGroupBack(tx, reason3, members3, begun) {
   await onAll([...switched], (member) => checkReturned(tx, member, reason3));
   await onAll(members3, (member) => putInService(tx, member, reason3, lost4));
   await onAll(
-    members3.filter((member) => !switched.has(member) && !refused4.includes(member)),
+    members3.filter((member) => !switched.has(member) && !refused5.includes(member)),
     (member) => abandon2(tx, member, reason3)
   );
   await onAll(members3, (member) => runFailed(tx, member, reason3, switched.has(member)));
@@ -60715,8 +61646,18 @@ async function transact(tx, parts2) {
   if (failed3 !== null) return fail(tx, failed3);
   const { confirmed, behind: behind2 } = tx.course;
   await leavingBehind(tx);
-  await onAll([...confirmed], parts2.finish);
+  await finishAll(tx, [...confirmed], parts2);
   return conclude(tx.run, tx.everyone, ending(tx, behind2.size > 0 ? "partial" : wellOf(tx)));
+}
+async function finishAll(tx, members3, { remove = () => [] }) {
+  const heads = [...new Set(members3.map(headOf2))];
+  await onAll(heads, async (head) => {
+    await onAll(
+      members3.filter((member) => headOf2(member) === head),
+      (member) => finishHost(tx, member)
+    );
+    await pruneBehind(tx.run, head, remove(head));
+  });
 }
 function wellOf({ action }) {
   return action === "deploy" ? "deployed" : "rolled-back";
@@ -60776,8 +61717,10 @@ var init_transact = __esm({
   "src/fleet/transact.ts"() {
     "use strict";
     init_conclude();
+    init_finish();
     init_on_all();
     init_return();
+    init_root_group2();
     init_stages();
     init_switch();
     init_left_behind();
@@ -60852,6 +61795,7 @@ async function deployAll(run6, options2, saved) {
   try {
     const { taken: taken2, reached } = await takeTreeWhileReaching(run6, members3, options2);
     contents = taken2;
+    run6.promotedFrom = taken2.promotedFrom ?? null;
     members3 = reached;
     for (const text6 of taken2.warnings) warn(run6, null, text6);
     const problems2 = (member, facts3) => planFor(run6, member, taken2, facts3).problems;
@@ -60884,7 +61828,7 @@ function beforeAnything(run6, error) {
   const nothing3 = { release: null, revision: null, tree: null, expected: () => null, mayDiffer: false };
   if (run6.context.signal.aborted) return { ...nothing3, outcome: "interrupted" };
   if (error instanceof NotOpened) return { ...nothing3, outcome: error.locked ? "locked" : "failed" };
-  if (error instanceof BuildFailed) return { ...nothing3, outcome: "failed", error };
+  if (error instanceof BuildFailed || error instanceof NotPromoted) return { ...nothing3, outcome: "failed", error };
   throw error;
 }
 async function deployLocked(run6, members3, contents, options2, saved) {
@@ -60923,10 +61867,9 @@ async function deployLocked(run6, members3, contents, options2, saved) {
     prepare: async (member) => {
       if (leads2(member)) await prepare(tx, member, { plan: planOf(plans, member), contents, fresh: options2.fresh === true });
     },
-    finish: (member) => {
-      if (follows(member)) return finishHost(tx, member, []);
+    remove: (member) => {
       const ids = pruneAfter(planOf(plans, member), tx.release, stampOf(run6, member.generation));
-      return finishHost(tx, member, saved === null ? ids : ids.filter(plannedToPrune(saved, member.name)));
+      return saved === null ? ids : ids.filter(plannedToPrune(saved, member.name));
     }
   });
 }
@@ -61008,6 +61951,7 @@ var init_deploy2 = __esm({
     init_names();
     init_php2();
     init_preflight();
+    init_promote();
     init_prepare();
     init_root_group2();
     init_run3();
@@ -61022,26 +61966,27 @@ var init_deploy2 = __esm({
 // src/fleet/no-such-release.ts
 function noSuchRelease2(release, known2, commands3) {
   const all = [...new Set(known2)].toSorted();
-  const named5 = all.slice(-MOST6).join(", ");
-  const more2 = all.length > MOST6 ? ` and ${all.length - MOST6} older` : "";
+  const named5 = all.slice(-MOST7).join(", ");
+  const more2 = all.length > MOST7 ? ` and ${all.length - MOST7} older` : "";
   return new UserError({
     kind: "no-such-release",
     message: `No host has a release ${release}. ${all.length === 0 ? "There is none at all." : `There are: ${named5}${more2}.`}`,
     remedy: `To see them: ${commands3("releases")}`
   });
 }
-var MOST6;
+var MOST7;
 var init_no_such_release = __esm({
   "src/fleet/no-such-release.ts"() {
     "use strict";
     init_errors();
-    MOST6 = 10;
+    MOST7 = 10;
   }
 });
 
 // src/fleet/under-lock.ts
 async function underLock(run6, work, options2 = {}) {
   let members3 = run6.context.config.hosts.map((host2) => new Member(run6, host2));
+  for (const member of members3) member.chosen = options2.besides?.(member) !== true;
   try {
     tellLeftOut(run6);
     members3 = await reachAll(run6, members3, options2);
@@ -61218,26 +62163,26 @@ function wasGood({ entries: entries2 }, release) {
     ({ kind, release: about2, from }) => SETTLED.has(kind) && (about2 === release || kind !== "adopted" && from === release)
   );
 }
-function nothingGood(hosts, { commands: commands3 }) {
+function nothingGood(hosts, { commands: commands3, forAll = commands3 }) {
   const message = "No host serves a release that this program made and that was confirmed: there is nothing to bring the others to.";
-  return refusal4("nothing-good", message, `To make one on all of them: ${commands3("deploy")}`, hosts);
+  return refusal5("nothing-good", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
 function notLive(hosts, to, { commands: commands3 }) {
   const message = `${to} is live and good on no host, so the others cannot be brought to it.`;
   const remedy2 = `To go back to it where it is: ${commands3("rollback", "--to", to)}. To see what there is: ${commands3("releases")}`;
-  return refusal4("not-live", message, remedy2, hosts);
+  return refusal5("not-live", message, remedy2, hosts);
 }
 function differ2(hosts, groups, { commands: commands3 }) {
   const choices = groups.map(([{ facts: facts3 }]) => commands3("deploy", "--only-behind", "--to", facts3.live ?? ""));
   const message = groups.length > 1 ? "Hosts serve different good releases, and it cannot be told which of them all should have." : "It cannot be told whether the other hosts are behind: they served what is live elsewhere, and have left it since.";
-  return refusal4("hosts-differ", message, `Say which: ${choices.join("  or  ")}`, hosts);
+  return refusal5("hosts-differ", message, `Say which: ${choices.join("  or  ")}`, hosts);
 }
-function otherContent(hosts, release, trees, { commands: commands3 }) {
+function otherContent(hosts, release, trees, { commands: commands3, forAll = commands3 }) {
   const who = trees.map((group2) => someHosts(group2.map(({ host: host2 }) => host2))).join(" | ");
   const message = `${release} was made from other files on some hosts than on others: ${who}. They are two releases of one name.`;
-  return refusal4("other-content", message, `To make one on all of them: ${commands3("deploy")}`, hosts);
+  return refusal5("other-content", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
-function refusal4(kind, message, remedy2, hosts) {
+function refusal5(kind, message, remedy2, hosts) {
   return { ok: false, kind, message, remedy: remedy2, output: hosts.map(({ host: host2, facts: facts3 }) => `${host2}: ${served(facts3)}`) };
 }
 function served(facts3) {
@@ -61254,33 +62199,6 @@ var init_reference = __esm({
     init_record();
     init_state();
     SETTLED = /* @__PURE__ */ new Set(["good", "adopted", "foreign"]);
-  }
-});
-
-// src/plan/kept-problems.ts
-function lacksOfKept({ host: host2, shared: shared3 }, hides) {
-  const linked = shared3.filter(({ action }) => action !== "skip");
-  return hides.flatMap((path) => {
-    const own = linked.find(({ entry: entry2 }) => isAtOrBelow2(path, bytesOf(entry2.path)));
-    if (own === void 0) return [lost3(path)];
-    return own.action === "seed" ? [unseeded(`${host2.root}/${host2.layout.shared}/${own.entry.path}`)] : [];
-  });
-}
-function isAtOrBelow2(path, above) {
-  return path === above || path.startsWith(`${above}/`);
-}
-function lost3(path) {
-  const why = "where the release is, a link to shared/ took its place; here it is no shared entry, or left out";
-  return { code: "not-kept", text: `${textOf2(path)} of the tree cannot be had from another host: ${why}` };
-}
-function unseeded(path) {
-  const why = "it would be seeded from the tree, but where the release is, a link took its place";
-  return { code: "shared-missing", text: `${path} is missing, and cannot be had from another host: ${why}` };
-}
-var init_kept_problems = __esm({
-  "src/plan/kept-problems.ts"() {
-    "use strict";
-    init_bytes();
   }
 });
 
@@ -61339,10 +62257,9 @@ async function bringTo(run6, members3, bringing) {
         await prepare(tx, member, { plan: plan3, contents: tree, made: tree.made, fresh: options2.fresh === true });
       else if (debris !== void 0) await clearDebris(run6, member, debris);
     },
-    finish: (member) => {
-      const plan3 = leads2(member) ? plans.get(member) : void 0;
-      const ids = plan3 === void 0 ? [] : pruneAfter(plan3, found2.release, stampOf(run6, member.generation));
-      return finishHost(tx, member, ids);
+    remove: (member) => {
+      const plan3 = plans.get(member);
+      return plan3 === void 0 ? [] : pruneAfter(plan3, found2.release, stampOf(run6, member.generation));
     }
   });
 }
@@ -61356,22 +62273,12 @@ function plansOf(run6, { behind: behind2, found: found2, damaged }, tree) {
   return new Map(
     making.map(({ member, facts: facts3 }) => {
       const anew = damaged.has(member);
-      const plan3 = planFrom(run6, member, tree);
+      const plan3 = planFor(run6, member, tree, member.facts);
       const debris = anew ? { ...plan3.debris, discard: [...plan3.debris.discard, found2.release] } : plan3.debris;
       const problems2 = anew ? plan3.problems : [...plan3.problems, ...takenName(facts3, found2.release)];
       return [member, { ...plan3, debris, problems: problems2 }];
     })
   );
-}
-function planFrom(run6, member, tree) {
-  const { config: config2 } = run6.context;
-  if (member.facts === null) throw new Error(`${member.name} was not looked at`);
-  const plan3 = planHost(config2, member.host, tree.kept, member.facts, stampOf(run6, member.generation));
-  const problems2 = [...plan3.problems, ...lacksOfKept(plan3, tree.hides)];
-  return { ...plan3, fingerprint: fingerprintOf(config2, member.host, tree.tree, skippedOf(plan3)), problems: problems2 };
-}
-function skippedOf({ shared: shared3 }) {
-  return shared3.filter(({ action }) => action === "skip").map(({ entry: entry2 }) => entry2.path);
 }
 function takenName(facts3, release) {
   if (releaseFact(facts3, release) === void 0) return [];
@@ -61407,496 +62314,20 @@ var init_bring = __esm({
     init_bytes();
     init_requests();
     init_checks();
-    init_fingerprint();
     init_host_plan();
     init_root_group();
-    init_kept_problems();
     init_facts2();
     init_record();
     init_conclude();
     init_debris();
     init_deploy2();
-    init_finish();
+    init_host_plans();
     init_on_all();
     init_prepare();
     init_root_group2();
     init_run3();
     init_transact();
     init_transaction();
-  }
-});
-
-// src/host/lend-requests.ts
-function lend(release) {
-  return call7("slh_do_lend", release);
-}
-function lendFiles(release, bytes) {
-  return call7("slh_do_lend_files", release, String(Math.floor(bytes / PIECE)), String(bytes % PIECE));
-}
-function lendLinks(release) {
-  return call7("slh_do_lend_links", release);
-}
-async function* namesOf3(entries2) {
-  for (let at2 = 0; at2 < entries2.length; at2 += NAMES4) {
-    const names3 = entries2.slice(at2, at2 + NAMES4).map(({ path }) => `${path}\0`);
-    yield Buffer.from(names3.join(""), "latin1");
-  }
-}
-var call7, NAMES4, PIECE;
-var init_lend_requests = __esm({
-  "src/host/lend-requests.ts"() {
-    "use strict";
-    init_bytes();
-    init_quote();
-    call7 = (name, ...args) => callOf(name, args.map(bytesOf));
-    NAMES4 = 1e3;
-    PIECE = 1024 * 1024;
-  }
-});
-
-// src/plan/made.ts
-function madeOf(said, about2, record2) {
-  const { id, tree, revision, source: source2, message, by, origin: origin2, createdAt } = parsed3(said);
-  const same = id === about2.release && tree === about2.tree;
-  const text6 = (value, other) => same && typeof value === "string" ? value : other ?? "";
-  return {
-    revision: same && (revision === null || typeof revision === "string") ? revision : record2.revision,
-    label: text6(source2, record2.revision ?? about2.release),
-    message: text6(message, record2.message),
-    by: text6(by, record2.by),
-    origin: text6(origin2, record2.origin),
-    at: text6(createdAt, record2.createdAt)
-  };
-}
-function parsed3(said) {
-  try {
-    const value = JSON.parse(textOf2((said === null ? null : unescapePath(said)) ?? "{}"));
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
-  }
-}
-var init_made = __esm({
-  "src/plan/made.ts"() {
-    "use strict";
-    init_bytes();
-    init_manifest();
-  }
-});
-
-// src/tree/kept.ts
-import { hash as hash4 } from "node:crypto";
-function readKept(text6) {
-  const manifest = parseManifest(text6);
-  if (manifest.digest === null || manifest.damaged > 0) throw new NotATree("The list of its files is damaged");
-  return { manifest, links: manifest.entries.filter(({ kind }) => kind === "link") };
-}
-function changedLinks({ links }, targets2) {
-  return links.flatMap(({ sha256: sha2562 }, index) => {
-    const target = targets2[index];
-    return target !== void 0 && hash4("sha256", rawBytes(target)) === sha2562 ? [] : [index];
-  });
-}
-function treeOfKept({ manifest, links }, targets2, time6) {
-  const targetOf2 = new Map(links.map(({ path }, index) => [path, targets2[index] ?? ""]));
-  const entries2 = manifest.entries.map((entry2) => undigested(entry2, targetOf2)).toSorted(byPath);
-  const tree = treeOrNot(entries2, time6);
-  if (tree.digest !== manifest.digest) throw new NotATree("The list of its files does not agree with its own digest");
-  const reserved2 = tree.entries.find(({ path }) => OURS2.has(path.split("/")[0] ?? ""));
-  if (reserved2 !== void 0) throw new NotATree(`The list of its files has ${reserved2.path}, which no tree may have`);
-  return tree;
-}
-function undigested({ kind, path, executable, size: size3, sha256: sha2562 }, targets2) {
-  if (kind === "file") return { kind, path, executable, size: size3, sha256: sha2562 };
-  if (kind === "link") return { kind, path, target: targets2.get(path) ?? "" };
-  return { kind, path };
-}
-function treeOrNot(entries2, time6) {
-  try {
-    const tree = makeTree(entries2, time6);
-    checkTree(tree);
-    return tree;
-  } catch (error) {
-    throw new NotATree(`The list of its files is none that a release can have: ${error.message}`);
-  }
-}
-var NotATree, OURS2;
-var init_kept = __esm({
-  "src/tree/kept.ts"() {
-    "use strict";
-    init_bytes();
-    init_check7();
-    init_digest();
-    init_manifest();
-    init_names();
-    init_walk();
-    NotATree = class extends Error {
-      name = "NotATree";
-    };
-    OURS2 = /* @__PURE__ */ new Set([...reservedNames, bytesOf(".slh-seed")]);
-  }
-});
-
-// src/tree/store.ts
-import { hash as hash5 } from "node:crypto";
-import { open as open8 } from "node:fs/promises";
-import { writeSync as writeSync5 } from "node:fs";
-var ContentStore, PIECE2, EMPTY5;
-var init_store = __esm({
-  "src/tree/store.ts"() {
-    "use strict";
-    ContentStore = class _ContentStore {
-      #file;
-      #places = /* @__PURE__ */ new Map([[EMPTY5, { at: 0, size: 0 }]]);
-      #end = 0;
-      constructor(file) {
-        this.#file = file;
-      }
-      /** In a directory that nobody else can enter. */
-      static async in(directory) {
-        return new _ContentStore(await open8(`${directory}/contents`, "wx+", 384));
-      }
-      has({ sha256: sha2562 }) {
-        return this.#places.has(sha2562);
-      }
-      /** Puts bytes behind what is kept. At once, so that whoever sends them is held up by the disk and not by our memory. */
-      write(at2, piece) {
-        for (let done3 = 0; done3 < piece.length; )
-          done3 += writeSync5(this.#file.fd, piece, done3, piece.length - done3, this.#end + at2 + done3);
-      }
-      /** What was written since the last time is that content. */
-      keep({ sha256: sha2562, size: size3 }) {
-        if (this.has({ sha256: sha2562 })) return;
-        this.#places.set(sha2562, { at: this.#end, size: size3 });
-        this.#end += size3;
-      }
-      async *read({ sha256: sha2562 }) {
-        const place4 = this.#places.get(sha2562);
-        if (place4 === void 0) throw new Error(`The content ${sha2562} is not kept here`);
-        for (let done3 = 0; done3 < place4.size; ) {
-          const buffer = Buffer.allocUnsafe(Math.min(PIECE2, place4.size - done3));
-          const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, place4.at + done3);
-          if (bytesRead === 0) throw new Error("What was kept on this computer has become shorter");
-          yield buffer.subarray(0, bytesRead);
-          done3 += bytesRead;
-        }
-      }
-      async close() {
-        await this.#file.close();
-      }
-    };
-    PIECE2 = 256 * 1024;
-    EMPTY5 = hash5("sha256", "");
-  }
-});
-
-// src/tree/taking.ts
-import { createHash as createHash9 } from "node:crypto";
-var Taking;
-var init_taking = __esm({
-  "src/tree/taking.ts"() {
-    "use strict";
-    Taking = class {
-      #files;
-      #store;
-      #sum = createHash9("sha256");
-      #bytes = 0;
-      #done = 0;
-      #wrong = false;
-      /** No file among them may be empty. */
-      constructor(files2, store) {
-        this.#files = files2;
-        this.#store = store;
-      }
-      /** How many have come and are kept. */
-      get done() {
-        return this.#done;
-      }
-      /** Whether the one after those was not what it should be. */
-      get wrong() {
-        return this.#wrong;
-      }
-      /** Returns whether to go on. */
-      take(chunk) {
-        for (let at2 = 0; at2 < chunk.length && !this.#wrong; ) {
-          const file = this.#files[this.#done];
-          if (file === void 0) return false;
-          const piece = chunk.subarray(at2, at2 + file.size - this.#bytes);
-          this.#sum.update(piece);
-          this.#store.write(this.#bytes, piece);
-          this.#bytes += piece.length;
-          at2 += piece.length;
-          if (this.#bytes === file.size) this.#end(file);
-        }
-        return !this.#wrong;
-      }
-      #end(file) {
-        if (this.#sum.digest("hex") === file.sha256) {
-          this.#store.keep(file);
-          this.#done += 1;
-        } else this.#wrong = true;
-        this.#sum = createHash9("sha256");
-        this.#bytes = 0;
-      }
-    };
-  }
-});
-
-// src/fleet/lending.ts
-function failureOf2(error) {
-  if (error instanceof HostFailure) return error;
-  throw error;
-}
-function cannotKeep(error) {
-  return new UserError({
-    kind: "source",
-    message: `What hosts lend cannot be kept on this computer for as long as it is sent on: ${fileWords(error)}.`,
-    remedy: "Free some space where temporary files are, or set TMPDIR to another directory."
-  });
-}
-var MOST_CHANGED, Lending;
-var init_lending = __esm({
-  "src/fleet/lending.ts"() {
-    "use strict";
-    init_errors();
-    init_lend_requests();
-    init_units();
-    init_names();
-    init_taking();
-    init_file_words();
-    init_run3();
-    MOST_CHANGED = 20;
-    Lending = class {
-      #run;
-      #lenders;
-      #release;
-      #store;
-      #turn = Promise.resolve();
-      constructor(run6, lenders, release, store) {
-        this.#run = run6;
-        this.#lenders = lenders;
-        this.#release = release;
-        this.#store = store;
-      }
-      /** Sees to it that these can be read from the store. Several may ask at once; hosts are asked for one after the other. */
-      async take(files2, signal2) {
-        const turn = this.#turn.then(() => this.#takeNow(files2, signal2));
-        this.#turn = turn.catch(() => void 0);
-        return turn;
-      }
-      /** Resolves when nobody is asked any more. */
-      async settled() {
-        await this.#turn;
-      }
-      async #takeNow(files2, signal2) {
-        const failures2 = [];
-        let lacking2 = [...new Map(files2.map((file) => [file.sha256, file])).values()].filter(
-          (file) => !this.#store.has(file)
-        );
-        for (const lender of this.#lenders) {
-          if (lacking2.length === 0) return;
-          if (!lender.alive) continue;
-          const { left, failure: failure3 } = await this.#takeFrom(lender, lacking2, signal2);
-          if (failure3 !== null) failures2.push(failure3);
-          this.#tell(lender, lacking2, left, failure3);
-          lacking2 = left;
-        }
-        if (lacking2.length > 0) throw this.#cannot(lacking2, failures2);
-      }
-      /** `left`: what this host has no more, or could not give. */
-      #takeFrom(lender, files2, signal2) {
-        const bytes = files2.reduce((sum, { size: size3 }) => sum + size3, 0);
-        return lender.phase(
-          "lend",
-          async () => {
-            const changed = [];
-            let left = files2;
-            while (left.length > 0 && changed.length < MOST_CHANGED) {
-              const { done: done3, failure: failure3 } = await this.#pour(lender, left, signal2);
-              left = left.slice(done3);
-              if (failure3 !== null) return { left: [...changed, ...left], failure: failure3 };
-              changed.push(...left.slice(0, 1));
-              left = left.slice(1);
-            }
-            return { left: [...changed, ...left], failure: null };
-          },
-          ({ left }) => `${count(files2.length - left.length, "file")} taken from it${left.length === 0 ? `, ${formatBytes(bytes)}` : ""}`
-        );
-      }
-      /** One question: contents until one is not what it should be. */
-      async #pour(lender, files2, signal2) {
-        const taking = new Taking(files2, this.#store);
-        const enough = new AbortController();
-        let ownFault = null;
-        const onOutput = (chunk) => {
-          if (enough.signal.aborted) return;
-          try {
-            if (!taking.take(chunk)) enough.abort();
-          } catch (error) {
-            ownFault = error;
-            enough.abort();
-          }
-        };
-        const bytes = files2.reduce((sum, { size: size3 }) => sum + size3, 0);
-        const request = lendFiles(this.#release, bytes);
-        const options2 = { stream: namesOf3(files2), signal: AbortSignal.any([signal2, enough.signal]), onOutput };
-        const failure3 = await lender.ask(request, options2).then(() => null, failureOf2);
-        if (ownFault !== null) throw cannotKeep(ownFault);
-        const done3 = taking.done;
-        if (failure3 === null) return { done: done3, failure: null };
-        if (failure3.kind !== "cancelled") return { done: done3, failure: failure3 };
-        if (signal2.aborted) throw failure3;
-        return { done: done3, failure: null };
-      }
-      #tell(lender, asked2, left, failure3) {
-        if (left.length === 0) return;
-        const next5 = this.#lenders.slice(this.#lenders.indexOf(lender) + 1).find(({ alive }) => alive);
-        if (next5 === void 0) {
-          if (failure3 !== null) lender.fail(failure3, "lend");
-          return;
-        }
-        const why = failure3 === null ? `Not what was deployed any more (edited in place?): ${shownPaths(left.map(({ path }) => path))}` : `${failure3.message.replace(/\.$/u, "")}, with ${count(left.length, "file")} of ${asked2.length} still to come`;
-        warn(this.#run, lender.name, `${why}. Taken from ${next5.name} instead.`);
-      }
-      #cannot(lacking2, failures2) {
-        const paths = shownPaths(lacking2.map(({ path }) => path));
-        const from = this.#lenders.map(({ name }) => name).join(", ");
-        const [lost4] = failures2;
-        const [first2] = this.#lenders;
-        return new HostFailure({
-          host: first2?.name ?? "",
-          kind: "transfer",
-          message: lost4 === void 0 ? `What ${this.#release} needs here cannot be had from ${from}: ${paths} ${lacking2.length === 1 ? "is" : "are"} not what was deployed there any more (edited in place?)` : `What ${this.#release} needs here could not be taken from ${from}: ${lost4.message}`,
-          remedy: lost4 === void 0 ? `To see what was changed there: ${this.#run.commands("verify", this.#release)}. To make a new release on all hosts: ${this.#run.commands("deploy", "--force")}` : "Nothing was switched. Try again."
-        });
-      }
-    };
-  }
-});
-
-// src/fleet/host-tree.ts
-async function treeFromHosts(run6, lenders, release) {
-  const { temporary: parent, run: start2 } = run6.ports;
-  const [kept, others2] = await firstWhole(run6, byHides(lenders, release), release);
-  await sweepTemporary(parent, start2);
-  const temporary = await makeTemporary(parent, start2);
-  const store = await ContentStore.in(temporary.path);
-  const lending = new Lending(run6, [kept.lender, ...others2], release, store);
-  const { tree, hides, made: made4, digest: digest3 } = kept;
-  return {
-    tree: { ...tree, digest: digest3 },
-    kept: tree,
-    hides,
-    made: made4,
-    revision: made4.revision,
-    label: made4.label,
-    warnings: [],
-    ready: (files2, signal2) => lending.take(files2, signal2),
-    read: (entry2) => store.read(entry2),
-    close: async () => {
-      await lending.settled();
-      await store.close();
-      await temporary.remove();
-    }
-  };
-}
-function byHides(lenders, release) {
-  return lenders.toSorted((a, b) => recordOf(factsOf2(a), release).hides.length - recordOf(factsOf2(b), release).hides.length);
-}
-function factsOf2({ facts: facts3, name }) {
-  if (facts3 === null) throw new Error(`${name} was not looked at`);
-  return facts3.release;
-}
-async function firstWhole(run6, lenders, release) {
-  const failures2 = [];
-  for (const [index, lender] of lenders.entries()) {
-    const found2 = await lender.phase("lend", () => keptBy(run6, lender, release), describeKept);
-    if (!(found2 instanceof HostFailure)) {
-      for (const [{ name }, { message }] of failures2)
-        warn(run6, name, `${message.replace(/\.$/u, "")}. Taken from ${lender.name} instead.`);
-      return [found2, lenders.slice(index + 1)];
-    }
-    failures2.push([lender, found2]);
-  }
-  for (const [lender, failure3] of failures2) lender.fail(failure3, "lend");
-  throw failures2[0]?.[1] ?? new Error("no lenders");
-}
-function describeKept(found2) {
-  if (found2 instanceof HostFailure) return "cannot lend it";
-  const files2 = found2.tree.entries.filter((entry2) => entry2.kind === "file");
-  return `${count(files2.length, "file")}, ${formatBytes(files2.reduce((sum, { size: size3 }) => sum + size3, 0))}`;
-}
-async function keptBy(run6, lender, release) {
-  try {
-    return await askKept(run6, lender, release);
-  } catch (error) {
-    const failure3 = error instanceof NotATree ? cannotLend(run6, lender, release, error.message) : error;
-    if (failure3 instanceof HostFailure && failure3.kind !== "cancelled") return failure3;
-    throw failure3;
-  }
-}
-async function askKept(run6, lender, release) {
-  const { signal: signal2 } = run6.context;
-  await lender.ask(checkWhole(release, lender.host.permissions), { signal: signal2 });
-  const pieces2 = [];
-  const lines2 = await lender.ask(lend(release), {
-    signal: signal2,
-    onOutput: (chunk) => void pieces2.push(Buffer.from(chunk))
-  });
-  const manifest = readKept(bytesFrom(Buffer.concat(pieces2)));
-  const targets2 = await targetsOf(lender, release, manifest, signal2);
-  const changed = changedLinks(manifest, targets2);
-  if (changed.length > 0)
-    throw new NotATree(
-      `Links of it lead elsewhere than when it was deployed: ${shownPaths(changed.map((index) => manifest.links[index]?.path ?? bytesOf("")))}`
-    );
-  const said = new Map(lines2.map(pair));
-  const record2 = recordOf(factsOf2(lender), release);
-  const digest3 = record2.tree ?? manifest.manifest.digest ?? "";
-  const made4 = madeOf(said.get("record") ?? null, { release, tree: digest3 }, record2);
-  const tree = treeOfKept(manifest, targets2, timeOf2(said.get("time"), made4));
-  const hides = record2.hides.map(bytesOf);
-  if (hides.length === 0 && tree.digest !== digest3) throw new NotATree("The list of its files is that of another tree");
-  return { lender, tree, digest: digest3, hides, made: made4 };
-}
-async function targetsOf(lender, release, { links }, signal2) {
-  const pieces2 = [];
-  if (links.length === 0) return [];
-  const stream = namesOf3(links);
-  const onOutput = (chunk) => void pieces2.push(Buffer.from(chunk));
-  await lender.ask(lendLinks(release), { stream, signal: signal2, onOutput });
-  return bytesFrom(Buffer.concat(pieces2)).split("\0");
-}
-function timeOf2(said, { at: at2 }) {
-  if (said !== void 0 && /^\d{1,10}$/u.test(said)) return Number(said);
-  const made4 = Date.parse(at2);
-  return Number.isNaN(made4) ? 0 : Math.floor(made4 / 1e3);
-}
-function cannotLend(run6, lender, release, why) {
-  return new HostFailure({
-    host: lender.name,
-    kind: "not-whole",
-    message: `${release} cannot be taken from it. ${why}`,
-    remedy: `To see what was changed there: ${run6.commands("verify", release)}. To make a new release on all hosts: ${run6.commands("deploy", "--force")}`
-  });
-}
-var init_host_tree = __esm({
-  "src/fleet/host-tree.ts"() {
-    "use strict";
-    init_errors();
-    init_bytes();
-    init_lend_requests();
-    init_requests();
-    init_made();
-    init_facts3();
-    init_record();
-    init_units();
-    init_kept();
-    init_names();
-    init_store();
-    init_temporary();
-    init_lending();
-    init_run3();
   }
 });
 
@@ -61911,8 +62342,8 @@ async function bringBehind(context, options2, ports) {
   const besides = ({ name }) => !chosen4.has(name);
   return telling(run6, message, () => underLock(run6, work, { reason: message, besides, ships: false }));
 }
-function refuseOthers({ ref: ref2, directory, archive: archive2, plan: plan3, force }) {
-  const said = Object.entries({ ref: ref2, directory, archive: archive2, plan: plan3, force }).find(
+function refuseOthers({ ref: ref2, directory, archive: archive2, from, plan: plan3, force }) {
+  const said = Object.entries({ ref: ref2, directory, archive: archive2, from, plan: plan3, force }).find(
     ([, value]) => value !== void 0 && value !== false
   );
   if (said === void 0) return;
@@ -61923,9 +62354,8 @@ function refuseOthers({ ref: ref2, directory, archive: archive2, plan: plan3, fo
   });
 }
 async function bring(run6, all, chosen4, options2) {
-  const seen = all.map((member) => look2(run6, member));
+  const seen = all.map((member) => look3(run6, member));
   const found2 = reference(run6, seen, options2);
-  for (const member of all) member.chosen = chosen4.has(member.name);
   for (const member of all) if (!found2.behind.includes(member.name)) member.part = "nothing";
   const members3 = leaveOthers(run6, all, chosen4, found2);
   const looked = seen.filter(({ member }) => members3.includes(member));
@@ -61967,16 +62397,22 @@ function leaveOthers(run6, all, chosen4, { behind: behind2 }) {
 function chosenOf(member, chosen4) {
   return groupOf2(member).flatMap(({ name }) => chosen4.has(name) ? [name] : []);
 }
-function look2(run6, member) {
+function look3(run6, member) {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
   const debris = findDebris(member.facts.release, stampOf(run6, member.generation));
   return { member, debris, facts: withoutDebris(member.facts.release, debris) };
 }
 function reference(run6, looked, { to }) {
   const hosts = looked.map(({ member, facts: facts3 }) => ({ host: member.name, facts: facts3 }));
-  const found2 = referenceOf(hosts, { commands: run6.commands, ...to === void 0 ? {} : { to } });
+  const { caller = plainCaller, config: config2 } = run6.context;
+  const forAll = commandsFor({ ...caller, only: [] }, config2.environment);
+  const found2 = referenceOf(hosts, { commands: run6.commands, forAll, ...to === void 0 ? {} : { to } });
   if (found2.ok) return found2;
   throw new UserError({ kind: found2.kind, message: found2.message, remedy: found2.remedy, output: found2.output });
+}
+async function tellDamage(run6, member, release) {
+  const why = await member.phase("check", () => whyNotWhole(run6, member, release));
+  if (why !== null) warn(run6, member.name, `${why}. A deploy makes one that is whole: ${run6.commands("deploy")}`);
 }
 async function nothingBehind(run6, looked, found2) {
   const members3 = looked.map(({ member }) => member);
@@ -61986,7 +62422,8 @@ async function nothingBehind(run6, looked, found2) {
     tellDebris(run6, member, debris);
     await clearDebris(run6, member, debris);
   });
-  if (failed3.length > 0) return conclude(run6, members3, asBefore2(found2, "failed"));
+  failed3.push(...await onAll(members3.filter(leads2), (member) => tellDamage(run6, member, found2.release)));
+  if (failed3.length > 0) return conclude(run6, members3, asBefore2(found2, run6.context.signal.aborted ? "interrupted" : "failed"));
   notice(run6, null, run6.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
   return conclude(run6, members3, asBefore2(found2, "unchanged"));
 }
@@ -61998,6 +62435,7 @@ var init_only_behind = __esm({
     init_errors();
     init_recovery();
     init_reference();
+    init_command_line();
     init_group();
     init_bring();
     init_conclude();
@@ -62119,12 +62557,17 @@ function row3(event) {
     release: releaseOf(entries2),
     from: one2(entries2.filter(({ kind }) => SWITCHES.has(kind)).map(({ from }) => from ?? "")),
     revision: one2(entries2.flatMap(({ revision }) => revision ?? [])),
+    ...promotion(entries2),
     by: first2?.by ?? "",
     origin: text5(own, "origin"),
     message: text5(own, "message"),
     reason: text5(own, "reason"),
     hosts: [...new Set(event.map(({ host: host2 }) => host2))]
   };
+}
+function promotion(entries2) {
+  const promotedFrom = entries2.map((entry2) => entry2.promotedFrom).find((from) => from !== void 0);
+  return promotedFrom === void 0 ? {} : { promotedFrom };
 }
 function releaseOf(entries2) {
   const named5 = entries2.filter(({ release }) => release !== "");
@@ -62182,12 +62625,13 @@ async function lookAt3(run6, ledgerLines, read2, more2 = "") {
 }
 async function releases2(context, ports) {
   const looked = await lookAt3(startRun("releases", context, ports), 400, parseFacts);
+  const hosts = looked.map(({ member, result }, index) => hostReleases(member, result, sharesRoot3(looked, index)));
   const { app, environment: environment3 } = context.config;
-  return { schema: 1, app, environment: environment3, hosts: looked.map(({ member, result }) => hostReleases(member, result)) };
+  return { schema: 1, app, environment: environment3, hosts };
 }
-function hostReleases(member, facts3) {
+function hostReleases(member, facts3, shares) {
   const live = facts3?.release.live ?? null;
-  return { host: member.name, live, releases: facts3 === null ? [] : rows(facts3.release), error: member.error };
+  return { host: member.name, ...shares, live, releases: facts3 === null ? [] : rows(facts3.release), error: member.error };
 }
 async function history2(context, { limit = Infinity }, ports) {
   const read2 = (lines2) => splitLedger(lines2, HISTORY_LINES);
@@ -62207,7 +62651,7 @@ async function status2(context, ports) {
   const hosts = looked.map(({ member, result }, index) => ({ ...hostStatus(run6, member, result), ...sharesRoot3(looked, index) })).map((status3) => ({ ...status3, unknown: unknownOf(status3) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree3 = new Set(answered.map(served2)).size <= 1;
-  const drift = agree3 ? {} : { drift: driftOf(factsOf3(run6, looked), run6.commands) };
+  const drift = agree3 ? {} : { drift: driftOf(factsOf4(run6, looked), run6.commands) };
   return { schema: 1, app, environment: environment3, agree: agree3, goBack: goBackNow(run6, looked), ...drift, hosts };
 }
 function sharesRoot3(looked, index) {
@@ -62227,9 +62671,9 @@ function goBackNow(run6, looked) {
     const { context, commands: commands3 } = run6;
     return noWayBack(`Refused as long as the lock is ${whoHolds(record2, context)}.`, lockRemedy(record2, context, commands3));
   }
-  return wayBack(factsOf3(run6, looked), run6.commands);
+  return wayBack(factsOf4(run6, looked), run6.commands);
 }
-function factsOf3(run6, looked) {
+function factsOf4(run6, looked) {
   return looked.flatMap(({ member, result }) => result === null ? [] : [{ host: member.name, facts: asLocked(run6, result) }]);
 }
 function asLocked(run6, { release }) {
@@ -62388,11 +62832,11 @@ function logsOf(host2, name) {
 }
 function noLogs({ environment: environment3 }, hosts, name) {
   const names3 = [...new Set(hosts.flatMap((host2) => Object.keys(host2.logs)))];
-  const write2 = "Write `logs: { app: shared/log/production.log }` into the configuration.";
+  const write3 = "Write `logs: { app: shared/log/production.log }` into the configuration.";
   return new UserError({
     kind: "no-such-log",
     message: name === void 0 ? `No logs are configured for ${environment3}.` : `There is no log \`${name}\` in ${environment3}.`,
-    remedy: names3.length === 0 ? write2 : `${didYouMean(name ?? "", names3).trim()} There are: ${names3.join(", ")}.`.trim()
+    remedy: names3.length === 0 ? write3 : `${didYouMean(name ?? "", names3).trim()} There are: ${names3.join(", ")}.`.trim()
   });
 }
 async function followOn(run6, member, followers, { lines: lines2, onward }) {
@@ -62479,6 +62923,100 @@ var init_logs4 = __esm({
         return this.source.kind === "file" ? this.source.path : this.source.unit;
       }
     };
+  }
+});
+
+// src/fleet/pack.ts
+import { isUtf8 as isUtf83 } from "node:buffer";
+import { createHash as createHash10 } from "node:crypto";
+import { pipeline as pipeline2 } from "node:stream/promises";
+import { Readable as Readable2, Writable } from "node:stream";
+import { createGzip } from "node:zlib";
+async function pack2(context, options2, ports) {
+  const { config: config2, signal: signal2 } = context;
+  const run6 = startRun("pack", context, ports, buildSecretNames(config2));
+  const file = await NewFile.at(options2.out, options2.overwrite === true, "--out");
+  try {
+    const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
+    try {
+      for (const text6 of contents.warnings) warn(run6, null, text6);
+      const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => write2(contents, file, signal2), describe6);
+      await file.keep();
+      const files2 = contents.tree.entries.filter((entry2) => entry2.kind === "file");
+      return {
+        schema: 1,
+        app: config2.app,
+        environment: config2.environment,
+        file: options2.out,
+        sha256: sha2562,
+        size: size3,
+        tree: contents.tree.digest,
+        revision: contents.revision,
+        label: contents.label,
+        files: files2.length,
+        bytes: files2.reduce((sum, entry2) => sum + entry2.size, 0),
+        warnings: run6.warnings
+      };
+    } finally {
+      await contents.close();
+    }
+  } finally {
+    await file.drop();
+  }
+}
+async function write2(contents, file, signal2) {
+  const { tree, revision } = contents;
+  requireText(tree);
+  const sum = createHash10("sha256");
+  let size3 = 0;
+  await contents.ready?.(
+    tree.entries.filter((entry2) => entry2.kind === "file"),
+    signal2
+  );
+  const commit2 = revision !== null && isCommitId(revision) ? { commit: revision } : {};
+  const tar = writeTar(tree.entries, { modes: MODES, time: tree.time, read: (entry2) => contents.read(entry2), ...commit2 });
+  const end3 = new Writable({
+    write(chunk, _encoding, done3) {
+      try {
+        sum.update(chunk);
+        size3 += chunk.length;
+        file.write(chunk);
+        done3();
+      } catch (error) {
+        done3(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  });
+  await pipeline2(Readable2.from(tar), createGzip(), end3, { signal: signal2 });
+  return { sha256: sum.digest("hex"), size: size3 };
+}
+function requireText({ entries: entries2 }) {
+  const names3 = entries2.flatMap((entry2) => entry2.kind === "link" ? [entry2.path, entry2.target] : [entry2.path]);
+  const odd = names3.filter((name) => !isUtf83(Buffer.from(name, "latin1")));
+  if (odd.length === 0) return;
+  throw new UserError({
+    kind: "source",
+    message: `These names are not text in UTF-8, and cannot be in an archive: ${shownPaths(odd)}.`,
+    remedy: "Rename or `exclude` them; a deploy from the source itself takes them as they are."
+  });
+}
+function describe6({ sha256: sha2562, size: size3 }) {
+  return `${formatBytes(size3)}, sha256 ${sha2562}`;
+}
+var MODES;
+var init_pack2 = __esm({
+  "src/fleet/pack.ts"() {
+    "use strict";
+    init_secrets();
+    init_errors();
+    init_units();
+    init_ref();
+    init_names();
+    init_tar();
+    init_new_file();
+    init_run3();
+    init_source3();
+    MODES = { dir: 493, file: 420 };
   }
 });
 
@@ -62577,7 +63115,7 @@ async function planOne(run6, member, contents, { built, fresh }) {
   const question = `${look(what)}${checkQuestions(run6.context.config, host2)}`;
   const facts3 = parseFacts(await member.phase("look", () => member.ask(question)));
   member.facts = facts3;
-  const made4 = planHost(run6.context.config, host2, contents.tree, facts3, stampOf(run6, ""));
+  const made4 = planFor(run6, member, contents, facts3);
   if (!made4.unchanged) tellPhp(run6, member);
   const damage2 = made4.unchanged && !built ? await notWhole(run6, member, made4) : null;
   if (damage2 !== null) warn(run6, member.name, `${damage2}. A deploy makes it anew.`);
@@ -62606,7 +63144,7 @@ function document2(run6, contents, built, hosts, options2) {
     files: built ? null : files2.length,
     bytes: built ? null : files2.reduce((sum, { size: size3 }) => sum + size3, 0),
     outcome,
-    ...askedDocument(options2),
+    ...askedDocument(contents, options2),
     commits: run6.commits,
     ...wavesShown(
       { strategy: run6.context.config.strategy, hosts: hosts.map(({ member }) => member.host) },
@@ -62621,8 +63159,9 @@ function toldDocument({ context: { config: config2 }, masker }) {
   if (config2.notify.length === 0) return {};
   return { notify: config2.notify.map((told2) => ({ who: masker(nameOf9(told2)), on: told2.on })) };
 }
-function askedDocument({ ref: ref2, directory, archive: archive2, fresh }) {
+function askedDocument({ promotedFrom }, { ref: ref2, directory, archive: archive2, fresh }) {
   const asked2 = {
+    ...promotedFrom === void 0 ? {} : { from: promotedFrom },
     ...ref2 === void 0 ? {} : { ref: ref2 },
     ...directory === void 0 ? {} : { directory },
     ...archive2 === void 0 ? {} : { archive: archive2 },
@@ -62703,6 +63242,7 @@ var init_plan3 = __esm({
     init_commits2();
     init_waves();
     init_saved();
+    init_host_plans();
     init_left_out2();
     init_saved_plan();
     init_holds();
@@ -62747,7 +63287,7 @@ async function rollback2(context, options2, ports) {
   return telling(run6, "", () => underLock(run6, (members3) => goBack3(run6, members3, options2)));
 }
 async function goBack3(run6, members3, options2) {
-  const looked = members3.map((member) => look3(run6, member));
+  const looked = members3.map((member) => look4(run6, member));
   const target = await chooseTarget(run6, looked, options2);
   const taking = leaveAlone(run6, members3, target);
   const moving = taking.filter(({ name }) => !target.already.includes(name));
@@ -62755,8 +63295,7 @@ async function goBack3(run6, members3, options2) {
   if (refusedByChecks(run6, moving)) return conclude(run6, taking, nothingDone2);
   const tx = begin4(run6, taking, moving, target.release, looked);
   return transact(tx, {
-    prepare: (member) => makeReady2(tx, member, looked, options2),
-    finish: (member) => finishHost(tx, member, [])
+    prepare: (member) => makeReady2(tx, member, looked, options2)
   });
 }
 function leaveAlone(run6, members3, { left }) {
@@ -62775,7 +63314,7 @@ function refusedByChecks(run6, members3) {
   }
   return members3.some(({ error }) => error !== null);
 }
-function look3(run6, member) {
+function look4(run6, member) {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
   const debris = findDebris(member.facts.release, stampOf(run6, member.generation));
   if (leads2(member)) tellDebris(run6, member, debris);
@@ -62872,7 +63411,6 @@ var init_rollback3 = __esm({
     init_conclude();
     init_debris();
     init_deploy2();
-    init_finish();
     init_member();
     init_notify2();
     init_preflight();
@@ -62986,7 +63524,7 @@ var init_shared_target = __esm({
 });
 
 // src/fleet/local-file.ts
-import { createHash as createHash10, hash as hash6 } from "node:crypto";
+import { createHash as createHash11, hash as hash6 } from "node:crypto";
 import { createReadStream as createReadStream4 } from "node:fs";
 import { stat as stat7 } from "node:fs/promises";
 async function localContent(from) {
@@ -63000,7 +63538,7 @@ async function localFile(path) {
     const found2 = await stat7(path);
     if (!found2.isFile()) throw unreadable2(path, "it is not a file");
     checkSize(path, found2.size);
-    const sum = createHash10("sha256");
+    const sum = createHash11("sha256");
     let bytes = 0;
     for await (const chunk of createReadStream4(path)) {
       sum.update(chunk);
@@ -63099,7 +63637,7 @@ var init_shared_read = __esm({
 });
 
 // src/fleet/shared-diff.ts
-import { isUtf8 as isUtf83 } from "node:buffer";
+import { isUtf8 as isUtf84 } from "node:buffer";
 async function sharedDiff(context, options2, ports) {
   const path = sharedTarget(options2.path);
   const run6 = startSharedRun("shared diff", context, options2.host, ports);
@@ -63118,7 +63656,7 @@ async function sharedDiff(context, options2, ports) {
     environment: environment3,
     path,
     equal,
-    reference: reference2 === null ? null : { name, content: factsOf4(reference2) },
+    reference: reference2 === null ? null : { name, content: factsOf5(reference2) },
     hosts
   };
 }
@@ -63137,7 +63675,7 @@ function hostDiff(member, side, reference2) {
   const nothing3 = { host: member.name, content: null, keys: null, error: member.error };
   if (side === null) return { ...nothing3, state: "unknown" };
   if (side.state !== "file") return { ...nothing3, state: side.state };
-  const content = factsOf4(side);
+  const content = factsOf5(side);
   if (reference2 === null || side.sha256 === reference2.sha256) return { ...nothing3, state: "same", content };
   return { ...nothing3, state: "differs", content, keys: keysOf(side, reference2) };
 }
@@ -63146,9 +63684,9 @@ function keysOf(side, reference2) {
   return here === null || here === void 0 || there === null || there === void 0 ? null : keyDifference(there, here);
 }
 function entriesOf2({ whole: whole3 }) {
-  return whole3 === null || !isUtf83(whole3) ? null : envEntries(whole3.toString("utf8"));
+  return whole3 === null || !isUtf84(whole3) ? null : envEntries(whole3.toString("utf8"));
 }
-function factsOf4({ bytes, sha256: sha2562, whole: whole3 }) {
+function factsOf5({ bytes, sha256: sha2562, whole: whole3 }) {
   return { bytes, sha256: sha2562, lines: whole3 === null ? null : linesOf5(whole3) };
 }
 function linesOf5(whole3) {
@@ -63169,8 +63707,8 @@ var init_shared_diff = __esm({
 });
 
 // src/fleet/shared-get.ts
-import { createHash as createHash11 } from "node:crypto";
-import { isUtf8 as isUtf84 } from "node:buffer";
+import { createHash as createHash12 } from "node:crypto";
+import { isUtf8 as isUtf85 } from "node:buffer";
 async function sharedGet(context, options2, ports) {
   const path = sharedTarget(options2.path);
   const run6 = startSharedRun("shared get", context, options2.host, ports);
@@ -63235,7 +63773,7 @@ function failureOf3(host2, { kind, message, remedy: remedy2 }) {
 async function fetch(member, path, content, file) {
   const most = file === null ? LARGEST_TEXT : LARGEST;
   if (content.bytes > most) throw tooLarge2(path, content.bytes, most, file !== null);
-  const sum = createHash11("sha256");
+  const sum = createHash12("sha256");
   const pieces2 = [];
   const got = await member.phase(
     "get",
@@ -63247,7 +63785,7 @@ async function fetch(member, path, content, file) {
   );
   if (sum.digest("hex") !== content.sha256 || got.sha256 !== content.sha256) throw changedMeanwhile(member, path);
   const whole3 = Buffer.concat(pieces2);
-  if (file === null && !isUtf84(whole3))
+  if (file === null && !isUtf85(whole3))
     throw new UserError({ kind: "not-text", message: `${path} is not text.`, remedy: "Write it to a file: --to FILE" });
   return { content, text: file === null ? whole3.toString("utf8") : null };
 }
@@ -63342,8 +63880,8 @@ async function sharedPut(context, options2, ports) {
 async function putOnAll(put3, members3) {
   const { run: run6 } = put3;
   const found2 = /* @__PURE__ */ new Map();
-  const refused4 = await onAll(members3.filter(leads2), async (member) => found2.set(member, await look4(put3, member)));
-  if (refused4.length > 0) return end2(run6, members3, "failed");
+  const refused5 = await onAll(members3.filter(leads2), async (member) => found2.set(member, await look5(put3, member)));
+  if (refused5.length > 0) return end2(run6, members3, "failed");
   const others2 = members3.filter((member) => leads2(member) && found2.get(member)?.state !== "same");
   for (const member of members3.filter((one3) => leads2(one3) && !others2.includes(one3)))
     notice(run6, member.name, `${put3.path} has this content already.`);
@@ -63356,7 +63894,7 @@ async function putOnAll(put3, members3) {
   const unsure = await onAll(others2, (member) => finish(put3, member));
   return end2(run6, members3, unsure.length > 0 ? "partial" : "done");
 }
-async function look4({ run: run6, path, content }, member) {
+async function look5({ run: run6, path, content }, member) {
   await tidy(run6, member);
   const lines2 = await member.phase("look", () => member.ask(lookBeforePut(path, content.sha256)));
   const [, state = "", before = "-", mode2 = "", modeWas = ""] = lines2.find((line2) => line2.startsWith("put "))?.split(" ") ?? [];
@@ -63498,11 +64036,11 @@ function withNamed(part2, named5) {
   const all = new Map(part2.findings.map((finding2) => [finding2.what, finding2]));
   for (const { what, path } of named5) {
     const { count: count2, paths } = all.get(what) ?? { count: 0, paths: [] };
-    all.set(what, { what, count: count2 + 1, paths: paths.length < MOST7 ? [...paths, visiblePath(path)] : paths });
+    all.set(what, { what, count: count2 + 1, paths: paths.length < MOST8 ? [...paths, visiblePath(path)] : paths });
   }
   return { ...part2, findings: [...all.values()].toSorted((a, b) => a.what < b.what ? -1 : 1) };
 }
-var MOST7;
+var MOST8;
 var init_verify_facts = __esm({
   "src/plan/verify-facts.ts"() {
     "use strict";
@@ -63510,7 +64048,7 @@ var init_verify_facts = __esm({
     init_manifest();
     init_names();
     init_facts3();
-    MOST7 = 100;
+    MOST8 = 100;
   }
 });
 
@@ -63687,13 +64225,13 @@ var init_login = __esm({
     init_bytes();
     init_spawn();
     init_transport();
-    login = (address3, directory, signal2) => new Promise((resolve16, reject) => {
+    login = (address3, directory, signal2) => new Promise((resolve17, reject) => {
       const child = address3.kind === "local" ? spawn3(...shellHere(address3), { stdio: "inherit", cwd: presentOf(directory) }) : spawn3("ssh", loginArguments(address3, directory), { stdio: "inherit" });
       const forget2 = onAbort(signal2, () => child.kill("SIGHUP"));
       child.on("error", reject);
       child.on("close", (code2, ended4) => {
         forget2();
-        resolve16(exitCode(code2, ended4));
+        resolve17(exitCode(code2, ended4));
       });
     });
     FORCED2 = ["StrictHostKeyChecking=yes", "RemoteCommand=none"];
@@ -65015,6 +65553,7 @@ function createApi(ports) {
     setup: (context) => setup2(context, ports),
     check: (context) => withLeftOut(context, check2(context, ports)),
     plan: (context, options2) => plan2(context, options2, ports),
+    pack: (context, options2) => pack2(context, options2, ports),
     deploy: (context, options2) => (options2.onlyBehind === true ? bringBehind : deploy2)(context, options2, ports),
     rollback: (context, options2) => rollback2(context, options2, ports),
     releases: (context) => withLeftOut(context, releases2(context, ports)),
@@ -65055,11 +65594,11 @@ function realPorts() {
 }
 function sleep(ms, signal2) {
   if (signal2?.aborted === true) return Promise.resolve();
-  return new Promise((resolve16) => {
+  return new Promise((resolve17) => {
     const done3 = () => {
       clearTimeout(timer);
       signal2?.removeEventListener("abort", done3);
-      resolve16();
+      resolve17();
     };
     const timer = setTimeout(done3, ms);
     signal2?.addEventListener("abort", done3, { once: true });
@@ -65079,6 +65618,7 @@ var init_src = __esm({
     init_shell();
     init_left_out2();
     init_logs4();
+    init_pack2();
     init_plan3();
     init_rollback3();
     init_shared_diff();
@@ -65123,7 +65663,7 @@ __export(kept_exports, {
   readKept: () => readKept2,
   remember: () => remember3
 });
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { mkdir as mkdir6, readFile as readFile4, rename as rename3, rm as rm7, writeFile as writeFile2 } from "node:fs/promises";
 import { dirname as dirname6, join as join9 } from "node:path";
 async function remember3(seen, cache) {
@@ -65131,7 +65671,7 @@ async function remember3(seen, cache) {
     const known2 = await readKept2(cache, seen.file);
     const before = seen.all ? [] : known2.releases[seen.environment] ?? [];
     const ids = [.../* @__PURE__ */ new Set([...seen.releases, ...before])].filter((id) => !seen.gone.includes(id));
-    const releases3 = ids.toSorted((a, b) => a < b ? 1 : -1).slice(0, MOST8);
+    const releases3 = ids.toSorted((a, b) => a < b ? 1 : -1).slice(0, MOST9);
     const path = cacheFile(cache, seen.file);
     const temporary = `${path}.${process.pid}`;
     await mkdir6(dirname6(path), { recursive: true, mode: 448 });
@@ -65159,14 +65699,14 @@ function namesIn4(kept) {
   return { hosts: list6("hosts"), roles: list6("roles"), commands: list6("commands"), logs: list6("logs"), shared: list6("shared") };
 }
 function cacheFile(cache, file) {
-  return join9(cache, "completions", `${createHash12("sha256").update(file).digest("hex").slice(0, 32)}.json`);
+  return join9(cache, "completions", `${createHash13("sha256").update(file).digest("hex").slice(0, 32)}.json`);
 }
-var MOST8;
+var MOST9;
 var init_kept2 = __esm({
   "src/completion/kept.ts"() {
     "use strict";
     init_values();
-    MOST8 = 50;
+    MOST9 = 50;
   }
 });
 
@@ -65175,9 +65715,9 @@ var known_exports = {};
 __export(known_exports, {
   readKnown: () => readKnown
 });
-import { resolve as resolve15 } from "node:path";
+import { resolve as resolve16 } from "node:path";
 async function readKnown(directory, config2, cache) {
-  const found2 = config2 === null ? await findConfig(directory).catch(() => null) : resolve15(directory, config2);
+  const found2 = config2 === null ? await findConfig(directory).catch(() => null) : resolve16(directory, config2);
   if (found2 === null) return { environments: [], releases: {} };
   const [written4, { releases: releases3, names: names3 }] = await Promise.all([environmentsOf2(found2), readKept2(cache, found2)]);
   if (!PROGRAM2.test(found2)) return { environments: written4.map((one3) => completedBy(names3[one3.name], one3)), releases: releases3 };
@@ -65304,11 +65844,11 @@ function outputStream(stream) {
   let failure3 = null;
   const fail2 = (error) => void (failure3 ??= error);
   stream.on("error", fail2);
-  const write2 = isFile(stream.fd) ? (text6) => writeAll(stream.fd, text6) : (text6) => void (stream.writable && stream.write(text6));
+  const write3 = isFile(stream.fd) ? (text6) => writeAll(stream.fd, text6) : (text6) => void (stream.writable && stream.write(text6));
   return {
     write: (text6) => {
       try {
-        if (failure3 === null) write2(text6);
+        if (failure3 === null) write3(text6);
       } catch (error) {
         fail2(error);
       }
@@ -65339,28 +65879,28 @@ function writeAll(fd, text6) {
   for (let left = Buffer.from(text6); left.length > 0; ) left = left.subarray(writeSync2(fd, left));
 }
 function written(stream) {
-  return new Promise((resolve16) => {
-    if (stream.writable) stream.write("", () => resolve16());
-    else resolve16();
+  return new Promise((resolve17) => {
+    if (stream.writable) stream.write("", () => resolve17());
+    else resolve17();
   });
 }
 function isGone({ code: code2 }, isTTY) {
   return code2 === "EPIPE" || isTTY && code2 === "EIO";
 }
 function askOn(input, output2, question, signal2) {
-  return new Promise((resolve16) => {
+  return new Promise((resolve17) => {
     const lines2 = createInterface({ input, terminal: false });
     const stop = () => lines2.close();
     output2.write(question);
     signal2.addEventListener("abort", stop, { once: true });
     lines2.once("line", (line2) => {
-      resolve16(line2);
+      resolve17(line2);
       lines2.close();
     });
     lines2.once("close", () => {
       signal2.removeEventListener("abort", stop);
       input.pause();
-      resolve16("");
+      resolve17("");
     });
     if (signal2.aborted) stop();
   });
@@ -65509,16 +66049,16 @@ init_failure();
 
 // src/cli/lost-answer.ts
 init_exit_codes();
-async function exitCodeOfAnswer(world, code2, look5) {
+async function exitCodeOfAnswer(world, code2, look6) {
   const why = await world.stdout.lost();
   if (why === null) return code2;
   const lost4 = `${world.program}: standard output could not be written: ${why}. What was to be read there is cut off or lost.`;
-  const done3 = code2 === ExitCode2.done && look5 !== null;
+  const done3 = code2 === ExitCode2.done && look6 !== null;
   world.stderr.write(`${lost4}
-${done3 ? `  What was to be done is done all the same. Look with: ${look5}
+${done3 ? `  What was to be done is done all the same. Look with: ${look6}
 ` : ""}`);
   if (code2 !== ExitCode2.done) return code2;
-  return look5 === null ? ExitCode2.failed : ExitCode2.partial;
+  return look6 === null ? ExitCode2.failed : ExitCode2.partial;
 }
 
 // src/cli/run.ts
