@@ -45,6 +45,7 @@ describe("--report, --junit, --summary, --dotenv and --links", () => {
       "DEPLOY_PREVIOUS_RELEASE=",
       `DEPLOY_REVISION=${revision}`,
       `DEPLOY_TREE=${tree}`,
+      "DEPLOY_WARNINGS=0",
       "",
     ]);
     expect(read("links.json")).toBe("{}\n");

@@ -7,3 +7,8 @@ export function obeyedIn(log: string): readonly string[] {
   const rest = log.replaceAll(ours, "");
   return rest.match(/^\s*::\w.*$|##\[.*$|\u001b\].*$|section_(?:start|end):\d+:.*\r.*$/gmu) ?? [];
 }
+
+/** The lines of a private key that no other key has: the first two and the last are the same in all of a kind. */
+export function ownLines(key: string): string {
+  return key.trim().split("\n").slice(2, -1).join("\n");
+}

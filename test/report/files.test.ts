@@ -199,15 +199,19 @@ describe("variables for the jobs that follow", () => {
 
   test.each(Object.entries(reports))("%s: the same names, each once, on a line of its own", (_, each) => {
     const text = dotenvOfReport(each);
-    expect(text).toMatch(/^(?:DEPLOY_[A-Z_]+=[\w.:@%+/,=~-]*\n){7}$/u);
-    expect(read(text)).toMatchObject({ DEPLOY_OUTCOME: each.outcome, DEPLOY_RELEASE: each.release ?? "" });
+    expect(text).toMatch(/^(?:DEPLOY_[A-Z_]+=[\w.:@%+/,=~-]*\n){8}$/u);
+    expect(read(text)).toMatchObject({
+      DEPLOY_OUTCOME: each.outcome,
+      DEPLOY_RELEASE: each.release ?? "",
+      DEPLOY_WARNINGS: String(each.warnings.length),
+    });
   });
 
   test("what a shell or another reader might obey is left empty", () => {
     for (const release of [...HOSTILE, "$(id)", "`id`", "a b", "'", '"', "a\nDEPLOY_OUTCOME=deployed", "${HOME}", "a\\", "#"]) {
       const text = dotenvOfReport(report({ outcome: "failed", release, environment: release }));
       expect(read(text)).toMatchObject({ DEPLOY_RELEASE: "", DEPLOY_ENVIRONMENT: "", DEPLOY_OUTCOME: "failed" });
-      expect(text.split("\n")).toHaveLength(8);
+      expect(text.split("\n")).toHaveLength(9);
     }
   });
 

@@ -6,7 +6,7 @@ import type { Report } from "../report.ts";
  * a value that has any is left empty.
  */
 export function dotenvOfReport(report: Report): string {
-  const { command, environment, outcome, release, previous, revision, tree } = report;
+  const { command, environment, outcome, release, previous, revision, tree, warnings } = report;
   return lines({
     COMMAND: command.replaceAll(" ", "-"),
     ENVIRONMENT: environment,
@@ -15,6 +15,7 @@ export function dotenvOfReport(report: Report): string {
     PREVIOUS_RELEASE: previous,
     REVISION: revision,
     TREE: tree,
+    WARNINGS: String(warnings.length),
   });
 }
 
@@ -22,7 +23,7 @@ export function dotenvOfReport(report: Report): string {
 export function dotenvOfAnswer(command: string, answer: object, well: boolean): string {
   const { environment = null, outcome = well ? "done" : "failed", revision = null, tree = null } = answer as Answer;
   const text = { COMMAND: command.replaceAll(" ", "-"), ENVIRONMENT: environment, OUTCOME: outcome };
-  return lines({ ...text, RELEASE: null, PREVIOUS_RELEASE: null, REVISION: revision, TREE: tree });
+  return lines({ ...text, RELEASE: null, PREVIOUS_RELEASE: null, REVISION: revision, TREE: tree, WARNINGS: null });
 }
 
 interface Answer {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { describeHosts } from "../../hosts/describe-hosts.ts";
 import { type Fleet, startFleet } from "../../hosts/fleet.ts";
-import { HOSTILE_PRINTF, obeyedIn } from "../hostile.ts";
+import { findProgram } from "../../hosts/machine.ts";
+import { HOSTILE_PRINTF, obeyedIn, ownLines } from "../hostile.ts";
 import { Scanner } from "../scanner.ts";
 import { openPipeline, type Pipeline } from "./pipeline.ts";
 
@@ -20,14 +21,15 @@ describeHosts("the GitLab component", () => {
     fleet = await startFleet({ hosts: 2 });
     key = readFileSync(join(fleet.directory, "client_key"), "utf8");
     known = readFileSync(join(fleet.directory, "known_hosts"), "utf8");
-    scanner = new Scanner([key, TOKEN]);
+    scanner = new Scanner([ownLines(key), TOKEN]);
     pipeline = openPipeline(fleet);
   });
   afterAll(async () => {
     pipeline.close();
     await fleet.stop();
   });
-  beforeEach(() => {
+  beforeEach(({ skip }) => {
+    skip(findProgram("rsync") === undefined, "gitlab-ci-local needs rsync");
     pipeline.configure({});
     // As a browser sends what is pasted into it, and without an end.
     pipeline.files({ SSH_PRIVATE_KEY: key.trimEnd().replaceAll("\n", "\r\n"), SSH_KNOWN_HOSTS: known, TOKEN });
@@ -68,7 +70,7 @@ describeHosts("the GitLab component", () => {
       BEHIND,
     );
     // The job itself puts the token into its environment; nobody ever puts the key into one.
-    const watched = [scanner.watch(() => true), new Scanner([key]).watch()];
+    const watched = [scanner.watch(() => true), new Scanner([ownLines(key)]).watch()];
     const { code, stdout, stderr } = await pipeline.run();
     expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
     expect(watched.flatMap((stop) => stop())).toEqual([]);

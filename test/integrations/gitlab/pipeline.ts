@@ -38,7 +38,7 @@ export function openPipeline(fleet: Fleet): Pipeline {
   const npx = `#!/bin/sh\n[ "$1 $2" = '--yes symlink-helper@${version}' ] || exit 99\nshift 2\nexec '${process.execPath}' '${root}/bin/symlink-helper' "$@"\n`;
   writeFileSync(join(scratch, "bin/npx"), npx, { mode: 0o755 });
   project.git("remote", "add", "origin", "git@gitlab.example:group/shop.git");
-  project.write({ ".gitignore": ".gitlab-ci-local*\nsymlink-helper-report\nbehind.txt\n" });
+  project.write({ ".gitignore": ".gitlab-ci-local*\nbehind.txt\n" });
   const hosts = fleet.hosts.map(({ name, reachedAt }) => ({ name, host: `root@${reachedAt.address}:${reachedAt.port}` }));
   const configure: Pipeline["configure"] = (settings) =>
     project.configure({

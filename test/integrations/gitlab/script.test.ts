@@ -2,6 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { blocksOf } from "../../docs/markdown.ts";
 import { contentOf } from "../../house/files.ts";
 import { describeHosts } from "../../hosts/describe-hosts.ts";
 import { emptyRoots, type Fleet, startFleet } from "../../hosts/fleet.ts";
@@ -34,6 +36,19 @@ describe("the shell text of the templates", () => {
     expect(Object.entries(inputs).filter(([, { description = "" }]) => description.length < 10)).toEqual([]);
     expect(inputs["version"]?.default).toBe(JSON.parse(contentOf("package.json")).version);
   });
+});
+
+test("the page that explains it names inputs that there are", () => {
+  const blocks = blocksOf("docs/how-to/gitlab-ci.md").filter(({ language }) => language === "yml");
+  const included = blocks.flatMap(
+    ({ text }) => (parse(text) as { include?: { component: string; inputs: object }[] }).include ?? [],
+  );
+  expect(included.length).toBeGreaterThan(3);
+  for (const { component, inputs } of included) {
+    const name = TEMPLATES.find((each) => component.includes(`/${each}@`)) ?? "deploy";
+    expect(component).toContain(`/${name}@${JSON.parse(contentOf("package.json")).version}`);
+    expect(Object.keys(inputs).filter((input) => !(input in templateOf(name).inputs))).toEqual([]);
+  }
 });
 
 describeHosts("a job that is cancelled", () => {

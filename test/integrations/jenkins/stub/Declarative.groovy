@@ -1,0 +1,43 @@
+/** The declarative syntax as far as our example has it. */
+abstract class Declarative extends Steps {
+    void pipeline(Closure body) { body() }
+
+    void agent(Object label) {}
+    Object getNone() { 'none' }
+    Object getAny() { 'any' }
+
+    void parameters(Closure body) { body() }
+    void choice(Map args) { build.params.putIfAbsent(args.name, args.choices[0]) }
+    void string(Map args) { build.params.putIfAbsent(args.name, args.defaultValue) }
+    Map getParams() { build.params }
+
+    void options(Closure body) { body() }
+    void disableConcurrentBuilds() { build.did << 'alone' }
+    void skipStagesAfterUnstable() { build.skips = true }
+    void timeout(Map args) {}
+
+    void stages(Closure body) { body() }
+    void stage(String name, Closure body) {
+        if (build.skips && build.result == 'UNSTABLE') return
+        build.skip = false
+        body()
+    }
+
+    void when(Closure body) { body() }
+    void beforeAgent(boolean yes) {}
+    void beforeInput(boolean yes) {}
+    void expression(Closure body) { build.skip = build.skip || !body() }
+
+    void input(Closure body) {
+        if (build.skip) return
+        build.did << 'input'
+        body()
+    }
+    void message(String text) {}
+    void ok(String text) {}
+    void submitter(String names) { if (!build.approves) throw new Aborted() }
+
+    void steps(Closure body) {
+        if (!build.skip) body()
+    }
+}

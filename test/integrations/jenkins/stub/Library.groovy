@@ -1,0 +1,7 @@
+import java.lang.annotation.*
+
+// Jenkins loads a shared library by it.
+@Retention(RetentionPolicy.RUNTIME)
+@interface Library {
+    String[] value()
+}
