@@ -103,7 +103,7 @@ function buildJob(facts: Facts): readonly string[] {
     ...(installed ? ["    - npm ci"] : []),
     "    - |",
     "      set -eu",
-    `      packed=$(${program(facts)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --quiet)`,
+    `      packed=$(${program(facts)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet)`,
     `      echo "RELEASE_SHA256=\${packed%% *}" > release.env`,
     "  artifacts:",
     "    paths: [release.tar.gz]",

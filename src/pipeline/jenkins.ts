@@ -63,7 +63,7 @@ function buildStage(facts: Facts): readonly string[] {
   const [first] = environments;
   const values = [`PACK_ENVIRONMENT=${first.name}`, ...(config === null ? [] : [`PACK_CONFIG=${config}`])];
   const path = config === null ? "" : ' --config "$PACK_CONFIG"';
-  const pack = `packed=$(${program(facts)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --quiet) && echo "\${packed%% *}"`;
+  const pack = `packed=$(${program(facts)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet) && echo "\${packed%% *}"`;
   return [
     "stage('Build') {",
     ...when(deploys(facts)),

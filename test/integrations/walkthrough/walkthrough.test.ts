@@ -8,6 +8,8 @@ import { labelled } from "../../docs/markdown.ts";
 import { describeHosts } from "../../hosts/describe-hosts.ts";
 import { networkObstacle } from "../../hosts/wires.ts";
 import { lint } from "../../pipeline/lint.ts";
+import { ownLines } from "../hostile.ts";
+import { type Build, type Built, hasGroovy, type Jenkins, startJenkins } from "../jenkins/jenkins.ts";
 import { Scanner } from "../scanner.ts";
 import { openPlace, type Place, type Repository, runThrough, SHOP } from "./place.ts";
 import { runWorkflow, type WorkflowOptions, type WorkflowRun } from "./workflow.ts";
@@ -93,29 +95,33 @@ function walk(): void {
       };
     });
 
-    test("one build; staging by itself; the very archive to production when somebody has agreed; and back", async () => {
-      const scanner = new Scanner([place.file("staging_key"), place.file("production_key"), TOKEN]);
-      const first = await deploy({});
-      expect([first.jobs, first.log]).toEqual([
-        { build: "success", "deploy-staging": "success", "deploy-production": "waiting" },
-        expect.any(String),
-      ]);
-      expect(await live()).toEqual(["One", undefined, undefined]);
+    test(
+      "one build; staging by itself; the very archive to production when somebody has agreed; and back",
+      { timeout: 240_000 },
+      async () => {
+        const scanner = new Scanner([place.file("staging_key"), place.file("production_key")].map(ownLines).concat(TOKEN));
+        const first = await deploy({});
+        expect([first.jobs, first.log]).toEqual([
+          { build: "success", "deploy-staging": "success", "deploy-production": "waiting" },
+          expect.any(String),
+        ]);
+        expect(await live()).toEqual(["One", undefined, undefined]);
 
-      // Somebody pushes meanwhile: what was tried is what comes to production.
-      shop.commit(page("Two"));
-      const agreed = await deploy({ agreed: ["production"], done: ["build", "deploy-staging"] });
-      expect([agreed.jobs["deploy-production"], await live()]).toEqual(["success", ["One", "One", "One"]]);
+        // Somebody pushes meanwhile: what was tried is what comes to production.
+        shop.commit(page("Two"));
+        const agreed = await deploy({ agreed: ["production"], done: ["build", "deploy-staging"] });
+        expect([agreed.jobs["deploy-production"], await live()]).toEqual(["success", ["One", "One", "One"]]);
 
-      const second = await deploy({ commit: shop.git("rev-parse", "HEAD"), agreed: ["staging", "production"], outputs: {} });
-      expect([second.jobs["deploy-production"], await live()]).toEqual(["success", ["Two", "Two", "Two"]]);
+        const second = await deploy({ commit: shop.git("rev-parse", "HEAD"), agreed: ["staging", "production"], outputs: {} });
+        expect([second.jobs["deploy-production"], await live()]).toEqual(["success", ["Two", "Two", "Two"]]);
 
-      const inputs = { environment: "production", release: "" };
-      const back = await runWorkflow(ofShop(PATHS.github[1] ?? ""), { ...options, inputs, agreed: ["production"] });
-      expect(back.jobs).toEqual({ "rollback-staging": "skipped", "rollback-production": "success" });
-      expect(await live()).toEqual(["Two", "One", "One"]);
-      expect(scanner.inTexts({ first: first.log, agreed: agreed.log, second: second.log, back: back.log })).toEqual([]);
-    });
+        const inputs = { environment: "production", release: "" };
+        const back = await runWorkflow(ofShop(PATHS.github[1] ?? ""), { ...options, inputs, agreed: ["production"] });
+        expect(back.jobs).toEqual({ "rollback-staging": "skipped", "rollback-production": "success" });
+        expect(await live()).toEqual(["Two", "One", "One"]);
+        expect(scanner.inTexts({ first: first.log, agreed: agreed.log, second: second.log, back: back.log })).toEqual([]);
+      },
+    );
 
     test("an archive that somebody has exchanged reaches no host", async () => {
       const before = await live();
@@ -126,7 +132,7 @@ function walk(): void {
     });
   });
 
-  test("GitLab: one build, staging, production by hand, and back", async () => {
+  test("GitLab: one build, staging, production by hand, and back", { timeout: 240_000 }, async () => {
     const gitlab = openGitlab(place, shop);
     shop.commit(page("Four"));
     const first = await gitlab();
@@ -140,6 +146,28 @@ function walk(): void {
     expect([back.code, back.code === 0 ? "" : back.log]).toEqual([0, ""]);
     expect((await live())[0]).toBe("Four");
     expect((await live()).slice(1)).not.toContain("Four");
+  });
+
+  test("Jenkins: one build, staging, a question before production, and back", { timeout: 240_000 }, async ({ skip }) => {
+    skip(!hasGroovy, "needs groovy and java");
+    const jenkins = openJenkins(place, shop);
+    const build = (more: Build): Promise<Built> =>
+      jenkins.run({ file: join(SHOP, "Jenkinsfile"), credentials: credentialsOf(place), ...more });
+    try {
+      shop.commit(page("Five"));
+      const approved = await build({});
+      expect([approved.result, approved.result === "SUCCESS" ? "" : approved.log]).toEqual(["SUCCESS", ""]);
+      expect([approved.did.includes("input"), await live()]).toEqual([true, ["Five", "Five", "Five"]]);
+      shop.commit(page("Six"));
+      const refused = await build({ approves: false });
+      expect([refused.result, await live()]).toEqual(["ABORTED", ["Six", "Five", "Five"]]);
+      const back = await build({ params: { ACTION: "rollback", ENVIRONMENT: "staging", RELEASE: "" } });
+      expect([back.result, back.did.includes("input"), await live()]).toEqual(["SUCCESS", false, ["Five", "Five", "Five"]]);
+      const scanner = new Scanner([place.file("staging_key"), place.file("production_key")].map(ownLines).concat(TOKEN));
+      expect(scanner.inTexts({ refused: refused.log, approved: approved.log, back: back.log })).toEqual([]);
+    } finally {
+      await jenkins.stop();
+    }
   });
 }
 
@@ -176,4 +204,18 @@ function openGitlab(place: Place, shop: Repository): (...jobs: readonly string[]
   const env = { PATH: `${place.bin}:${process.env["PATH"]}`, HOME: home, GIT_CONFIG_NOSYSTEM: "1" };
   const command = [process.execPath, LOCAL, "--force-shell-executor", "--no-color", "--no-json-schema-validation"];
   return (...jobs) => runThrough(place.through, [...command, ...jobs], { cwd: shop.directory, env });
+}
+
+function openJenkins(place: Place, shop: Repository): Jenkins {
+  const home = join(place.scratch, "jenkins-home");
+  mkdirSync(home);
+  return startJenkins(shop.directory, { PATH: `${place.bin}:${process.env["PATH"]}`, HOME: home }, place.through);
+}
+
+function credentialsOf(place: Place): Record<string, string> {
+  const of = (name: string) => [
+    [`${name}-key`, place.file(`${name}_key`)],
+    [`${name}-known-hosts`, place.file(`${name}_known_hosts`)],
+  ];
+  return Object.fromEntries([...of("staging"), ...of("production"), ["DATABASE_URL", TOKEN]]);
 }
