@@ -3,6 +3,7 @@ import type { WrittenEnvironmentView } from "./config/read.ts";
 import type { ResolvedConfig } from "./config/resolved.ts";
 import type { ConfigDocument } from "./report/config-document.ts";
 import type { CheckDocument } from "./report/check-document.ts";
+import type { CiOptions } from "./pipeline/options.ts";
 import type { Tested } from "./library/ci.ts";
 import type { Caller } from "./report/command-line.ts";
 import type { Event } from "./report/events.ts";
@@ -12,6 +13,7 @@ import type { StatusDocument } from "./report/status-document.ts";
 import type { CommandsDocument, ExecDocument, LogsDocument } from "./report/hands.ts";
 import type { InitDocument } from "./report/init-document.ts";
 import type { PackDocument } from "./report/pack-document.ts";
+import type { PipelineDocument } from "./report/pipeline-document.ts";
 import type { Report } from "./report/report.ts";
 import type { SharedDiffDocument, SharedGetDocument, SharedListDocument } from "./report/shared-documents.ts";
 import type { VerifyDocument } from "./report/verify-document.ts";
@@ -164,6 +166,8 @@ export interface InitOptions {
 export interface Api {
   /** Writes a configuration for a project. Needs none itself. */
   init(options: InitOptions): Promise<InitDocument>;
+  /** Writes a pipeline for a CI system. Asks no host. */
+  ci(options: CiOptions): Promise<PipelineDocument>;
   setup(context: CommandContext): Promise<Report>;
   check(context: CommandContext): Promise<CheckDocument>;
   plan(context: CommandContext, options: PlanOptions): Promise<PlanDocument>;

@@ -23,6 +23,7 @@ import { sharedPut } from "./fleet/shared-put.ts";
 import { verify } from "./fleet/verify.ts";
 import { login } from "./host/login.ts";
 import { init } from "./init/init.ts";
+import { writesPipeline } from "./pipeline/pipeline.ts";
 import { readProgram } from "./host/program.ts";
 import { post } from "./host/post.ts";
 import { run } from "./host/spawn.ts";
@@ -60,6 +61,8 @@ export type * from "./report/events.ts";
 export type * from "./report/init-document.ts";
 export type * from "./report/notification-document.ts";
 export type * from "./report/pack-document.ts";
+export type * from "./pipeline/options.ts";
+export type * from "./report/pipeline-document.ts";
 export type * from "./report/report.ts";
 export type * from "./report/shared-documents.ts";
 export type * from "./report/verify-document.ts";
@@ -68,6 +71,7 @@ export type * from "./report/verify-document.ts";
 export function createApi(ports: Ports): Api {
   return {
     init: (options) => init(options, ports),
+    ci: (options) => writesPipeline(options, ports),
     setup: (context) => setup(context, ports),
     check: (context) => withLeftOut(context, check(context, ports)),
     plan: (context, options) => plan(context, options, ports),

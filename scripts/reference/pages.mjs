@@ -28,6 +28,7 @@ export const DOCUMENTS = [
   "hands",
   "config-document",
   "init-document",
+  "pipeline-document",
 ].map((name) => `src/report/${name}.ts`);
 
 /** @param {Program} program @returns {Readonly<Record<string, string>>} */

@@ -35,8 +35,9 @@ async function readConfiguration(
   request: ConfigRequest,
   by: { read: ReadText; evaluate: Parse; ask: Ask; ssh: (config: ResolvedConfig) => ResolvedConfig },
 ): Promise<LoadedConfig> {
-  const { environment, ref } = request;
-  return settled({ file: await fileOf(request), environment: environment ?? undefined, ref: ref ?? undefined, ...by });
+  const { environment, orFirst, ref } = request;
+  const file = await fileOf(request);
+  return settled({ file, environment: environment ?? undefined, orFirst, ref: ref ?? undefined, ...by });
 }
 
 async function fileOf({ file, directory }: ConfigRequest): Promise<string> {

@@ -34,6 +34,8 @@ export interface Call {
   readonly ref?: string | undefined;
   /** Another environment that the command is about besides. */
   readonly from?: string | undefined;
+  /** It is about all environments of the configuration. */
+  readonly every?: boolean;
   /** Words of the command line that are neither options nor the environment. */
   readonly words?: readonly string[];
   /** Words behind `--`. */
@@ -48,6 +50,8 @@ export interface Session {
   readonly context: CommandContext;
   /** The other environment; null where the command is about none. */
   readonly from: ResolvedConfig | null;
+  /** All environments in the order of the configuration; none where the command is not about them. */
+  readonly every: readonly ResolvedConfig[];
   readonly confirm: (question: string) => Promise<boolean>;
 }
 
@@ -152,6 +156,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
     return world.loadConfig({
       file: call.flags.config ?? null,
       environment: environment ?? null,
+      orFirst: call.every === true,
       ref: ref ?? null,
       directory,
       signal,
@@ -160,7 +165,9 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   const loaded = await load(call.environment, call.ref);
   progress.loaded = loaded;
   const from = call.from === undefined ? null : (await load(call.from, undefined)).config;
-  output.secrets([loaded.config, ...(from === null ? [] : [from])].flatMap((config) => secretTexts(config, world.env)));
+  const names = call.every === true ? (loaded.environments ?? [loaded.config.environment]) : [];
+  const every = await Promise.all(names.map(async (name) => (await load(name, undefined)).config));
+  output.secrets([loaded.config, ...(from === null ? [] : [from]), ...every].flatMap((config) => secretTexts(config, world.env)));
   for (const warning of loaded.warnings) output.say("warning", warning);
   const wait = call.flags.wait ?? loaded.config.wait;
   const unreachable = call.flags.skipUnreachable === true ? "skip" : (loaded.config.unreachable ?? "stop");
@@ -180,6 +187,7 @@ async function open(world: World, call: Call, output: Output, signal: AbortSigna
   return {
     api,
     from,
+    every,
     context: { ...context, ...identity },
     confirm: confirmer(world, output, { yes: call.flags.yes, again }, signal),
   };

@@ -85,6 +85,8 @@ export interface ConfigRequest {
   readonly file: string | null;
   /** Null where it was left out. */
   readonly environment: string | null;
+  /** Without one: the first there is, by which one learns of the others. */
+  readonly orFirst?: boolean;
   /** What `--ref` said, so that one that makes no sense here is told at once. */
   readonly ref: string | null;
   readonly directory: string | null;

@@ -5,9 +5,12 @@ import { quoted } from "./path.ts";
 import { ref as refRule } from "./text-rules.ts";
 
 /** The environment that was asked for; which one that is need not be said where there is only one. */
-export function chooseEnvironment(views: readonly EnvironmentView[], wanted: string | undefined): EnvironmentView | Problem {
+export function chooseEnvironment(
+  views: readonly EnvironmentView[],
+  { environment: wanted, orFirst = false }: { readonly environment?: string | undefined; readonly orFirst?: boolean | undefined },
+): EnvironmentView | Problem {
   const names = views.map((view) => view.name);
-  const chosen = wanted === undefined && views.length === 1 ? views[0] : views.find((view) => view.name === wanted);
+  const chosen = wanted === undefined && (views.length === 1 || orFirst) ? views[0] : views.find((view) => view.name === wanted);
   if (chosen !== undefined) return chosen;
   const list = `Environments: ${names.join(", ")}.`;
   if (wanted === undefined)

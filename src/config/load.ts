@@ -22,6 +22,8 @@ export type { Loaded, Overrides } from "./read.ts";
 export async function loadConfig(options: {
   readonly file: string;
   readonly environment?: string | undefined;
+  /** Without a name: the first one there is. */
+  readonly orFirst?: boolean | undefined;
   readonly overrides?: Overrides | undefined;
   /** Default: {@link readText}. */
   readonly read?: ReadText;
@@ -30,11 +32,11 @@ export async function loadConfig(options: {
   /** Asks what names the hosts. Default: {@link findHosts}, with the environment of this process. */
   readonly ask?: Ask;
 }): Promise<Loaded> {
-  const { file, environment, overrides, read = readText, evaluate = evaluateProgram, ask = findHosts } = options;
+  const { file, environment, orFirst, overrides, read = readText, evaluate = evaluateProgram, ask = findHosts } = options;
   const text = await read(file);
   if (typeof text !== "string") return { ok: false, diagnostics: [text] };
   const parsed = PROGRAM.test(file) ? await evaluate(file) : await parse(file, text);
-  const reading = { file: resolve(file), shownAs: file, environment, overrides };
+  const reading = { file: resolve(file), shownAs: file, environment, orFirst, overrides };
   const settled = settleOrAsk(parsed, reading);
   return settled.ok === "asks" ? settleConfig(parsed, { ...reading, found: await ask(settled.request) }) : settled;
 }

@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly shownAs?: string;
   /** May be left out where the configuration has only one. */
   readonly environment?: string | undefined;
+  /** Without a name: the first one there is, for who asks which there are. */
+  readonly orFirst?: boolean | undefined;
   readonly overrides?: Overrides | undefined;
   /** What the program came to that names the hosts of that environment. */
   readonly found?: Found;
@@ -44,6 +46,8 @@ export type Loaded =
   | {
       readonly ok: true;
       readonly config: ResolvedConfig;
+      /** Names of all environments there are, in the order of the file. */
+      readonly environments: readonly string[];
       readonly warnings: readonly Diagnostic[];
       /** The same as it was written, and where. */
       readonly written: WrittenEnvironmentView;
@@ -94,7 +98,8 @@ function settle({ value, places, problems: notation }: ParsedFile, options: Read
     return { ok: "asks", request: { environment: view.name, directory, inventory: view.inventory } };
   const plain = (at: Path): string | null => places.place(at)?.plain ?? null;
   const resolved = resolveEnvironment(view, { file: options.file, directory, ref: options.overrides?.ref, plain });
-  return { ok: true, config: resolved, warnings: diagnostics, written: { view, places } };
+  const environments = views.map(({ name }) => name);
+  return { ok: true, config: resolved, environments, warnings: diagnostics, written: { view, places } };
 }
 
 interface Named {
@@ -103,14 +108,14 @@ interface Named {
 }
 
 /** What was found, if that can be used, for the environment that it was found for. */
-function namedHosts(views: readonly EnvironmentView[], { environment, found }: ReadOptions): Named | null {
-  const view = chooseEnvironment(views, environment);
+function namedHosts(views: readonly EnvironmentView[], { found, ...wanted }: ReadOptions): Named | null {
+  const view = chooseEnvironment(views, wanted);
   if (found === undefined || "severity" in view) return null;
   return checkFound(view, found);
 }
 
-function choose(views: readonly EnvironmentView[], { environment, overrides }: ReadOptions): EnvironmentView | Problem {
-  const view = chooseEnvironment(views, environment);
+function choose(views: readonly EnvironmentView[], { overrides, ...wanted }: ReadOptions): EnvironmentView | Problem {
+  const view = chooseEnvironment(views, wanted);
   if ("severity" in view) return view;
   const aboutRef = overrides?.ref === undefined ? null : refProblem(view, overrides.ref);
   return placeholderProblem(view) ?? aboutRef ?? view;

@@ -38,6 +38,8 @@ export interface LoadOptions {
 /** A configuration with everything filled in for one environment. */
 export interface LoadedConfig {
   readonly config: ResolvedConfig;
+  /** Names of all environments of the configuration, in the order of the file. */
+  readonly environments?: readonly string[];
   /** The same as it was written, and where; so that `api.config` can tell where values come from. */
   readonly written?: WrittenEnvironmentView;
   /** What is allowed but probably not meant: texts for people, with the place in the file. */
@@ -62,6 +64,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
 interface Reading {
   readonly file: string;
   readonly environment: string | undefined;
+  /** Without a name: the first one there is. */
+  readonly orFirst?: boolean | undefined;
   readonly ref: string | undefined;
   readonly read: ReadText;
   readonly evaluate: Parse;
@@ -74,8 +78,13 @@ interface Reading {
 export async function settled({ ref, ssh, ...reading }: Reading): Promise<LoadedConfig> {
   const loaded = await readConfig({ ...reading, overrides: ref === undefined ? undefined : { ref } });
   if (!loaded.ok) throw wrong(loaded.diagnostics);
-  const { config, written, warnings } = loaded;
-  return { config: ssh(config), written, warnings: warnings.map((warning) => renderDiagnostics([warning]).trimEnd()) };
+  const { config, environments, written, warnings } = loaded;
+  return {
+    config: ssh(config),
+    environments,
+    written,
+    warnings: warnings.map((warning) => renderDiagnostics([warning]).trimEnd()),
+  };
 }
 
 function wrong(diagnostics: readonly Diagnostic[]): UserError {

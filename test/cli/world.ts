@@ -3,6 +3,7 @@ import type { Known } from "../../src/completion/complete.ts";
 import type { Seen } from "../../src/completion/kept.ts";
 import type { ResolvedConfig } from "../../src/config/resolved.ts";
 import type { InitDocument } from "../../src/report/init-document.ts";
+import type { PipelineDocument } from "../../src/report/pipeline-document.ts";
 import { run } from "../../src/cli/run.ts";
 import type { ConfigRequest, OutputStream, SignalName, World } from "../../src/cli/world.ts";
 import { report } from "../report/samples.ts";
@@ -167,6 +168,10 @@ export function recordingApi(): {
       calls.push({ name: "init", context: options as never, rest: [] });
       return Promise.resolve(INIT);
     },
+    ci: (options) => {
+      calls.push({ name: "ci", context: options as never, rest: [] });
+      return Promise.resolve(CI);
+    },
     setup: record("setup", report({ command: "setup", outcome: "done" })),
     plan: record("plan", {
       ...hosts,
@@ -219,6 +224,17 @@ export function recordingApi(): {
 function fullApi(own: Partial<Api>): Api {
   return { ...recordingApi().api, ...own };
 }
+
+const CI: PipelineDocument = {
+  schema: 1,
+  app: "shop",
+  system: "github",
+  environments: ["production"],
+  files: [],
+  written: true,
+  steps: [],
+  notes: [],
+};
 
 const INIT: InitDocument = {
   schema: 1,

@@ -2,6 +2,7 @@ import { defineCommand } from "../command.ts";
 import type { CommandSpec } from "../command.ts";
 import { SHELLS } from "../../completion/shells.ts";
 import { KINDS } from "../../init/recipe.ts";
+import { SYSTEMS } from "../../pipeline/facts.ts";
 import { nonEmptyText, several, toggle, valued } from "../options.ts";
 
 /** What one begins with. */
@@ -26,6 +27,25 @@ export const beginning: readonly CommandSpec[] = [
     },
     arguments: [],
     load: () => import("../commands/init.ts"),
+  }),
+  defineCommand({
+    name: "ci",
+    brief: "Write the pipeline that deploys this project from CI",
+    description:
+      "Writes what GitHub Actions, GitLab CI or Jenkins need to deploy the environments of the configuration: one build, whose archive and digest are kept; a deploy of that very archive to the first environment, then to each later one (production last) when somebody has agreed; and a way back. Says what to set where: key, host keys, secrets by name, who may agree. Never overwrites a file; if one is there, writes none.",
+    usage: "github | gitlab | jenkins [--environment NAME] [--stdout]",
+    examples: [
+      { type: "ci github", to: "Write .github/workflows/deploy.yml and rollback.yml" },
+      { type: "ci gitlab --stdout", to: "Only show it, to take from it for a .gitlab-ci.yml that is there" },
+      { type: "ci jenkins --environment staging --environment production", to: "These only, in this order" },
+    ],
+    flags: {
+      environment: several("NAME", "Only this environment; several in the order given", nonEmptyText),
+      uses: valued("REF", "The action, component or library, with @VERSION", nonEmptyText),
+      stdout: toggle("Write to standard output, and no file"),
+    },
+    arguments: [{ brief: "The CI system", placeholder: "SYSTEM", parse: nonEmptyText, choices: SYSTEMS }],
+    load: () => import("../commands/ci.ts"),
   }),
 ];
 

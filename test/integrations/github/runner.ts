@@ -37,6 +37,8 @@ export interface Job {
 interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly play?: (child: Child, said: () => string) => void;
+  /** Words that start it: `nsenter …`. */
+  readonly through?: readonly string[];
 }
 
 /** What the job was started by. */
@@ -78,8 +80,8 @@ export function openJob(workspace: string, event: Event = PUSH): Job {
   const { runs, inputs: declared } = action();
   return {
     temporary,
-    step: (inputs, { env: more = {}, play } = {}) =>
-      start(join(root, runs.main), workspace, { ...env, ...asVariables(declared, inputs), ...more }, play),
+    step: (inputs, { env: more = {}, ...how } = {}) =>
+      start(join(root, runs.main), workspace, { ...env, ...asVariables(declared, inputs), ...more }, how),
     post: () => start(join(root, runs.post), workspace, { ...env, ...states(takeFile(read("STATE"))) }),
     outputs: () => takeFile(read("OUTPUT")),
     summary: () => read("STEP_SUMMARY"),
@@ -121,8 +123,9 @@ function machine(): Record<string, string> {
   return Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
-async function start(file: string, cwd: string, env: NodeJS.ProcessEnv, play?: StepOptions["play"]): Promise<Ran> {
-  const child = spawn(process.execPath, [file], { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+async function start(file: string, cwd: string, env: NodeJS.ProcessEnv, { play, through = [] }: StepOptions = {}): Promise<Ran> {
+  const [program, ...words] = [...through, process.execPath, file];
+  const child = spawn(program, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let raw = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (raw += text));
   play?.(child, () => raw);

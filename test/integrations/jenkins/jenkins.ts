@@ -37,10 +37,16 @@ export interface Jenkins {
 /** Whether there is what it takes. */
 export const hasGroovy = findProgram("groovy") !== undefined && findProgram("java") !== undefined;
 
-export function startJenkins(workspace: string, environment: Readonly<Record<string, string>>): Jenkins {
+/** `through`: words that start it, `nsenter …`. */
+export function startJenkins(
+  workspace: string,
+  environment: Readonly<Record<string, string>>,
+  through: readonly string[] = [],
+): Jenkins {
   const stub = join(dirname(fileURLToPath(import.meta.url)), "stub");
   mkdirSync(`${workspace}@tmp`, { recursive: true });
-  const child = spawn("groovy", ["-cp", stub, join(stub, "Builds.groovy")], {
+  const [first, ...words] = [...through, "groovy", "-cp", stub, join(stub, "Builds.groovy")];
+  const child = spawn(first, words, {
     env: { ...process.env, JAVA_HOME: javaHome(), JAVA_OPTS: "-Xshare:auto -XX:TieredStopAtLevel=1" },
     stdio: ["pipe", "pipe", "inherit"],
   });

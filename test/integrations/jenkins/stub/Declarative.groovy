@@ -8,7 +8,7 @@ abstract class Declarative extends Steps {
 
     void parameters(Closure body) { body() }
     void choice(Map args) { build.params.putIfAbsent(args.name, args.choices[0]) }
-    void string(Map args) { build.params.putIfAbsent(args.name, args.defaultValue) }
+    Object string(Map args) { args.credentialsId ? super.string(args) : build.params.putIfAbsent(args.name, args.defaultValue) }
     Map getParams() { build.params }
 
     void options(Closure body) { body() }
@@ -32,10 +32,11 @@ abstract class Declarative extends Steps {
         if (build.skip) return
         build.did << 'input'
         body()
+        if (!build.approves) throw new Aborted()
     }
     void message(String text) {}
     void ok(String text) {}
-    void submitter(String names) { if (!build.approves) throw new Aborted() }
+    void submitter(String names) {}
 
     void steps(Closure body) {
         if (!build.skip) body()

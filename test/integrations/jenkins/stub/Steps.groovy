@@ -1,4 +1,5 @@
 import java.nio.file.Files
+import java.nio.file.StandardCopyOption
 import java.nio.file.attribute.PosixFilePermissions
 
 /** Steps of a pipeline as far as ours need them: `sh` really runs, with the credentials bound as Jenkins binds them. */
@@ -19,18 +20,24 @@ abstract class Steps extends Script {
     def sh(Map args) {
         List command = ['/bin/sh', '-xe', scriptFile(args.script.toString())]
         if (args.script.startsWith('#!')) command = [scriptFile(args.script.toString())]
-        ProcessBuilder builder = new ProcessBuilder(command*.toString()).directory(new File(build.workspace)).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(command*.toString()).directory(new File(build.workspace)).redirectErrorStream(!args.returnStdout)
         builder.environment().clear()
         builder.environment().putAll(build.environment + [JENKINS_SERVER_COOKIE: build.cookie, JENKINS_NODE_COOKIE: build.cookie])
         Process process = builder.start()
         process.outputStream.close()
-        process.inputStream.withReader('UTF-8') { reader -> reader.eachLine { build.log << "${it}\n" } }
+        StringBuffer said = new StringBuffer()
+        Thread beside = args.returnStdout ? process.consumeProcessErrorStream(build.log) : null
+        process.inputStream.withReader('UTF-8') { reader -> reader.eachLine { (args.returnStdout ? said : build.log) << "${it}\n" } }
+        beside?.join()
         int code = process.waitFor()
         // Who aborts a build makes this file, and then ends the processes that have the cookie, as Jenkins does.
         if (new File("${build.workspace}@tmp/aborted").exists()) throw new Aborted()
         if (args.returnStatus) return code
         if (code != 0) error("script returned exit code ${code}")
+        return args.returnStdout ? said.toString() : null
     }
+
+    def sh(String script) { sh(script: script) }
 
     private String scriptFile(String text) {
         File file = File.createTempFile('script', '.sh', new File("${build.workspace}@tmp"))
@@ -62,12 +69,15 @@ abstract class Steps extends Script {
 
     Map file(Map args) { [id: args.credentialsId, variable: args.variable, name: 'known_hosts'] }
 
+    Object string(Map args) { [id: args.credentialsId, variable: args.variable] }
+
     void withCredentials(List wanted, Closure body) {
         File folder = new File("${build.workspace}@tmp/secretFiles/${UUID.randomUUID()}")
         folder.mkdirs()
         try {
             Map bound = wanted.collectEntries { Map each ->
                 if (!build.credentials.containsKey(each.id)) error("Could not find credentials entry with ID '${each.id}'")
+                if (each.name == null) return [each.variable, build.credentials[each.id]]
                 File secret = new File(folder, each.name + '-' + each.id)
                 secret.text = build.credentials[each.id]
                 Files.setPosixFilePermissions(secret.toPath(), PosixFilePermissions.fromString('r--------'))
@@ -78,6 +88,16 @@ abstract class Steps extends Script {
             folder.deleteDir()
         }
     }
+
+    void stash(Map args) { new File(build.workspace, args.includes).renameTo(new File("${build.workspace}@tmp/${args.name}")) }
+
+    /** Onto an agent where nothing of it is left. */
+    void unstash(String name) {
+        File file = new File("${build.workspace}@tmp/${name}")
+        Files.copy(file.toPath(), new File(build.workspace, 'release.tar.gz').toPath(), StandardCopyOption.REPLACE_EXISTING)
+    }
+
+    void script(Closure body) { body() }
 
     void lock(Map args, Closure body) {
         build.did << "lock ${args.resource}".toString()

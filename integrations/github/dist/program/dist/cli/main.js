@@ -2744,8 +2744,8 @@ function mapStrings(value, change) {
 function dropEscapes(text6) {
   return ESCAPE_OR_C1.test(text6) ? text6.replace(ESCAPE_SEQUENCE, "") : text6;
 }
-function safeJson(value, indent2 = 0) {
-  const text6 = JSON.stringify(value, null, indent2);
+function safeJson(value, indent3 = 0) {
+  const text6 = JSON.stringify(value, null, indent3);
   return text6.replace(UNSHOWABLE, (found2) => found2 === "\n" ? found2 : escapeUnits(found2)).replaceAll(CI_COMMAND, "\\u0023");
 }
 function walk(value, change) {
@@ -2870,10 +2870,10 @@ var init_ci = __esm({
 
 // src/report/units.ts
 function formatBytes(bytes) {
-  const step5 = bytes < 1e3 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const amount = bytes / 1e3 ** step5;
-  const rounded = step5 > 0 && amount < 9.95 ? amount.toFixed(1) : Math.round(amount).toString();
-  return rounded === "1000" && step5 < BYTE_UNITS.length - 1 ? `1.0 ${BYTE_UNITS[step5 + 1]}` : `${rounded} ${BYTE_UNITS[step5]}`;
+  const step6 = bytes < 1e3 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const amount = bytes / 1e3 ** step6;
+  const rounded = step6 > 0 && amount < 9.95 ? amount.toFixed(1) : Math.round(amount).toString();
+  return rounded === "1000" && step6 < BYTE_UNITS.length - 1 ? `1.0 ${BYTE_UNITS[step6 + 1]}` : `${rounded} ${BYTE_UNITS[step6]}`;
 }
 function formatDuration(ms) {
   if (ms < 100) return `${Math.round(ms)}ms`;
@@ -2977,11 +2977,11 @@ var init_group = __esm({
 function prefixed(text6, prefix2) {
   return text6.split("\n").map((line2) => `${prefix2}${line2}`.trimEnd());
 }
-function marked(text6, [role2, mark], options2, indent2 = 2) {
-  const used2 = indent2 + displayWidth(mark);
+function marked(text6, [role2, mark], options2, indent3 = 2) {
+  const used2 = indent3 + displayWidth(mark);
   const room = options2.width === void 0 ? void 0 : options2.width - used2;
   const lines3 = text6.split("\n").flatMap((line2) => wrapAround(line2, room, options2.caller));
-  const first2 = " ".repeat(indent2) + options2.theme(role2, mark);
+  const first2 = " ".repeat(indent3) + options2.theme(role2, mark);
   return lines3.map((line2, at2) => `${at2 === 0 ? first2 : " ".repeat(used2)}${line2}`.trimEnd());
 }
 function wrapAround(text6, room, caller) {
@@ -2990,22 +2990,22 @@ function wrapAround(text6, room, caller) {
   const held2 = text6.replaceAll(command5, (found2) => found2.replaceAll(" ", HELD));
   return wrap(held2, room).map((line2) => line2.replaceAll(HELD, " "));
 }
-function facts(pairs, theme, indent2 = 2) {
+function facts(pairs, theme, indent3 = 2) {
   const said = pairs.filter((pair2) => pair2[1] !== null && pair2[1] !== "");
   const width = Math.max(...said.map(([label]) => displayWidth(label)));
   return said.flatMap(
     ([label, value]) => value.split("\n").map((line2, at2) => {
       const shown6 = at2 === 0 ? theme("quiet", label) + " ".repeat(width - displayWidth(label)) : " ".repeat(width);
-      return `${" ".repeat(indent2)}${shown6}  ${line2}`.trimEnd();
+      return `${" ".repeat(indent3)}${shown6}  ${line2}`.trimEnd();
     })
   );
 }
-function errorBlock(error, options2, indent2 = 2) {
-  const bar2 = `${" ".repeat(indent2)}${options2.theme("quiet", "|")} `;
+function errorBlock(error, options2, indent3 = 2) {
+  const bar2 = `${" ".repeat(indent3)}${options2.theme("quiet", "|")} `;
   return [
-    ...marked(error.message, ["error", ""], options2, indent2),
+    ...marked(error.message, ["error", ""], options2, indent3),
     ...(error.output ?? []).flatMap((line2) => prefixed(line2, bar2)),
-    ...error.remedy === "" ? [] : marked(error.remedy, ["title", "-> "], options2, indent2)
+    ...error.remedy === "" ? [] : marked(error.remedy, ["title", "-> "], options2, indent3)
   ];
 }
 var HELD;
@@ -3143,8 +3143,8 @@ var init_progress = __esm({
         const way = this.#wayOf(host2);
         const key = `${name}\0${way.filter((part3) => part3.name === name).length}`;
         const part2 = this.#parts.get(key) ?? this.#add(key, { name, text: text6, inner });
-        for (const before of way) this.#order(before, part2);
-        for (const before of part2.before) before.past.add(host2);
+        for (const before2 of way) this.#order(before2, part2);
+        for (const before2 of part2.before) before2.past.add(host2);
         way.push(part2);
         part2.begun.add(host2);
         part2.at.set(host2, now);
@@ -3152,8 +3152,8 @@ var init_progress = __esm({
         return part2;
       }
       #end(host2, named5, now) {
-        const open10 = this.#open.get(host2)?.findLast((part3) => part3.name === named5.name);
-        const part2 = open10 ?? this.#begin(host2, named5, now);
+        const open11 = this.#open.get(host2)?.findLast((part3) => part3.name === named5.name);
+        const part2 = open11 ?? this.#begin(host2, named5, now);
         this.#close(host2, (each) => each === part2 || each.inner && !part2.inner);
         part2.ended.add(host2);
         part2.past.add(host2);
@@ -3161,11 +3161,11 @@ var init_progress = __esm({
       }
       /** What was cancelled ends without a word. */
       #close(host2, which) {
-        const open10 = this.#open.get(host2) ?? [];
-        for (const part2 of open10) if (which(part2)) part2.at.delete(host2);
+        const open11 = this.#open.get(host2) ?? [];
+        for (const part2 of open11) if (which(part2)) part2.at.delete(host2);
         this.#open.set(
           host2,
-          open10.filter((part2) => !which(part2))
+          open11.filter((part2) => !which(part2))
         );
       }
       #fail(host2) {
@@ -3173,10 +3173,10 @@ var init_progress = __esm({
         for (const part2 of this.#parts.values()) part2.past.add(host2);
       }
       /** `later` was seen to come behind `before`: whoever began it is past that. */
-      #order(before, later) {
-        if (before === later || later.before.has(before)) return;
-        later.before.add(before);
-        for (const host2 of later.begun) before.past.add(host2);
+      #order(before2, later) {
+        if (before2 === later || later.before.has(before2)) return;
+        later.before.add(before2);
+        for (const host2 of later.begun) before2.past.add(host2);
       }
       #add(key, named5) {
         const empty2 = { at: /* @__PURE__ */ new Map(), begun: /* @__PURE__ */ new Set(), ended: /* @__PURE__ */ new Set() };
@@ -3212,8 +3212,8 @@ function fit(layout, options2) {
   if (last === void 0 || options2.width === void 0) return layout;
   return [...layout.slice(0, -1), { ...last, width: Math.min(last.width, roomForLast(layout, options2)) }];
 }
-function roomForLast(layout, { width = Infinity, indent: indent2 = 0 }) {
-  return width - layout.slice(0, -1).reduce((sum, place4) => sum + place4.width + GAP, indent2);
+function roomForLast(layout, { width = Infinity, indent: indent3 = 0 }) {
+  return width - layout.slice(0, -1).reduce((sum, place4) => sum + place4.width + GAP, indent3);
 }
 function isTooNarrow(layout, options2) {
   const room = roomForLast(layout, options2);
@@ -3223,9 +3223,9 @@ function renderBroken(row4, layout, words3, options2) {
   const line2 = renderRow(row4.slice(0, -1), layout.slice(0, -1), options2);
   const text6 = row4.at(-1)?.text ?? "";
   if (!words3 || text6 === "") return [line2];
-  const indent2 = (options2.indent ?? 0) + BELOW;
-  const lines3 = wrap(text6, options2.width === void 0 ? void 0 : Math.max(NARROWEST, options2.width - indent2));
-  return [line2, ...lines3.map((each) => " ".repeat(indent2) + options2.theme("quiet", each))];
+  const indent3 = (options2.indent ?? 0) + BELOW;
+  const lines3 = wrap(text6, options2.width === void 0 ? void 0 : Math.max(NARROWEST, options2.width - indent3));
+  return [line2, ...lines3.map((each) => " ".repeat(indent3) + options2.theme("quiet", each))];
 }
 function renderRow(row4, layout, options2) {
   const cells2 = layout.map((place4, at2) => renderCell(row4[at2] ?? EMPTY, place4, at2 === layout.length - 1, options2.theme));
@@ -3321,8 +3321,8 @@ function unchanged(report) {
   if (report.command === "shared put") return `Nothing to do: ${place(report)} has exactly this content already.`;
   if (report.command === "lock release") return `Nothing to release: ${place(report)} is not locked.`;
   const release = report.release === null ? "" : ` (${report.release})`;
-  const [only2, ...others2] = report.hosts;
-  const who = only2 === void 0 || others2.length === 0 ? place(report) : `the ${count(report.hosts.length, "host")} of ${report.environment}`;
+  const [only3, ...others2] = report.hosts;
+  const who = only3 === void 0 || others2.length === 0 ? place(report) : `the ${count(report.hosts.length, "host")} of ${report.environment}`;
   return `Nothing to do: ${who} already ${others2.length === 0 ? "serves" : "serve"} exactly this${release}.`;
 }
 function partial(report) {
@@ -3330,8 +3330,8 @@ function partial(report) {
     return `A person must look: hosts of ${report.environment} may have different contents now.`;
   if (report.hosts.length === 0) return `A person must look: it is not known what ${report.environment} serves.`;
   const unseen = unseenHosts(report);
-  const why = unseen === "" ? unexpected(report) : `it is not known what ${unseen} serves`;
-  return `A person must look: ${why}.`;
+  const why2 = unseen === "" ? unexpected(report) : `it is not known what ${unseen} serves`;
+  return `A person must look: ${why2}.`;
 }
 function unexpected({ hosts, environment: environment3, release }) {
   const live = agreed(hosts, (host2) => host2.live);
@@ -3339,8 +3339,8 @@ function unexpected({ hosts, environment: environment3, release }) {
   if (there.length > 0 && behind2.length > 0)
     return `${release} is live on ${someHosts(names(there))} of ${environment3}, not on ${someHosts(names(behind2))}`;
   if (live === void 0) return `the hosts of ${environment3} differ`;
-  const why = live === release ? "which failed and could not be taken back" : "which is not what this run left there";
-  return `${environment3} serves ${live ?? "nothing"}, ${why}`;
+  const why2 = live === release ? "which failed and could not be taken back" : "which is not what this run left there";
+  return `${environment3} serves ${live ?? "nothing"}, ${why2}`;
 }
 function stateOf2(report) {
   if (report.command === "shared put") return " Every host has the content that it had before.";
@@ -3363,10 +3363,10 @@ function prunedReleases(report) {
 function place(report) {
   const changed = report.hosts.filter(({ outcome }) => outcome !== "unchanged");
   const hosts = changed.length === 0 ? report.hosts : changed;
-  const [only2, ...others2] = hosts;
-  if (only2 === void 0) return report.environment;
+  const [only3, ...others2] = hosts;
+  if (only3 === void 0) return report.environment;
   const number2 = hosts.length === report.hosts.length ? "" : `${hosts.length} of `;
-  return `${report.environment} (${others2.length === 0 ? only2.host : `${number2}${count(report.hosts.length, "host")}`})`;
+  return `${report.environment} (${others2.length === 0 ? only3.host : `${number2}${count(report.hosts.length, "host")}`})`;
 }
 function took(report) {
   return ` in ${formatDuration(report.durationMs)}`;
@@ -3624,8 +3624,8 @@ function junitOfAnswer(command5, answer, well, times) {
   const { app = "", environment: environment3 = "", hosts = [] } = answer;
   const cases = hosts.map((host2) => ({ host: host2.host, name: command5, ms: 0, failure: failureOf(command5, host2) }));
   const said = cases.some(({ failure: failure3 }) => failure3 !== null);
-  const whole3 = { host: "", name: command5, ms: times.durationMs, failure: well || said ? null : NOT_WELL };
-  return document2({ app, environment: environment3, command: command5, ...times }, [whole3, ...cases]);
+  const whole4 = { host: "", name: command5, ms: times.durationMs, failure: well || said ? null : NOT_WELL };
+  return document2({ app, environment: environment3, command: command5, ...times }, [whole4, ...cases]);
 }
 function failureOf(command5, { error, findings: findings3 = [], problems: problems2 = [] }) {
   if (error !== void 0 && error !== null) return error;
@@ -3730,13 +3730,13 @@ function pageOf(report, dryRun, level) {
   ];
 }
 function factTable(report) {
-  const before = agreed(report.hosts, ({ previous: previous2 }) => previous2) ?? report.previous;
+  const before2 = agreed(report.hosts, ({ previous: previous2 }) => previous2) ?? report.previous;
   const facts3 = [
     ["Environment", code(report.environment)],
     ["Release", code(report.release ?? "")],
     ["Revision", code(report.revision ?? "")],
     ["Promoted", promoted(report)],
-    ["Before", code(before ?? "")],
+    ["Before", code(before2 ?? "")],
     ["Left out", words((report.leftOut ?? []).join(", "))]
   ].filter(([, value]) => value !== "");
   return facts3.length === 0 ? [] : table([words(report.app), " "], facts3);
@@ -3875,9 +3875,9 @@ var init_kept_files = __esm({
         this.#flags = flags;
         this.#warn = warn2;
         this.#began = world.now();
-        for (const file of KEPT_FILES) {
-          const path = flags[file];
-          if (path !== void 0 && file !== "summary") this.#at(path, (whole3) => world.files.remove(whole3));
+        for (const file2 of KEPT_FILES) {
+          const path = flags[file2];
+          if (path !== void 0 && file2 !== "summary") this.#at(path, (whole4) => world.files.remove(whole4));
         }
       }
       /** Of a command that reports what it did. */
@@ -3905,11 +3905,11 @@ var init_kept_files = __esm({
       #put(option, make) {
         const path = this.#flags[option];
         if (path === void 0) return;
-        const why = this.#at(path, (whole3) => {
-          const before = option === "summary" ? this.#before(whole3) : "";
-          return this.#world.files.write(whole3, before + make(MOST_BYTES - size(before)));
+        const why2 = this.#at(path, (whole4) => {
+          const before2 = option === "summary" ? this.#before(whole4) : "";
+          return this.#world.files.write(whole4, before2 + make(MOST_BYTES - size(before2)));
         });
-        if (why !== null) this.#warn(`--${option}: ${path} cannot be written: ${why}. What the command did is not changed by that.`);
+        if (why2 !== null) this.#warn(`--${option}: ${path} cannot be written: ${why2}. What the command did is not changed by that.`);
       }
       /** GitHub's own file holds what the whole step says: another command of it may have said something already. */
       #before(path) {
@@ -4106,9 +4106,9 @@ function promoted2({ promotedFrom }) {
   return promotedFrom === void 0 ? null : `${promotedFrom.release} of ${promotedFrom.environment}, the same files`;
 }
 function replaced(report) {
-  const before = agreed(report.hosts, previousOf);
-  if (before === void 0) return "what the table says under `before`";
-  return before ?? `no release: ${notRelease(report, "there was none before")}`;
+  const before2 = agreed(report.hosts, previousOf);
+  if (before2 === void 0) return "what the table says under `before`";
+  return before2 ?? `no release: ${notRelease(report, "there was none before")}`;
 }
 function notRelease(report, nothing3) {
   const link4 = agreed(report.hosts, (host2) => host2.previousLink ?? null);
@@ -4150,7 +4150,7 @@ var init_facts = __esm({
 function nextSection(report, options2) {
   const { theme, caller } = options2;
   const pairs = stepsOf(report, options2).map(
-    (step5) => [step5.to, theme("command", sanitizeBlock(commandLine(caller, step5.words)))]
+    (step6) => [step6.to, theme("command", sanitizeBlock(commandLine(caller, step6.words)))]
   );
   return pairs.length === 0 ? [] : ["", ...facts(pairs, theme)];
 }
@@ -4161,9 +4161,9 @@ function forwardStep({ command: command5, environment: environment3 }, asked2) {
   return { to: "try again", words: [...command5.split(" "), environment3, ...asked2] };
 }
 function backStep(report) {
-  const before = agreed(report.hosts, (host2) => host2.previous);
-  if (before === void 0 || before === null || isSomebodyElses(report)) return [];
-  return [{ to: "all back", words: ["rollback", report.environment, "--to", before] }];
+  const before2 = agreed(report.hosts, (host2) => host2.previous);
+  if (before2 === void 0 || before2 === null || isSomebodyElses(report)) return [];
+  return [{ to: "all back", words: ["rollback", report.environment, "--to", before2] }];
 }
 function isSomebodyElses({ hosts, release }) {
   return hosts.length > 0 && hosts.every((host2) => host2.liveKnown && host2.live !== release && host2.live !== host2.previous);
@@ -4315,7 +4315,7 @@ var init_phases = __esm({
 // src/report/ci/github.ts
 function githubStyle(token) {
   const phases = new Phases();
-  let open10 = false;
+  let open11 = false;
   let stopped2 = null;
   const resume = () => {
     const lines3 = stopped2 === null ? [] : [`::${stopped2}::`];
@@ -4328,8 +4328,8 @@ function githubStyle(token) {
     return [`::stop-commands::${stopped2}`];
   };
   const close2 = () => {
-    const lines3 = open10 ? [...resume(), "::endgroup::"] : resume();
-    open10 = false;
+    const lines3 = open11 ? [...resume(), "::endgroup::"] : resume();
+    open11 = false;
     return lines3;
   };
   return {
@@ -4340,7 +4340,7 @@ function githubStyle(token) {
       const phase = phases.begins(event);
       if (phase === null) return [];
       const lines3 = [...close2(), command("group", {}, sanitizeBlock(phase))];
-      open10 = true;
+      open11 = true;
       return lines3;
     },
     end: (report, places2) => [...close2(), ...annotations(report, places2), ...hasOutput(report) ? stop() : []],
@@ -4349,8 +4349,8 @@ function githubStyle(token) {
 }
 function masked(secrets) {
   const lines3 = secrets.flatMap((secret) => {
-    const [only2 = "", ...more2] = secret.split(/\r\n|\r|\n/u).filter((line2) => line2.trim() !== "");
-    return more2.length === 0 ? [only2.trim()] : [only2, ...more2].map((line2) => line2.trim()).filter(({ length }) => length >= SHORTEST);
+    const [only3 = "", ...more2] = secret.split(/\r\n|\r|\n/u).filter((line2) => line2.trim() !== "");
+    return more2.length === 0 ? [only3.trim()] : [only3, ...more2].map((line2) => line2.trim()).filter(({ length }) => length >= SHORTEST);
   });
   return [...new Set(lines3)].filter((line2) => line2 !== "");
 }
@@ -4381,9 +4381,9 @@ function annotation(title, { message, remedy: remedy2 }) {
     cut([message, remedy2].filter((text6) => text6 !== "").join("\n"), LONGEST3)
   );
 }
-function atPlace({ file, line: line2, column, message }) {
+function atPlace({ file: file2, line: line2, column, message }) {
   const place4 = line2 === 0 ? {} : { line: String(line2), col: String(column) };
-  return command("error", { title: "Configuration", file, ...place4 }, cut(message, LONGEST3));
+  return command("error", { title: "Configuration", file: file2, ...place4 }, cut(message, LONGEST3));
 }
 function command(name, properties, data) {
   const said = Object.entries(properties).map(
@@ -4417,12 +4417,12 @@ var init_github = __esm({
 // src/report/ci/gitlab.ts
 function gitlabStyle(now) {
   const phases = new Phases();
-  let open10 = null;
+  let open11 = null;
   let count2 = 0;
   const seconds3 = () => Math.floor(now() / 1e3);
   const close2 = () => {
-    const lines3 = open10 === null ? [] : [`${ERASE}section_end:${seconds3()}:${open10}\r${ERASE}`];
-    open10 = null;
+    const lines3 = open11 === null ? [] : [`${ERASE}section_end:${seconds3()}:${open11}\r${ERASE}`];
+    open11 = null;
     return lines3;
   };
   return {
@@ -4431,10 +4431,10 @@ function gitlabStyle(now) {
       if (event.kind === "failed") return close2();
       const phase = phases.begins(event);
       if (phase === null) return [];
-      const before = close2();
+      const before2 = close2();
       count2 += 1;
-      open10 = `slh_${count2}_${phase.replaceAll(/[^\w.-]/gu, "_")}`;
-      return [...before, `${ERASE}section_start:${seconds3()}:${open10}\r${ERASE}${phase}`];
+      open11 = `slh_${count2}_${phase.replaceAll(/[^\w.-]/gu, "_")}`;
+      return [...before2, `${ERASE}section_start:${seconds3()}:${open11}\r${ERASE}${phase}`];
     },
     end: close2,
     after: () => []
@@ -4471,8 +4471,8 @@ var init_jenkins = __esm({
 
 // src/cli/ci-log.ts
 import { isAbsolute, relative, resolve as resolve2 } from "node:path";
-function ciStyleOf(world, { ci = "auto" }) {
-  const name = ci === "auto" ? world.stdout.isTTY ? null : ciJob(world.env)?.system : ci;
+function ciStyleOf(world, { ci: ci2 = "auto" }) {
+  const name = ci2 === "auto" ? world.stdout.isTTY ? null : ciJob(world.env)?.system : ci2;
   if (name === "github") return githubStyle(world.token);
   if (name === "gitlab") return gitlabStyle(world.now);
   return name === "jenkins" ? jenkinsStyle() : null;
@@ -4856,13 +4856,13 @@ function linesOf2(row4, layout, options2) {
   const room = width === void 0 || row4.level === "output" ? void 0 : width - used2;
   const head = layout.before.map(([role2, text6]) => theme(role2, text6.trimEnd()) + text6.slice(text6.trimEnd().length)).join("");
   return wordsOf3(row4, room).map((words3, at2) => {
-    const before = at2 === 0 || layout.repeated ? head : " ".repeat(used2);
+    const before2 = at2 === 0 || layout.repeated ? head : " ".repeat(used2);
     const dressed = row4.level === "warning" || row4.level === "error" ? theme(row4.level, words3) : words3;
-    return { level: row4.level, text: `${before}${dressed}`.trimEnd() };
+    return { level: row4.level, text: `${before2}${dressed}`.trimEnd() };
   });
 }
-function narrowLines(row4, { before }, theme, width) {
-  const pieces2 = before.map(([role2, text6]) => [role2, text6.trim()]).filter(([, text6]) => text6 !== "");
+function narrowLines(row4, { before: before2 }, theme, width) {
+  const pieces2 = before2.map(([role2, text6]) => [role2, text6.trim()]).filter(([, text6]) => text6 !== "");
   const plain3 = pieces2.map(([, text6]) => text6).join(" ");
   const head = displayWidth(plain3) <= width ? pieces2.map(([role2, text6]) => theme(role2, text6)).join(" ") : truncate(plain3, width);
   const words3 = wordsOf3(row4, width - 2).filter((line2) => line2 !== "");
@@ -4899,8 +4899,8 @@ var init_terminal = __esm({
 });
 
 // src/cli/caller.ts
-function callerOf({ program }, flags) {
-  return { program, config: flags.config ?? null, only: chosenWords(flags) };
+function callerOf({ program: program2 }, flags) {
+  return { program: program2, config: flags.config ?? null, only: chosenWords(flags) };
 }
 var init_caller = __esm({
   "src/cli/caller.ts"() {
@@ -5217,98 +5217,6 @@ var init_recipe = __esm({
   }
 });
 
-// src/report/tables/init.ts
-function initLines(raw, { theme, caller, width = 100 }) {
-  const document4 = sanitizeDeep(raw);
-  const { environment: environment3, commit: commit2, file } = document4;
-  const command5 = (...words3) => commandLine(caller, words3);
-  const shared3 = (path) => command5("shared", "put", path, environment3, "--from", local(path, environment3));
-  const first2 = commit2 ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"]] : [];
-  const next5 = [
-    ...first2,
-    [command5("deploy", "local"), "try it on this machine, in a scratch folder"],
-    [command5("setup", environment3), `make the folders in ${document4.root}`],
-    ...document4.sharedFiles.map((path) => [shared3(path), `the ${path} of ${environment3}, on every host`]),
-    [command5("check", environment3), "everything that would stop a deploy"],
-    [command5("deploy", environment3), "and `plan` instead shows what it would do"]
-  ];
-  const longest = Math.max(...next5.map(([typed3]) => typed3.length));
-  return [
-    theme("title", `${file ?? "symlink-helper.yaml"} is written: ${document4.title}`),
-    ...remarks(document4).flatMap((text6) => wrap(`  ${text6}`, width)),
-    "",
-    "Read it, adapt it, then type:",
-    ...next5.map(([typed3, why]) => `  ${padEnd(typed3, longest)}  # ${why}`)
-  ];
-}
-function remarks({ placeholders, environment: environment3, notes, schemaFile }) {
-  return [
-    ...schemaFile === null ? [] : [`${schemaFile} is beside it: by it editors check and complete what you type.`],
-    ...placeholders ? [`No host was named: put one into environments.${environment3}.hosts before you deploy there.`] : [],
-    ...notes
-  ];
-}
-function local(path, environment3) {
-  return /(?:^|\/)\.env[^/]*$/u.test(path) ? `${path}.${environment3}` : path;
-}
-var init_init = __esm({
-  "src/report/tables/init.ts"() {
-    "use strict";
-    init_command_line();
-    init_sanitize();
-    init_width();
-  }
-});
-
-// src/cli/interrupt.ts
-function watchInterrupts(world, texts3, say, left) {
-  const controller = new AbortController();
-  let firstAt = null;
-  const listener = (name) => {
-    if (firstAt === null) {
-      firstAt = world.now();
-      if (texts3().first !== "") say(`${NAMES[name]}: ${texts3().first}`);
-      controller.abort();
-    } else if (name === "SIGINT" && world.now() - firstAt >= ECHO) {
-      say(texts3().second);
-      world.leave(left());
-    }
-  };
-  return { signal: controller.signal, stop: world.onSignal(listener) };
-}
-function changingTexts(look6) {
-  return {
-    first: "no new switch is made, what is not confirmed goes back, then the lock is released. Press Ctrl-C again to leave at once.",
-    second: `Left at once: hosts were not waited for, and what they serve was not read back. Look with: ${look6}`
-  };
-}
-function watchEnd(world) {
-  const controller = new AbortController();
-  const listener = (name) => void (name === "SIGINT" || controller.abort());
-  return { signal: controller.signal, stop: world.onSignal(listener) };
-}
-var endingTexts, tellingTexts, stoppingTexts, NAMES, ECHO;
-var init_interrupt = __esm({
-  "src/cli/interrupt.ts"() {
-    "use strict";
-    endingTexts = { first: "", second: "Left at once: hosts were not waited for." };
-    tellingTexts = {
-      first: "whoever has not been told yet is not. Nothing changes on the hosts.",
-      second: "Left at once, before the summary."
-    };
-    stoppingTexts = {
-      first: "stopping. Press Ctrl-C again to leave at once.",
-      second: "Left at once: hosts were not waited for."
-    };
-    NAMES = {
-      SIGINT: "Interrupted",
-      SIGTERM: "Asked to end (SIGTERM)",
-      SIGHUP: "The terminal is gone (SIGHUP)"
-    };
-    ECHO = 300;
-  }
-});
-
 // src/config/all-hosts.ts
 function allHosts({ hosts, wholeEnvironment = hosts }) {
   return wholeEnvironment;
@@ -5327,159 +5235,6 @@ function isFirst(config2, { name }) {
 var init_all_hosts = __esm({
   "src/config/all-hosts.ts"() {
     "use strict";
-  }
-});
-
-// src/config/ranges.ts
-function expandRanges(text6) {
-  const found2 = RANGE.exec(text6);
-  if (found2 === null) return [text6];
-  const parts2 = members(found2[0], found2.groups ?? {});
-  if (typeof parts2 === "string") return parts2;
-  const rest = expandRanges(text6.slice(found2.index + found2[0].length));
-  if (typeof rest === "string") return rest;
-  if (parts2.length * rest.length > MOST_EXPANDED) return tooMany(text6);
-  const head = text6.slice(0, found2.index);
-  return parts2.flatMap((part2) => rest.map((tail) => `${head}${part2}${tail}`));
-}
-function members(range, { from, to, first: first2, last, step: stepped }) {
-  const step5 = Number(stepped ?? 1);
-  if (step5 < 1) return `has the range \`${range}\` with a step of nothing
-A step is at least 1: [1:9:2].`;
-  if (from !== void 0 && to !== void 0) return numbers(range, from, to, step5);
-  const [begin5, end3] = [LETTERS.indexOf(first2 ?? ""), LETTERS.indexOf(last ?? "")];
-  if (begin5 > end3) return backwards(range);
-  return every2(begin5, end3, step5).map((index) => LETTERS[index] ?? "");
-}
-function numbers(range, from, to, step5) {
-  const [begin5, end3] = [Number(from), Number(to)];
-  if (begin5 > end3) return backwards(range);
-  const filled = from.length > 1 && from.startsWith("0");
-  if (filled && from.length !== to.length)
-    return `has the range \`${range}\`, whose ends have not the same number of digits
-Write zeros in front of both: [01:20].`;
-  if ((end3 - begin5) / step5 >= MOST_EXPANDED) return tooMany(range);
-  return every2(begin5, end3, step5).map((number2) => String(number2).padStart(filled ? from.length : 0, "0"));
-}
-function every2(begin5, end3, step5) {
-  return Array.from({ length: Math.floor((end3 - begin5) / step5) + 1 }, (_, index) => begin5 + index * step5);
-}
-function backwards(range) {
-  return `has the range \`${range}\`, which ends before it begins`;
-}
-function tooMany(text6) {
-  return `stands for more than ${MOST_EXPANDED} hosts: \`${text6.slice(0, 60)}\``;
-}
-var RANGE, MOST_EXPANDED, LETTERS;
-var init_ranges = __esm({
-  "src/config/ranges.ts"() {
-    "use strict";
-    RANGE = /\[(?:(?<from>\d+):(?<to>\d+)|(?<first>[A-Za-z]):(?<last>[A-Za-z]))(?::(?<step>\d+))?\]/u;
-    MOST_EXPANDED = 1e3;
-    LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  }
-});
-
-// src/config/suggest.ts
-function closest(word5, candidates) {
-  if (word5.length > 60) return null;
-  const ranked = candidates.filter((candidate2) => Math.abs(candidate2.length - word5.length) <= tolerance(word5) + 2).map((candidate2) => ({ candidate: candidate2, distance: editDistance(folded(word5), folded(candidate2)) })).toSorted((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== void 0 && best.distance <= tolerance(word5) ? best.candidate : null;
-}
-function didYouMean(word5, candidates) {
-  const candidate2 = closest(word5, candidates);
-  return candidate2 === null ? "" : `
-Did you mean \`${candidate2}\`?`;
-}
-function tolerance(word5) {
-  return Math.max(1, Math.floor(word5.length / 3));
-}
-function folded(word5) {
-  return word5.toLowerCase().replaceAll(/[-_]/gu, "");
-}
-function editDistance(from, to) {
-  const rows2 = [Array.from({ length: to.length + 1 }, (_, column) => column)];
-  for (let row4 = 1; row4 <= from.length; row4 += 1) {
-    rows2.push([row4]);
-    for (let column = 1; column <= to.length; column += 1) rows2[row4]?.push(cell(rows2, from, to, row4, column));
-  }
-  return rows2[from.length]?.[to.length] ?? 0;
-}
-function cell(rows2, from, to, row4, column) {
-  const at2 = (up, left) => rows2[row4 - up]?.[column - left] ?? Infinity;
-  const same = from[row4 - 1] === to[column - 1];
-  const swapped = row4 > 1 && column > 1 && from[row4 - 1] === to[column - 2] && from[row4 - 2] === to[column - 1];
-  return Math.min(at2(1, 0) + 1, at2(0, 1) + 1, at2(1, 1) + (same ? 0 : 1), swapped ? at2(2, 2) + 1 : Infinity);
-}
-var init_suggest = __esm({
-  "src/config/suggest.ts"() {
-    "use strict";
-  }
-});
-
-// src/config/choose-hosts.ts
-function narrowTo(config2, { hosts: patterns = [], roles = [] }) {
-  if (patterns.length + roles.length === 0) return config2;
-  const all = allHosts(config2);
-  const named5 = patterns.length === 0 ? config2.hosts : byPatterns(config2, patterns);
-  const known2 = [...new Set(all.flatMap((host2) => host2.roles))];
-  for (const role2 of roles) if (!known2.includes(role2)) throw nobody(config2, `has the role ${role2}`, role2, "Roles", known2);
-  const hosts = named5.filter((host2) => roles.length === 0 || host2.roles.some((role2) => roles.includes(role2)));
-  if (hosts.length === 0) throw nothingLeft(config2, patterns, roles);
-  return { ...config2, hosts, wholeEnvironment: all };
-}
-function byPatterns(config2, patterns) {
-  const parts2 = patterns.flatMap((pattern3) => pattern3.split(",")).map((part2) => part2.trim());
-  const wanted2 = parts2.filter((part2) => part2 !== "" && !part2.startsWith("!"));
-  const unwanted = parts2.filter((part2) => part2.startsWith("!")).map((part2) => part2.slice(1).trim());
-  const out = new Set(unwanted.flatMap((part2) => fitting(config2, part2)));
-  const named5 = new Set(wanted2.flatMap((part2) => fitting(config2, part2)));
-  const onlyOut = wanted2.length === 0 && unwanted.length > 0;
-  return config2.hosts.filter((host2) => (onlyOut || named5.has(host2)) && !out.has(host2));
-}
-function fitting(config2, part2) {
-  const named5 = config2.hosts.filter(({ name }) => name === part2);
-  if (named5.length > 0) return named5;
-  const expanded2 = expandRanges(part2);
-  const words3 = typeof expanded2 === "string" ? [part2] : expanded2;
-  const found2 = words3.map((word5) => config2.hosts.filter(({ name }) => globbed(word5).test(name)));
-  const missing3 = words3[found2.findIndex((hosts) => hosts.length === 0)];
-  const names3 = config2.hosts.map(({ name }) => name);
-  if (missing3 !== void 0) throw nobody(config2, `fits ${missing3 || "an empty name"}`, missing3, "Hosts", names3);
-  return found2.flat();
-}
-function globbed(pattern3) {
-  const escaped3 = pattern3.replaceAll(/[\\^$.|+()[\]{}/]/gu, String.raw`\$&`);
-  return new RegExp(`^${escaped3.replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
-}
-function nobody(config2, what, word5, kind, known2) {
-  const meant = closest(word5, known2);
-  return new UserError({
-    kind: "no-such-host",
-    message: `No host of ${config2.environment} ${what}.`,
-    remedy: `${meant === null ? "" : `Did you mean \`${meant}\`? `}${kind} of ${config2.environment}: ${listed(known2)}.`
-  });
-}
-function nothingLeft(config2, patterns, roles) {
-  const said = [...patterns.map((pattern3) => `--hosts ${pattern3}`), ...roles.map((role2) => `--role ${role2}`)].join(" ");
-  return new UserError({
-    kind: "no-such-host",
-    message: `No host of ${config2.environment} is left by ${said}.`,
-    remedy: `Hosts of ${config2.environment}: ${listed(allHosts(config2).map(({ name }) => name))}.`
-  });
-}
-function listed(names3) {
-  const shown6 = names3.slice(0, 20).join(", ") || "none";
-  return names3.length > 20 ? `${shown6} and ${names3.length - 20} more` : shown6;
-}
-var init_choose_hosts = __esm({
-  "src/config/choose-hosts.ts"() {
-    "use strict";
-    init_errors();
-    init_all_hosts();
-    init_ranges();
-    init_suggest();
   }
 });
 
@@ -5686,6 +5441,293 @@ var init_secrets = __esm({
   }
 });
 
+// src/pipeline/facts.ts
+function chosen(configs, named5) {
+  const unknown = named5.find((name) => !configs.some(({ environment: environment3 }) => environment3 === name));
+  if (unknown !== void 0)
+    return `There is no environment \`${unknown}\`. There are: ${configs.map(({ environment: environment3 }) => environment3).join(", ")}`;
+  if (new Set(named5).size < named5.length) return "An environment was named twice";
+  if (named5.length > 0) return named5.flatMap((name) => configs.filter(({ environment: environment3 }) => environment3 === name));
+  const elsewhere2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind !== "local"));
+  const all = elsewhere2.length > 0 ? elsewhere2 : configs;
+  const last = all.filter(({ environment: environment3 }) => environment3 === "production");
+  return [...all.filter(({ environment: environment3 }) => environment3 !== "production"), ...last];
+}
+function environmentFacts(config2) {
+  const addresses = config2.hosts.flatMap(
+    ({ address: address3 }) => address3.kind === "local" ? [] : [{ host: address3.host, port: address3.port ?? null }]
+  );
+  const hosts = new Map(addresses.map((each) => [`${each.host} ${each.port}`, each]));
+  const secrets = /* @__PURE__ */ new Set([...deploySecretNames({ ...config2, build: [] }), ...notifySecretNames(config2)]);
+  return { name: config2.environment, secrets: [...secrets].toSorted(), hosts: [...hosts.values()] };
+}
+function buildSecrets({ build: build2 }) {
+  return [...new Set(build2.flatMap(({ secrets }) => secrets))].toSorted();
+}
+function builtOtherwise([first2, ...others2]) {
+  if (first2 === void 0) return [];
+  return others2.filter((config2) => made(config2) !== made(first2)).map(({ environment: environment3 }) => environment3);
+}
+function made({ build: build2, exclude, source: source2 }) {
+  return JSON.stringify([build2.map(whole), exclude, source2]);
+}
+function whole({ run: run6, env, secrets }) {
+  return [run6, env, secrets];
+}
+var SYSTEMS;
+var init_facts2 = __esm({
+  "src/pipeline/facts.ts"() {
+    "use strict";
+    init_secrets();
+    SYSTEMS = ["github", "gitlab", "jenkins"];
+  }
+});
+
+// src/report/tables/init.ts
+function initLines(raw, { theme, caller, width = 100 }) {
+  const document4 = sanitizeDeep(raw);
+  const { environment: environment3, commit: commit2, file: file2 } = document4;
+  const command5 = (...words3) => commandLine(caller, words3);
+  const shared3 = (path) => command5("shared", "put", path, environment3, "--from", local(path, environment3));
+  const first2 = commit2 ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"]] : [];
+  const next5 = [
+    ...first2,
+    [command5("deploy", "local"), "try it on this machine, in a scratch folder"],
+    [command5("setup", environment3), `make the folders in ${document4.root}`],
+    ...document4.sharedFiles.map((path) => [shared3(path), `the ${path} of ${environment3}, on every host`]),
+    [command5("check", environment3), "everything that would stop a deploy"],
+    [command5("deploy", environment3), "and `plan` instead shows what it would do"]
+  ];
+  const longest = Math.max(...next5.map(([typed3]) => typed3.length));
+  return [
+    theme("title", `${file2 ?? "symlink-helper.yaml"} is written: ${document4.title}`),
+    ...remarks(document4).flatMap((text6) => wrap(`  ${text6}`, width)),
+    "",
+    "Read it, adapt it, then type:",
+    ...next5.map(([typed3, why2]) => `  ${padEnd(typed3, longest)}  # ${why2}`)
+  ];
+}
+function remarks({ placeholders, environment: environment3, notes, schemaFile }) {
+  return [
+    ...schemaFile === null ? [] : [`${schemaFile} is beside it: by it editors check and complete what you type.`],
+    ...placeholders ? [`No host was named: put one into environments.${environment3}.hosts before you deploy there.`] : [],
+    ...notes
+  ];
+}
+function local(path, environment3) {
+  return /(?:^|\/)\.env[^/]*$/u.test(path) ? `${path}.${environment3}` : path;
+}
+var init_init = __esm({
+  "src/report/tables/init.ts"() {
+    "use strict";
+    init_command_line();
+    init_sanitize();
+    init_width();
+  }
+});
+
+// src/cli/interrupt.ts
+function watchInterrupts(world, texts3, say, left) {
+  const controller = new AbortController();
+  let firstAt = null;
+  const listener = (name) => {
+    if (firstAt === null) {
+      firstAt = world.now();
+      if (texts3().first !== "") say(`${NAMES[name]}: ${texts3().first}`);
+      controller.abort();
+    } else if (name === "SIGINT" && world.now() - firstAt >= ECHO) {
+      say(texts3().second);
+      world.leave(left());
+    }
+  };
+  return { signal: controller.signal, stop: world.onSignal(listener) };
+}
+function changingTexts(look6) {
+  return {
+    first: "no new switch is made, what is not confirmed goes back, then the lock is released. Press Ctrl-C again to leave at once.",
+    second: `Left at once: hosts were not waited for, and what they serve was not read back. Look with: ${look6}`
+  };
+}
+function watchEnd(world) {
+  const controller = new AbortController();
+  const listener = (name) => void (name === "SIGINT" || controller.abort());
+  return { signal: controller.signal, stop: world.onSignal(listener) };
+}
+var endingTexts, tellingTexts, stoppingTexts, NAMES, ECHO;
+var init_interrupt = __esm({
+  "src/cli/interrupt.ts"() {
+    "use strict";
+    endingTexts = { first: "", second: "Left at once: hosts were not waited for." };
+    tellingTexts = {
+      first: "whoever has not been told yet is not. Nothing changes on the hosts.",
+      second: "Left at once, before the summary."
+    };
+    stoppingTexts = {
+      first: "stopping. Press Ctrl-C again to leave at once.",
+      second: "Left at once: hosts were not waited for."
+    };
+    NAMES = {
+      SIGINT: "Interrupted",
+      SIGTERM: "Asked to end (SIGTERM)",
+      SIGHUP: "The terminal is gone (SIGHUP)"
+    };
+    ECHO = 300;
+  }
+});
+
+// src/config/ranges.ts
+function expandRanges(text6) {
+  const found2 = RANGE.exec(text6);
+  if (found2 === null) return [text6];
+  const parts2 = members(found2[0], found2.groups ?? {});
+  if (typeof parts2 === "string") return parts2;
+  const rest = expandRanges(text6.slice(found2.index + found2[0].length));
+  if (typeof rest === "string") return rest;
+  if (parts2.length * rest.length > MOST_EXPANDED) return tooMany(text6);
+  const head = text6.slice(0, found2.index);
+  return parts2.flatMap((part2) => rest.map((tail) => `${head}${part2}${tail}`));
+}
+function members(range, { from, to, first: first2, last, step: stepped }) {
+  const step6 = Number(stepped ?? 1);
+  if (step6 < 1) return `has the range \`${range}\` with a step of nothing
+A step is at least 1: [1:9:2].`;
+  if (from !== void 0 && to !== void 0) return numbers(range, from, to, step6);
+  const [begin5, end3] = [LETTERS.indexOf(first2 ?? ""), LETTERS.indexOf(last ?? "")];
+  if (begin5 > end3) return backwards(range);
+  return every2(begin5, end3, step6).map((index) => LETTERS[index] ?? "");
+}
+function numbers(range, from, to, step6) {
+  const [begin5, end3] = [Number(from), Number(to)];
+  if (begin5 > end3) return backwards(range);
+  const filled = from.length > 1 && from.startsWith("0");
+  if (filled && from.length !== to.length)
+    return `has the range \`${range}\`, whose ends have not the same number of digits
+Write zeros in front of both: [01:20].`;
+  if ((end3 - begin5) / step6 >= MOST_EXPANDED) return tooMany(range);
+  return every2(begin5, end3, step6).map((number2) => String(number2).padStart(filled ? from.length : 0, "0"));
+}
+function every2(begin5, end3, step6) {
+  return Array.from({ length: Math.floor((end3 - begin5) / step6) + 1 }, (_, index) => begin5 + index * step6);
+}
+function backwards(range) {
+  return `has the range \`${range}\`, which ends before it begins`;
+}
+function tooMany(text6) {
+  return `stands for more than ${MOST_EXPANDED} hosts: \`${text6.slice(0, 60)}\``;
+}
+var RANGE, MOST_EXPANDED, LETTERS;
+var init_ranges = __esm({
+  "src/config/ranges.ts"() {
+    "use strict";
+    RANGE = /\[(?:(?<from>\d+):(?<to>\d+)|(?<first>[A-Za-z]):(?<last>[A-Za-z]))(?::(?<step>\d+))?\]/u;
+    MOST_EXPANDED = 1e3;
+    LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  }
+});
+
+// src/config/suggest.ts
+function closest(word5, candidates) {
+  if (word5.length > 60) return null;
+  const ranked = candidates.filter((candidate2) => Math.abs(candidate2.length - word5.length) <= tolerance(word5) + 2).map((candidate2) => ({ candidate: candidate2, distance: editDistance(folded(word5), folded(candidate2)) })).toSorted((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== void 0 && best.distance <= tolerance(word5) ? best.candidate : null;
+}
+function didYouMean(word5, candidates) {
+  const candidate2 = closest(word5, candidates);
+  return candidate2 === null ? "" : `
+Did you mean \`${candidate2}\`?`;
+}
+function tolerance(word5) {
+  return Math.max(1, Math.floor(word5.length / 3));
+}
+function folded(word5) {
+  return word5.toLowerCase().replaceAll(/[-_]/gu, "");
+}
+function editDistance(from, to) {
+  const rows2 = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  for (let row4 = 1; row4 <= from.length; row4 += 1) {
+    rows2.push([row4]);
+    for (let column = 1; column <= to.length; column += 1) rows2[row4]?.push(cell(rows2, from, to, row4, column));
+  }
+  return rows2[from.length]?.[to.length] ?? 0;
+}
+function cell(rows2, from, to, row4, column) {
+  const at2 = (up, left) => rows2[row4 - up]?.[column - left] ?? Infinity;
+  const same = from[row4 - 1] === to[column - 1];
+  const swapped = row4 > 1 && column > 1 && from[row4 - 1] === to[column - 2] && from[row4 - 2] === to[column - 1];
+  return Math.min(at2(1, 0) + 1, at2(0, 1) + 1, at2(1, 1) + (same ? 0 : 1), swapped ? at2(2, 2) + 1 : Infinity);
+}
+var init_suggest = __esm({
+  "src/config/suggest.ts"() {
+    "use strict";
+  }
+});
+
+// src/config/choose-hosts.ts
+function narrowTo(config2, { hosts: patterns = [], roles = [] }) {
+  if (patterns.length + roles.length === 0) return config2;
+  const all = allHosts(config2);
+  const named5 = patterns.length === 0 ? config2.hosts : byPatterns(config2, patterns);
+  const known2 = [...new Set(all.flatMap((host2) => host2.roles))];
+  for (const role2 of roles) if (!known2.includes(role2)) throw nobody(config2, `has the role ${role2}`, role2, "Roles", known2);
+  const hosts = named5.filter((host2) => roles.length === 0 || host2.roles.some((role2) => roles.includes(role2)));
+  if (hosts.length === 0) throw nothingLeft(config2, patterns, roles);
+  return { ...config2, hosts, wholeEnvironment: all };
+}
+function byPatterns(config2, patterns) {
+  const parts2 = patterns.flatMap((pattern3) => pattern3.split(",")).map((part2) => part2.trim());
+  const wanted2 = parts2.filter((part2) => part2 !== "" && !part2.startsWith("!"));
+  const unwanted = parts2.filter((part2) => part2.startsWith("!")).map((part2) => part2.slice(1).trim());
+  const out = new Set(unwanted.flatMap((part2) => fitting(config2, part2)));
+  const named5 = new Set(wanted2.flatMap((part2) => fitting(config2, part2)));
+  const onlyOut = wanted2.length === 0 && unwanted.length > 0;
+  return config2.hosts.filter((host2) => (onlyOut || named5.has(host2)) && !out.has(host2));
+}
+function fitting(config2, part2) {
+  const named5 = config2.hosts.filter(({ name }) => name === part2);
+  if (named5.length > 0) return named5;
+  const expanded2 = expandRanges(part2);
+  const words3 = typeof expanded2 === "string" ? [part2] : expanded2;
+  const found2 = words3.map((word5) => config2.hosts.filter(({ name }) => globbed(word5).test(name)));
+  const missing3 = words3[found2.findIndex((hosts) => hosts.length === 0)];
+  const names3 = config2.hosts.map(({ name }) => name);
+  if (missing3 !== void 0) throw nobody(config2, `fits ${missing3 || "an empty name"}`, missing3, "Hosts", names3);
+  return found2.flat();
+}
+function globbed(pattern3) {
+  const escaped3 = pattern3.replaceAll(/[\\^$.|+()[\]{}/]/gu, String.raw`\$&`);
+  return new RegExp(`^${escaped3.replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
+}
+function nobody(config2, what, word5, kind, known2) {
+  const meant = closest(word5, known2);
+  return new UserError({
+    kind: "no-such-host",
+    message: `No host of ${config2.environment} ${what}.`,
+    remedy: `${meant === null ? "" : `Did you mean \`${meant}\`? `}${kind} of ${config2.environment}: ${listed(known2)}.`
+  });
+}
+function nothingLeft(config2, patterns, roles) {
+  const said = [...patterns.map((pattern3) => `--hosts ${pattern3}`), ...roles.map((role2) => `--role ${role2}`)].join(" ");
+  return new UserError({
+    kind: "no-such-host",
+    message: `No host of ${config2.environment} is left by ${said}.`,
+    remedy: `Hosts of ${config2.environment}: ${listed(allHosts(config2).map(({ name }) => name))}.`
+  });
+}
+function listed(names3) {
+  const shown6 = names3.slice(0, 20).join(", ") || "none";
+  return names3.length > 20 ? `${shown6} and ${names3.length - 20} more` : shown6;
+}
+var init_choose_hosts = __esm({
+  "src/config/choose-hosts.ts"() {
+    "use strict";
+    init_errors();
+    init_all_hosts();
+    init_ranges();
+    init_suggest();
+  }
+});
+
 // src/cli/confirm.ts
 function confirmer(world, output2, { yes, again }, signal2) {
   return async (question) => {
@@ -5792,8 +5834,8 @@ async function runLending(cli, call9, act) {
   cli.process.exitCode = await run2(cli.world, call9, output2, act);
 }
 async function remember(world, { context: { config: config2 } }, releases3) {
-  const { file, environment: environment3 } = config2;
-  await world.completions.remember({ file, environment: environment3, names: namesIn2(config2), ...releases3 ?? NO_RELEASES });
+  const { file: file2, environment: environment3 } = config2;
+  await world.completions.remember({ file: file2, environment: environment3, names: namesIn2(config2), ...releases3 ?? NO_RELEASES });
 }
 async function run2(world, call9, output2, act) {
   const startedAt = world.now();
@@ -5832,6 +5874,7 @@ async function open(world, call9, output2, signal2, progress) {
     return world.loadConfig({
       file: call9.flags.config ?? null,
       environment: environment3 ?? null,
+      orFirst: call9.every === true,
       ref: ref2 ?? null,
       directory,
       signal: signal2
@@ -5840,11 +5883,13 @@ async function open(world, call9, output2, signal2, progress) {
   const loaded = await load(call9.environment, call9.ref);
   progress.loaded = loaded;
   const from = call9.from === void 0 ? null : (await load(call9.from, void 0)).config;
-  output2.secrets([loaded.config, ...from === null ? [] : [from]].flatMap((config3) => secretTexts(config3, world.env)));
+  const names3 = call9.every === true ? loaded.environments ?? [loaded.config.environment] : [];
+  const every3 = await Promise.all(names3.map(async (name) => (await load(name, void 0)).config));
+  output2.secrets([loaded.config, ...from === null ? [] : [from], ...every3].flatMap((config3) => secretTexts(config3, world.env)));
   for (const warning2 of loaded.warnings) output2.say("warning", warning2);
   const wait2 = call9.flags.wait ?? loaded.config.wait;
   const unreachable2 = call9.flags.skipUnreachable === true ? "skip" : loaded.config.unreachable ?? "stop";
-  const config2 = { ...chosen(loaded.config, call9), wait: wait2, unreachable: unreachable2 };
+  const config2 = { ...chosen2(loaded.config, call9), wait: wait2, unreachable: unreachable2 };
   const emit = (event) => {
     if (event.kind === "phase-started" && event.phase === "switch") progress.switching = true;
     if (event.kind === "step-started" && event.name === "notify") progress.telling = true;
@@ -5860,11 +5905,12 @@ async function open(world, call9, output2, signal2, progress) {
   return {
     api: api2,
     from,
+    every: every3,
     context: { ...context, ...identity },
     confirm: confirmer(world, output2, { yes: call9.flags.yes, again }, signal2)
   };
 }
-function chosen(config2, { flags }) {
+function chosen2(config2, { flags }) {
   const { hosts = [], role: role2 = [], host: host2 = [] } = flags;
   return narrowTo(config2, { hosts, roles: host2.length > 0 ? [] : role2 });
 }
@@ -5875,7 +5921,7 @@ function checkFlags(flags) {
   if (flags.json && flags.events)
     throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
   if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");
-  const files2 = KEPT_FILES.map((name) => flags[name]).filter((file) => file !== void 0);
+  const files2 = KEPT_FILES.map((name) => flags[name]).filter((file2) => file2 !== void 0);
   if (new Set(files2).size < files2.length) throw sameFile();
 }
 function contradiction(one3, other, note2) {
@@ -6009,6 +6055,70 @@ var init_init2 = __esm({
     init_init();
     init_sanitize();
     init_alone();
+  }
+});
+
+// src/report/tables/pipeline.ts
+function pipelineLines(raw, { theme, width = 100 }) {
+  const { files: files2, environments, notes, steps: steps2 } = sanitizeDeep(raw);
+  const paths = files2.map(({ path }) => path).join(" and ");
+  return [
+    theme("title", `${paths} ${files2.length === 1 ? "is" : "are"} written: one build, then ${environments.join(", then ")}`),
+    ...notes.flatMap((text6) => wrap(`  ${text6}`, width)),
+    "",
+    "Before it can run:",
+    ...steps2.flatMap(({ title, lines: lines3 }, at2) => [
+      "",
+      ...wrap(`${at2 + 1}. ${title}`, width),
+      // To be pasted: never broken into several lines.
+      ...lines3.map((line2) => `     ${line2}`)
+    ]),
+    "",
+    "Read it, adapt it, commit it."
+  ];
+}
+function pipelineTexts({ files: files2 }) {
+  const [only3, ...more2] = files2;
+  if (only3 === void 0 || more2.length === 0) return (only3?.text ?? "").trimEnd().split("\n");
+  return files2.flatMap(({ path, text: text6 }, at2) => [...at2 === 0 ? [] : [""], `# ${path}`, ...text6.trimEnd().split("\n")]);
+}
+var init_pipeline = __esm({
+  "src/report/tables/pipeline.ts"() {
+    "use strict";
+    init_sanitize();
+    init_width();
+  }
+});
+
+// src/cli/commands/ci.ts
+var ci_exports = {};
+__export(ci_exports, {
+  default: () => ci
+});
+async function ci(cli, flags, system) {
+  const { environment: environment3 = [], uses, stdout } = flags;
+  const lines3 = stdout ? pipelineTexts : pipelineLines;
+  await runShowing(
+    cli,
+    { command: "ci", flags, environment: void 0, every: true, words: [system] },
+    async ({ api: api2, context, every: every3 }) => api2.ci({
+      system,
+      configs: every3,
+      version: await cli.world.version(),
+      environments: environment3,
+      ...uses === void 0 ? {} : { uses },
+      write: !stdout,
+      signal: context.signal
+    }),
+    { lines: lines3, exitCode: () => ExitCode2.done }
+  );
+}
+var init_ci2 = __esm({
+  "src/cli/commands/ci.ts"() {
+    "use strict";
+    init_pipeline();
+    init_exit_codes();
+    init_session();
   }
 });
 
@@ -6452,10 +6562,10 @@ var init_address = __esm({
 
 // src/config/ssh-options.ts
 function forgetsHosts(name, value) {
-  return name.toLowerCase() === "userknownhostsfile" && value.split(/[\s"]+/u).some((file) => file === "/dev/null" || file.toLowerCase() === "none");
+  return name.toLowerCase() === "userknownhostsfile" && value.split(/[\s"]+/u).some((file2) => file2 === "/dev/null" || file2.toLowerCase() === "none");
 }
-function reason(why, names3) {
-  return Object.fromEntries(names3.map((name) => [name.toLowerCase(), why]));
+function reason(why2, names3) {
+  return Object.fromEntries(names3.map((name) => [name.toLowerCase(), why2]));
 }
 var REFUSED, optionName, optionValue;
 var init_ssh_options = __esm({
@@ -6484,8 +6594,8 @@ var init_ssh_options = __esm({
     };
     optionName = (name) => {
       if (!/^[A-Za-z]+$/u.test(name)) return "must be the name of an option in ssh_config: letters only";
-      const why = REFUSED[name.toLowerCase()];
-      return why === void 0 ? null : `cannot be set: ${why}`;
+      const why2 = REFUSED[name.toLowerCase()];
+      return why2 === void 0 ? null : `cannot be set: ${why2}`;
     };
     optionValue = (value) => {
       if (value.trim() === "") return "must not be empty";
@@ -7068,8 +7178,8 @@ function isRefused(entry2) {
   return entry2?.type === "exact_optional" && "wrapped" in entry2 && entry2.wrapped.type === "custom";
 }
 function byKind(kinds2, message) {
-  const chosen4 = lazy((input) => kinds2[kindOf(input)] ?? refused(message));
-  return shaped(chosen4, { kind: "kinds", kinds: kinds2 });
+  const chosen5 = lazy((input) => kinds2[kindOf(input)] ?? refused(message));
+  return shaped(chosen5, { kind: "kinds", kinds: kinds2 });
 }
 function kindOf(input) {
   if (Array.isArray(input)) return "list";
@@ -7246,10 +7356,10 @@ function taskShell(text6) {
   return parseTaskShell(text6) === null ? EXPECTED : null;
 }
 function parseTaskShell(text6) {
-  const [, program, letters = ""] = /^((?:\/[^\s\p{C}]*\/)?(?:sh|ash|bash|dash|ksh|ksh93|mksh|zsh))((?: -(?:l|i|li|il))*)$/u.exec(text6) ?? [];
-  if (program === void 0) return null;
+  const [, program2, letters = ""] = /^((?:\/[^\s\p{C}]*\/)?(?:sh|ash|bash|dash|ksh|ksh93|mksh|zsh))((?: -(?:l|i|li|il))*)$/u.exec(text6) ?? [];
+  if (program2 === void 0) return null;
   const flags = ["l", "i"].filter((letter) => letters.includes(letter)).join("");
-  return { program, flags: flags === "" ? "" : `-${flags}` };
+  return { program: program2, flags: flags === "" ? "" : `-${flags}` };
 }
 var EXPECTED;
 var init_task_shell = __esm({
@@ -7412,11 +7522,11 @@ function manager({ user, sudo }) {
   if (user === true) return 'XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" systemctl --user';
   return sudo === true ? "sudo -n systemctl" : "systemctl";
 }
-function signal(as, name, file = "") {
-  return `${as}kill -s ${name} "$(grep -x '[1-9][0-9]*' ${place2(file)} || echo none)"`;
+function signal(as, name, file2 = "") {
+  return `${as}kill -s ${name} "$(grep -x '[1-9][0-9]*' ${place2(file2)} || echo none)"`;
 }
-function place2(file) {
-  return file.startsWith("/") ? word2(file) : `"$SLH_ROOT"/${word2(file)}`;
+function place2(file2) {
+  return file2.startsWith("/") ? word2(file2) : `"$SLH_ROOT"/${word2(file2)}`;
 }
 function isPath(text6 = "") {
   return text6.includes("/");
@@ -7669,7 +7779,7 @@ var init_schema_strategy = __esm({
 });
 
 // src/config/schema.ts
-var ONE_TREE, ONE_DEPLOY, source, whole, address2, hostMap, host, everywhere, hostList, inventory, environment, written2;
+var ONE_TREE, ONE_DEPLOY, source, whole2, address2, hostMap, host, everywhere, hostList, inventory, environment, written2;
 var init_schema = __esm({
   "src/config/schema.ts"() {
     "use strict";
@@ -7690,7 +7800,7 @@ var init_schema = __esm({
       strip: optional(wholeNumber2(0, 100, "must be a whole number from 0 to 100")),
       subdirectory: optional(text2(sourceFolder))
     });
-    whole = {
+    whole2 = {
       app: optional(text2(shown2)),
       source: optional(source),
       exclude: optional(list2(text2(pattern))),
@@ -7722,7 +7832,7 @@ var init_schema = __esm({
       { text: address2, map: hostMap },
       "must be a host such as deploy@web1.example.org, or a map with `host`"
     );
-    everywhere = { ...whole, ...settings, tasks: optional(tasks({ build: optional(buildTasks) })) };
+    everywhere = { ...whole2, ...settings, tasks: optional(tasks({ build: optional(buildTasks) })) };
     hostList = nonEmpty2(list2(host), "must list at least one host");
     inventory = map({
       ansible: optional(text2(localPath)),
@@ -7747,12 +7857,12 @@ var init_schema = __esm({
 // src/config/json-schema.ts
 function jsonSchema() {
   const writer = { definitions: /* @__PURE__ */ new Map(), names: /* @__PURE__ */ new Map() };
-  const { properties, ...file } = write(writer, written2, "");
+  const { properties, ...file2 } = write(writer, written2, "");
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     $id: ID,
     title: "Configuration of Symlink Helper",
-    ...file,
+    ...file2,
     properties: { $schema: { type: "string", description: "Where this schema is, for editors." }, ...properties },
     patternProperties: { "^x-": { description: "Yours: for YAML anchors, say." } },
     definitions: Object.fromEntries([...writer.definitions].toSorted(([a], [b]) => a < b ? -1 : 1))
@@ -7928,9 +8038,9 @@ __export(schema_exports, {
   default: () => schema
 });
 async function schema(cli, flags) {
-  await runAlone(cli, { command: "schema", flags }, made, () => schemaText().trimEnd().split("\n"));
+  await runAlone(cli, { command: "schema", flags }, made2, () => schemaText().trimEnd().split("\n"));
 }
-function made() {
+function made2() {
   return Promise.resolve(jsonSchema());
 }
 var init_schema2 = __esm({
@@ -8047,6 +8157,7 @@ var init_beginning = __esm({
     init_command();
     init_shells();
     init_recipe();
+    init_facts2();
     init_options();
     beginning = [
       defineCommand({
@@ -8068,6 +8179,24 @@ var init_beginning = __esm({
         },
         arguments: [],
         load: () => Promise.resolve().then(() => (init_init2(), init_exports))
+      }),
+      defineCommand({
+        name: "ci",
+        brief: "Write the pipeline that deploys this project from CI",
+        description: "Writes what GitHub Actions, GitLab CI or Jenkins need to deploy the environments of the configuration: one build, whose archive and digest are kept; a deploy of that very archive to the first environment, then to each later one (production last) when somebody has agreed; and a way back. Says what to set where: key, host keys, secrets by name, who may agree. Never overwrites a file; if one is there, writes none.",
+        usage: "github | gitlab | jenkins [--environment NAME] [--stdout]",
+        examples: [
+          { type: "ci github", to: "Write .github/workflows/deploy.yml and rollback.yml" },
+          { type: "ci gitlab --stdout", to: "Only show it, to take from it for a .gitlab-ci.yml that is there" },
+          { type: "ci jenkins --environment staging --environment production", to: "These only, in this order" }
+        ],
+        flags: {
+          environment: several("NAME", "Only this environment; several in the order given", nonEmptyText),
+          uses: valued("REF", "The action, component or library, with @VERSION", nonEmptyText),
+          stdout: toggle("Write to standard output, and no file")
+        },
+        arguments: [{ brief: "The CI system", placeholder: "SYSTEM", parse: nonEmptyText, choices: SYSTEMS }],
+        load: () => Promise.resolve().then(() => (init_ci2(), ci_exports))
       })
     ];
     comfort = [
@@ -8113,14 +8242,14 @@ function configLines(raw, { theme }) {
     ...renderTable(HOST_COLUMNS, hosts, { theme, indent: 2 })
   ];
 }
-function settingCells(setting3, { file }) {
+function settingCells(setting3, { file: file2 }) {
   const value = { text: valueText(setting3.value), role: setting3.from === "default" ? "quiet" : "release" };
-  return [setting3.setting, setting3.hosts?.join(", ") ?? "", { text: originText(setting3, basename(file)), role: "quiet" }, value];
+  return [setting3.setting, setting3.hosts?.join(", ") ?? "", { text: originText(setting3, basename(file2)), role: "quiet" }, value];
 }
-function originText({ from, line: line2 }, file) {
+function originText({ from, line: line2 }, file2) {
   if (from === "default") return "default";
   if (from === "option") return "command line";
-  const place4 = line2 === null ? file : `${file}:${line2}`;
+  const place4 = line2 === null ? file2 : `${file2}:${line2}`;
   return from === "file" ? place4 : `${place4} (${from})`;
 }
 function valueText(value) {
@@ -8329,15 +8458,15 @@ function checkLines(raw, options2) {
     verdict(document4, options2)
   ];
 }
-function hostLines({ host: host2, ok, about: about2, findings: findings3 }, width, options2) {
-  const ready2 = about2 === null ? options2.theme("warning", "skipped") : options2.theme("good", "ready");
+function hostLines({ host: host2, ok, about: about3, findings: findings3 }, width, options2) {
+  const ready2 = about3 === null ? options2.theme("warning", "skipped") : options2.theme("good", "ready");
   const mark = ok ? ready2 : options2.theme("error", "not ready");
-  const facts3 = about2 === null ? "" : options2.theme("quiet", aboutHost(about2, ok));
+  const facts3 = about3 === null ? "" : options2.theme("quiet", aboutHost(about3, ok));
   return [`${options2.theme("host", padEnd(host2, width))}  ${mark}  ${facts3}`.trimEnd(), ...found(findings3, options2)];
 }
-function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists4 }, ok) {
+function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists5 }, ok) {
   const free = freeBytes === null ? [] : [`${formatBytes(freeBytes)} free`];
-  const serves2 = exists4 ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
+  const serves2 = exists5 ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
   return [user === "" ? "" : `user ${user}`, system, filesystem, ...free, live === null ? serves2 : `${live} live`].filter((word5) => word5 !== "").join(", ");
 }
 function found(findings3, options2) {
@@ -9281,11 +9410,11 @@ __export(logs_exports, {
 });
 async function logs(cli, flags, one3, other) {
   const { name, environment: environment3 } = await environmentWords(cli, flags, "environment", one3, other);
-  const { host: only2 = [], role: roles = [], lines: lines3, noFollow } = flags;
+  const { host: only3 = [], role: roles = [], lines: lines3, noFollow } = flags;
   const some = { ...name === void 0 ? {} : { name }, ...lines3 === void 0 ? {} : { lines: lines3 } };
   const call9 = { command: "logs", flags, environment: environment3, words: name === void 0 ? [] : [name] };
   const shown6 = { lines: logsLines, exitCode: ({ hosts }) => exitCodeOfHosts(hosts) };
-  const options2 = { ...some, hosts: only2, roles, follow: !noFollow };
+  const options2 = { ...some, hosts: only3, roles, follow: !noFollow };
   await runShowing(cli, call9, ({ api: api2, context }) => api2.logs(context, options2), shown6);
 }
 var init_logs2 = __esm({
@@ -9299,13 +9428,13 @@ var init_logs2 = __esm({
 });
 
 // src/cli/routes/hands.ts
-var chosen2, hands;
+var chosen3, hands;
 var init_hands = __esm({
   "src/cli/routes/hands.ts"() {
     "use strict";
     init_command();
     init_options();
-    chosen2 = {
+    chosen3 = {
       ...chosenFlags,
       host: several("NAME", "Only on this host; may be given several times", nonEmptyText)
     };
@@ -9325,7 +9454,7 @@ var init_hands = __esm({
           in: valued("PLACE", "current, root, or the id of a release", nonEmptyText),
           as: valued("USER", "As another user, through sudo -n", nonEmptyText),
           timeout: valued("TIME", "Stop it after so long (default 30m)", time),
-          ...chosen2
+          ...chosen3
         },
         arguments: [environmentArgument],
         load: () => Promise.resolve().then(() => (init_exec2(), exec_exports))
@@ -9341,7 +9470,7 @@ var init_hands = __esm({
           { type: `run console production -- user:add "Ann O'Neil"`, to: "With arguments" }
         ],
         passes: true,
-        flags: chosen2,
+        flags: chosen3,
         arguments: [
           { brief: "Name of a command; without one they are listed", placeholder: "NAME", parse: nonEmptyText, optional: true },
           environmentArgument
@@ -9377,7 +9506,7 @@ var init_hands = __esm({
         flags: {
           lines: valued("N", "Begin with the last N lines (default 10)", wholeNumber(0)),
           noFollow: toggle("Only the last lines, and end"),
-          ...chosen2
+          ...chosen3
         },
         arguments: [
           environmentArgument,
@@ -9566,16 +9695,16 @@ function readWords(one3, other) {
   if (isAction(other)) return { action: other, environment: one3, stray: void 0 };
   return { action: "status", environment: one3, stray: other };
 }
-function problemOf({ action, environment: environment3, stray: stray2 }, flags, program) {
-  const wrong6 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program} lock --help\` for examples.` });
-  if (stray2 !== void 0) return wrong6(`There is no \`lock ${stray2}\`.${hint(stray2, ACTIONS)}`);
+function problemOf({ action, environment: environment3, stray: stray2 }, flags, program2) {
+  const wrong7 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program2} lock --help\` for examples.` });
+  if (stray2 !== void 0) return wrong7(`There is no \`lock ${stray2}\`.${hint(stray2, ACTIONS)}`);
   const meant = environment3 === void 0 ? "" : hint(environment3, ACTIONS);
   if (flags.reason !== void 0 && action !== "acquire")
-    return wrong6(`A reason belongs to \`lock acquire\`, not to \`lock ${action}\`.${meant}`);
+    return wrong7(`A reason belongs to \`lock acquire\`, not to \`lock ${action}\`.${meant}`);
   if (flags.force && action !== "release")
-    return wrong6(`--force belongs to \`lock release\`, not to \`lock ${action}\`.${meant}`);
+    return wrong7(`--force belongs to \`lock release\`, not to \`lock ${action}\`.${meant}`);
   if (action === "acquire" && flags.reason === void 0)
-    return wrong6("Say why nobody may deploy: -m REASON. Whoever finds the lock will read it.");
+    return wrong7("Say why nobody may deploy: -m REASON. Whoever finds the lock will read it.");
   return null;
 }
 function isAction(word5) {
@@ -10002,7 +10131,7 @@ function groupLines(group2, differing, options2) {
     row4.modifiedAt === null ? "" : formatAge(row4.modifiedAt, now),
     row4.sha256?.slice(0, 12) ?? ""
   ]);
-  const kept = entries2.flatMap(({ before }) => before);
+  const kept = entries2.flatMap(({ before: before2 }) => before2);
   const more2 = facts(
     [
       ["kept by put", kept.join("\n")],
@@ -10160,18 +10289,18 @@ function exitCodeOfDiff(document4) {
 function sourceOf(cli, from) {
   return from === "-" ? cli.world.readInput(LARGEST_INPUT) : place3(cli, from);
 }
-function place3({ world }, file) {
-  return resolve8(world.directory ?? "/", file);
+function place3({ world }, file2) {
+  return resolve8(world.directory ?? "/", file2);
 }
-function problemOf2({ action, path }, flags, program) {
-  const wrong6 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program} shared --help\` for examples.` });
+function problemOf2({ action, path }, flags, program2) {
+  const wrong7 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program2} shared --help\` for examples.` });
   if (flags.from !== void 0 && (action === "list" || action === "get"))
-    return wrong6(`--from belongs to \`shared put\` and \`shared diff\`, not to \`shared ${action}\`.`);
-  if (flags.to !== void 0 && action !== "get") return wrong6(`--to belongs to \`shared get\`, not to \`shared ${action}\`.`);
+    return wrong7(`--from belongs to \`shared put\` and \`shared diff\`, not to \`shared ${action}\`.`);
+  if (flags.to !== void 0 && action !== "get") return wrong7(`--to belongs to \`shared get\`, not to \`shared ${action}\`.`);
   if (flags.force && action !== "put" && action !== "get")
-    return wrong6(`--force belongs to \`shared put\` and \`shared get\`, not to \`shared ${action}\`.`);
+    return wrong7(`--force belongs to \`shared put\` and \`shared get\`, not to \`shared ${action}\`.`);
   if (action === "put" && flags.from === void 0)
-    return wrong6(`Say what to put there: shared put ${path} --from FILE, or --from - for standard input.`);
+    return wrong7(`Say what to put there: shared put ${path} --from FILE, or --from - for standard input.`);
   return null;
 }
 var ACTIONS2, LARGEST_INPUT;
@@ -10385,13 +10514,13 @@ var init_routes = __esm({
 
 // src/completion/complete.ts
 async function complete(words3, commands3, known2) {
-  const [before, current] = [words3.slice(0, -1), words3.at(-1) ?? ""];
-  const read2 = split(before, commands3);
+  const [before2, current] = [words3.slice(0, -1), words3.at(-1) ?? ""];
+  const read2 = split(before2, commands3);
   const { command: command5 } = read2;
   const value = valueAt(current, read2, commands3);
-  if (value !== null) return answerTo(value, await known2(before), read2);
+  if (value !== null) return answerTo(value, await known2(before2), read2);
   if (current.startsWith("-") && !read2.ended) return offer(optionsOf2(command5, commands3));
-  if (command5 !== null) return atPlace2(command5, read2, await known2(before));
+  if (command5 !== null) return atPlace2(command5, read2, await known2(before2));
   return offer(read2.words.length > 0 ? [] : commands3.map(({ name, brief }) => ({ word: name, about: brief })));
 }
 function offer(candidates) {
@@ -10420,9 +10549,9 @@ function atPlace2(command5, read2, known2) {
   );
   return offer(answers2.flatMap((answer) => answer.kind === "words" ? answer.candidates : []));
 }
-function split(before, commands3) {
+function split(before2, commands3) {
   let read2 = { command: null, words: [], pending: null, ended: false };
-  for (const word5 of before) read2 = next(read2, word5, commands3);
+  for (const word5 of before2) read2 = next(read2, word5, commands3);
   return read2;
 }
 function next(read2, word5, commands3) {
@@ -10446,9 +10575,9 @@ function optionsOf2(command5, commands3) {
   return (command5?.options ?? shared3).map(({ names: names3, brief }) => ({ word: names3[0] ?? "", about: brief }));
 }
 function answerTo({ wanted: { placeholder, choices }, place: place4, head }, known2, { words: words3 }) {
-  const of = (list6, about2) => ({
+  const of = (list6, about3) => ({
     kind: "words",
-    candidates: [...new Set(list6)].map((word5) => ({ word: `${head}${word5}`, about: about2 }))
+    candidates: [...new Set(list6)].map((word5) => ({ word: `${head}${word5}`, about: about3 }))
   });
   if (choices !== void 0) return of(choices, "");
   const named5 = known2.environments.filter(({ name }) => words3.includes(name));
@@ -10492,26 +10621,26 @@ var init_complete = __esm({
 // src/completion/words.ts
 function shellWords(line2) {
   const words3 = [];
-  let open10 = "";
+  let open11 = "";
   let word5 = "";
   for (let at2 = 0; at2 < line2.length; at2 += 1) {
     const char = line2[at2] ?? "";
-    if (open10 === "" && /\s/u.test(char)) {
+    if (open11 === "" && /\s/u.test(char)) {
       if (word5 !== null) words3.push(word5);
       word5 = null;
-    } else if (open10 === "" && (char === "'" || char === '"')) [open10, word5] = [char, word5 ?? ""];
-    else if (char === open10) open10 = "";
-    else if (char === "\\" && escapes(open10, line2[at2 + 1])) word5 = `${word5 ?? ""}${line2[at2 += 1] ?? ""}`;
+    } else if (open11 === "" && (char === "'" || char === '"')) [open11, word5] = [char, word5 ?? ""];
+    else if (char === open11) open11 = "";
+    else if (char === "\\" && escapes(open11, line2[at2 + 1])) word5 = `${word5 ?? ""}${line2[at2 += 1] ?? ""}`;
     else word5 = `${word5 ?? ""}${char}`;
   }
   return [...words3.filter((each, at2) => at2 > 0 || each !== ""), word5 ?? ""].map((value, at2, all) => ({
     value,
-    open: at2 === all.length - 1 ? open10 : ""
+    open: at2 === all.length - 1 ? open11 : ""
   }));
 }
-function escapes(open10, next5) {
-  if (open10 === "'") return false;
-  return open10 === "" || next5 !== void 0 && '"\\$`'.includes(next5);
+function escapes(open11, next5) {
+  if (open11 === "'") return false;
+  return open11 === "" || next5 !== void 0 && '"\\$`'.includes(next5);
 }
 function bashReply(candidate2, word5, breaks) {
   if (word5.open === "'") return candidate2.replaceAll("'", String.raw`'\''`);
@@ -10535,7 +10664,7 @@ async function showCandidates(world, args) {
   const typed3 = shell === "bash" ? shellWords(rest[0] ?? "").slice(1) : rest.map((value) => ({ value, open: "" }));
   const last = typed3.at(-1) ?? { value: "", open: "" };
   const words3 = typed3.map(({ value }) => value);
-  const answer = await complete(words3, completed(), (before) => world.completions.known(configIn(before)));
+  const answer = await complete(words3, completed(), (before2) => world.completions.known(configIn(before2)));
   if (answer.kind === "files") return world.stdout.write(":files\n");
   const fitting2 = answer.candidates.filter(({ word: word5 }) => !new RegExp("\\p{C}", "u").test(word5));
   const ofBash = fitting2.filter(({ word: word5 }) => word5.startsWith(last.value)).map(({ word: word5 }) => bashReply(word5, last, rest[1] ?? ""));
@@ -10543,8 +10672,8 @@ async function showCandidates(world, args) {
   world.stdout.write(lines3.map((line2) => `${line2}
 `).join(""));
 }
-function described({ word: word5, about: about2 }) {
-  return about2 === "" ? word5 : `${word5}	${about2}`;
+function described({ word: word5, about: about3 }) {
+  return about3 === "" ? word5 : `${word5}	${about3}`;
 }
 function configIn(words3) {
   const joined3 = words3.findLast((word5) => word5.startsWith("--config="));
@@ -10611,7 +10740,7 @@ async function isFile2(path) {
   }
 }
 function several2(directory, files2) {
-  const names3 = files2.map((file) => file.slice(dirname2(file).length).replace(/^\//u, ""));
+  const names3 = files2.map((file2) => file2.slice(dirname2(file2).length).replace(/^\//u, ""));
   const list6 = `${names3.slice(0, -1).join(", ")} and ${names3.at(-1)}`;
   return new UserError({
     kind: "configuration",
@@ -10632,14 +10761,14 @@ var init_find = __esm({
 });
 
 // src/config/diagnostics.ts
-function diagnosticAt(file, source2, range, finding2) {
+function diagnosticAt(file2, source2, range, finding2) {
   const text6 = source2.text.slice(range.start, range.end).trimEnd();
   const position = source2.position({ start: range.start, end: range.start + text6.length });
   const last = Math.min(position.endLine, position.line + SHOWN_LINES - 1);
-  return { ...finding2, file, ...position, source: source2.lines(position.line, last) };
+  return { ...finding2, file: file2, ...position, source: source2.lines(position.line, last) };
 }
-function diagnosticOf(file, finding2) {
-  return { ...finding2, file, line: 0, column: 0, endLine: 0, endColumn: 0, source: [] };
+function diagnosticOf(file2, finding2) {
+  return { ...finding2, file: file2, line: 0, column: 0, endLine: 0, endColumn: 0, source: [] };
 }
 function inOrder(diagnostics) {
   const unique2 = new Map(diagnostics.map((each) => [JSON.stringify([placeOf(each), each.message]), each]));
@@ -10657,8 +10786,8 @@ var init_diagnostics = __esm({
 });
 
 // src/config/parsed.ts
-function refused2(file, message, hint4 = null) {
-  return { value: void 0, problems: [diagnosticOf(file, { severity: "error", message, path: "", hint: hint4 })] };
+function refused2(file2, message, hint4 = null) {
+  return { value: void 0, problems: [diagnosticOf(file2, { severity: "error", message, path: "", hint: hint4 })] };
 }
 var LONGEST4, TOO_LONG;
 var init_parsed = __esm({
@@ -10700,9 +10829,9 @@ function origin(layers, path) {
 }
 function holds(value, path) {
   let part2 = value;
-  for (const step5 of path) {
-    if (typeof part2 !== "object" || part2 === null || !Object.hasOwn(part2, step5)) return false;
-    part2 = part2[step5];
+  for (const step6 of path) {
+    if (typeof part2 !== "object" || part2 === null || !Object.hasOwn(part2, step6)) return false;
+    part2 = part2[step6];
   }
   return true;
 }
@@ -10821,9 +10950,9 @@ function pathKey(path) {
 function formatPath(path) {
   return path.map(formatStep).join("").replace(/^\./u, "");
 }
-function formatStep(step5) {
-  if (typeof step5 === "number") return `[${step5}]`;
-  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(step5) ? `.${step5}` : `[${quoted(step5)}]`;
+function formatStep(step6) {
+  if (typeof step6 === "number") return `[${step6}]`;
+  return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(step6) ? `.${step6}` : `[${quoted(step6)}]`;
 }
 function quoted(text6) {
   const short = text6.length > 60 ? `${text6.slice(0, 57)}...` : text6;
@@ -10906,8 +11035,8 @@ var init_issues = __esm({
 });
 
 // src/config/inventory/found.ts
-function nothingFound(about2, text6) {
-  return { ok: false, about: about2, text: text6 };
+function nothingFound(about3, text6) {
+  return { ok: false, about: about3, text: text6 };
 }
 function nameOf4({ ansible, command: command5 = "" }) {
   return ansible === void 0 ? `\`${shortened(command5)}\`` : "`ansible-inventory`";
@@ -10926,15 +11055,15 @@ var init_found = __esm({
 function checkFound({ name, settings: settings2, inventory: inventory2 }, found2) {
   const at2 = settings2.origin(["hosts"]);
   if (!found2.ok) return { hosts: null, problems: [problem([...at2, found2.about], found2.text)] };
-  const about2 = [...at2, inventory2?.ansible === void 0 ? "command" : "ansible"];
-  const warnings2 = found2.warnings.map((text6) => warning(about2, text6, "value"));
+  const about3 = [...at2, inventory2?.ansible === void 0 ? "command" : "ansible"];
+  const warnings2 = found2.warnings.map((text6) => warning(about3, text6, "value"));
   const { success, output: output2, issues = [] } = safeParse(hostList, found2.hosts);
   if (success) return { hosts: { environment: name, hosts: output2 }, problems: warnings2 };
   const who = nameOf4(inventory2 ?? {});
   const problems2 = issues.map((issue) => {
     const { message, hint: hint4 } = issueProblem(issue, [...at2, ...issuePath(issue)], null);
     const named5 = `That is host ${Number(issuePath(issue)[0] ?? 0) + 1} of those that ${who} named.`;
-    return problem(about2, [message, ...hint4 === null ? [] : [hint4], named5].join("\n"));
+    return problem(about3, [message, ...hint4 === null ? [] : [hint4], named5].join("\n"));
   });
   return { hosts: null, problems: problems2 };
 }
@@ -10950,10 +11079,10 @@ var init_check3 = __esm({
 });
 
 // src/config/choose.ts
-function chooseEnvironment(views, wanted2) {
+function chooseEnvironment(views, { environment: wanted2, orFirst = false }) {
   const names3 = views.map((view) => view.name);
-  const chosen4 = wanted2 === void 0 && views.length === 1 ? views[0] : views.find((view) => view.name === wanted2);
-  if (chosen4 !== void 0) return chosen4;
+  const chosen5 = wanted2 === void 0 && (views.length === 1 || orFirst) ? views[0] : views.find((view) => view.name === wanted2);
+  if (chosen5 !== void 0) return chosen5;
   const list6 = `Environments: ${names3.join(", ")}.`;
   if (wanted2 === void 0)
     return problem(["environments"], `There are ${names3.length} environments, so one has to be named
@@ -11016,7 +11145,7 @@ function copy(value, path, gone, kept) {
 }
 function originalPath(path, kept) {
   const original = [];
-  for (const step5 of path) original.push(typeof step5 === "number" ? kept.get(pathKey(original))?.[step5] ?? step5 : step5);
+  for (const step6 of path) original.push(typeof step6 === "number" ? kept.get(pathKey(original))?.[step6] ?? step6 : step6);
   return original;
 }
 var init_prune2 = __esm({
@@ -11841,12 +11970,12 @@ var require_visit = __commonJS({
         if (identity.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
-            const ci = visit_(i, node2.items[i], visitor, path);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
+            const ci2 = visit_(i, node2.items[i], visitor, path);
+            if (typeof ci2 === "number")
+              i = ci2 - 1;
+            else if (ci2 === BREAK)
               return BREAK;
-            else if (ci === REMOVE) {
+            else if (ci2 === REMOVE) {
               node2.items.splice(i, 1);
               i -= 1;
             }
@@ -11889,12 +12018,12 @@ var require_visit = __commonJS({
         if (identity.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
-            const ci = await visitAsync_(i, node2.items[i], visitor, path);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
+            const ci2 = await visitAsync_(i, node2.items[i], visitor, path);
+            if (typeof ci2 === "number")
+              i = ci2 - 1;
+            else if (ci2 === BREAK)
               return BREAK;
-            else if (ci === REMOVE) {
+            else if (ci2 === REMOVE) {
               node2.items.splice(i, 1);
               i -= 1;
             }
@@ -12702,12 +12831,12 @@ var require_stringifyComment = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyComment.js"(exports2) {
     "use strict";
     var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
-    function indentComment(comment2, indent2) {
+    function indentComment(comment2, indent3) {
       if (/^\n+$/.test(comment2))
         return comment2.substring(1);
-      return indent2 ? comment2.replace(/^(?! *$)/gm, indent2) : comment2;
+      return indent3 ? comment2.replace(/^(?! *$)/gm, indent3) : comment2;
     }
-    var lineComment = (str, indent2, comment2) => str.endsWith("\n") ? indentComment(comment2, indent2) : comment2.includes("\n") ? "\n" + indentComment(comment2, indent2) : (str.endsWith(" ") ? "" : " ") + comment2;
+    var lineComment = (str, indent3, comment2) => str.endsWith("\n") ? indentComment(comment2, indent3) : comment2.includes("\n") ? "\n" + indentComment(comment2, indent3) : (str.endsWith(" ") ? "" : " ") + comment2;
     exports2.indentComment = indentComment;
     exports2.lineComment = lineComment;
     exports2.stringifyComment = stringifyComment;
@@ -12721,17 +12850,17 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text6, indent2, mode2 = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text6, indent3, mode2 = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
         return text6;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
-      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent2.length);
+      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent3.length);
       if (text6.length <= endStep)
         return text6;
       const folds = [];
       const escapedFolds = {};
-      let end3 = lineWidth - indent2.length;
+      let end3 = lineWidth - indent3.length;
       if (typeof indentAtStart === "number") {
         if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
           folds.push(0);
@@ -12745,7 +12874,7 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode2 === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text6, i, indent2.length);
+        i = consumeMoreIndentedLines(text6, i, indent3.length);
         if (i !== -1)
           end3 = i + endStep;
       }
@@ -12769,8 +12898,8 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode2 === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text6, i, indent2.length);
-          end3 = i + indent2.length + endStep;
+            i = consumeMoreIndentedLines(text6, i, indent3.length);
+          end3 = i + indent3.length + endStep;
           split3 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
@@ -12815,22 +12944,22 @@ var require_foldFlowLines = __commonJS({
         const end4 = folds[i2 + 1] || text6.length;
         if (fold === 0)
           res = `
-${indent2}${text6.slice(0, end4)}`;
+${indent3}${text6.slice(0, end4)}`;
         else {
           if (mode2 === FOLD_QUOTED && escapedFolds[fold])
             res += `${text6[fold]}\\`;
           res += `
-${indent2}${text6.slice(fold + 1, end4)}`;
+${indent3}${text6.slice(fold + 1, end4)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text6, i, indent2) {
+    function consumeMoreIndentedLines(text6, i, indent3) {
       let end3 = i;
       let start2 = i + 1;
       let ch = text6[start2];
       while (ch === " " || ch === "	") {
-        if (i < start2 + indent2) {
+        if (i < start2 + indent3) {
           ch = text6[++i];
         } else {
           do {
@@ -12886,7 +13015,7 @@ var require_stringifyString = __commonJS({
         return json;
       const { implicitKey } = ctx;
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
-      const indent2 = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      const indent3 = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
       let str = "";
       let start2 = 0;
       for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
@@ -12946,7 +13075,7 @@ var require_stringifyString = __commonJS({
                   str += "\n";
                   i += 2;
                 }
-                str += indent2;
+                str += indent3;
                 if (json[i + 2] === " ")
                   str += "\\";
                 i += 1;
@@ -12958,15 +13087,15 @@ var require_stringifyString = __commonJS({
           }
       }
       str = start2 ? str + json.slice(start2) : json;
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent3, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
     function singleQuotedString(value, ctx) {
       if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
         return doubleQuotedString(value, ctx);
-      const indent2 = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      const indent3 = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
       const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
-${indent2}`) + "'";
-      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent2, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+${indent3}`) + "'";
+      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent3, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
     function quotedString(value, ctx) {
       const { singleQuote } = ctx.options;
@@ -12996,8 +13125,8 @@ ${indent2}`) + "'";
       if (!blockQuote || /\n[\t ]+$/.test(value)) {
         return quotedString(value, ctx);
       }
-      const indent2 = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
-      const literal2 = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent2.length);
+      const indent3 = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
+      const literal2 = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent3.length);
       if (!value)
         return literal2 ? "|\n" : ">\n";
       let chomp;
@@ -13022,7 +13151,7 @@ ${indent2}`) + "'";
         value = value.slice(0, -end3.length);
         if (end3[end3.length - 1] === "\n")
           end3 = end3.slice(0, -1);
-        end3 = end3.replace(blockEndNewlines, `$&${indent2}`);
+        end3 = end3.replace(blockEndNewlines, `$&${indent3}`);
       }
       let startWithSpace = false;
       let startEnd;
@@ -13039,9 +13168,9 @@ ${indent2}`) + "'";
       let start2 = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
       if (start2) {
         value = value.substring(start2.length);
-        start2 = start2.replace(/\n+/g, `$&${indent2}`);
+        start2 = start2.replace(/\n+/g, `$&${indent3}`);
       }
-      const indentSize = indent2 ? "2" : "1";
+      const indentSize = indent3 ? "2" : "1";
       let header2 = (startWithSpace ? indentSize : "") + chomp;
       if (comment2) {
         header2 += " " + commentString(comment2.replace(/ ?[\r\n]+/g, " "));
@@ -13049,7 +13178,7 @@ ${indent2}`) + "'";
           onComment();
       }
       if (!literal2) {
-        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent2}`);
+        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent3}`);
         let literalFallback = false;
         const foldOptions = getFoldOptions(ctx, true);
         if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
@@ -13057,18 +13186,18 @@ ${indent2}`) + "'";
             literalFallback = true;
           };
         }
-        const body2 = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end3}`, indent2, foldFlowLines.FOLD_BLOCK, foldOptions);
+        const body2 = foldFlowLines.foldFlowLines(`${start2}${foldedValue}${end3}`, indent3, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
           return `>${header2}
-${indent2}${body2}`;
+${indent3}${body2}`;
       }
-      value = value.replace(/\n+/g, `$&${indent2}`);
+      value = value.replace(/\n+/g, `$&${indent3}`);
       return `|${header2}
-${indent2}${start2}${value}${end3}`;
+${indent3}${start2}${value}${end3}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
       const { type, value } = item;
-      const { actualString, implicitKey, indent: indent2, indentStep, inFlow } = ctx;
+      const { actualString, implicitKey, indent: indent3, indentStep, inFlow } = ctx;
       if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
         return quotedString(value, ctx);
       }
@@ -13079,22 +13208,22 @@ ${indent2}${start2}${value}${end3}`;
         return blockString(item, ctx, onComment, onChompKeep);
       }
       if (containsDocumentMarker(value)) {
-        if (indent2 === "") {
+        if (indent3 === "") {
           ctx.forceBlockIndent = true;
           return blockString(item, ctx, onComment, onChompKeep);
-        } else if (implicitKey && indent2 === indentStep) {
+        } else if (implicitKey && indent3 === indentStep) {
           return quotedString(value, ctx);
         }
       }
       const str = value.replace(/\n+/g, `$&
-${indent2}`);
+${indent3}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
         const { compat, tags } = ctx.doc.schema;
         if (tags.some(test) || compat?.some(test))
           return quotedString(value, ctx);
       }
-      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent2, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent3, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
     function stringifyString(item, ctx, onComment, onChompKeep) {
       const { implicitKey, inFlow } = ctx;
@@ -13266,7 +13395,7 @@ var require_stringifyPair = __commonJS({
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
-      const { allNullValues, doc, indent: indent2, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+      const { allNullValues, doc, indent: indent3, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
       let keyComment = identity.isNode(key) && key.comment || null;
       if (simpleKeys) {
         if (keyComment) {
@@ -13281,7 +13410,7 @@ var require_stringifyPair = __commonJS({
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
-        indent: indent2 + indentStep
+        indent: indent3 + indentStep
       });
       let keyCommentDone = false;
       let chompKeep = false;
@@ -13311,7 +13440,7 @@ var require_stringifyPair = __commonJS({
         if (keyComment)
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
         str = `? ${str}
-${indent2}:`;
+${indent3}:`;
       } else {
         str = `${str}:`;
         if (keyComment)
@@ -13589,7 +13718,7 @@ var require_stringifyCollection = __commonJS({
       return stringify3(collection, ctx, options2);
     }
     function stringifyBlockCollection({ comment: comment2, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
-      const { indent: indent2, options: { commentString } } = ctx;
+      const { indent: indent3, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
       const lines3 = [];
@@ -13626,11 +13755,11 @@ var require_stringifyCollection = __commonJS({
         for (let i = 1; i < lines3.length; ++i) {
           const line2 = lines3[i];
           str += line2 ? `
-${indent2}${line2}` : "\n";
+${indent3}${line2}` : "\n";
         }
       }
       if (comment2) {
-        str += "\n" + stringifyComment.indentComment(commentString(comment2), indent2);
+        str += "\n" + stringifyComment.indentComment(commentString(comment2), indent3);
         if (onComment)
           onComment();
       } else if (chompKeep && onChompKeep)
@@ -13638,7 +13767,7 @@ ${indent2}${line2}` : "\n";
       return str;
     }
     function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
-      const { indent: indent2, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+      const { indent: indent3, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
       itemIndent += indentStep;
       const itemCtx = Object.assign({}, ctx, {
         indent: itemIndent,
@@ -13707,19 +13836,19 @@ ${indent2}${line2}` : "\n";
           let str = start2;
           for (const line2 of lines3)
             str += line2 ? `
-${indentStep}${indent2}${line2}` : "\n";
+${indentStep}${indent3}${line2}` : "\n";
           return `${str}
-${indent2}${end3}`;
+${indent3}${end3}`;
         } else {
           return `${start2}${fcPadding}${lines3.join(" ")}${fcPadding}${end3}`;
         }
       }
     }
-    function addCommentBefore({ indent: indent2, options: { commentString } }, lines3, comment2, chompKeep) {
+    function addCommentBefore({ indent: indent3, options: { commentString } }, lines3, comment2, chompKeep) {
       if (comment2 && chompKeep)
         comment2 = comment2.replace(/^\n+/, "");
       if (comment2) {
-        const ic = stringifyComment.indentComment(commentString(comment2), indent2);
+        const ic = stringifyComment.indentComment(commentString(comment2), indent3);
         lines3.push(ic.trimStart());
       }
     }
@@ -15452,16 +15581,16 @@ var require_errors = __commonJS({
       error.linePos = error.pos.map((pos) => lc.linePos(pos));
       const { line: line2, col } = error.linePos[0];
       error.message += ` at line ${line2}, column ${col}`;
-      let ci = col - 1;
+      let ci2 = col - 1;
       let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
-      if (ci >= 60 && lineStr.length > 80) {
-        const trimStart = Math.min(ci - 39, lineStr.length - 79);
+      if (ci2 >= 60 && lineStr.length > 80) {
+        const trimStart = Math.min(ci2 - 39, lineStr.length - 79);
         lineStr = "…" + lineStr.substring(trimStart);
-        ci -= trimStart - 1;
+        ci2 -= trimStart - 1;
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "…";
-      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci2))) {
         let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "…\n";
@@ -15471,9 +15600,9 @@ var require_errors = __commonJS({
         let count2 = 1;
         const end3 = error.linePos[1];
         if (end3?.line === line2 && end3.col > col) {
-          count2 = Math.max(1, Math.min(end3.col - col, 80 - ci));
+          count2 = Math.max(1, Math.min(end3.col - col, 80 - ci2));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count2);
+        const pointer = " ".repeat(ci2) + "^".repeat(count2);
         error.message += `:
 
 ${lineStr}
@@ -15669,10 +15798,10 @@ var require_util_flow_indent_check = __commonJS({
   "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports2) {
     "use strict";
     var utilContainsNewline = require_util_contains_newline();
-    function flowIndentCheck(indent2, fc, onError) {
+    function flowIndentCheck(indent3, fc, onError) {
       if (fc?.type === "flow-collection") {
         const end3 = fc.end[0];
-        if (end3.indent === indent2 && (end3.source === "]" || end3.source === "}") && utilContainsNewline.containsNewline(fc)) {
+        if (end3.indent === indent3 && (end3.source === "]" || end3.source === "}") && utilContainsNewline.containsNewline(fc)) {
           const msg = "Flow end indicator should be more indented than parent";
           onError(end3, "BAD_INDENT", msg, true);
         }
@@ -16190,17 +16319,17 @@ var require_resolve_block_scalar = __commonJS({
       let offset = scalar3.offset + header2.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent2, content] = lines3[i];
+        const [indent3, content] = lines3[i];
         if (content === "" || content === "\r") {
-          if (header2.indent === 0 && indent2.length > trimIndent)
-            trimIndent = indent2.length;
+          if (header2.indent === 0 && indent3.length > trimIndent)
+            trimIndent = indent3.length;
         } else {
-          if (indent2.length < trimIndent) {
+          if (indent3.length < trimIndent) {
             const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
-            onError(offset + indent2.length, "MISSING_CHAR", message);
+            onError(offset + indent3.length, "MISSING_CHAR", message);
           }
           if (header2.indent === 0)
-            trimIndent = indent2.length;
+            trimIndent = indent3.length;
           contentStart = i;
           if (trimIndent === 0 && !ctx.atRoot) {
             const message = "Block scalar values in collections must be indented";
@@ -16208,7 +16337,7 @@ var require_resolve_block_scalar = __commonJS({
           }
           break;
         }
-        offset += indent2.length + content.length + 1;
+        offset += indent3.length + content.length + 1;
       }
       for (let i = lines3.length - 1; i >= chompStart; --i) {
         if (lines3[i][0].length > trimIndent)
@@ -16220,26 +16349,26 @@ var require_resolve_block_scalar = __commonJS({
       for (let i = 0; i < contentStart; ++i)
         value += lines3[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent2, content] = lines3[i];
-        offset += indent2.length + content.length + 1;
+        let [indent3, content] = lines3[i];
+        offset += indent3.length + content.length + 1;
         const crlf = content[content.length - 1] === "\r";
         if (crlf)
           content = content.slice(0, -1);
-        if (content && indent2.length < trimIndent) {
+        if (content && indent3.length < trimIndent) {
           const src = header2.indent ? "explicit indentation indicator" : "first line";
           const message = `Block scalar lines must not be less indented than their ${src}`;
           onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
-          indent2 = "";
+          indent3 = "";
         }
         if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value += sep + indent2.slice(trimIndent) + content;
+          value += sep + indent3.slice(trimIndent) + content;
           sep = "\n";
-        } else if (indent2.length > trimIndent || content[0] === "	") {
+        } else if (indent3.length > trimIndent || content[0] === "	") {
           if (sep === " ")
             sep = "\n";
           else if (!prevMoreIndented && sep === "\n")
             sep = "\n\n";
-          value += sep + indent2.slice(trimIndent) + content;
+          value += sep + indent3.slice(trimIndent) + content;
           sep = "\n";
           prevMoreIndented = true;
         } else if (content === "") {
@@ -16275,7 +16404,7 @@ var require_resolve_block_scalar = __commonJS({
       }
       const { source: source2 } = props[0];
       const mode2 = source2[0];
-      let indent2 = 0;
+      let indent3 = 0;
       let chomp = "";
       let error = -1;
       for (let i = 1; i < source2.length; ++i) {
@@ -16284,8 +16413,8 @@ var require_resolve_block_scalar = __commonJS({
           chomp = ch;
         else {
           const n = Number(ch);
-          if (!indent2 && n)
-            indent2 = n;
+          if (!indent3 && n)
+            indent3 = n;
           else if (error === -1)
             error = offset + i;
         }
@@ -16326,7 +16455,7 @@ var require_resolve_block_scalar = __commonJS({
           }
         }
       }
-      return { mode: mode2, indent: indent2, chomp, comment: comment2, length };
+      return { mode: mode2, indent: indent3, chomp, comment: comment2, length };
     }
     function splitLines(source2) {
       const split3 = source2.split(/\n( *)/);
@@ -16648,11 +16777,11 @@ var require_compose_scalar = __commonJS({
 var require_util_empty_scalar_position = __commonJS({
   "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports2) {
     "use strict";
-    function emptyScalarPosition(offset, before, pos) {
-      if (before) {
-        pos ?? (pos = before.length);
+    function emptyScalarPosition(offset, before2, pos) {
+      if (before2) {
+        pos ?? (pos = before2.length);
         for (let i = pos - 1; i >= 0; --i) {
-          let st = before[i];
+          let st = before2[i];
           switch (st.type) {
             case "space":
             case "comment":
@@ -16660,10 +16789,10 @@ var require_util_empty_scalar_position = __commonJS({
               offset -= st.source.length;
               continue;
           }
-          st = before[++i];
+          st = before2[++i];
           while (st?.type === "space") {
             offset += st.source.length;
-            st = before[++i];
+            st = before2[++i];
           }
           break;
         }
@@ -16741,10 +16870,10 @@ var require_compose_node = __commonJS({
         node2.srcToken = token;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment: comment2, anchor, tag, end: end3 }, onError) {
+    function composeEmptyNode(ctx, offset, before2, pos, { spaceBefore, comment: comment2, anchor, tag, end: end3 }, onError) {
       const token = {
         type: "scalar",
-        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before2, pos),
         indent: -1,
         source: ""
       };
@@ -17060,15 +17189,15 @@ var require_cst_scalar = __commonJS({
       return null;
     }
     function createScalarToken(value, context) {
-      const { implicitKey = false, indent: indent2, inFlow = false, offset = -1, type = "PLAIN" } = context;
+      const { implicitKey = false, indent: indent3, inFlow = false, offset = -1, type = "PLAIN" } = context;
       const source2 = stringifyString.stringifyString({ type, value }, {
         implicitKey,
-        indent: indent2 > 0 ? " ".repeat(indent2) : "",
+        indent: indent3 > 0 ? " ".repeat(indent3) : "",
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
       const end3 = context.end ?? [
-        { type: "newline", offset: -1, indent: indent2, source: "\n" }
+        { type: "newline", offset: -1, indent: indent3, source: "\n" }
       ];
       switch (source2[0]) {
         case "|":
@@ -17077,25 +17206,25 @@ var require_cst_scalar = __commonJS({
           const head = source2.substring(0, he);
           const body2 = source2.substring(he + 1) + "\n";
           const props = [
-            { type: "block-scalar-header", offset, indent: indent2, source: head }
+            { type: "block-scalar-header", offset, indent: indent3, source: head }
           ];
           if (!addEndtoBlockProps(props, end3))
-            props.push({ type: "newline", offset: -1, indent: indent2, source: "\n" });
-          return { type: "block-scalar", offset, indent: indent2, props, source: body2 };
+            props.push({ type: "newline", offset: -1, indent: indent3, source: "\n" });
+          return { type: "block-scalar", offset, indent: indent3, props, source: body2 };
         }
         case '"':
-          return { type: "double-quoted-scalar", offset, indent: indent2, source: source2, end: end3 };
+          return { type: "double-quoted-scalar", offset, indent: indent3, source: source2, end: end3 };
         case "'":
-          return { type: "single-quoted-scalar", offset, indent: indent2, source: source2, end: end3 };
+          return { type: "single-quoted-scalar", offset, indent: indent3, source: source2, end: end3 };
         default:
-          return { type: "scalar", offset, indent: indent2, source: source2, end: end3 };
+          return { type: "scalar", offset, indent: indent3, source: source2, end: end3 };
       }
     }
     function setScalarValue(token, value, context = {}) {
       let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
-      let indent2 = "indent" in token ? token.indent : null;
-      if (afterKey && typeof indent2 === "number")
-        indent2 += 2;
+      let indent3 = "indent" in token ? token.indent : null;
+      if (afterKey && typeof indent3 === "number")
+        indent3 += 2;
       if (!type)
         switch (token.type) {
           case "single-quoted-scalar":
@@ -17115,8 +17244,8 @@ var require_cst_scalar = __commonJS({
             type = "PLAIN";
         }
       const source2 = stringifyString.stringifyString({ type, value }, {
-        implicitKey: implicitKey || indent2 === null,
-        indent: indent2 !== null && indent2 > 0 ? " ".repeat(indent2) : "",
+        implicitKey: implicitKey || indent3 === null,
+        indent: indent3 !== null && indent3 > 0 ? " ".repeat(indent3) : "",
         inFlow,
         options: { blockQuote: true, lineWidth: -1 }
       });
@@ -17147,16 +17276,16 @@ var require_cst_scalar = __commonJS({
         token.source = body2;
       } else {
         const { offset } = token;
-        const indent2 = "indent" in token ? token.indent : -1;
+        const indent3 = "indent" in token ? token.indent : -1;
         const props = [
-          { type: "block-scalar-header", offset, indent: indent2, source: head }
+          { type: "block-scalar-header", offset, indent: indent3, source: head }
         ];
         if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
-          props.push({ type: "newline", offset: -1, indent: indent2, source: "\n" });
+          props.push({ type: "newline", offset: -1, indent: indent3, source: "\n" });
         for (const key of Object.keys(token))
           if (key !== "type" && key !== "offset")
             delete token[key];
-        Object.assign(token, { type: "block-scalar", indent: indent2, props, source: body2 });
+        Object.assign(token, { type: "block-scalar", indent: indent3, props, source: body2 });
       }
     }
     function addEndtoBlockProps(props, end3) {
@@ -17201,12 +17330,12 @@ var require_cst_scalar = __commonJS({
           break;
         }
         default: {
-          const indent2 = "indent" in token ? token.indent : -1;
+          const indent3 = "indent" in token ? token.indent : -1;
           const end3 = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
           for (const key of Object.keys(token))
             if (key !== "type" && key !== "offset")
               delete token[key];
-          Object.assign(token, { type, indent: indent2, source: source2, end: end3 });
+          Object.assign(token, { type, indent: indent3, source: source2, end: end3 });
         }
       }
     }
@@ -17319,12 +17448,12 @@ var require_cst_visit = __commonJS({
         const token = item[field2];
         if (token && "items" in token) {
           for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path.concat([[field2, i]])), token.items[i], visitor);
-            if (typeof ci === "number")
-              i = ci - 1;
-            else if (ci === BREAK)
+            const ci2 = _visit(Object.freeze(path.concat([[field2, i]])), token.items[i], visitor);
+            if (typeof ci2 === "number")
+              i = ci2 - 1;
+            else if (ci2 === BREAK)
               return BREAK;
-            else if (ci === REMOVE) {
+            else if (ci2 === REMOVE) {
               token.items.splice(i, 1);
               i -= 1;
             }
@@ -17512,15 +17641,15 @@ var require_lexer = __commonJS({
       continueScalar(offset) {
         let ch = this.buffer[offset];
         if (this.indentNext > 0) {
-          let indent2 = 0;
+          let indent3 = 0;
           while (ch === " ")
-            ch = this.buffer[++indent2 + offset];
+            ch = this.buffer[++indent3 + offset];
           if (ch === "\r") {
-            const next5 = this.buffer[indent2 + offset + 1];
+            const next5 = this.buffer[indent3 + offset + 1];
             if (next5 === "\n" || !next5 && !this.atEnd)
-              return offset + indent2 + 1;
+              return offset + indent3 + 1;
           }
-          return ch === "\n" || indent2 >= this.indentNext || !ch && !this.atEnd ? offset + indent2 : -1;
+          return ch === "\n" || indent3 >= this.indentNext || !ch && !this.atEnd ? offset + indent3 : -1;
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset, 3);
@@ -17689,12 +17818,12 @@ var require_lexer = __commonJS({
       }
       *parseFlowCollection() {
         let nl, sp;
-        let indent2 = -1;
+        let indent3 = -1;
         do {
           nl = yield* this.pushNewline();
           if (nl > 0) {
             sp = yield* this.pushSpaces(false);
-            this.indentValue = indent2 = sp;
+            this.indentValue = indent3 = sp;
           } else {
             sp = 0;
           }
@@ -17703,8 +17832,8 @@ var require_lexer = __commonJS({
         const line2 = this.getLine();
         if (line2 === null)
           return this.setNext("flow");
-        if (indent2 !== -1 && indent2 < this.indentNext && line2[0] !== "#" || indent2 === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
-          const atFlowEndMarker = indent2 === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
+        if (indent3 !== -1 && indent3 < this.indentNext && line2[0] !== "#" || indent3 === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+          const atFlowEndMarker = indent3 === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
             yield cst.FLOW_END;
@@ -17812,16 +17941,16 @@ var require_lexer = __commonJS({
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
-        let indent2 = 0;
+        let indent3 = 0;
         let ch;
         loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
           switch (ch) {
             case " ":
-              indent2 += 1;
+              indent3 += 1;
               break;
             case "\n":
               nl = i2;
-              indent2 = 0;
+              indent3 = 0;
               break;
             case "\r": {
               const next5 = this.buffer[i2 + 1];
@@ -17837,9 +17966,9 @@ var require_lexer = __commonJS({
         }
         if (!ch && !this.atEnd)
           return this.setNext("block-scalar");
-        if (indent2 >= this.indentNext) {
+        if (indent3 >= this.indentNext) {
           if (this.blockScalarIndent === -1)
-            this.indentNext = indent2;
+            this.indentNext = indent3;
           else {
             this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
           }
@@ -17872,7 +18001,7 @@ var require_lexer = __commonJS({
             const lastChar = i2;
             while (ch2 === " ")
               ch2 = this.buffer[--i2];
-            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent2 > lastChar)
+            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent3 > lastChar)
               nl = i2;
             else
               break;
@@ -18888,10 +19017,10 @@ var require_parser = __commonJS({
         }
         return null;
       }
-      atIndentedComment(start2, indent2) {
+      atIndentedComment(start2, indent3) {
         if (this.type !== "comment")
           return false;
-        if (this.indent <= indent2)
+        if (this.indent <= indent3)
           return false;
         return start2.every((st) => st.type === "newline" || st.type === "space");
       }
@@ -19013,8 +19142,8 @@ var require_public_api = __commonJS({
       if (typeof options2 === "string")
         options2 = options2.length;
       if (typeof options2 === "number") {
-        const indent2 = Math.round(options2);
-        options2 = indent2 < 1 ? void 0 : indent2 > 8 ? { indent: 8 } : { indent: indent2 };
+        const indent3 = Math.round(options2);
+        options2 = indent3 < 1 ? void 0 : indent3 > 8 ? { indent: 8 } : { indent: indent3 };
       }
       if (value === void 0) {
         const { keepUndefined } = options2 ?? replacer ?? {};
@@ -19223,11 +19352,11 @@ var init_yaml_nodes = __esm({
 });
 
 // src/config/places.ts
-function places(file, source2, found2) {
+function places(file2, source2, found2) {
   const place4 = (path) => found2.get(pathKey(path)) ?? null;
   const diagnose = ({ at: at2, on, severity, message, hint: hint4 }) => {
-    if (at2 === null) return diagnosticOf(file, { severity, message, hint: hint4, path: "" });
-    const found3 = diagnosticAt(file, source2, rangeOf2(nearest(place4, at2), on), { severity, message, hint: hint4, path: formatPath(at2) });
+    if (at2 === null) return diagnosticOf(file2, { severity, message, hint: hint4, path: "" });
+    const found3 = diagnosticAt(file2, source2, rangeOf2(nearest(place4, at2), on), { severity, message, hint: hint4, path: formatPath(at2) });
     return on === "nothing" ? { ...found3, source: [] } : found3;
   };
   return { place: place4, diagnose };
@@ -19315,9 +19444,9 @@ var init_yaml_errors = __esm({
 });
 
 // src/config/yaml-syntax.ts
-function syntaxProblems(file, source2, documents) {
+function syntaxProblems(file2, source2, documents) {
   const faults = [...documents.slice(0, 1).flatMap(errors2), ...severalDocuments(documents), ...oldVersion(documents)];
-  const all = faults.map(({ range, text: text6 }) => diagnostic(file, source2, range, text6));
+  const all = faults.map(({ range, text: text6 }) => diagnostic(file2, source2, range, text6));
   return all.filter((each, index) => all.findIndex((other) => other.line === each.line) === index);
 }
 function errors2(document4) {
@@ -19341,9 +19470,9 @@ function oldVersion([first2]) {
   if (version3?.explicit !== true || version3.version === "1.2") return [];
   return [{ range: { start: 0, end: 5 }, text: "Only YAML 1.2 is understood\nRemove the line `%YAML`." }];
 }
-function diagnostic(file, source2, range, text6) {
+function diagnostic(file2, source2, range, text6) {
   const [message = "", hint4 = null] = text6.split("\n");
-  return diagnosticAt(file, source2, range, { severity: "error", message, path: "", hint: hint4 });
+  return diagnosticAt(file2, source2, range, { severity: "error", message, path: "", hint: hint4 });
 }
 var init_yaml_syntax = __esm({
   "src/config/yaml-syntax.ts"() {
@@ -19354,22 +19483,22 @@ var init_yaml_syntax = __esm({
 });
 
 // src/config/yaml.ts
-function parseYaml(file, written4) {
-  if (written4.length > LONGEST4) return refused2(file, TOO_LONG);
+function parseYaml(file2, written4) {
+  if (written4.length > LONGEST4) return refused2(file2, TOO_LONG);
   const source2 = sourceText(written4.replace(/^\uFEFF/u, ""));
   const tokens = [...new import_yaml3.Parser().parse(source2.text)];
-  if (isDeep(tokens)) return refused2(file, "The file is nested too deeply to be a configuration");
-  return compose(file, source2, tokens);
+  if (isDeep(tokens)) return refused2(file2, "The file is nested too deeply to be a configuration");
+  return compose(file2, source2, tokens);
 }
-function compose(file, source2, tokens) {
+function compose(file2, source2, tokens) {
   const options2 = { stringKeys: true, uniqueKeys: false, prettyErrors: false, resolveKnownTags: false };
   const documents = [...new import_yaml3.Composer(options2).compose(tokens, true, source2.text.length)];
-  const syntax = syntaxProblems(file, source2, documents);
+  const syntax = syntaxProblems(file2, source2, documents);
   if (syntax.length > 0) return { value: void 0, problems: syntax };
   const { value, places: found2, problems: problems2, broken } = readNodes(documents[0]?.contents ?? null);
-  const diagnose = ({ range, ...said }) => diagnosticAt(file, source2, range, { severity: "error", ...said });
+  const diagnose = ({ range, ...said }) => diagnosticAt(file2, source2, range, { severity: "error", ...said });
   const told2 = problems2.map(diagnose);
-  return broken ? { value: void 0, problems: told2 } : { value, places: places(file, source2, found2), problems: told2 };
+  return broken ? { value: void 0, problems: told2 } : { value, places: places(file2, source2, found2), problems: told2 };
 }
 function isDeep(tokens) {
   let level = tokens;
@@ -19404,8 +19533,8 @@ function resolveLogs(written4 = {}, root4) {
   return Object.fromEntries(Object.entries(written4).map(([name, log2]) => [name, resolveLog(log2, root4)]));
 }
 function resolveLog(written4, root4) {
-  const { file = "", unit: unit2, user = false } = typeof written4 === "string" ? { file: written4 } : written4;
-  return unit2 === void 0 ? { kind: "file", path: posix3.resolve(root4, file) } : { kind: "unit", unit: unit2, user };
+  const { file: file2 = "", unit: unit2, user = false } = typeof written4 === "string" ? { file: written4 } : written4;
+  return unit2 === void 0 ? { kind: "file", path: posix3.resolve(root4, file2) } : { kind: "unit", unit: unit2, user };
 }
 var init_logs3 = __esm({
   "src/config/logs.ts"() {
@@ -19465,10 +19594,10 @@ var init_source = __esm({
 // src/config/resolve.ts
 import { posix as posix5 } from "node:path";
 function resolveEnvironment(view, context) {
-  const { file, directory, plain: plain3 } = context;
+  const { file: file2, directory, plain: plain3 } = context;
   const written4 = view.settings.value;
   return {
-    file,
+    file: file2,
     directory,
     app: written4.app ?? "",
     environment: view.name,
@@ -19589,15 +19718,16 @@ function settle2({ value, places: places2, problems: notation }, options2) {
     return { ok: "asks", request: { environment: view.name, directory, inventory: view.inventory } };
   const plain3 = (at2) => places2.place(at2)?.plain ?? null;
   const resolved = resolveEnvironment(view, { file: options2.file, directory, ref: options2.overrides?.ref, plain: plain3 });
-  return { ok: true, config: resolved, warnings: diagnostics, written: { view, places: places2 } };
+  const environments = views.map(({ name }) => name);
+  return { ok: true, config: resolved, environments, warnings: diagnostics, written: { view, places: places2 } };
 }
-function namedHosts(views, { environment: environment3, found: found2 }) {
-  const view = chooseEnvironment(views, environment3);
+function namedHosts(views, { found: found2, ...wanted2 }) {
+  const view = chooseEnvironment(views, wanted2);
   if (found2 === void 0 || "severity" in view) return null;
   return checkFound(view, found2);
 }
-function choose(views, { environment: environment3, overrides }) {
-  const view = chooseEnvironment(views, environment3);
+function choose(views, { overrides, ...wanted2 }) {
+  const view = chooseEnvironment(views, wanted2);
   if ("severity" in view) return view;
   const aboutRef = overrides?.ref === void 0 ? null : refProblem(view, overrides.ref);
   return placeholderProblem(view) ?? aboutRef ?? view;
@@ -19658,8 +19788,8 @@ var init_spawn = __esm({
   "src/host/spawn.ts"() {
     "use strict";
     init_abort();
-    run5 = (program, args, options2 = {}) => new Promise((resolve17, reject) => {
-      const child = spawn(program, args, {
+    run5 = (program2, args, options2 = {}) => new Promise((resolve17, reject) => {
+      const child = spawn(program2, args, {
         cwd: options2.cwd,
         env: options2.env ?? process.env,
         detached: true,
@@ -19728,15 +19858,15 @@ var init_groups = __esm({
 });
 
 // src/config/inventory/ansible.ts
-function ansibleHosts(printed3, about2, group2) {
+function ansibleHosts(printed3, about3, group2) {
   const groups = groupsIn(printed3);
   if (group2 !== void 0 && !groups.has(group2)) return noGroup(group2, [...groups.keys()]);
   const names3 = group2 === void 0 ? allNames(groups) : hostsOf3(groups, group2);
   const variables3 = valuesIn(valuesIn(printed3["_meta"])["hostvars"]);
   const rolesOf = rolesIn(groups);
   const read2 = names3.map((name) => readHost(name, valuesIn(variables3[name]), rolesOf(name)));
-  const wrong6 = read2.find((host2) => typeof host2 === "string");
-  if (wrong6 !== void 0) return nothingFound(about2, wrong6);
+  const wrong7 = read2.find((host2) => typeof host2 === "string");
+  if (wrong7 !== void 0) return nothingFound(about3, wrong7);
   const unused = names3.filter((name) => UNUSED.some((key) => text3(valuesIn(variables3[name])[key]) !== ""));
   const warnings2 = unused.length === 0 ? [] : [notUsed(unused)];
   return { ok: true, hosts: read2, warnings: warnings2 };
@@ -19869,8 +19999,8 @@ function printed(said, request, read2) {
   const found2 = read2 === void 0 ? printedHosts(said.text) : jsonOf(said.text, read2);
   if (!found2.ok) return found2;
   const who = nameOf4(request.inventory);
-  const about2 = request.inventory.ansible === void 0 ? "command" : "ansible";
-  if (found2.hosts.length === 0) return nothingFound(about2, `${who} named no host${said.warned && `
+  const about3 = request.inventory.ansible === void 0 ? "command" : "ansible";
+  if (found2.hosts.length === 0) return nothingFound(about3, `${who} named no host${said.warned && `
 It said: ${said.warned}`}`);
   const warnings2 = said.warned === "" ? [] : [`${who} said: ${said.warned}`];
   return { ...found2, warnings: [...found2.warnings, ...warnings2] };
@@ -19882,29 +20012,29 @@ function jsonOf(text6, read2) {
     return nothingFound("ansible", "What `ansible-inventory --list` printed is no JSON\nTry it by hand.");
   }
 }
-async function output(request, [program, ...args], env, { signal: signal2, limit = LIMIT, run: run6 = run5 }) {
-  const about2 = request.inventory.ansible === void 0 ? "command" : "ansible";
+async function output(request, [program2, ...args], env, { signal: signal2, limit = LIMIT, run: run6 = run5 }) {
+  const about3 = request.inventory.ansible === void 0 ? "command" : "ansible";
   const who = nameOf4(request.inventory);
   const late = AbortSignal.timeout(limit);
   const stop = signal2 === null ? late : AbortSignal.any([late, signal2]);
-  const ended4 = await run6(program, args, { cwd: request.directory, env, signal: stop, most: MOST3 }).catch(
+  const ended4 = await run6(program2, args, { cwd: request.directory, env, signal: stop, most: MOST3 }).catch(
     (error) => error
   );
   signal2?.throwIfAborted();
-  if (ended4 instanceof Error) return nothingFound(about2, notStarted(program, ended4));
+  if (ended4 instanceof Error) return nothingFound(about3, notStarted(program2, ended4));
   const warned = lastWords(ended4.stderr);
   if (ended4.stdout.length + Buffer.byteLength(ended4.stderr) > MOST3)
-    return nothingFound(about2, `${who} printed more than ${formatBytes(MOST3)}, and was stopped`);
+    return nothingFound(about3, `${who} printed more than ${formatBytes(MOST3)}, and was stopped`);
   if (late.aborted)
-    return nothingFound(about2, `${who} did not name its hosts within ${Math.round(limit / 1e3)} s, and was stopped`);
+    return nothingFound(about3, `${who} did not name its hosts within ${Math.round(limit / 1e3)} s, and was stopped`);
   if (ended4.code !== 0)
-    return nothingFound(about2, `${who} ended with code ${ended4.code} and named no hosts${warned && `
+    return nothingFound(about3, `${who} ended with code ${ended4.code} and named no hosts${warned && `
 It said: ${warned}`}`);
   return { text: ended4.stdout.toString("utf8"), warned };
 }
-function notStarted(program, error) {
-  if (error.code !== "ENOENT") return `\`${program}\` cannot be started: ${error.message}`;
-  return `\`${program}\`, which reads inventories, is not installed here
+function notStarted(program2, error) {
+  if (error.code !== "ENOENT") return `\`${program2}\` cannot be started: ${error.message}`;
+  return `\`${program2}\`, which reads inventories, is not installed here
 Install it (Debian: apt-get install ansible-core; elsewhere: pipx install ansible-core), or list the hosts here.`;
 }
 function lastWords(stderr) {
@@ -19935,12 +20065,12 @@ var init_ask = __esm({
 
 // src/config/json-syntax.ts
 function jsonError(text6) {
-  const open10 = [];
+  const open11 = [];
   let state = "value";
   for (let at2 = skipSpace(text6, 0); at2 < text6.length; at2 = skipSpace(text6, at2)) {
     const token = tokenAt(text6, at2);
-    const next5 = token === null ? null : step(state, token, open10);
-    if (token === null || next5 === null) return mistake(text6, at2, state, open10);
+    const next5 = token === null ? null : step(state, token, open11);
+    if (token === null || next5 === null) return mistake(text6, at2, state, open11);
     state = next5;
     at2 += token.length;
   }
@@ -19955,33 +20085,33 @@ function tokenAt(text6, at2) {
   TOKEN2.lastIndex = at2;
   return TOKEN2.exec(text6)?.[0] ?? null;
 }
-function step(state, token, open10) {
-  if (token === "{" || token === "[") return state.startsWith("value") ? opened(token, open10) : null;
-  if (token === "}" || token === "]") return closed(state, token, open10);
+function step(state, token, open11) {
+  if (token === "{" || token === "[") return state.startsWith("value") ? opened(token, open11) : null;
+  if (token === "}" || token === "]") return closed(state, token, open11);
   if (token === ":") return state === "colon" ? "value" : null;
-  if (token === ",") return state === "comma or end" ? open10.at(-1) === "{" ? "name" : "value" : null;
+  if (token === ",") return state === "comma or end" ? open11.at(-1) === "{" ? "name" : "value" : null;
   if (state.startsWith("name")) return token.startsWith('"') ? "colon" : null;
-  return state.startsWith("value") ? after(open10) : null;
+  return state.startsWith("value") ? after(open11) : null;
 }
-function opened(token, open10) {
-  open10.push(token);
+function opened(token, open11) {
+  open11.push(token);
   return token === "{" ? "name or end" : "value or end";
 }
-function closed(state, token, open10) {
-  const fits = state.endsWith(" or end") && open10.at(-1) === (token === "}" ? "{" : "[");
+function closed(state, token, open11) {
+  const fits = state.endsWith(" or end") && open11.at(-1) === (token === "}" ? "{" : "[");
   if (!fits) return null;
-  open10.pop();
-  return after(open10);
+  open11.pop();
+  return after(open11);
 }
-function after(open10) {
-  return open10.length === 0 ? "end" : "comma or end";
+function after(open11) {
+  return open11.length === 0 ? "end" : "comma or end";
 }
-function mistake(text6, at2, state, open10) {
+function mistake(text6, at2, state, open11) {
   const [found2 = ""] = /^(?:\/\/|\/\*|#|[\w.+-]+|.)/su.exec(text6.slice(at2)) ?? [];
   const range = { start: at2, end: at2 + found2.length };
   if (["//", "/*", "#"].includes(found2)) return { ...range, text: `JSON has no comments
 ${YAML_HAS}` };
-  if ("}]".includes(found2) && (state === "name" || state === "value" && open10.length > 0) && /,\s*$/u.test(text6.slice(0, at2)))
+  if ("}]".includes(found2) && (state === "name" || state === "value" && open11.length > 0) && /,\s*$/u.test(text6.slice(0, at2)))
     return { ...range, text: `JSON has no comma behind the last entry
 ${YAML_HAS}` };
   if (found2 === "'") return { ...range, text: "Text stands in double quotes" };
@@ -20015,15 +20145,15 @@ var json_exports = {};
 __export(json_exports, {
   parseJson: () => parseJson
 });
-function parseJson(file, written4) {
+function parseJson(file2, written4) {
   const text6 = written4.replace(/^\uFEFF/u, "");
-  const yaml = parseYaml(file, text6);
+  const yaml = parseYaml(file2, text6);
   const error = text6.trim() === "" ? null : jsonError(text6);
   if (error === null) return yaml;
   const { start: start2, end: end3, text: said } = error;
   const [message = "", hint4 = null] = said.split("\n");
   const finding2 = { severity: "error", message, hint: hint4, path: "" };
-  return { value: void 0, problems: [diagnosticAt(file, sourceText(text6), { start: start2, end: end3 }, finding2)] };
+  return { value: void 0, problems: [diagnosticAt(file2, sourceText(text6), { start: start2, end: end3 }, finding2)] };
 }
 var init_json = __esm({
   "src/config/json.ts"() {
@@ -20854,14 +20984,14 @@ var init_dist3 = __esm({
 });
 
 // src/config/placeless.ts
-function placeless(file) {
+function placeless(file2) {
   return {
     place: () => null,
-    diagnose: ({ at: at2, severity, message, hint: hint4 }) => diagnosticOf(file, { severity, message, hint: hint4, path: formatPath(at2 ?? []) })
+    diagnose: ({ at: at2, severity, message, hint: hint4 }) => diagnosticOf(file2, { severity, message, hint: hint4, path: formatPath(at2 ?? []) })
   };
 }
-function unplaced(file, faults) {
-  const { diagnose } = placeless(file);
+function unplaced(file2, faults) {
+  const { diagnose } = placeless(file2);
   return { value: void 0, problems: faults.map(({ path, text: text6 }) => diagnose(problem(path, `${subject2(path)} ${text6}`))) };
 }
 function subject2(path) {
@@ -20943,22 +21073,22 @@ var toml_exports = {};
 __export(toml_exports, {
   parseToml: () => parseToml
 });
-function parseToml(file, written4) {
-  if (written4.length > LONGEST4) return refused2(file, TOO_LONG);
+function parseToml(file2, written4) {
+  if (written4.length > LONGEST4) return refused2(file2, TOO_LONG);
   const text6 = written4.replace(/^\uFEFF/u, "");
   try {
     const { value, faults } = plainValue(parse(text6, { integersAsBigInt: true }), tomlLeaf);
-    return faults.length > 0 ? unplaced(file, faults) : { value, places: placeless(file), problems: [] };
+    return faults.length > 0 ? unplaced(file2, faults) : { value, places: placeless(file2), problems: [] };
   } catch (error) {
-    if (error instanceof TomlError) return invalid(file, text6, error);
+    if (error instanceof TomlError) return invalid(file2, text6, error);
     throw error;
   }
 }
-function invalid(file, text6, error) {
+function invalid(file2, text6, error) {
   const [said = ""] = error.message.replace(/^Invalid TOML document: /u, "").split("\n");
   const start2 = offsetOf(text6, error.line) + error.column - 1;
   const finding2 = { severity: "error", message: `This is not valid TOML: ${said}`, path: "", hint: null };
-  return { value: void 0, problems: [diagnosticAt(file, sourceText(text6), { start: start2, end: start2 + 1 }, finding2)] };
+  return { value: void 0, problems: [diagnosticAt(file2, sourceText(text6), { start: start2, end: start2 + 1 }, finding2)] };
 }
 function offsetOf(text6, line2) {
   return text6.split("\n").slice(0, line2 - 1).join("\n").length + (line2 > 1 ? 1 : 0);
@@ -20988,12 +21118,12 @@ var init_toml = __esm({
 // src/config/program/run.ts
 import { Worker } from "node:worker_threads";
 import { pathToFileURL } from "node:url";
-async function runProgram(file, { env, signal: signal2, limit }) {
+async function runProgram(file2, { env, signal: signal2, limit }) {
   signal2?.throwIfAborted();
   const ending3 = import.meta.url.endsWith(".ts") ? "ts" : "js";
   const own = (name) => new URL(`${name}.${ending3}`, import.meta.url).href;
   const workerData = {
-    url: pathToFileURL(file).href,
+    url: pathToFileURL(file2).href,
     evaluate: own("evaluate"),
     define: own("../define"),
     limit: LONGEST_OUTPUT
@@ -21042,13 +21172,13 @@ __export(parse_exports, {
   parseProgram: () => parseProgram
 });
 import { resolve as resolve11 } from "node:path";
-async function parseProgram(file, options2) {
-  return settled2(file, await runProgram(resolve11(file), options2), options2.limit);
+async function parseProgram(file2, options2) {
+  return settled2(file2, await runProgram(resolve11(file2), options2), options2.limit);
 }
-function settled2(file, end3, limit) {
-  if (end3.kind !== "value") return refused2(file, ...failed(end3, limit));
-  if (end3.faults.length > 0) return unplaced(file, end3.faults);
-  return { value: end3.value ?? null, places: placeless(file), problems: printed2(file, end3.printed) };
+function settled2(file2, end3, limit) {
+  if (end3.kind !== "value") return refused2(file2, ...failed(end3, limit));
+  if (end3.faults.length > 0) return unplaced(file2, end3.faults);
+  return { value: end3.value ?? null, places: placeless(file2), problems: printed2(file2, end3.printed) };
 }
 function failed(end3, limit) {
   if (end3.kind === "nothing") return [`The program has no default export${others(end3.exports)}`, EXPORT];
@@ -21060,11 +21190,11 @@ function failed(end3, limit) {
 function others(exports2) {
   return exports2.length === 0 ? "" : `, only ${exports2.slice(0, 5).join(", ")}`;
 }
-function printed2(file, text6) {
+function printed2(file2, text6) {
   if (text6.trim() === "") return [];
   const message = `The program printed ${quoted(text6.trim())}, which is shown nowhere else`;
   return [
-    diagnosticOf(file, { severity: "warning", message, path: "", hint: "A configuration is best silent: remove the output." })
+    diagnosticOf(file2, { severity: "warning", message, path: "", hint: "A configuration is best silent: remove the output." })
   ];
 }
 function shortened2(message) {
@@ -21104,34 +21234,34 @@ import { ReadStream, isatty as isatty2 } from "node:tty";
 import { Socket } from "node:net";
 import { promisify } from "node:util";
 async function loadConfig(options2) {
-  const { file, environment: environment3, overrides, read: read2 = readText, evaluate = evaluateProgram, ask: ask2 = findHosts } = options2;
-  const text6 = await read2(file);
+  const { file: file2, environment: environment3, orFirst, overrides, read: read2 = readText, evaluate = evaluateProgram, ask: ask2 = findHosts } = options2;
+  const text6 = await read2(file2);
   if (typeof text6 !== "string") return { ok: false, diagnostics: [text6] };
-  const parsed5 = PROGRAM.test(file) ? await evaluate(file) : await parse2(file, text6);
-  const reading = { file: resolve12(file), shownAs: file, environment: environment3, overrides };
+  const parsed5 = PROGRAM.test(file2) ? await evaluate(file2) : await parse2(file2, text6);
+  const reading = { file: resolve12(file2), shownAs: file2, environment: environment3, orFirst, overrides };
   const settled5 = settleOrAsk(parsed5, reading);
   return settled5.ok === "asks" ? settleConfig(parsed5, { ...reading, found: await ask2(settled5.request) }) : settled5;
 }
 async function findHosts(request, { env = process.env, signal: signal2 = null, ...more2 } = {}) {
   return (await Promise.resolve().then(() => (init_ask(), ask_exports))).askInventory(request, { env, signal: signal2, ...more2 });
 }
-async function parse2(file, text6) {
-  switch (extname(file).toLowerCase()) {
+async function parse2(file2, text6) {
+  switch (extname(file2).toLowerCase()) {
     case ".json":
-      return (await Promise.resolve().then(() => (init_json(), json_exports))).parseJson(file, text6);
+      return (await Promise.resolve().then(() => (init_json(), json_exports))).parseJson(file2, text6);
     case ".toml":
-      return (await Promise.resolve().then(() => (init_toml(), toml_exports))).parseToml(file, text6);
+      return (await Promise.resolve().then(() => (init_toml(), toml_exports))).parseToml(file2, text6);
     default:
-      return parseYaml(file, text6);
+      return parseYaml(file2, text6);
   }
 }
-async function evaluateProgram(file, { env = process.env, signal: signal2 = null, limit = PROGRAM_LIMIT } = {}) {
-  return (await Promise.resolve().then(() => (init_parse2(), parse_exports))).parseProgram(file, { env, signal: signal2, limit });
+async function evaluateProgram(file2, { env = process.env, signal: signal2 = null, limit = PROGRAM_LIMIT } = {}) {
+  return (await Promise.resolve().then(() => (init_parse2(), parse_exports))).parseProgram(file2, { env, signal: signal2, limit });
 }
-async function readText(file, signal2 = null) {
-  const refused5 = (message) => diagnosticOf(file, { severity: "error", path: "", message, hint: null });
+async function readText(file2, signal2 = null) {
+  const refused5 = (message) => diagnosticOf(file2, { severity: "error", path: "", message, hint: null });
   try {
-    const bytes = await readStart(file, signal2);
+    const bytes = await readStart(file2, signal2);
     if (bytes.length > LONGEST4) return refused5(TOO_LONG);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
@@ -21139,8 +21269,8 @@ async function readText(file, signal2 = null) {
     return refused5(whyUnreadable(error));
   }
 }
-async function readStart(file, signal2) {
-  const stream = await openStream(file);
+async function readStart(file2, signal2) {
+  const stream = await openStream(file2);
   if (signal2 !== null) addAbortSignal(signal2, stream);
   const chunks = [];
   let length = 0;
@@ -21151,8 +21281,8 @@ async function readStart(file, signal2) {
   }
   return Buffer.concat(chunks);
 }
-async function openStream(file) {
-  const fd = await promisify(open2)(file, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
+async function openStream(file2) {
+  const fd = await promisify(open2)(file2, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
   if (fstatSync2(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
   return isatty2(fd) ? new ReadStream(fd) : createReadStream("", { fd, end: LONGEST4 });
 }
@@ -21180,13 +21310,13 @@ var init_load = __esm({
 // src/config/ssh-config.ts
 import { resolve as resolve13 } from "node:path";
 function withSshConfig(config2, env, directory) {
-  const file = env[SSH_CONFIG];
-  if (file === void 0 || file === "") return config2;
-  const configFile = resolve13(directory, file);
+  const file2 = env[SSH_CONFIG];
+  if (file2 === void 0 || file2 === "") return config2;
+  const configFile = resolve13(directory, file2);
   const reached = (address3) => address3.kind === "local" ? address3 : { ...address3, configFile };
   const through = (hosts) => hosts.map((host2) => ({ ...host2, address: reached(host2.address) }));
-  const whole3 = config2.wholeEnvironment;
-  return { ...config2, hosts: through(config2.hosts), ...whole3 && { wholeEnvironment: through(whole3) } };
+  const whole4 = config2.wholeEnvironment;
+  return { ...config2, hosts: through(config2.hosts), ...whole4 && { wholeEnvironment: through(whole4) } };
 }
 var SSH_CONFIG;
 var init_ssh_config = __esm({
@@ -21233,8 +21363,8 @@ function underlined(text6, from, to) {
   const marks = line2.slice(from - start2, to - start2).replaceAll(/./gsu, "^");
   return [visible(line2), padding(line2.slice(0, from - start2)) + (marks || "^")];
 }
-function padding(before) {
-  return before.replaceAll(/[^\t]/gu, " ");
+function padding(before2) {
+  return before2.replaceAll(/[^\t]/gu, " ");
 }
 function hint2(diagnostic2) {
   return diagnostic2.hint === null ? [] : diagnostic2.hint.split("\n").map((line2) => `  ${visible(line2)}`);
@@ -21259,25 +21389,30 @@ var init_render = __esm({
 import { isAbsolute as isAbsolute2, resolve as resolve14 } from "node:path";
 async function loadConfig2(options2 = {}) {
   const { environment: environment3, ref: ref2, env = process.env, signal: signal2 = null } = options2;
-  const file = await fileOf(options2);
+  const file2 = await fileOf(options2);
   const evaluate = (each) => evaluateProgram(each, { env, signal: signal2 });
   const ask2 = (request) => findHosts(request, { env, signal: signal2 });
   const ssh2 = (config2) => withSshConfig(config2, env, options2.directory ?? process.cwd());
-  return settled3({ file, environment: environment3, ref: ref2, read: (each) => readText(each, signal2), evaluate, ask: ask2, ssh: ssh2 });
+  return settled3({ file: file2, environment: environment3, ref: ref2, read: (each) => readText(each, signal2), evaluate, ask: ask2, ssh: ssh2 });
 }
 async function settled3({ ref: ref2, ssh: ssh2, ...reading }) {
   const loaded = await loadConfig({ ...reading, overrides: ref2 === void 0 ? void 0 : { ref: ref2 } });
   if (!loaded.ok) throw wrong3(loaded.diagnostics);
-  const { config: config2, written: written4, warnings: warnings2 } = loaded;
-  return { config: ssh2(config2), written: written4, warnings: warnings2.map((warning2) => renderDiagnostics([warning2]).trimEnd()) };
+  const { config: config2, environments, written: written4, warnings: warnings2 } = loaded;
+  return {
+    config: ssh2(config2),
+    environments,
+    written: written4,
+    warnings: warnings2.map((warning2) => renderDiagnostics([warning2]).trimEnd())
+  };
 }
 function wrong3(diagnostics) {
   const errors3 = inOrder(diagnostics).filter(({ severity }) => severity === "error");
   const places2 = errors3.map((each) => ({ file: each.file, line: each.line, column: each.column, message: diagnosticText(each) }));
   return new UserError({ kind: "configuration", message: renderDiagnostics(diagnostics).trimEnd(), remedy: "", places: places2 });
 }
-async function fileOf({ file, directory = process.cwd() }) {
-  if (file !== void 0) return isAbsolute2(file) ? file : resolve14(directory, file);
+async function fileOf({ file: file2, directory = process.cwd() }) {
+  if (file2 !== void 0) return isAbsolute2(file2) ? file2 : resolve14(directory, file2);
   const found2 = await findConfig(resolve14(directory));
   if (found2 !== null) return found2;
   throw new UserError({
@@ -21310,25 +21445,26 @@ function configurationReader(env = {}) {
   const hosts = /* @__PURE__ */ new Map();
   return (request) => {
     const { signal: signal2 } = request;
-    const read2 = (file) => once(texts3, file, () => readText(file, signal2));
-    const evaluate = (file) => once(values, file, () => evaluateProgram(file, { env, signal: signal2 }));
+    const read2 = (file2) => once(texts3, file2, () => readText(file2, signal2));
+    const evaluate = (file2) => once(values, file2, () => evaluateProgram(file2, { env, signal: signal2 }));
     const ask2 = (wanted2) => once(hosts, JSON.stringify(wanted2), () => findHosts(wanted2, { env, signal: signal2 }));
     const ssh2 = (config2) => withSshConfig(config2, env, request.directory ?? "/");
     return readConfiguration(request, { read: read2, evaluate, ask: ask2, ssh: ssh2 });
   };
 }
-function once(made4, key, make) {
-  const value = made4.get(key) ?? make();
-  made4.set(key, value);
+function once(made5, key, make) {
+  const value = made5.get(key) ?? make();
+  made5.set(key, value);
   return value;
 }
 async function readConfiguration(request, by) {
-  const { environment: environment3, ref: ref2 } = request;
-  return settled3({ file: await fileOf2(request), environment: environment3 ?? void 0, ref: ref2 ?? void 0, ...by });
+  const { environment: environment3, orFirst, ref: ref2 } = request;
+  const file2 = await fileOf2(request);
+  return settled3({ file: file2, environment: environment3 ?? void 0, orFirst, ref: ref2 ?? void 0, ...by });
 }
-async function fileOf2({ file, directory }) {
-  if (file !== null && isAbsolute3(file)) return file;
-  if (directory !== null) return file ?? nearest2(directory);
+async function fileOf2({ file: file2, directory }) {
+  if (file2 !== null && isAbsolute3(file2)) return file2;
+  if (directory !== null) return file2 ?? nearest2(directory);
   throw new UserError({
     kind: "configuration",
     message: "The folder that this was called in is gone: somebody removed it or put another one in its place.",
@@ -21391,8 +21527,8 @@ import { readFileSync as readFileSync2 } from "node:fs";
 function readProgram() {
   return PARTS.map((part2) => withoutComments(readFileSync2(new URL(`../target/${part2}`, import.meta.url), "utf8"))).join("");
 }
-function programFrame(program, token) {
-  const body2 = bytesOf(`${program}#EOF:${token}`);
+function programFrame(program2, token) {
+  const body2 = bytesOf(`${program2}#EOF:${token}`);
   return `${body2.length} ${token}
 ${body2}`;
 }
@@ -21462,8 +21598,8 @@ function shellWords2(shell = null) {
   return shell === null ? [] : [utf8(shell.program), utf8(shell.flags)];
 }
 function probe(what) {
-  const [program = "", flags = ""] = shellWords2(what.shell);
-  return call("slh_do_probe", utf8(what.as ?? ""), taskEnvironment(what), program, flags, ...what.programs);
+  const [program2 = "", flags = ""] = shellWords2(what.shell);
+  return call("slh_do_probe", utf8(what.as ?? ""), taskEnvironment(what), program2, flags, ...what.programs);
 }
 function exports(variables3) {
   return Object.entries(variables3).map(([name, value]) => callOf(`export ${name}=`, [utf8(value)]).replace("= ", "=")).join("");
@@ -21486,8 +21622,8 @@ function findCheckTool({ index, needs, as, path }) {
   return callOf("slh_do_find_check_tool", [bytesOf(String(index)), bytesOf(as ?? ""), environment3, text4("check-ask.sh")]);
 }
 function checkAttempt({ tool, values, mark, hidden: hidden2, as, path, timeout }) {
-  const program = PROGRAMS[tool];
-  const all = { ...values, MARK: mark, ...program === void 0 ? {} : { PROGRAM: text4(program) } };
+  const program2 = PROGRAMS[tool];
+  const all = { ...values, MARK: mark, ...program2 === void 0 ? {} : { PROGRAM: text4(program2) } };
   const variables3 = Object.entries(all).map(([name, value]) => [`SLH_CHECK_${name}`, value]);
   return task({
     index: 0,
@@ -21500,9 +21636,9 @@ function checkAttempt({ tool, values, mark, hidden: hidden2, as, path, timeout }
     run: text4("check-attempt.sh")
   });
 }
-function text4(file) {
-  const known2 = texts.get(file) ?? bytesOf(withoutComments(readFileSync3(new URL(`../target/${file}`, import.meta.url), "utf8")));
-  texts.set(file, known2);
+function text4(file2) {
+  const known2 = texts.get(file2) ?? bytesOf(withoutComments(readFileSync3(new URL(`../target/${file2}`, import.meta.url), "utf8")));
+  texts.set(file2, known2);
   return known2;
 }
 var PROGRAMS, texts;
@@ -21519,8 +21655,8 @@ var init_check_requests = __esm({
 });
 
 // src/host/group-requests.ts
-function join2(before, what) {
-  return call2("slh_do_join", before, ...lookArguments(what));
+function join2(before2, what) {
+  return call2("slh_do_join", before2, ...lookArguments(what));
 }
 function see(text6, release, seconds3) {
   return call2("slh_do_see", text6, bytesOf(release), String(seconds3));
@@ -21580,8 +21716,8 @@ function receiveAgain(what) {
   return call3("slh_do_receive_again", what.release, ...modes(what));
 }
 function modes({ permissions: permissions2, time: time6 }) {
-  const { dir, file } = modesOf(permissions2);
-  return [dir, file, file | (file & 292) >> 2].map((mode2) => mode2.toString(8).padStart(4, "0")).concat(touchTime(time6));
+  const { dir, file: file2 } = modesOf(permissions2);
+  return [dir, file2, file2 | (file2 & 292) >> 2].map((mode2) => mode2.toString(8).padStart(4, "0")).concat(touchTime(time6));
 }
 function touchTime(seconds3) {
   const digits = new Date(seconds3 * 1e3).toISOString().replaceAll(/\D/g, "");
@@ -21660,21 +21796,21 @@ function expectedOf(entries2) {
   return expected2;
 }
 function next2(expected2, entry2) {
-  const { open: open10 } = expected2;
-  const isOpen = open10?.intent.release === entry2.release;
+  const { open: open11 } = expected2;
+  const isOpen = open11?.intent.release === entry2.release;
   switch (entry2.kind) {
     case "switching":
       return { live: entry2.from === void 0 ? expected2.live : entry2.from, open: { intent: entry2, seen: false } };
     case "live":
-      return { live: entry2.release, open: { intent: isOpen ? open10.intent : entry2, seen: true } };
+      return { live: entry2.release, open: { intent: isOpen ? open11.intent : entry2, seen: true } };
     case "good":
     case "adopted":
     case "foreign":
       return { live: entry2.release === "" ? null : entry2.release, open: null };
     case "returned":
-      return { live: entry2.from ?? open10?.intent.from ?? null, open: null };
+      return { live: entry2.from ?? open11?.intent.from ?? null, open: null };
     case "failed":
-      return isOpen && !open10.seen ? { ...expected2, open: null } : expected2;
+      return isOpen && !open11.seen ? { ...expected2, open: null } : expected2;
     case "preparing":
     case "sealed":
     case "pruned":
@@ -21701,7 +21837,7 @@ function serves(facts3, id) {
 function releaseFact(facts3, id) {
   return facts3.releases.find((release) => release.id === id);
 }
-var init_facts2 = __esm({
+var init_facts3 = __esm({
   "src/release/facts.ts"() {
     "use strict";
   }
@@ -21735,8 +21871,8 @@ function tell(pasts, entry2, place4) {
 function remember2(past, entry2) {
   return { ...past, entries: [...past.entries, entry2] };
 }
-function update(pasts, id, place4, step5) {
-  pasts.set(id, step5(pasts.get(id) ?? untold(place4), place4));
+function update(pasts, id, place4, step6) {
+  pasts.set(id, step6(pasts.get(id) ?? untold(place4), place4));
 }
 function untold(since) {
   return {
@@ -21809,8 +21945,8 @@ function leftMeanwhile({ entries: entries2 }) {
   });
 }
 function aboutLink(facts3, stamp) {
-  const { live, open: open10 } = expectedOf(facts3.entries);
-  if (open10 !== null) return aboutOpenSwitch(facts3.live, open10, stamp);
+  const { live, open: open11 } = expectedOf(facts3.entries);
+  if (open11 !== null) return aboutOpenSwitch(facts3.live, open11, stamp);
   if (live === void 0) return facts3.live === null ? aboutLostHistory(facts3) : [firstContact(facts3, facts3.live, stamp)];
   return live === facts3.live ? [] : [foreign(facts3.live, live, stamp)];
 }
@@ -21849,8 +21985,8 @@ function aboutLostHistory({ releases: releases3, entries: entries2, damaged = 0 
 }
 function foreign(live, from, stamp) {
   const what = live === null ? "No release is live: somebody removed the link or pointed it elsewhere." : `${live} is live, but nobody announced it: somebody switched by other means.`;
-  const before = from === void 0 ? "" : ` The ledger says that ${from ?? "nothing"} was live.`;
-  return { entry: factOf(stamp, "foreign", live ?? "", { from: from ?? null }), sentence: what + before };
+  const before2 = from === void 0 ? "" : ` The ledger says that ${from ?? "nothing"} was live.`;
+  return { entry: factOf(stamp, "foreign", live ?? "", { from: from ?? null }), sentence: what + before2 };
 }
 function aboutUnfinished(facts3, id, past, stamp) {
   const begun = past.entries.find(({ kind, command: command5 }) => MAKING.has(kind) && command5 !== "rollback");
@@ -21886,7 +22022,7 @@ var init_recovery = __esm({
   "src/release/recovery.ts"() {
     "use strict";
     init_expected();
-    init_facts2();
+    init_facts3();
     init_ledger();
     init_past();
     MAKING = /* @__PURE__ */ new Set(["preparing", "sealed", "switching"]);
@@ -21897,14 +22033,14 @@ var init_recovery = __esm({
 function afterDeploy(facts3, release, stamp) {
   const from = facts3.live;
   const kinds2 = ["preparing", "sealed", "switching", "live", "good"];
-  const made4 = { id: release, sealed: true, leftAgo: null, bytes: null };
+  const made5 = { id: release, sealed: true, leftAgo: null, bytes: null };
   const others2 = facts3.releases.filter(({ id }) => id !== release).map((fact) => serves(facts3, fact.id) ? { ...fact, leftAgo: 0 } : fact);
   return {
     ...facts3,
     live: release,
     elsewhere: null,
     within: null,
-    releases: [...others2, made4],
+    releases: [...others2, made5],
     entries: [...facts3.entries, ...kinds2.map((kind) => factOf(stamp, kind, release, { from }))]
   };
 }
@@ -21917,7 +22053,7 @@ function afterRollback(facts3, release, stamp) {
 var init_ahead = __esm({
   "src/release/ahead.ts"() {
     "use strict";
-    init_facts2();
+    init_facts3();
     init_ledger();
   }
 });
@@ -21996,8 +22132,8 @@ function recordOf(facts3, id) {
 }
 function recordFrom(past) {
   const all = past?.entries ?? [];
-  const made4 = all.find((entry2) => !VISITS.has(entry2.kind) && entry2.command !== "rollback");
-  const making = all.filter((entry2) => entry2.run === made4?.run);
+  const made5 = all.find((entry2) => !VISITS.has(entry2.kind) && entry2.command !== "rollback");
+  const making = all.filter((entry2) => entry2.run === made5?.run);
   return {
     revision: firstOf(all, "revision"),
     tree: firstOf(all, "tree"),
@@ -22007,9 +22143,9 @@ function recordFrom(past) {
     promotedFrom: firstOf(all, "promotedFrom"),
     // These are of the run, not of the release: who went back to a release later did not make it.
     message: firstOf(making, "message"),
-    createdAt: made4?.at ?? null,
-    by: made4?.by ?? null,
-    origin: made4?.origin ?? null
+    createdAt: made5?.at ?? null,
+    by: made5?.by ?? null,
+    origin: made5?.origin ?? null
   };
 }
 function firstOf(entries2, name) {
@@ -22051,18 +22187,18 @@ function row2(fact, past, isLive2) {
   return { id: fact.id, state, revision, createdAt, by, message, pinned, bytes: fact.bytes ?? bytes, ...promoted3 };
 }
 function liveSince(facts3) {
-  const about2 = facts3.entries.filter((entry2) => facts3.live !== null && entry2.release === facts3.live);
-  const last = about2.findLastIndex((entry2) => BECAME_LIVE.has(entry2.kind));
-  const good = about2[last];
-  const before = about2[last - 1];
-  const together3 = good?.kind === "good" && before?.kind === "live" && before.run === good.run;
-  return (together3 ? before : good) ?? null;
+  const about3 = facts3.entries.filter((entry2) => facts3.live !== null && entry2.release === facts3.live);
+  const last = about3.findLastIndex((entry2) => BECAME_LIVE.has(entry2.kind));
+  const good = about3[last];
+  const before2 = about3[last - 1];
+  const together3 = good?.kind === "good" && before2?.kind === "live" && before2.run === good.run;
+  return (together3 ? before2 : good) ?? null;
 }
 var BECAME_LIVE;
 var init_state = __esm({
   "src/release/state.ts"() {
     "use strict";
-    init_facts2();
+    init_facts3();
     init_past();
     init_record();
     BECAME_LIVE = /* @__PURE__ */ new Set(["live", "good", "adopted", "foreign"]);
@@ -22106,7 +22242,7 @@ function isGood(past) {
 var init_back = __esm({
   "src/release/back.ts"() {
     "use strict";
-    init_facts2();
+    init_facts3();
     init_line();
     init_past();
     init_state();
@@ -22118,13 +22254,13 @@ function pruneCandidates(facts3, given2) {
   const policy = { ...given2, keep: given2.keep >= 1 ? given2.keep : 1 };
   const pasts = pastOf(facts3.entries);
   const candidates = facts3.releases.map((fact) => candidate(facts3, fact, pasts.get(fact.id))).toSorted(byAge);
-  const counted = chosen3(facts3, candidates, policy.keep);
+  const counted = chosen4(facts3, candidates, policy.keep);
   const shield = shields(facts3, candidates, policy, counted);
   const spared2 = candidates.map((one3) => ({ one: one3, why: shield(one3) }));
-  const worthless = spared2.filter(({ why }) => why === null).map(({ one: one3 }) => one3);
+  const worthless = spared2.filter(({ why: why2 }) => why2 === null).map(({ one: one3 }) => one3);
   return {
     remove: [...worthless.filter(isGarbage), ...worthless.filter((one3) => !isGarbage(one3))].map(({ id }) => id),
-    kept: spared2.flatMap(({ one: one3, why }) => why === null ? [] : [{ id: one3.id, why }])
+    kept: spared2.flatMap(({ one: one3, why: why2 }) => why2 === null ? [] : [{ id: one3.id, why: why2 }])
   };
 }
 function candidate(facts3, fact, past) {
@@ -22144,7 +22280,7 @@ function byAge(a, b) {
 function isGarbage(one3) {
   return one3.worth === "garbage";
 }
-function chosen3(facts3, candidates, keep2) {
+function chosen4(facts3, candidates, keep2) {
   const line2 = behind(facts3);
   const rank2 = ({ id }) => {
     const place4 = line2.indexOf(id);
@@ -22184,7 +22320,7 @@ var init_prune3 = __esm({
   "src/release/prune.ts"() {
     "use strict";
     init_back();
-    init_facts2();
+    init_facts3();
     init_line();
     init_past();
     init_state();
@@ -22209,12 +22345,12 @@ function parseManifest(text6) {
   const lines3 = text6.split("\n");
   const unfinished2 = lines3.pop() === "" ? 0 : 1;
   const read2 = lines3.map(parseLine);
-  const whole3 = read2.filter((entry2) => entry2 !== null);
-  const root4 = whole3.find((entry2) => entry2.path === ".");
+  const whole4 = read2.filter((entry2) => entry2 !== null);
+  const root4 = whole4.find((entry2) => entry2.path === ".");
   return {
     digest: root4?.kind === "directory" ? root4.sha256 : null,
-    entries: whole3.filter((entry2) => entry2.path !== "."),
-    damaged: read2.length - whole3.length + unfinished2
+    entries: whole4.filter((entry2) => entry2.path !== "."),
+    damaged: read2.length - whole4.length + unfinished2
   };
 }
 function parseLine(text6) {
@@ -22307,9 +22443,9 @@ function makeTree(entries2, time6) {
   const lines3 = /* @__PURE__ */ new Map();
   const digested = [];
   for (const entry2 of sorted.toReversed()) {
-    const whole3 = entry2.kind === "directory" ? { ...entry2, digest: takeDigest(lines3, entry2.path) } : entry2;
-    addLine(lines3, whole3);
-    digested.push(whole3);
+    const whole4 = entry2.kind === "directory" ? { ...entry2, digest: takeDigest(lines3, entry2.path) } : entry2;
+    addLine(lines3, whole4);
+    digested.push(whole4);
   }
   const digest3 = takeDigest(lines3, root2);
   for (const orphaned of lines3.keys()) throw new Error(`The tree has entries in ${orphaned}, which is no directory of it`);
@@ -22432,18 +22568,18 @@ function mostBytes(check3) {
   return check3.body !== null || check3.release === "body" ? LONGEST_BODY + LONGEST_REST : LONGEST_REST;
 }
 function valuesOf(check3, tool, send3) {
-  const common3 = { TOOL: tool, MOST: String(mostBytes(check3)) };
-  if (check3.kind === "tcp") return { ...common3, HOST: check3.host, PORT: String(check3.port), UNIX: "", REQUEST: "", TLS: "" };
+  const common4 = { TOOL: tool, MOST: String(mostBytes(check3)) };
+  if (check3.kind === "tcp") return { ...common4, HOST: check3.host, PORT: String(check3.port), UNIX: "", REQUEST: "", TLS: "" };
   const headers2 = headersOf(check3, send3);
   const lines3 = headers2.map(([name, value]) => `${name}: ${value}`);
-  if (tool === "curl") return { ...common3, CURL: curlSettings(check3, headers2) };
+  if (tool === "curl") return { ...common4, CURL: curlSettings(check3, headers2) };
   if (tool === "wget" || tool === "busybox-wget")
-    return { ...common3, URL: urlToConnect(check3), HEADERS: lines3.map(capital).join("\n"), CA: check3.ca ?? "" };
+    return { ...common4, URL: urlToConnect(check3), HEADERS: lines3.map(capital).join("\n"), CA: check3.ca ?? "" };
   const { pathname, search, hostname: hostname4 } = new URL(check3.url);
   const { host: host2, port } = placeOf4(check3);
   const encrypted = isEncrypted(check3.url);
   return {
-    ...common3,
+    ...common4,
     HOST: host2,
     PORT: String(port),
     UNIX: check3.unixSocket ?? "",
@@ -22579,11 +22715,11 @@ function checkProblems(config2, host2, { checkTools }) {
     if (check3.kind === "command" || found2 === void 0 || found2.tool !== null) return [];
     if (check3.as !== null && found2.noise.startsWith("sudo:"))
       return [{ code: "sudo", text: `The check ${checkName(check3)}, \`as: ${check3.as}\`, could not run: ${found2.noise}` }];
-    const why = check3.kind === "http" ? wants(check3) : "";
+    const why2 = check3.kind === "http" ? wants(check3) : "";
     return [
       {
         code: "check-tool",
-        text: `No program there can carry out the check ${checkName(check3)}${why}: it takes ${lackOf(check3)}`
+        text: `No program there can carry out the check ${checkName(check3)}${why2}: it takes ${lackOf(check3)}`
       }
     ];
   });
@@ -22830,7 +22966,7 @@ function parseFacts(lines3) {
     currentText: unescaped(one3("current")),
     dangling: all.has("dangling"),
     foreign: many("foreign").map((name) => textOf2(unescaped(name) ?? name)),
-    phpLinks: many("php-link").map(pair).map(([age, file]) => ({ file: textOf2(unescaped(file) ?? file), soon: age === "soon" })),
+    phpLinks: many("php-link").map(pair).map(([age, file2]) => ({ file: textOf2(unescaped(file2) ?? file2), soon: age === "soon" })),
     lock: lockOf(one3("lock")),
     debris: many("debris").map((line2) => pair(line2)).map(([kind, name]) => ({ kind, name: textOf2(name) })),
     shared: new Map(
@@ -22910,7 +23046,7 @@ function baseOf(release, directories) {
   return { release: textOf2(release), directories: new Map(digests) };
 }
 var empty;
-var init_facts3 = __esm({
+var init_facts4 = __esm({
   "src/plan/facts.ts"() {
     "use strict";
     init_ledger_text();
@@ -22943,9 +23079,9 @@ function runtimeOf(line2) {
 }
 function planReuse(host2, tree, facts3, said) {
   return host2.reuse.map((entry2, index) => {
-    const why = runtimeProblem(entry2, said.runtimes.get(index));
-    const key = why === "" ? reuseKey(host2, entry2, tree, said.machine, said.runtimes.get(index)?.output ?? "") : null;
-    return { index, path: entry2.path, key, from: key === null ? [] : sources(facts3, said.records, entry2.path, key), why };
+    const why2 = runtimeProblem(entry2, said.runtimes.get(index));
+    const key = why2 === "" ? reuseKey(host2, entry2, tree, said.machine, said.runtimes.get(index)?.output ?? "") : null;
+    return { index, path: entry2.path, key, from: key === null ? [] : sources(facts3, said.records, entry2.path, key), why: why2 };
   });
 }
 function runtimeProblem({ runtime: runtime2 }, said) {
@@ -22976,11 +23112,11 @@ function reuseProblems({ reuse: reuse3 }, tree) {
   return reuse3.flatMap((entry2) => [...missingKeys(entry2, tree), ...inTheTree(entry2, tree)]);
 }
 function missingKeys({ path, key }, tree) {
-  return key.flatMap((file) => {
-    const found2 = entryAt(tree, file);
+  return key.flatMap((file2) => {
+    const found2 = entryAt(tree, file2);
     if (found2 !== void 0 && found2.kind !== "link") return [];
-    const why = found2 === void 0 ? "is not in what is deployed" : "is a symbolic link: name what it leads to";
-    return [{ code: "reuse-key", text: `${file}, a key of ${path} in \`reuse\`, ${why}` }];
+    const why2 = found2 === void 0 ? "is not in what is deployed" : "is a symbolic link: name what it leads to";
+    return [{ code: "reuse-key", text: `${file2}, a key of ${path} in \`reuse\`, ${why2}` }];
   });
 }
 function inTheTree({ path }, tree) {
@@ -23005,7 +23141,7 @@ var init_reuse2 = __esm({
     init_state();
     init_manifest();
     init_shared4();
-    init_facts3();
+    init_facts4();
     CANDIDATES = 3;
     TRUSTED = /* @__PURE__ */ new Set(["good", "live", "sealed"]);
   }
@@ -23037,14 +23173,14 @@ var init_space = __esm({
 });
 
 // src/plan/host-plan.ts
-function planHost(config2, host2, tree, facts3, stamp, whole3 = tree) {
+function planHost(config2, host2, tree, facts3, stamp, whole4 = tree) {
   const actions = host2.shared.map((entry2) => planShared(host2, entry2, facts3));
   const linked = actions.filter(({ action }) => action !== "skip").map(({ entry: entry2 }) => bytesOf(entry2.path));
   const { tree: shipped, hidden: hidden2 } = hideShared(tree, linked);
   const shared3 = actions.map((one3) => ({ ...one3, hides: hiddenBy(one3.entry, hidden2) }));
   const debris = findDebris(facts3.release, stamp);
   const skipped = actions.flatMap(({ entry: entry2, action }) => action === "skip" ? [entry2.path] : []);
-  const fingerprint = fingerprintOf(config2, host2, whole3, skipped);
+  const fingerprint = fingerprintOf(config2, host2, whole4, skipped);
   const after2 = withoutDebris(facts3.release, debris);
   const complete2 = shared3.every((one3) => !makes(one3, hidden2));
   const unchanged3 = debris.entries.length === 0 && complete2 && isLive(after2, fingerprint);
@@ -23115,15 +23251,15 @@ function missingTools({ tools }) {
 }
 function cannotGoBack(config2, host2, { killedAtLogout, user }) {
   if (!killedAtLogout || host2.confirm === "keep" || config2.hosts.length === 1 || host2.address.kind === "local") return [];
-  const why = `the system kills all processes of ${user} when a session ends (KillUserProcesses=yes of systemd-logind)`;
-  return [{ code: "killed-at-logout", text: `It could not go back by itself if it lost the controller: ${why}` }];
+  const why2 = `the system kills all processes of ${user} when a session ends (KillUserProcesses=yes of systemd-logind)`;
+  return [{ code: "killed-at-logout", text: `It could not go back by itself if it lost the controller: ${why2}` }];
 }
 function pruneAfter(plan3, release, stamp) {
   const { grace, host: host2 } = plan3;
   return pruneCandidates(afterDeploy(plan3.facts, release, stamp), { keep: host2.keep, grace }).remove;
 }
-function graceOn({ filesystem }, configured) {
-  return filesystem === "nfs" ? Math.max(configured, 60) : configured;
+function graceOn({ filesystem }, configured2) {
+  return filesystem === "nfs" ? Math.max(configured2, 60) : configured2;
 }
 var NEEDED;
 var init_host_plan = __esm({
@@ -23292,12 +23428,12 @@ function wantedPrograms(host2, runs) {
     const { as } = task2;
     const [path, shell] = [[...task2.path, ...host2.path], task2.shell ?? host2.shell];
     const key = JSON.stringify([as, path, shell]);
-    const before = wanted2.get(key)?.programs ?? [];
+    const before2 = wanted2.get(key)?.programs ?? [];
     wanted2.set(key, {
       as,
       path,
       shell,
-      programs: [.../* @__PURE__ */ new Set([...before, ...programsOf(task2.run), ...programsOf(task2.undo ?? "")])]
+      programs: [.../* @__PURE__ */ new Set([...before2, ...programsOf(task2.run), ...programsOf(task2.undo ?? "")])]
     });
   }
   return [...wanted2.values()];
@@ -23306,9 +23442,9 @@ function probeProblems({ as, shell }, probed) {
   const noise = probed.noise.filter((line2) => !line2.startsWith("sudo: unable to resolve host"));
   const said = noise.find((line2) => line2.startsWith("sudo:")) ?? noise.at(-1) ?? "";
   if (!probed.answered) {
-    const why = said === "" ? "" : `: ${said}`;
-    if (as !== null) return [{ code: "sudo", text: `Tasks with \`as: ${as}\` could not run${why}` }];
-    return [{ code: "task-shell", text: `Tasks could not run in \`${shell?.program ?? "/bin/sh"}\`${why}` }];
+    const why2 = said === "" ? "" : `: ${said}`;
+    if (as !== null) return [{ code: "sudo", text: `Tasks with \`as: ${as}\` could not run${why2}` }];
+    return [{ code: "task-shell", text: `Tasks could not run in \`${shell?.program ?? "/bin/sh"}\`${why2}` }];
   }
   const how = shell === null ? "" : ` in \`${[shell.program, shell.flags].join(" ").trim()}\``;
   const whose2 = `PATH of tasks${as === null ? "" : ` as ${as}`}${how}: ${probed.path}`;
@@ -23331,9 +23467,9 @@ var init_check5 = __esm({
 // src/plan/php.ts
 function phpDoubts({ tasks: tasks2, layout }, { phpLinks }) {
   if ([...tasks2.afterSwitch, ...tasks2.undrain, ...tasks2.finish].some(({ run: run6 }) => RELOADS_PHP.test(run6))) return [];
-  return phpLinks.map(({ file, soon }) => ({
+  return phpLinks.map(({ file: file2, soon }) => ({
     code: "php-link",
-    text: `PHP-FPM would serve the old release ${soon ? "for some minutes" : "for minutes, or for ever"} behind a switch: ${file} gives it paths through \`${layout.current}\`, and no task of \`afterSwitch\` reloads it`
+    text: `PHP-FPM would serve the old release ${soon ? "for some minutes" : "for minutes, or for ever"} behind a switch: ${file2} gives it paths through \`${layout.current}\`, and no task of \`afterSwitch\` reloads it`
   }));
 }
 var PHP_REMEDY, RELOADS_PHP;
@@ -23353,8 +23489,8 @@ function leadersByRoot(rootIds) {
   });
 }
 function factsOfFollower(leader, own) {
-  const { release, exists: exists4, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes } = leader;
-  const ofRoot = { release, exists: exists4, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes };
+  const { release, exists: exists5, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes } = leader;
+  const ofRoot = { release, exists: exists5, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes };
   return { ...own, ...ofRoot, problems: [], debris: [] };
 }
 function problemsOfFollower(config2, host2, facts3) {
@@ -23414,7 +23550,7 @@ function nothingLive(best, elsewhere2, where2) {
   return refusal("nothing-live", message, best === void 0 ? deployRemedy(where2) : goRemedy(best, where2));
 }
 function noTarget(live, passed2, best, revision, where2) {
-  const reasons = passed2.map(({ id, why }) => ` ${lost(id, why)}`).join("");
+  const reasons = passed2.map(({ id, why: why2 }) => ` ${lost(id, why2)}`).join("");
   const message = `There is nothing to go back to: no release that is still here was live and good before ${live}.${reasons}`;
   return refusal("no-target", message, best === void 0 ? deployRemedy(where2, revision) : goRemedy(best, where2));
 }
@@ -23428,23 +23564,23 @@ function alreadyLive(to, where2) {
   return refusal("already-live", `Release ${to} is live already.`, `To see the others: ${command3(where2, "releases")}`);
 }
 function noSuchRelease(to, others2, live, pruned2, where2) {
-  const why = pruned2 === void 0 ? "" : ` It was pruned at ${pruned2.at} by ${pruned2.by}.`;
+  const why2 = pruned2 === void 0 ? "" : ` It was pruned at ${pruned2.at} by ${pruned2.by}.`;
   const all = [...others2.slice(0, 5), ...live === null ? [] : [`${live} (live now)`]];
   const named5 = all.length === 0 ? " There is none at all." : ` There ${all.length === 1 ? "is only" : "are"}: ${all.join(", ")}.`;
   const remedy2 = all.length === 0 ? deployRemedy(where2) : `To see them all: ${command3(where2, "releases")}`;
-  return refusal("no-such-release", `There is no release ${to} here.${why}${named5}`, remedy2);
+  return refusal("no-such-release", `There is no release ${to} here.${why2}${named5}`, remedy2);
 }
 function releaseFailed(to, failed3, where2) {
-  const why = failed3?.reason === void 0 || failed3.reason === "" ? "" : ` The reason was: ${failed3.reason}`;
-  return refusal("release-failed", `Release ${to} failed before it was ever live.${why}`, deployRemedy(where2));
+  const why2 = failed3?.reason === void 0 || failed3.reason === "" ? "" : ` The reason was: ${failed3.reason}`;
+  return refusal("release-failed", `Release ${to} failed before it was ever live.${why2}`, deployRemedy(where2));
 }
 function notSealed(to, state, where2) {
   const what = state === "unknown" ? "The ledger knows nothing about it, and" : "It was made here, but";
   const message = `Release ${to} cannot be known to be whole. ${what} no seal says that it was ever complete.`;
   return refusal("not-sealed", message, deployRemedy(where2));
 }
-function passed(id, why) {
-  return `${lost(id, why)} So the rollback goes further back.`;
+function passed(id, why2) {
+  return `${lost(id, why2)} So the rollback goes further back.`;
 }
 function unconfirmedBetween(id, where2) {
   return `${id} was live more recently, but was never confirmed. To go there: ${command3(where2, "rollback", "--to", id)}`;
@@ -23453,8 +23589,8 @@ function damage(damaged = 0) {
   const lines3 = damaged === 1 ? "One line" : `${damaged} lines`;
   return damaged === 0 ? [] : [`${lines3} of the ledger could not be read; the target was found from the rest.`];
 }
-function lost(id, why) {
-  return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
+function lost(id, why2) {
+  return why2 === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
 }
 function goRemedy(release, where2) {
   return `To go to ${release}: ${command3(where2, "rollback", "--to", release)}`;
@@ -23503,7 +23639,7 @@ function previous(facts3, request) {
     ok: true,
     release: back2.release,
     warnings: [
-      ...back2.passed.map(({ id, why }) => passed(id, why)),
+      ...back2.passed.map(({ id, why: why2 }) => passed(id, why2)),
       ...unconfirmedSince(facts3, back2.release).map((id) => unconfirmedBetween(id, request)),
       ...damage(facts3.damaged)
     ]
@@ -23541,7 +23677,7 @@ var init_rollback2 = __esm({
   "src/release/rollback.ts"() {
     "use strict";
     init_back();
-    init_facts2();
+    init_facts3();
     init_past();
     init_record();
     init_state();
@@ -23622,11 +23758,11 @@ function differ(all, remedy2) {
 function remedy(hosts, request) {
   const lives = new Set(hosts.map(({ facts: facts3 }) => facts3.live));
   const reachable = hosts.map(({ facts: facts3 }) => /* @__PURE__ */ new Set([...advisable(facts3), ...facts3.live === null ? [] : [facts3.live]]));
-  const common3 = [...reachable[0] ?? []].find(
+  const common4 = [...reachable[0] ?? []].find(
     (id) => reachable.every((ids) => ids.has(id)) && !(lives.size === 1 && lives.has(id))
   );
-  if (common3 === void 0) return deployInstead(hosts, request);
-  return `To bring every host to ${common3}: ${command3(request, "rollback", "--to", common3)}`;
+  if (common4 === void 0) return deployInstead(hosts, request);
+  return `To bring every host to ${common4}: ${command3(request, "rollback", "--to", common4)}`;
 }
 function deployInstead(hosts, request) {
   const revisions = hosts.flatMap(({ facts: facts3 }) => {
@@ -23819,7 +23955,7 @@ var init_root_group2 = __esm({
     init_errors();
     init_loss();
     init_requests();
-    init_facts3();
+    init_facts4();
     init_root_group();
   }
 });
@@ -23977,9 +24113,9 @@ function openEnvironment({ context, secrets }) {
   const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config)]);
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden2.has(name)));
 }
-function commandsAt(run6, { name, chosen: chosen4 }) {
+function commandsAt(run6, { name, chosen: chosen5 }) {
   const { caller = plainCaller, config: config2 } = run6.context;
-  return chosen4 ? run6.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config2.environment);
+  return chosen5 ? run6.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config2.environment);
 }
 function warn(run6, host2, text6) {
   run6.warnings.push(host2 === null ? text6 : `${host2}: ${text6}`);
@@ -24023,11 +24159,11 @@ var init_run3 = __esm({
 
 // src/fleet/go-back.ts
 function goBackFrom(run6, members3, { outcome, release }) {
-  const before = new Set(members3.map(({ previous: previous3 }) => previous3));
-  if (release === null || before.size === 1 && before.has(null)) return null;
+  const before2 = new Set(members3.map(({ previous: previous3 }) => previous3));
+  if (release === null || before2.size === 1 && before2.has(null)) return null;
   const moved = members3.filter(leads2).flatMap((member) => {
-    const made4 = outcome === "deployed" && member.part === "makes";
-    return factsNow(run6, member, (facts3, ...rest) => (made4 ? afterDeploy : afterRollback)(facts3, release, ...rest));
+    const made5 = outcome === "deployed" && member.part === "makes";
+    return factsNow(run6, member, (facts3, ...rest) => (made5 ? afterDeploy : afterRollback)(facts3, release, ...rest));
   });
   const hosts = [...moved, ...run6.leftAlone.flatMap((member) => factsNow(run6, member, (facts3) => facts3))];
   const damaged = members3.find((member) => member.damaged);
@@ -24037,8 +24173,8 @@ function goBackFrom(run6, members3, { outcome, release }) {
       `To choose another one: ${run6.commands("releases")}`
     );
   if (outcome === "deployed") return wayBack(hosts, run6.commands);
-  const [previous2 = null] = before;
-  if (before.size === 1 && previous2 !== null) return wayBack(hosts, run6.commands, previous2);
+  const [previous2 = null] = before2;
+  if (before2.size === 1 && previous2 !== null) return wayBack(hosts, run6.commands, previous2);
   return noWayBack("The hosts served different releases before.", `To choose one of them: ${run6.commands("releases")}`);
 }
 function factsNow(run6, member, after2) {
@@ -24192,66 +24328,66 @@ function createLineSplitter(onLine, options2 = {}) {
   const decoder2 = new TextDecoder("utf-8", { ignoreBOM: true });
   const mask = options2.mask ?? createMasker([]);
   const max = options2.max ?? DEFAULT_MAX;
-  let open10 = EMPTY3;
+  let open11 = EMPTY3;
   const finish2 = () => {
-    onLine(shown3(withoutEnd(open10), mask));
-    open10 = EMPTY3;
+    onLine(shown3(withoutEnd(open11), mask));
+    open11 = EMPTY3;
   };
   const take2 = (text6) => {
     const [first2 = "", ...rest] = text6.split("\n");
-    open10 = shorten(append(open10, first2), max, mask, onLine);
+    open11 = shorten(append(open11, first2), max, mask, onLine);
     for (const part2 of rest) {
       finish2();
-      open10 = shorten(append(EMPTY3, part2), max, mask, onLine);
+      open11 = shorten(append(EMPTY3, part2), max, mask, onLine);
     }
   };
   return {
     drop: () => {
       decoder2.decode();
-      open10 = EMPTY3;
+      open11 = EMPTY3;
     },
     write: (chunk) => take2(decoder2.decode(chunk, { stream: true })),
     end: () => {
       take2(decoder2.decode());
-      if (withoutEnd(open10).text !== "") finish2();
+      if (withoutEnd(open11).text !== "") finish2();
     }
   };
 }
-function append(open10, more2) {
-  return lastState({ text: open10.text + more2, covered: open10.covered });
+function append(open11, more2) {
+  return lastState({ text: open11.text + more2, covered: open11.covered });
 }
-function lastState(open10) {
-  const end3 = open10.text.length - (/\r*$/.exec(open10.text)?.[0].length ?? 0);
-  return end3 === 0 ? open10 : drop(open10, open10.text.lastIndexOf("\r", end3 - 1) + 1);
+function lastState(open11) {
+  const end3 = open11.text.length - (/\r*$/.exec(open11.text)?.[0].length ?? 0);
+  return end3 === 0 ? open11 : drop(open11, open11.text.lastIndexOf("\r", end3 - 1) + 1);
 }
-function withoutEnd(open10) {
-  return { ...open10, text: open10.text.replace(/\r+$/, "") };
+function withoutEnd(open11) {
+  return { ...open11, text: open11.text.replace(/\r+$/, "") };
 }
-function drop(open10, count2) {
-  return count2 === 0 ? open10 : { text: open10.text.slice(count2), covered: Math.max(0, open10.covered - count2) };
+function drop(open11, count2) {
+  return count2 === 0 ? open11 : { text: open11.text.slice(count2), covered: Math.max(0, open11.covered - count2) };
 }
-function spansOf(open10, mask) {
-  return merge([...mask.find(open10.text), ...open10.covered > 0 ? [{ start: 0, end: open10.covered }] : []]);
+function spansOf(open11, mask) {
+  return merge([...mask.find(open11.text), ...open11.covered > 0 ? [{ start: 0, end: open11.covered }] : []]);
 }
-function shown3(open10, mask) {
-  return mask(cover(open10.text, spansOf(open10, mask)));
+function shown3(open11, mask) {
+  return mask(cover(open11.text, spansOf(open11, mask)));
 }
-function shorten(open10, max, mask, onLine) {
+function shorten(open11, max, mask, onLine) {
   const limit = max + (mask.longest === 0 ? 0 : mask.longest + LONGEST_ESCAPE);
-  let rest = open10;
+  let rest = open11;
   while (rest.text.length > limit) {
     const plain3 = { ...rest, text: dropEscapes(rest.text) };
     rest = plain3.text.length > limit ? passOn(plain3, max, mask, onLine) : plain3;
   }
   return rest;
 }
-function passOn(open10, max, mask, onLine) {
-  const at2 = cutAt(open10.text, max);
-  const spans = spansOf(open10, mask);
+function passOn(open11, max, mask, onLine) {
+  const at2 = cutAt(open11.text, max);
+  const spans = spansOf(open11, mask);
   const inPiece = spans.filter((span2) => span2.start < at2).map((span2) => ({ ...span2, end: Math.min(span2.end, at2) }));
-  onLine(mask(cover(open10.text.slice(0, at2), inPiece)));
+  onLine(mask(cover(open11.text.slice(0, at2), inPiece)));
   const crossing = spans.find((span2) => span2.start < at2 && span2.end > at2);
-  return { text: open10.text.slice(at2), covered: (crossing?.end ?? at2) - at2 };
+  return { text: open11.text.slice(at2), covered: (crossing?.end ?? at2) - at2 };
 }
 function cutAt(text6, max) {
   const splitsPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text6.slice(max - 1, max + 1));
@@ -24271,12 +24407,12 @@ var init_line_splitter = __esm({
 
 // src/host/channel.ts
 import { spawn as spawn2 } from "node:child_process";
-function spawnChannel(program, args) {
-  const child = start(program, args);
+function spawnChannel(program2, args) {
+  const child = start(program2, args);
   return channelOf(child, endOf3(child), () => killGroup(child.pid));
 }
-function localChannel(program, args) {
-  const child = start(program, args);
+function localChannel(program2, args) {
+  const child = start(program2, args);
   const letGo2 = new AbortController();
   const gone = new Promise((resolve17) => {
     letGo2.signal.addEventListener("abort", () => resolve17({ code: UNKNOWN }));
@@ -24287,8 +24423,8 @@ function localChannel(program, args) {
     letGo2.abort();
   });
 }
-function start(program, args) {
-  const child = spawn2(program, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+function start(program2, args) {
+  const child = spawn2(program2, args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.on("error", () => void 0);
   return child;
 }
@@ -24517,8 +24653,8 @@ function createDecoder(token, onMessage) {
   };
   const nextOutput = () => {
     const cut4 = pending.indexOf(endMark);
-    const whole3 = cut4 < 0 ? pending.length - beginningAtEnd(pending, endMark) : cut4;
-    const chunk = pending.subarray(0, Math.min(bodyLeft, whole3));
+    const whole4 = cut4 < 0 ? pending.length - beginningAtEnd(pending, endMark) : cut4;
+    const chunk = pending.subarray(0, Math.min(bodyLeft, whole4));
     pending = pending.subarray(chunk.length);
     bodyLeft = cut4 >= 0 && cut4 < bodyLeft ? 0 : bodyLeft - chunk.length;
     if (chunk.length > 0) return { kind: "output", chunk };
@@ -25435,7 +25571,7 @@ var SEEN_WITHIN;
 var init_switch = __esm({
   "src/fleet/switch.ts"() {
     "use strict";
-    init_facts3();
+    init_facts4();
     init_loss();
     init_requests();
     init_transaction();
@@ -25579,8 +25715,8 @@ async function recordTakeover(run6, member, takeover) {
 function describe2({ generation, proof, record: record2 }) {
   const { command: command5, by, since, lease } = record2;
   const owner = `the ${command5 || "run"} of ${by || "somebody"}${since === "" ? "" : `, begun ${since}`}`;
-  const why = proof === "gone" ? "its process was gone" : `it gave no sign of life for ${lease} s`;
-  return `lock ${generation} from ${owner}: ${why}`;
+  const why2 = proof === "gone" ? "its process was gone" : `it gave no sign of life for ${lease} s`;
+  return `lock ${generation} from ${owner}: ${why2}`;
 }
 var init_takeover = __esm({
   "src/fleet/takeover.ts"() {
@@ -25711,7 +25847,7 @@ function refuseForeign({ context, commands: commands3 }, record2) {
     remedy: `A dead run's lock is taken over by the next command: nothing needs to be done about that. To break into one that runs: ${force}. It then ends with an error, and what it had switched but not confirmed stays live.`
   });
 }
-async function withHosts(run6, work, before = () => Promise.resolve()) {
+async function withHosts(run6, work, before2 = () => Promise.resolve()) {
   const members3 = run6.context.config.hosts.map((host2) => new Member(run6, host2));
   const results = /* @__PURE__ */ new Map();
   const mistakes = [];
@@ -25725,7 +25861,7 @@ async function withHosts(run6, work, before = () => Promise.resolve()) {
     }
   });
   try {
-    await before(members3);
+    await before2(members3);
   } finally {
     await onAll(members3, (member) => member.close());
   }
@@ -25748,7 +25884,7 @@ var init_holds = __esm({
   "src/fleet/holds.ts"() {
     "use strict";
     init_errors();
-    init_facts3();
+    init_facts4();
     init_lock_record();
     init_requests();
     init_ledger();
@@ -25857,7 +25993,7 @@ var init_queue = __esm({
     init_errors();
     init_loss();
     init_requests();
-    init_facts3();
+    init_facts4();
     init_lock_record();
     init_check_tools();
     init_lock_words();
@@ -25950,8 +26086,8 @@ var init_queue = __esm({
         const { by, origin: origin2 } = context;
         const owner = formatOwner({ kind: "lease", command: command5, by, since: startedAt.toISOString(), origin: origin2, reason: this.#reason });
         const turn = { suspect: this.#suspect(member), patience };
-        const open10 = open3(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, this.#wanted(member));
-        return `${open10}${this.#checks(member)}`;
+        const open11 = open3(`${this.#candidate}${ports.randomHex(4)}`, owner, turn, this.#wanted(member));
+        return `${open11}${this.#checks(member)}`;
       }
       /** Only who switches checks. */
       #checks({ host: host2 }) {
@@ -25964,9 +26100,9 @@ var init_queue = __esm({
         return { ledgerLines: LEDGER_LINES, base: command5 === "deploy", shared: shared3 };
       }
       #see(member, lock2) {
-        const before = this.#seen.get(member);
-        const same = before?.lock.generation === lock2.generation && before.lock.beat === lock2.beat;
-        this.#seen.set(member, { lock: lock2, since: same ? before.since : this.#run.ports.elapsed() });
+        const before2 = this.#seen.get(member);
+        const same = before2?.lock.generation === lock2.generation && before2.lock.beat === lock2.beat;
+        this.#seen.set(member, { lock: lock2, since: same ? before2.since : this.#run.ports.elapsed() });
       }
       /** A heartbeat that we ourselves have watched stand still for one whole lease of its owner. Clocks of two machines are never compared. */
       #suspect(member) {
@@ -26146,9 +26282,9 @@ function maySkip(run6, lost4, { ships = SHIPPING2.has(run6.command) }) {
   const { config: config2, signal: signal2 } = run6.context;
   if (signal2.aborted) return false;
   const hosts = lost4.map(({ host: host2 }) => host2);
-  const why = indispensable(config2, hosts, { ships });
-  if (why !== null) warn(run6, null, `No host is skipped: ${run6.masker(why)}.`);
-  return why === null;
+  const why2 = indispensable(config2, hosts, { ships });
+  if (why2 !== null) warn(run6, null, `No host is skipped: ${run6.masker(why2)}.`);
+  return why2 === null;
 }
 function skip(run6, lost4, { besides = () => false }) {
   run6.leftAlone.push(...lost4);
@@ -26176,7 +26312,7 @@ var init_reach = __esm({
     "use strict";
     init_bytes();
     init_requests();
-    init_facts3();
+    init_facts4();
     init_group();
     init_lock3();
     init_on_all();
@@ -26226,8 +26362,8 @@ async function lookAt2(run6, member) {
   for (const wanted2 of wantedPrograms(host2, (task2) => ofHost2.has(task2))) problems2.push(...await probe2(member, wanted2));
   return { facts: facts3, clockAhead, problems: problems2 };
 }
-function clockDifference(theirs, before, after2) {
-  if (theirs < Math.floor(before)) return Math.ceil(theirs - before);
+function clockDifference(theirs, before2, after2) {
+  if (theirs < Math.floor(before2)) return Math.ceil(theirs - before2);
   return theirs > Math.ceil(after2) ? Math.floor(theirs - after2) : 0;
 }
 async function probe2(member, wanted2) {
@@ -26251,11 +26387,11 @@ function hostCheck(run6, member, looked, leader) {
     ...lockFindings(run6, facts3),
     ...leader === null ? [] : [sharesRoot2(leader)]
   ];
-  const { user, system, filesystem, kilobytes, inodes, exists: exists4, release } = facts3;
+  const { user, system, filesystem, kilobytes, inodes, exists: exists5, release } = facts3;
   const freeBytes = kilobytes === null ? null : kilobytes * 1024;
-  const about2 = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists: exists4, live: release.live };
+  const about3 = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists: exists5, live: release.live };
   const ok = findings3.every(({ level }) => level !== "problem");
-  return { host: member.name, ok, about: about2, findings: findings3, error: member.error };
+  return { host: member.name, ok, about: about3, findings: findings3, error: member.error };
 }
 function skippedHost({ name, held: held2 }) {
   const text6 = `It cannot be reached: a deploy skips it. ${held2?.message ?? ""}`.trimEnd();
@@ -26335,7 +26471,7 @@ var init_check6 = __esm({
     init_bytes();
     init_requests();
     init_check5();
-    init_facts3();
+    init_facts4();
     init_php();
     init_root_group();
     init_programs();
@@ -26408,10 +26544,10 @@ async function findPlace(run6, member, wanted2) {
   const named5 = wanted2 === null || wanted2 === "current" || wanted2 === "root" ? "" : wanted2;
   const forget2 = onAbort(run6.context.signal, () => void member.close());
   const lines3 = await member.ask(where(named5)).finally(forget2);
-  const { exists: exists4, release } = parseFacts(lines3);
+  const { exists: exists5, release } = parseFacts(lines3);
   const { root: root4 } = member.host;
   const live = release.live ?? "";
-  if (!exists4) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
+  if (!exists5) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
   if (wanted2 === "current" && live === "") throw missing2(member, "No release is live here", "To work in the app root: --in root");
   if (named5 !== "" && !lines3.some((line2) => line2 === `found ${named5}`))
     throw missing2(member, `There is no release ${named5} here`, `To see which there are: ${run6.commands("releases")}`);
@@ -26427,7 +26563,7 @@ var init_hands3 = __esm({
     init_errors();
     init_abort();
     init_hands2();
-    init_facts3();
+    init_facts4();
     init_member();
     init_on_all();
   }
@@ -26456,8 +26592,8 @@ function checkPlace(place4) {
     remedy: "Ids of releases are shown by `releases`."
   });
 }
-async function runCommand3(context, name, { args = [], ...chosen4 }, ports) {
-  const hosts = chosenHosts(context.config, chosen4);
+async function runCommand3(context, name, { args = [], ...chosen5 }, ports) {
+  const hosts = chosenHosts(context.config, chosen5);
   const all = placed(context.config, name);
   if (all.length === 0) throw unknownCommand2(context.config, name);
   const on = all.filter(({ host: host2 }) => hosts.includes(host2)).map(({ host: host2, task: task2 }) => ({ host: host2, task: withArguments(task2, args) }));
@@ -26625,8 +26761,8 @@ function switchedByOthers({ facts: facts3 }, found2) {
 }
 function tellKept(run6, member, lines3) {
   for (const [word5, rest] of lines3.map(pair)) {
-    const [id, why] = pair(rest);
-    if (word5 === "kept") warn(run6, member.name, `Release ${id} was not removed: ${textOf2(why)}.`);
+    const [id, why2] = pair(rest);
+    if (word5 === "kept") warn(run6, member.name, `Release ${id} was not removed: ${textOf2(why2)}.`);
     if (word5 === "stuck") warn(run6, member.name, `What an interrupted run left could not be removed: ${textOf2(rest)}.`);
   }
 }
@@ -26635,7 +26771,7 @@ var init_debris = __esm({
     "use strict";
     init_bytes();
     init_requests();
-    init_facts3();
+    init_facts4();
     init_ledger_text();
     init_recovery();
     init_units();
@@ -26703,12 +26839,12 @@ async function closeAll(run6, members3) {
   });
 }
 async function tolerate(run6, member, work) {
-  const before = member.error;
+  const before2 = member.error;
   try {
     await work();
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
-    member.error = before;
+    member.error = before2;
     warn(run6, member.name, error.message);
   }
 }
@@ -26716,7 +26852,7 @@ var init_finish = __esm({
   "src/fleet/finish.ts"() {
     "use strict";
     init_errors();
-    init_facts3();
+    init_facts4();
     init_loss();
     init_requests();
     init_ledger();
@@ -26743,12 +26879,12 @@ function isAtOrBelow2(path, above) {
   return path === above || path.startsWith(`${above}/`);
 }
 function lost3(path) {
-  const why = "where the release is, a link to shared/ took its place; here it is no shared entry, or left out";
-  return { code: "not-kept", text: `${textOf2(path)} of the tree cannot be had from another host: ${why}` };
+  const why2 = "where the release is, a link to shared/ took its place; here it is no shared entry, or left out";
+  return { code: "not-kept", text: `${textOf2(path)} of the tree cannot be had from another host: ${why2}` };
 }
 function unseeded(path) {
-  const why = "it would be seeded from the tree, but where the release is, a link took its place";
-  return { code: "shared-missing", text: `${path} is missing, and cannot be had from another host: ${why}` };
+  const why2 = "it would be seeded from the tree, but where the release is, a link took its place";
+  return { code: "shared-missing", text: `${path} is missing, and cannot be had from another host: ${why2}` };
 }
 var init_kept_problems = __esm({
   "src/plan/kept-problems.ts"() {
@@ -26833,14 +26969,14 @@ function asBefore({ hosts }) {
   return hosts.length > 0 && allAsBefore(hosts) ? ", every host serves what it served before" : "";
 }
 function failures({ hosts, error }) {
-  const whole3 = error === null ? [] : [`error: ${error.message}`];
+  const whole4 = error === null ? [] : [`error: ${error.message}`];
   const skipped = hosts.filter(({ outcome }) => outcome === "skipped").map(({ host: host2 }) => `${host2}: skipped`);
   const failed3 = hosts.flatMap(
-    ({ host: host2, outcome, error: why }) => why === null || outcome === "skipped" ? [] : [`${host2}: ${why.message}`]
+    ({ host: host2, outcome, error: why2 }) => why2 === null || outcome === "skipped" ? [] : [`${host2}: ${why2.message}`]
   );
   const more2 = failed3.length - MOST_HOSTS;
   return [
-    ...whole3,
+    ...whole4,
     ...skipped.slice(0, MOST_HOSTS),
     ...failed3.slice(0, MOST_HOSTS),
     ...more2 > 0 ? [`and ${count(more2, "other host")} that failed`] : []
@@ -26936,10 +27072,10 @@ import { createHmac } from "node:crypto";
 function requestOf(told2, document4, env) {
   const body2 = JSON.stringify(told2.kind === "slack" ? slackMessage(document4) : document4);
   const url = valueOf(told2.url, env);
-  const common3 = { "Content-Type": "application/json; charset=utf-8", "User-Agent": "symlink-helper" };
-  if (told2.kind === "slack") return { url, headers: common3, body: body2 };
+  const common4 = { "Content-Type": "application/json; charset=utf-8", "User-Agent": "symlink-helper" };
+  if (told2.kind === "slack") return { url, headers: common4, body: body2 };
   const own = Object.entries(told2.headers).map(([name, value]) => [name, valueOf(value, env)]);
-  const ours = { ...common3, "X-Slh-Event": document4.event, "X-Slh-Run": document4.run };
+  const ours = { ...common4, "X-Slh-Event": document4.event, "X-Slh-Run": document4.run };
   const signature = told2.secret === null ? {} : { "X-Slh-Signature": signatureOf(body2, env[told2.secret] ?? "") };
   return { url, headers: { ...ours, ...Object.fromEntries(own), ...signature }, body: body2 };
 }
@@ -26950,8 +27086,8 @@ function unusable(told2, env) {
   const { texts: texts3, names: names3 } = neededBy(told2);
   const missing3 = names3.find((name) => (env[name] ?? "") === "");
   if (missing3 !== void 0) return `the variable ${missing3} is not set`;
-  const wrong6 = texts3.find(({ text: text6, rule }) => rule(valueOf(text6, env)) !== null);
-  return wrong6 === void 0 ? null : `what the variable ${nameIn(wrong6.text)} holds ${wrong6.is(valueOf(wrong6.text, env))}`;
+  const wrong7 = texts3.find(({ text: text6, rule }) => rule(valueOf(text6, env)) !== null);
+  return wrong7 === void 0 ? null : `what the variable ${nameIn(wrong7.text)} holds ${wrong7.is(valueOf(wrong7.text, env))}`;
 }
 function neededBy(told2) {
   if (told2.kind === "command") return { texts: [], names: told2.secrets };
@@ -30914,9 +31050,9 @@ var require_infra = __commonJS({
     "use strict";
     var assert = __require("node:assert");
     var { utf8DecodeBytes } = require_encoding();
-    function collectASequenceOfCodePoints(condition, input, position) {
+    function collectASequenceOfCodePoints(condition2, input, position) {
       let result = "";
-      while (position.position < input.length && condition(input[position.position])) {
+      while (position.position < input.length && condition2(input[position.position])) {
         result += input[position.position];
         position.position++;
       }
@@ -33204,9 +33340,9 @@ var require_formdata_parser = __commonJS({
         }
       }
     }
-    function collectASequenceOfBytes(condition, input, position) {
+    function collectASequenceOfBytes(condition2, input, position) {
       let start2 = position.position;
-      while (start2 < input.length && condition(input[start2])) {
+      while (start2 < input.length && condition2(input[start2])) {
         ++start2;
       }
       return input.subarray(position.position, position.position = start2);
@@ -34866,7 +35002,7 @@ var require_client_h2 = __commonJS({
   "node_modules/undici/lib/dispatcher/client-h2.js"(exports2, module) {
     "use strict";
     var assert = __require("node:assert");
-    var { pipeline: pipeline3 } = __require("node:stream");
+    var { pipeline: pipeline5 } = __require("node:stream");
     var util = require_util();
     var {
       RequestContentLengthMismatchError,
@@ -35538,7 +35674,7 @@ var require_client_h2 = __commonJS({
     }
     function writeStream(abort, socket, expectsPayload, h2stream, body2, client, request, contentLength) {
       assert(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
-      const pipe2 = pipeline3(
+      const pipe2 = pipeline5(
         body2,
         h2stream,
         (err2) => {
@@ -36959,9 +37095,9 @@ var require_socks5_utils = __commonJS({
       }
       const doubleColonIndex = normalizedAddress.indexOf("::");
       if (doubleColonIndex !== -1) {
-        const before = normalizedAddress.slice(0, doubleColonIndex);
+        const before2 = normalizedAddress.slice(0, doubleColonIndex);
         const after2 = normalizedAddress.slice(doubleColonIndex + 2);
-        const beforeParts = before === "" ? [] : before.split(":");
+        const beforeParts = before2 === "" ? [] : before2.split(":");
         const afterParts = after2 === "" ? [] : after2.split(":");
         let bufferIndex = 0;
         for (const part2 of beforeParts) {
@@ -39452,7 +39588,7 @@ var require_api_pipeline = __commonJS({
         util.destroy(ret, err2);
       }
     };
-    function pipeline3(opts, handler) {
+    function pipeline5(opts, handler) {
       try {
         const pipelineHandler = new PipelineHandler(opts, handler);
         this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler);
@@ -39461,7 +39597,7 @@ var require_api_pipeline = __commonJS({
         return new PassThrough().destroy(err2);
       }
     }
-    module.exports = pipeline3;
+    module.exports = pipeline5;
   }
 });
 
@@ -40903,8 +41039,8 @@ var require_snapshot_utils = __commonJS({
 var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module) {
     "use strict";
-    var { writeFile: writeFile3, readFile: readFile6, mkdir: mkdir7 } = __require("node:fs/promises");
-    var { dirname: dirname7, resolve: resolve17 } = __require("node:path");
+    var { writeFile: writeFile3, readFile: readFile7, mkdir: mkdir8 } = __require("node:fs/promises");
+    var { dirname: dirname9, resolve: resolve17 } = __require("node:path");
     var { setTimeout: setTimeout2, clearTimeout: clearTimeout2 } = __require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors2();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -41105,7 +41241,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         try {
-          const data = await readFile6(resolve17(path), "utf8");
+          const data = await readFile7(resolve17(path), "utf8");
           const parsed5 = JSON.parse(data);
           if (Array.isArray(parsed5)) {
             this.#snapshots.clear();
@@ -41135,7 +41271,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve17(path);
-        await mkdir7(dirname7(resolvedPath), { recursive: true });
+        await mkdir8(dirname9(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash8, snapshot]) => ({
           hash: hash8,
           snapshot
@@ -45067,7 +45203,7 @@ var require_decompress = __commonJS({
   "node_modules/undici/lib/interceptor/decompress.js"(exports2, module) {
     "use strict";
     var { createInflate, createGunzip: createGunzip2, createBrotliDecompress, createZstdDecompress } = __require("node:zlib");
-    var { pipeline: pipeline3, Transform: TransformStream2 } = __require("node:stream");
+    var { pipeline: pipeline5, Transform: TransformStream2 } = __require("node:stream");
     var { InvalidArgumentError, ResponseExceededMaxSizeError } = require_errors2();
     var DecoratorHandler = require_decorator_handler();
     var { runtimeFeatures } = require_runtime_features();
@@ -45384,7 +45520,7 @@ var require_decompress = __commonJS({
       #setupMultipleDecompressors() {
         const lastDecompressor = this.#decompressors[this.#decompressors.length - 1];
         this.#setupDecompressorEvents(lastDecompressor);
-        pipeline3(this.#decompressors, (err2) => {
+        pipeline5(this.#decompressors, (err2) => {
           if (this.#terminated) {
             return;
           }
@@ -46514,12 +46650,12 @@ var require_headers = __commonJS({
       append(name, value, isLowerCase) {
         this.sortedMap = null;
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
-        const exists4 = this.headersMap.get(lowercaseName);
-        if (exists4) {
+        const exists5 = this.headersMap.get(lowercaseName);
+        if (exists5) {
           const delimiter = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
-            name: exists4.name,
-            value: `${exists4.value}${delimiter}${value}`
+            name: exists5.name,
+            value: `${exists5.value}${delimiter}${value}`
           });
         } else {
           this.headersMap.set(lowercaseName, { name, value });
@@ -48215,7 +48351,7 @@ var require_fetch = __commonJS({
       subresourceSet
     } = require_constants3();
     var EE = __require("node:events");
-    var { Readable: Readable3, pipeline: pipeline3, finished, isErrored, isReadable } = __require("node:stream");
+    var { Readable: Readable3, pipeline: pipeline5, finished, isErrored, isReadable } = __require("node:stream");
     var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
     var { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = require_data_url();
     var { getGlobalDispatcher } = require_global2();
@@ -49206,7 +49342,7 @@ var require_fetch = __commonJS({
                 status: status3,
                 statusText,
                 headersList,
-                body: decoders.length ? pipeline3(this.body, ...decoders, (err2) => {
+                body: decoders.length ? pipeline5(this.body, ...decoders, (err2) => {
                   if (err2) {
                     this.onError(err2);
                   }
@@ -53103,7 +53239,7 @@ ${value}`;
 var require_eventsource = __commonJS({
   "node_modules/undici/lib/web/eventsource/eventsource.js"(exports2, module) {
     "use strict";
-    var { pipeline: pipeline3 } = __require("node:stream");
+    var { pipeline: pipeline5 } = __require("node:stream");
     var { fetching } = require_fetch();
     var { makeRequest } = require_request2();
     var { webidl } = require_webidl();
@@ -53263,7 +53399,7 @@ var require_eventsource = __commonJS({
               ));
             }
           });
-          pipeline3(
+          pipeline5(
             response.body.stream,
             eventSourceStream,
             (error) => {
@@ -53638,17 +53774,17 @@ var init_proxy = __esm({
 // src/report/notification/failure.ts
 function refused3({ status: status3, text: text6, redirect }) {
   const said = text6.trim() === "" ? "" : `, "${(text6.trim().split("\n", 1)[0] ?? "").slice(0, 100)}"`;
-  const why = `it answered ${status3}${said}`;
+  const why2 = `it answered ${status3}${said}`;
   if (redirect !== null)
     return {
-      why: `${why} to ${originOf(redirect)}, and redirects are not followed`,
+      why: `${why2} to ${originOf(redirect)}, and redirects are not followed`,
       remedy: "Configure the address that it leads to."
     };
-  if (status3 === 401 || status3 === 403) return { why, remedy: "Check the address, its headers and the secret in `notify`." };
-  if (status3 === 404 || status3 === 410) return { why, remedy: `${CHECK_ADDRESS} The webhook may have been removed.` };
-  if (status3 === 429) return { why, remedy: "It takes no more messages for now." };
-  if (status3 !== null && status3 >= 500) return { why: `${why}, twice`, remedy: "Ask those who run it." };
-  return { why, remedy: "Check that it takes this kind of message: `slack` and `webhook` send different ones." };
+  if (status3 === 401 || status3 === 403) return { why: why2, remedy: "Check the address, its headers and the secret in `notify`." };
+  if (status3 === 404 || status3 === 410) return { why: why2, remedy: `${CHECK_ADDRESS} The webhook may have been removed.` };
+  if (status3 === 429) return { why: why2, remedy: "It takes no more messages for now." };
+  if (status3 !== null && status3 >= 500) return { why: `${why2}, twice`, remedy: "Ask those who run it." };
+  return { why: why2, remedy: "Check that it takes this kind of message: `slack` and `webhook` send different ones." };
 }
 function unreached(code2, message) {
   const known2 = WHY[code2];
@@ -53821,21 +53957,21 @@ function tellUnusable(run6) {
 }
 function notifyWarnings({ context: { config: config2, env }, masker }) {
   return config2.notify.flatMap((told2) => {
-    const why = unusable(told2, env);
-    return why === null ? [] : [masker(`Will not be told: ${placeOf6(config2, told2)}, since ${why}. Set it where you start symlink-helper.`)];
+    const why2 = unusable(told2, env);
+    return why2 === null ? [] : [masker(`Will not be told: ${placeOf6(config2, told2)}, since ${why2}. Set it where you start symlink-helper.`)];
   });
 }
 async function tellOthers2(run6, message, report) {
   const { config: config2, env } = run6.context;
   const event = eventOf(report);
   if (event === null) return;
-  const chosen4 = config2.notify.filter((told2) => told2.on.includes(event) && unusable(told2, env) === null);
-  if (chosen4.length === 0) return;
+  const chosen5 = config2.notify.filter((told2) => told2.on.includes(event) && unusable(told2, env) === null);
+  if (chosen5.length === 0) return;
   const document4 = documentOf(run6, { event, message, report });
   await step4(
     run6,
     "notify",
-    () => Promise.all(chosen4.map(async (told2) => ({ told: told2, failure: await tellOne(run6, told2, document4) }))),
+    () => Promise.all(chosen5.map(async (told2) => ({ told: told2, failure: await tellOne(run6, told2, document4) }))),
     (results) => summaryOf(run6, results)
   );
 }
@@ -53856,12 +53992,12 @@ function summaryOf(run6, results) {
   for (const { told: told2, failure: failure3 } of results) {
     if (failure3 === null) continue;
     const { remedy: remedy2 } = failure3;
-    const why = createMasker(addressParts(addressOf3(told2, run6.context.env)))(failure3.why);
+    const why2 = createMasker(addressParts(addressOf3(told2, run6.context.env)))(failure3.why);
     warn(
       run6,
       null,
       run6.masker(
-        `Not told: ${placeOf6(run6.context.config, told2)}, since ${why}. What is live is not affected. ${remedy2}`.trimEnd()
+        `Not told: ${placeOf6(run6.context.config, told2)}, since ${why2}. What is live is not affected. ${remedy2}`.trimEnd()
       )
     );
   }
@@ -53952,7 +54088,7 @@ var init_promotion = __esm({
   "src/release/promotion.ts"() {
     "use strict";
     init_group();
-    init_facts2();
+    init_facts3();
     init_record();
     init_state();
   }
@@ -53986,10 +54122,10 @@ function command4(args) {
 function outputLines(ran) {
   return ran.stderr.split("\n").filter((line2) => line2.trim() !== "");
 }
-async function runProgram2(program, args, ports, cwd) {
+async function runProgram2(program2, args, ports, cwd) {
   ports.signal?.throwIfAborted();
   try {
-    return await ports.run(program, args, {
+    return await ports.run(program2, args, {
       env: environment2(ports.env),
       ...cwd === void 0 ? {} : { cwd },
       ...ports.signal === void 0 ? {} : { signal: ports.signal }
@@ -53997,8 +54133,8 @@ async function runProgram2(program, args, ports, cwd) {
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
     throw sourceProblem(
-      `${program} is not installed on this machine, or not on the PATH.`,
-      `Install ${program}, then deploy again.`
+      `${program2} is not installed on this machine, or not on the PATH.`,
+      `Install ${program2}, then deploy again.`
     );
   } finally {
     ports.signal?.throwIfAborted();
@@ -54043,8 +54179,8 @@ var init_git = __esm({
 
 // src/tree/git/git-link.ts
 async function gitLinks(git, commit2) {
-  const listed3 = await gitOutput(git, "ls-tree", "-r", "-z", "--full-tree", commit2);
-  const links = listed3.split("\0").filter((line2) => line2.startsWith("160000 "));
+  const listed4 = await gitOutput(git, "ls-tree", "-r", "-z", "--full-tree", commit2);
+  const links = listed4.split("\0").filter((line2) => line2.startsWith("160000 "));
   return links.map((line2) => {
     const tab = line2.indexOf("	");
     return { commit: line2.slice(0, tab).split(" ")[2] ?? "", path: line2.slice(tab + 1) };
@@ -54123,8 +54259,8 @@ async function updateMirror(mirror, known2, from, ports) {
 }
 function unreachable(url, ran) {
   const shown6 = publicUrl(url);
-  const credentials = /^[a-z][\w+.-]*:\/\/([^/]*@)/iu.exec(url)?.[1] ?? "";
-  const output2 = outputLines(ran).map((line2) => credentials === "" ? line2 : line2.replaceAll(credentials, ""));
+  const credentials2 = /^[a-z][\w+.-]*:\/\/([^/]*@)/iu.exec(url)?.[1] ?? "";
+  const output2 = outputLines(ran).map((line2) => credentials2 === "" ? line2 : line2.replaceAll(credentials2, ""));
   const reason3 = output2.at(-1) ?? gitFailure(["clone"], ran).message;
   return sourceProblem(`git could not get ${shown6}: ${reason3}`, `See what git says to: git ls-remote ${typed2(shown6)}`, output2);
 }
@@ -54284,13 +54420,13 @@ var init_lend_requests = __esm({
 });
 
 // src/plan/made.ts
-function madeOf(said, about2, record2) {
+function madeOf(said, about3, record2) {
   const { id, tree, revision, source: source2, message, by, origin: origin2, createdAt } = parsed3(said);
-  const same = id === about2.release && tree === about2.tree;
+  const same = id === about3.release && tree === about3.tree;
   const text6 = (value, other) => same && typeof value === "string" ? value : other ?? "";
   return {
     revision: same && (revision === null || typeof revision === "string") ? revision : record2.revision,
-    label: text6(source2, record2.revision ?? about2.release),
+    label: text6(source2, record2.revision ?? about3.release),
     message: text6(message, record2.message),
     promotedFrom: record2.promotedFrom,
     by: text6(by, record2.by),
@@ -54507,12 +54643,12 @@ async function walk3(directory, excluded, signal2) {
   const found2 = { files: [], links: [], directories: [], refused: [], reserved: [] };
   let level = [""];
   while (level.length > 0) {
-    const listed3 = await mapBounded(level, readers, (path) => {
+    const listed4 = await mapBounded(level, readers, (path) => {
       signal2?.throwIfAborted();
       return list5(directory, path, excluded);
     });
-    for (const part2 of listed3) add(found2, part2);
-    level = listed3.flatMap((part2) => part2.directories.map(({ path }) => path));
+    for (const part2 of listed4) add(found2, part2);
+    level = listed4.flatMap((part2) => part2.directories.map(({ path }) => path));
   }
   return found2;
 }
@@ -54641,8 +54777,8 @@ var init_store = __esm({
       #file;
       #places = /* @__PURE__ */ new Map([[EMPTY4, { at: 0, size: 0 }]]);
       #end = 0;
-      constructor(file) {
-        this.#file = file;
+      constructor(file2) {
+        this.#file = file2;
       }
       /** In a directory that nobody else can enter. */
       static async in(directory) {
@@ -54767,20 +54903,20 @@ var init_taking = __esm({
       /** Returns whether to go on. */
       take(chunk) {
         for (let at2 = 0; at2 < chunk.length && !this.#wrong; ) {
-          const file = this.#files[this.#done];
-          if (file === void 0) return false;
-          const piece = chunk.subarray(at2, at2 + file.size - this.#bytes);
+          const file2 = this.#files[this.#done];
+          if (file2 === void 0) return false;
+          const piece = chunk.subarray(at2, at2 + file2.size - this.#bytes);
           this.#sum.update(piece);
           this.#store.write(this.#bytes, piece);
           this.#bytes += piece.length;
           at2 += piece.length;
-          if (this.#bytes === file.size) this.#end(file);
+          if (this.#bytes === file2.size) this.#end(file2);
         }
         return !this.#wrong;
       }
-      #end(file) {
-        if (this.#sum.digest("hex") === file.sha256) {
-          this.#store.keep(file);
+      #end(file2) {
+        if (this.#sum.digest("hex") === file2.sha256) {
+          this.#store.keep(file2);
           this.#done += 1;
         } else this.#wrong = true;
         this.#sum = createHash6("sha256");
@@ -54838,8 +54974,8 @@ var init_lending = __esm({
       }
       async #takeNow(files2, signal2) {
         const failures2 = [];
-        let lacking2 = [...new Map(files2.map((file) => [file.sha256, file])).values()].filter(
-          (file) => !this.#store.has(file)
+        let lacking2 = [...new Map(files2.map((file2) => [file2.sha256, file2])).values()].filter(
+          (file2) => !this.#store.has(file2)
         );
         for (const lender of this.#lenders) {
           if (lacking2.length === 0) return;
@@ -54903,8 +55039,8 @@ var init_lending = __esm({
           if (failure3 !== null) lender.fail(failure3, "lend");
           return;
         }
-        const why = failure3 === null ? `Not what was deployed any more (edited in place?): ${shownPaths(left.map(({ path }) => path))}` : `${failure3.message.replace(/\.$/u, "")}, with ${count(left.length, "file")} of ${asked2.length} still to come`;
-        warn(this.#run, lender.name, `${why}. Taken from ${next5.name} instead.`);
+        const why2 = failure3 === null ? `Not what was deployed any more (edited in place?): ${shownPaths(left.map(({ path }) => path))}` : `${failure3.message.replace(/\.$/u, "")}, with ${count(left.length, "file")} of ${asked2.length} still to come`;
+        warn(this.#run, lender.name, `${why2}. Taken from ${next5.name} instead.`);
       }
       #cannot(lacking2, failures2) {
         const paths = shownPaths(lacking2.map(({ path }) => path));
@@ -54930,13 +55066,13 @@ async function treeFromHosts(run6, lenders, release) {
   const temporary = await makeTemporary(parent, start2);
   const store = await ContentStore.in(temporary.path);
   const lending = new Lending(run6, [kept.lender, ...others2], release, store);
-  const { tree, hides, made: made4, digest: digest3 } = kept;
+  const { tree, hides, made: made5, digest: digest3 } = kept;
   return {
     tree: { ...tree, digest: digest3 },
     kept: { tree, hides },
-    made: made4,
-    revision: made4.revision,
-    label: made4.label,
+    made: made5,
+    revision: made5.revision,
+    label: made5.label,
     warnings: [],
     ready: (files2, signal2) => lending.take(files2, signal2),
     read: (entry2) => store.read(entry2),
@@ -55000,11 +55136,11 @@ async function askKept(run6, lender, release) {
   const said = new Map(lines3.map(pair));
   const record2 = recordOf(factsOf2(lender), release);
   const digest3 = record2.tree ?? manifest.manifest.digest ?? "";
-  const made4 = madeOf(said.get("record") ?? null, { release, tree: digest3 }, record2);
-  const tree = treeOfKept(manifest, targets2, timeOf2(said.get("time"), made4));
+  const made5 = madeOf(said.get("record") ?? null, { release, tree: digest3 }, record2);
+  const tree = treeOfKept(manifest, targets2, timeOf2(said.get("time"), made5));
   const hides = record2.hides.map(bytesOf);
   if (hides.length === 0 && tree.digest !== digest3) throw new NotATree("The list of its files is that of another tree");
-  return { lender, tree, digest: digest3, hides, made: made4 };
+  return { lender, tree, digest: digest3, hides, made: made5 };
 }
 async function targetsOf(lender, release, { links }, signal2) {
   const pieces2 = [];
@@ -55016,14 +55152,14 @@ async function targetsOf(lender, release, { links }, signal2) {
 }
 function timeOf2(said, { at: at2 }) {
   if (said !== void 0 && /^\d{1,10}$/u.test(said)) return Number(said);
-  const made4 = Date.parse(at2);
-  return Number.isNaN(made4) ? 0 : Math.floor(made4 / 1e3);
+  const made5 = Date.parse(at2);
+  return Number.isNaN(made5) ? 0 : Math.floor(made5 / 1e3);
 }
-function cannotLend(run6, lender, release, why) {
+function cannotLend(run6, lender, release, why2) {
   return new HostFailure({
     host: lender.name,
     kind: "not-whole",
-    message: `${release} cannot be taken from it. ${why}`,
+    message: `${release} cannot be taken from it. ${why2}`,
     remedy: `To see what was changed there: ${run6.commands("verify", release)}. To make a new release on all hosts: ${run6.commands("deploy", "--force")}`
   });
 }
@@ -55035,7 +55171,7 @@ var init_host_tree = __esm({
     init_lend_requests();
     init_requests();
     init_made();
-    init_facts3();
+    init_facts4();
     init_record();
     init_units();
     init_kept();
@@ -55146,7 +55282,7 @@ var init_promote = __esm({
     init_secrets();
     init_errors();
     init_requests();
-    init_facts3();
+    init_facts4();
     init_promotion();
     init_command_line();
     init_mask();
@@ -55196,8 +55332,8 @@ var init_release_files = __esm({
 
 // src/host/reuse-requests.ts
 function runtime(what) {
-  const [program = "", flags = ""] = shellWords2(what.shell);
-  const words3 = [bytesOf(String(what.index)), taskEnvironment(what), program, flags, bytesOf(what.run)];
+  const [program2 = "", flags = ""] = shellWords2(what.shell);
+  const words3 = [bytesOf(String(what.index)), taskEnvironment(what), program2, flags, bytesOf(what.run)];
   return callOf("slh_do_runtime", words3);
 }
 function lookReuse({ index, path, from }) {
@@ -55206,8 +55342,8 @@ function lookReuse({ index, path, from }) {
 function reuse2(release, { index, path, from }) {
   return call7("slh_do_reuse", release, String(index), path, ...from);
 }
-function noteReuse(release, made4) {
-  return call7("slh_do_note_reuse", release, ...made4.flatMap(({ key, path }) => [key, path]));
+function noteReuse(release, made5) {
+  return call7("slh_do_note_reuse", release, ...made5.flatMap(({ key, path }) => [key, path]));
 }
 var call7, reuseRecords;
 var init_reuse_requests = __esm({
@@ -55254,7 +55390,7 @@ async function wishesOf(run6, member, { host: host2, tree, facts: facts3 }, sign
   );
   const lines3 = await member.ask(`${reuseRecords}${commands3.join("")}`, { signal: signal2 });
   const wishes = planReuse(host2, tree, facts3, parseReuseFacts(lines3));
-  for (const { path, why } of wishes) if (why !== "") warn(run6, member.name, `${path} is not reused: ${why}.`);
+  for (const { path, why: why2 } of wishes) if (why2 !== "") warn(run6, member.name, `${path} is not reused: ${why2}.`);
   return wishes;
 }
 async function copyAll(run6, member, wishes, release, signal2) {
@@ -55361,7 +55497,7 @@ function unchangedSubtrees(tree, base) {
 }
 function contentsToAskFor(tree, base) {
   const files2 = changedEntries(tree, unchangedSubtrees(tree, base)).filter((entry2) => isCopyable(entry2));
-  return [...new Set(files2.map((file) => file.sha256))];
+  return [...new Set(files2.map((file2) => file2.sha256))];
 }
 function transfer(tree, base, held2) {
   const unchanged3 = unchangedSubtrees(tree, base);
@@ -55422,9 +55558,9 @@ var init_difference = __esm({
         this.#preferred = preferred;
       }
       /** The same path, else any; of several releases the base. */
-      best(file) {
-        const places2 = this.#of(file.sha256);
-        return places2.get(file.path) ?? places2.values().next().value ?? null;
+      best(file2) {
+        const places2 = this.#of(file2.sha256);
+        return places2.get(file2.path) ?? places2.values().next().value ?? null;
       }
       #of(sha2562) {
         const known2 = this.#byContent.get(sha2562) ?? this.#index(sha2562);
@@ -55664,8 +55800,8 @@ async function checkOddNames(member, plan3, release, signal2) {
   const odd = plan3.tree.entries.filter((entry2) => entry2.kind === "file").filter(({ path }) => isOddName(path));
   if (odd.length === 0) return;
   const lines3 = await member.ask(checkOdd(release, odd), { signal: signal2 });
-  const wrong6 = lines3.map(pair).flatMap(([word5, index]) => word5 === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []);
-  if (wrong6.length > 0) throw wrongContents(member, wrong6);
+  const wrong7 = lines3.map(pair).flatMap(([word5, index]) => word5 === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []);
+  if (wrong7.length > 0) throw wrongContents(member, wrong7);
 }
 async function* joined2(head, rest) {
   yield Buffer.from(head, "latin1");
@@ -55694,7 +55830,7 @@ var init_transfer = __esm({
   "src/fleet/transfer.ts"() {
     "use strict";
     init_bytes();
-    init_facts3();
+    init_facts4();
     init_requests();
     init_errors();
     init_delta();
@@ -55741,7 +55877,7 @@ async function makeReady(run6, member, { debris, tree }) {
   const problems2 = lacks(lines3.length > 0 ? parseFacts(lines3) : facts3);
   if (problems2.length > 0) throw preflightFailure(member, problems2);
 }
-async function send(tx, member, { plan: plan3, contents, made: made4 }, transfer2) {
+async function send(tx, member, { plan: plan3, contents, made: made5 }, transfer2) {
   const { run: run6, release, revision, message, stop } = tx;
   const { by, origin: origin2, config: config2 } = run6.context;
   const facts3 = {
@@ -55754,7 +55890,7 @@ async function send(tx, member, { plan: plan3, contents, made: made4 }, transfer
     label: contents.label,
     promotedFrom: contents.promotedFrom ?? null,
     at: run6.startedAt.toISOString(),
-    ...made4
+    ...made5
   };
   const { drifted } = await member.phase(
     "send",
@@ -55775,7 +55911,7 @@ async function send(tx, member, { plan: plan3, contents, made: made4 }, transfer
       `Files of an earlier release that are not what was deployed (edited in place?), sent again: ${drifted}.`
     );
 }
-async function fill(tx, member, { plan: plan3, contents, made: made4 }, taken2) {
+async function fill(tx, member, { plan: plan3, contents, made: made5 }, taken2) {
   const { run: run6, release } = tx;
   const { host: host2, shared: shared3 } = plan3;
   const { permissions: permissions2, durability } = host2;
@@ -55784,7 +55920,7 @@ async function fill(tx, member, { plan: plan3, contents, made: made4 }, taken2) 
   );
   const tasks2 = tasksFor(run6.context.config, host2, host2.tasks.prepare).filter((task2) => !taken2.spared.includes(task2));
   const hides = hidingPaths(plan3);
-  const promotedFrom = made4 === void 0 ? contents.promotedFrom ?? null : made4.promotedFrom;
+  const promotedFrom = made5 === void 0 ? contents.promotedFrom ?? null : made5.promotedFrom;
   const more2 = { ...hides.length === 0 ? {} : { hides }, ...promotedFrom === null ? {} : { promotedFrom } };
   const sealed = lineOf2(tx, member, "sealed", more2).replace(/\}$/, `,"bytes":%BYTES%}`);
   const seal2 = seal({ release, sealed, durability, flushSeconds: FLUSH_SECONDS, permissions: permissions2 });
@@ -55814,7 +55950,7 @@ var init_prepare = __esm({
     init_loss();
     init_requests();
     init_bytes();
-    init_facts3();
+    init_facts4();
     init_hidden();
     init_release_files();
     init_space();
@@ -55836,10 +55972,10 @@ function readingOnce(contents) {
   let left = MOST6;
   const keep2 = (entry2) => {
     left -= entry2.size;
-    const whole3 = join4(contents.read(entry2));
-    kept.set(entry2.sha256, whole3);
-    whole3.catch(() => kept.delete(entry2.sha256) && (left += entry2.size));
-    return whole3;
+    const whole4 = join4(contents.read(entry2));
+    kept.set(entry2.sha256, whole4);
+    whole4.catch(() => kept.delete(entry2.sha256) && (left += entry2.size));
+    return whole4;
   };
   async function* read2(entry2) {
     const known2 = kept.get(entry2.sha256);
@@ -56332,7 +56468,7 @@ var require_ignore = __commonJS({
         pattern3 = "**";
       }
       const { source: source2, sources: sources2 } = extractBrackets(pattern3);
-      const replaced2 = REPLACERS.reduce(
+      const replaced3 = REPLACERS.reduce(
         // A pass whose matcher finds nothing hands back the very string it was
         //   given, so asking first costs a search and saves a rewrite. Ten of the
         //   fifteen passes never fire for a typical .gitignore line, and between
@@ -56348,10 +56484,10 @@ var require_ignore = __commonJS({
         },
         source2
       );
-      return sources2.length ? replaced2.replace(
+      return sources2.length ? replaced3.replace(
         REGEX_RESTORE_PLACEHOLDER,
         (match, index) => sources2[index]
-      ) : replaced2;
+      ) : replaced3;
     };
     var checkSourceOf = (body2, prefix2) => {
       if (body2[body2.length - 1] === SLASH) {
@@ -56736,11 +56872,11 @@ async function readExclusions(directory, patterns) {
 }
 async function readIgnoreFile(directory) {
   try {
-    const file = await open6(`${directory}/${ignoreFile}`, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
+    const file2 = await open6(`${directory}/${ignoreFile}`, constants4.O_RDONLY | constants4.O_NOFOLLOW | constants4.O_NONBLOCK);
     try {
-      return patternText(bytesFrom(await file.readFile()));
+      return patternText(bytesFrom(await file2.readFile()));
     } finally {
-      await file.close();
+      await file2.close();
     }
   } catch (error) {
     if (error.code === "ENOENT") return "";
@@ -56799,7 +56935,7 @@ function refusal3(directory, refused5) {
 function specialBits(found2, files2) {
   const special = [
     ...found2.directories.filter((below) => below.special),
-    ...files2.filter((file) => file.special).map(({ entry: entry2 }) => entry2)
+    ...files2.filter((file2) => file2.special).map(({ entry: entry2 }) => entry2)
   ].toSorted(byPath);
   if (special.length === 0) return [];
   return [`setuid, setgid and sticky bits are not deployed: ${shownPaths(special.map(({ path }) => path))}`];
@@ -56830,21 +56966,21 @@ var init_scan = __esm({
 });
 
 // src/tree/contents.ts
-async function contentsOf(directory, about2, options2, signal2) {
+async function contentsOf(directory, about3, options2, signal2) {
   await options2.build?.(directory);
   signal2?.throwIfAborted();
-  const time6 = about2.time === void 0 ? {} : { time: about2.time };
+  const time6 = about3.time === void 0 ? {} : { time: about3.time };
   const aborted2 = signal2 === void 0 ? {} : { signal: signal2 };
   const { tree, warnings: warnings2 } = await scanTree(directory, { exclude: options2.exclude, ...time6, ...aborted2 });
-  if (tree.entries.every((entry2) => entry2.kind === "directory")) throw nothingIn(about2.label);
+  if (tree.entries.every((entry2) => entry2.kind === "directory")) throw nothingIn(about3.label);
   return {
     tree,
-    revision: about2.revision,
-    label: about2.label,
-    warnings: [...about2.warnings, ...warnings2],
+    revision: about3.revision,
+    label: about3.label,
+    warnings: [...about3.warnings, ...warnings2],
     read: (entry2) => readEntry2(directory, entry2),
-    ...about2.commitsSince === void 0 ? {} : { commitsSince: about2.commitsSince },
-    close: about2.close
+    ...about3.commitsSince === void 0 ? {} : { commitsSince: about3.commitsSince },
+    close: about3.close
   };
 }
 function nothingIn(label) {
@@ -56933,13 +57069,13 @@ async function exportCommit(repository2, commit2, directory, scratch, ports) {
   }
 }
 async function archive(repository2, commit2, directory, scratch, ports) {
-  const file = `${scratch}/export.tar`;
+  const file2 = `${scratch}/export.tar`;
   try {
-    await gitOutput(repository2.git, "archive", "--format=tar", `--output=${file}`, commit2);
+    await gitOutput(repository2.git, "archive", "--format=tar", `--output=${file2}`, commit2);
     const tar = await runProgram2("tar", ["-xof", "export.tar", "-C", directory], ports, scratch);
     if (tar.code !== 0) throw tarFailure(directory, gitFailure(["archive"], tar).output);
   } finally {
-    await rm3(file, { force: true });
+    await rm3(file2, { force: true });
   }
 }
 function tarFailure(directory, output2) {
@@ -56979,8 +57115,8 @@ async function resolveRef(git, ref2) {
   return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
 }
 async function unknownRef(git, ref2, repository2, fetch2) {
-  const listed3 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
-  const names3 = listed3 === "" ? [] : textOf2(listed3).split("\n");
+  const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
+  const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
   if (names3.length === 0) {
     return sourceProblem(`The repository ${repository2} has no commits yet.`, "Commit something: git add --all && git commit");
   }
@@ -57018,7 +57154,7 @@ async function remarksOn(repository2, commit2, settings2) {
 async function uncommitted({ git, path, isWorkTree }, settings2) {
   if (!isWorkTree) return [];
   const { code: code2, stdout } = await git("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all");
-  const own = [settings2, join5(dirname3(settings2), SCHEMA_FILE)].map((file) => bytesOf(relative3(path, file)));
+  const own = [settings2, join5(dirname3(settings2), SCHEMA_FILE)].map((file2) => bytesOf(relative3(path, file2)));
   const changes2 = bytesFrom(stdout).split("\0").filter((line2) => line2 !== "" && !own.includes(line2.slice(3)));
   if (code2 !== 0 || changes2.length === 0) return [];
   const files2 = changes2.length === 1 ? "1 file is" : `${changes2.length} files are`;
@@ -57076,8 +57212,8 @@ async function openGit(source2, options2, ports) {
     const { id: revision, time: time6, warnings: warnings2 } = commit2;
     const label = refLabel(source2.ref, revision) + commit2.remark;
     const commitsSince = (live) => commitsBetween(commit2.repository.git, live, revision);
-    const about2 = { revision, label, time: time6, warnings: warnings2, commitsSince, close: () => temporary.remove() };
-    return await contentsOf(await folderOf(directory, source2.subdirectory), about2, options2, ports.signal);
+    const about3 = { revision, label, time: time6, warnings: warnings2, commitsSince, close: () => temporary.remove() };
+    return await contentsOf(await folderOf(directory, source2.subdirectory), about3, options2, ports.signal);
   } catch (error) {
     await temporary.remove();
     throw error;
@@ -57131,8 +57267,8 @@ var init_git_source = __esm({
 });
 
 // src/tree/archive/problem.ts
-function refusal4(why, remedy2 = "Make it anew, from a directory that holds what is to be deployed.") {
-  return sourceProblem(`The archive is refused: ${why}.`, remedy2);
+function refusal4(why2, remedy2 = "Make it anew, from a directory that holds what is to be deployed.") {
+  return sourceProblem(`The archive is refused: ${why2}.`, remedy2);
 }
 function unpackProblem(error, path, signal2) {
   if (error instanceof UserError || signal2?.aborted === true) return error;
@@ -57144,9 +57280,9 @@ function unpackProblem(error, path, signal2) {
   if (code2 === "ENAMETOOLONG") return refusal4("a name in it is longer than this file system can hold", RENAME);
   if (syscall !== void 0)
     return sourceProblem(`${path} could not be unpacked: ${message}.`, "Put that right, then deploy again.");
-  const why = CAUSES2.find(([pattern3]) => pattern3.test(message))?.[1] ?? `it is damaged (${message.replace(/\.$/u, "")})`;
+  const why2 = CAUSES2.find(([pattern3]) => pattern3.test(message))?.[1] ?? `it is damaged (${message.replace(/\.$/u, "")})`;
   return sourceProblem(
-    `${path} cannot be unpacked: ${why}.`,
+    `${path} cannot be unpacked: ${why2}.`,
     "Make it anew or fetch it again, and give the digest of what you got."
   );
 }
@@ -57183,8 +57319,8 @@ var init_problem3 = __esm({
 
 // src/tree/archive/kind.ts
 import { open as open7 } from "node:fs/promises";
-async function kindOf3(file, name) {
-  const head = await firstBytes(file, 512);
+async function kindOf3(file2, name) {
+  const head = await firstBytes(file2, 512);
   if (head.length === 0) throw notAnArchive(name, "the file is empty");
   if (head.length === 512 && head.every((byte) => byte === 0)) return "tar";
   const kind = MAGIC.find(({ at: at2, bytes }) => head.subarray(at2, at2 + bytes.length).equals(bytes))?.kind;
@@ -57192,8 +57328,8 @@ async function kindOf3(file, name) {
   if (kind === "xz" || kind === "bzip2") throw notAnArchive(name, `archives packed by ${kind} are not read`);
   return kind;
 }
-async function firstBytes(file, count2) {
-  const handle = await open7(file);
+async function firstBytes(file2, count2) {
+  const handle = await open7(file2);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(count2), 0, count2, 0);
     return buffer.subarray(0, bytesRead);
@@ -57201,8 +57337,8 @@ async function firstBytes(file, count2) {
     await handle.close();
   }
 }
-function notAnArchive(name, why) {
-  return sourceProblem(`${name} cannot be unpacked: ${why}.`, "Give a .tar, .tar.gz, .tar.zst or .zip.");
+function notAnArchive(name, why2) {
+  return sourceProblem(`${name} cannot be unpacked: ${why2}.`, "Give a .tar, .tar.gz, .tar.zst or .zip.");
 }
 var MAGIC;
 var init_kind = __esm({
@@ -58510,8 +58646,8 @@ import { createReadStream as createReadStream2 } from "node:fs";
 import { pipeline } from "node:stream";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-async function* tarEntries(file, kind, most) {
-  const plain3 = Readable.from(bounded(unpacked(file, kind), most));
+async function* tarEntries(file2, kind, most) {
+  const plain3 = Readable.from(bounded(unpacked(file2, kind), most));
   const decoder2 = createTarDecoder({ strict: true });
   const fed = Readable.toWeb(plain3).pipeTo(decoder2.writable);
   fed.catch(() => void 0);
@@ -58537,8 +58673,8 @@ function entryOf2({ header: header2, body: body2 }) {
 function sparse(name) {
   return refusal4(`${JSON.stringify(name)} in it is a sparse file`, "Make it without --sparse.");
 }
-function unpacked(file, kind) {
-  const packed = createReadStream2(file, { highWaterMark: 64 * 1024 });
+function unpacked(file2, kind) {
+  const packed = createReadStream2(file2, { highWaterMark: 64 * 1024 });
   if (kind === "tar.zst") return unzstd(packed);
   return kind === "tar.gz" ? pipeline(packed, createGunzip(), () => void 0) : packed;
 }
@@ -58588,8 +58724,8 @@ var init_tar2 = __esm({
 // src/tree/archive/place.ts
 function placeOf8(name, strip, isDirectory3) {
   const parts2 = name.split("/").filter((part2) => part2 !== "" && part2 !== ".");
-  const why = reasonAgainst(name, parts2);
-  if (why !== null) throw refusal4(`${JSON.stringify(name)} in it ${why}`);
+  const why2 = reasonAgainst(name, parts2);
+  if (why2 !== null) throw refusal4(`${JSON.stringify(name)} in it ${why2}`);
   if (parts2.length > strip) return bytesOf(parts2.slice(strip).join("/"));
   if (isDirectory3) return null;
   throw refusal4(
@@ -58694,7 +58830,7 @@ var init_unpack = __esm({
       }
       async #writeFile(path, { content, mode: mode2 }) {
         const place4 = rawPath(this.#directory, path);
-        const before = this.#bytes;
+        const before2 = this.#bytes;
         const descriptor = openSync2(place4, constants5.O_WRONLY | constants5.O_CREAT | constants5.O_EXCL | constants5.O_NOFOLLOW, 384);
         try {
           for await (const chunk of content) {
@@ -58704,7 +58840,7 @@ var init_unpack = __esm({
         } finally {
           closeSync3(descriptor);
         }
-        this.#sizes.set(path, this.#bytes - before);
+        this.#sizes.set(path, this.#bytes - before2);
         chmodSync2(place4, (mode2 & 64) === 0 ? 420 : 493);
       }
       #copyFile(path, of) {
@@ -59219,7 +59355,7 @@ var require_yauzl = __commonJS({
     var PassThrough = __require("stream").PassThrough;
     var Writable2 = __require("stream").Writable;
     var crc322 = typeof zlib.crc32 === "function" ? zlib.crc32 : require_crc32();
-    exports2.open = open10;
+    exports2.open = open11;
     exports2.fromFd = fromFd;
     exports2.fromBuffer = fromBuffer;
     exports2.fromRandomAccessReader = fromRandomAccessReader;
@@ -59237,7 +59373,7 @@ var require_yauzl = __commonJS({
     exports2.RandomAccessReader = RandomAccessReader;
     function openPromise2(path, options2) {
       return new Promise((resolve17, reject) => {
-        open10(path, { ...options2, lazyEntries: true }, function(err2, zipfile) {
+        open11(path, { ...options2, lazyEntries: true }, function(err2, zipfile) {
           if (err2) return reject(err2);
           resolve17(zipfile);
         });
@@ -59267,7 +59403,7 @@ var require_yauzl = __commonJS({
         });
       });
     }
-    function open10(path, options2, callback) {
+    function open11(path, options2, callback) {
       if (typeof options2 === "function") {
         callback = options2;
         options2 = null;
@@ -60077,8 +60213,8 @@ var init_entry = __esm({
 
 // src/tree/archive/zip.ts
 import { crc32 } from "node:zlib";
-async function* zipEntries(file) {
-  const zip = await (0, import_yauzl.openPromise)(file, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
+async function* zipEntries(file2) {
+  const zip = await (0, import_yauzl.openPromise)(file2, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
   try {
     for await (const entry2 of zip.eachEntry()) yield await entryOf3(zip, entry2);
   } finally {
@@ -60091,9 +60227,9 @@ async function entryOf3(zip, entry2) {
   const unix = entry2.versionMadeBy >>> 8 === UNIX ? entry2.externalFileAttributes >>> 16 : 0;
   const kind = name.endsWith("/") ? "directory" : kindOf4(unix);
   const time6 = Math.floor(entry2.getLastModDate({ timezone: "UTC" }).getTime() / 1e3);
-  const common3 = { name, kind, mode: unix & 4095, time: time6 };
-  if (kind === "link") return { ...common3, target: await linkTarget(zip, entry2), content: nothing2() };
-  return { ...common3, content: kind === "file" ? contentOf2(zip, entry2) : nothing2() };
+  const common4 = { name, kind, mode: unix & 4095, time: time6 };
+  if (kind === "link") return { ...common4, target: await linkTarget(zip, entry2), content: nothing2() };
+  return { ...common4, content: kind === "file" ? contentOf2(zip, entry2) : nothing2() };
 }
 function kindOf4(mode2) {
   return mode2 >>> 12 === 0 ? "file" : KINDS8[mode2 >>> 12] ?? "thing of unknown kind";
@@ -60140,27 +60276,27 @@ async function openArchive(source2, options2, ports) {
     const directory = `${temporary.path}/tree`;
     const { time: time6, warnings: warnings2, commit: commit2 } = await unpackPinned(source2, temporary.path, directory, ports.signal);
     const label = `${source2.path} (sha256:${source2.sha256.slice(0, 12)})`;
-    const about2 = { revision: commit2 ?? `sha256:${source2.sha256}`, label, time: time6, warnings: warnings2, close: () => temporary.remove() };
-    return await contentsOf(await folderOf(directory, source2.subdirectory), about2, options2, ports.signal);
+    const about3 = { revision: commit2 ?? `sha256:${source2.sha256}`, label, time: time6, warnings: warnings2, close: () => temporary.remove() };
+    return await contentsOf(await folderOf(directory, source2.subdirectory), about3, options2, ports.signal);
   } catch (error) {
     await temporary.remove();
     throw error;
   }
 }
 async function unpackPinned(source2, scratch, directory, signal2) {
-  const file = `${scratch}/archive`;
+  const file2 = `${scratch}/archive`;
   const { path, strip = 0 } = source2;
   try {
-    const size3 = await copyPinned(source2, file, signal2);
-    const kind = await kindOf3(file, path);
+    const size3 = await copyPinned(source2, file2, signal2);
+    const kind = await kindOf3(file2, path);
     await mkdir4(directory);
     const bounds = boundsOf(size3);
-    const entries2 = kind === "zip" ? zipEntries(file) : tarEntries(file, kind, bounds.bytes + headers);
+    const entries2 = kind === "zip" ? zipEntries(file2) : tarEntries(file2, kind, bounds.bytes + headers);
     return await unpack(entries2, directory, strip, bounds, signal2);
   } catch (error) {
     throw unpackProblem(error, path, signal2);
   } finally {
-    await rm4(file, { force: true });
+    await rm4(file2, { force: true });
   }
 }
 function boundsOf(size3) {
@@ -60223,9 +60359,9 @@ async function openDirectory(path, options2, ports) {
   if (found2?.isDirectory() !== true) throw notADirectory(path, found2 !== null);
   return contentsOf(path, { revision: null, label: path, warnings: [], close: () => Promise.resolve() }, options2, ports.signal);
 }
-function notADirectory(path, exists4) {
+function notADirectory(path, exists5) {
   return sourceProblem(
-    `The source ${path} ${exists4 ? "is not a directory" : "does not exist or may not be looked at"}.`,
+    `The source ${path} ${exists5 ? "is not a directory" : "does not exist or may not be looked at"}.`,
     "Build it first, or correct `source.directory` in the configuration."
   );
 }
@@ -60263,7 +60399,7 @@ function takePromoted(run6, from, signal2) {
 }
 function describe4({ tree, label }) {
   const files2 = tree.entries.filter((entry2) => entry2.kind === "file");
-  return `${label}: ${count(files2.length, "file")}, ${formatBytes(files2.reduce((sum, file) => sum + file.size, 0))}`;
+  return `${label}: ${count(files2.length, "file")}, ${formatBytes(files2.reduce((sum, file2) => sum + file2.size, 0))}`;
 }
 function withSource(context, options2) {
   const { directory, archive: archive2, ref: ref2, from } = options2;
@@ -60461,30 +60597,30 @@ function changesSince(saved, now) {
   return [...source2, ...now.hosts.flatMap((host2) => ofHost(saved, host2, source2.length === 0))];
 }
 function ofHost(saved, { host: host2, basis: now, shared: shared3, reuse: reuse3 }, sameTree) {
-  const { basis: before, shared: entries2 = [], reuse: planned } = saved.hosts.find((one3) => one3.host === host2) ?? {};
-  if (before === void 0 || before === null) return [`${host2}: nothing was known of it`];
+  const { basis: before2, shared: entries2 = [], reuse: planned } = saved.hosts.find((one3) => one3.host === host2) ?? {};
+  if (before2 === void 0 || before2 === null) return [`${host2}: nothing was known of it`];
   return [
-    ...before.current === now.current ? [] : [`${host2}: another release is live: ${nowNotThen(now, before)}`],
-    ...before.releases.join("/") === now.releases.join("/") ? [] : [`${host2}: ${otherReleases(now, before)}`],
-    ...before.ledger === now.ledger ? [] : [`${host2}: something was done there since, see its history`],
+    ...before2.current === now.current ? [] : [`${host2}: another release is live: ${nowNotThen(now, before2)}`],
+    ...before2.releases.join("/") === now.releases.join("/") ? [] : [`${host2}: ${otherReleases(now, before2)}`],
+    ...before2.ledger === now.ledger ? [] : [`${host2}: something was done there since, see its history`],
     // Of another tree the fingerprint is another one too.
-    ...before.settings === now.settings && (before.fingerprint === now.fingerprint || !sameTree) ? [] : [`${host2}: the configuration is another one`],
+    ...before2.settings === now.settings && (before2.fingerprint === now.fingerprint || !sameTree) ? [] : [`${host2}: the configuration is another one`],
     // Of a plan to do nothing nothing of it was told.
     ...saved.outcome === "unchanged" ? [] : shared3.flatMap((row4) => ofShared(host2, row4, entries2)),
     ...saved.outcome === "unchanged" ? [] : reuse3.flatMap((row4) => ofReuse(host2, row4, planned ?? []))
   ];
 }
-function nowNotThen(now, before) {
-  return `${liveIn(now)} now, ${liveIn(before)} when it was planned`;
+function nowNotThen(now, before2) {
+  return `${liveIn(now)} now, ${liveIn(before2)} when it was planned`;
 }
 function liveIn({ current, releases: releases3 }) {
   if (current === null) return "none";
   const name = current.slice(current.lastIndexOf("/") + 1);
   return releases3.includes(name) ? name : textOf2(current);
 }
-function otherReleases({ releases: now }, { releases: before }) {
-  const added = now.filter((id) => !before.includes(id));
-  const gone = before.filter((id) => !now.includes(id));
+function otherReleases({ releases: now }, { releases: before2 }) {
+  const added = now.filter((id) => !before2.includes(id));
+  const gone = before2.filter((id) => !now.includes(id));
   const said = [...added.length === 0 ? [] : [`${named3(added)} came`], ...gone.length === 0 ? [] : [`${named3(gone)} went`]];
   return `the releases there are other ones: ${said.join(", ")}`;
 }
@@ -60493,14 +60629,14 @@ function named3(ids) {
   return ids.length > SHOWN4 ? `${shown6} and ${ids.length - SHOWN4} older` : shown6;
 }
 function ofShared(host2, { path, action }, planned) {
-  const before = planned.find((row4) => row4.path === path)?.action ?? action;
-  return before === action ? [] : [`${host2}: the shared ${path} would be ${DEEDS[action]}, not ${DEEDS[before]}`];
+  const before2 = planned.find((row4) => row4.path === path)?.action ?? action;
+  return before2 === action ? [] : [`${host2}: the shared ${path} would be ${DEEDS[action]}, not ${DEEDS[before2]}`];
 }
 function ofReuse(host2, { path, from }, planned) {
-  const before = planned.find((row4) => row4.path === path)?.from ?? null;
-  return before === from ? [] : [`${host2}: ${path} would be ${made2(from)}, not ${made2(before)}`];
+  const before2 = planned.find((row4) => row4.path === path)?.from ?? null;
+  return before2 === from ? [] : [`${host2}: ${path} would be ${made3(from)}, not ${made3(before2)}`];
 }
-function made2(from) {
+function made3(from) {
   return from === null ? "made anew" : `taken over from ${from}`;
 }
 var SHOWN4, DEEDS;
@@ -60519,11 +60655,11 @@ import { link as link2, lstat as lstat5, rename as rename2, rm as rm5 } from "no
 import { dirname as dirname4 } from "node:path";
 function unwritable(path, error, option) {
   const gone = error.code === "ENOENT";
-  const why = gone ? `there is no directory ${dirname4(path)}` : fileWords(error);
+  const why2 = gone ? `there is no directory ${dirname4(path)}` : fileWords(error);
   const make = gone ? ` Or make the directory: mkdir -p ${shellWord(dirname4(path))}` : "";
   return new UserError({
     kind: "unwritable",
-    message: `${path} cannot be written: ${why}.`,
+    message: `${path} cannot be written: ${why2}.`,
     remedy: `Choose another place: ${option} FILE.${make}`
   });
 }
@@ -60587,19 +60723,19 @@ var init_new_file = __esm({
 // src/fleet/saved-plan.ts
 import { readFile } from "node:fs/promises";
 async function savePlan(document4, path, overwrite) {
-  const why = reasonAgainst2(document4);
-  if (why !== null)
+  const why2 = reasonAgainst2(document4);
+  if (why2 !== null)
     throw new UserError({
       kind: "plan",
-      message: `This plan cannot be saved: ${why}.`,
+      message: `This plan cannot be saved: ${why2}.`,
       remedy: "Run it without --out to see it."
     });
-  const file = await NewFile.at(path, overwrite || await isSavedPlan(path), "--out");
+  const file2 = await NewFile.at(path, overwrite || await isSavedPlan(path), "--out");
   try {
-    file.write(Buffer.from(planText(document4)));
-    await file.keep();
+    file2.write(Buffer.from(planText(document4)));
+    await file2.keep();
   } finally {
-    await file.drop();
+    await file2.drop();
   }
 }
 async function isSavedPlan(path) {
@@ -60611,7 +60747,7 @@ function reasonAgainst2({ tree, outcome }) {
   return outcome === "blocked" ? "a deploy would stop before anything changes" : null;
 }
 async function readPlan(path, { caller = plainCaller, config: config2 }) {
-  const make = (file) => commandsFor(caller, config2.environment)("plan", "--out", file);
+  const make = (file2) => commandsFor(caller, config2.environment)("plan", "--out", file2);
   const text6 = await readFile(path, "utf8").catch((error) => {
     const { code: code2 } = error;
     const remedy2 = code2 === "ENOENT" ? `To make it: ${make(path)}` : "Name the file that `plan --out` wrote.";
@@ -60633,8 +60769,8 @@ function forHostsOf(saved, context) {
   const names3 = saved.hosts.map(({ host: host2 }) => host2);
   const hosts = config2.hosts.filter(({ name }) => names3.includes(name));
   if (saved.leftOut === void 0 || config2.wholeEnvironment !== void 0 || hosts.length < names3.length) return context;
-  const only2 = ["--hosts", names3.join(",")];
-  return { ...context, caller: { ...caller, only: only2 }, config: { ...config2, hosts, wholeEnvironment: config2.hosts } };
+  const only3 = ["--hosts", names3.join(",")];
+  return { ...context, caller: { ...caller, only: only3 }, config: { ...config2, hosts, wholeEnvironment: config2.hosts } };
 }
 function optionsOf3(saved, given2, config2) {
   const said = [given2.ref !== void 0 && "--ref", given2.force && "--force", given2.fresh && "--fresh"].find(Boolean);
@@ -60964,7 +61100,7 @@ var init_check_attempt = __esm({
     init_errors();
     init_bytes();
     init_requests();
-    init_facts3();
+    init_facts4();
     init_last_lines();
     init_line_splitter();
     init_tasks2();
@@ -61082,7 +61218,7 @@ var init_processes2 = __esm({
   "src/plan/processes.ts"() {
     "use strict";
     init_bytes();
-    init_facts3();
+    init_facts4();
   }
 });
 
@@ -61227,7 +61363,7 @@ var init_reopen = __esm({
   "src/fleet/reopen.ts"() {
     "use strict";
     init_errors();
-    init_facts3();
+    init_facts4();
     init_lock_record();
     init_loss();
     init_requests();
@@ -61375,7 +61511,7 @@ async function takeGroupBack(tx, reason3, members3, begun) {
 }
 async function goBack2(tx, member, reason3, lost4) {
   member.liveKnown = false;
-  const before = member.error;
+  const before2 = member.error;
   for (let attempt = 1; ; attempt++) {
     if (!await isThere2(tx, member, lost4)) {
       tellLost(tx, member);
@@ -61386,7 +61522,7 @@ async function goBack2(tx, member, reason3, lost4) {
       return await askBack(tx, member, reason3);
     } catch (error) {
       if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
-      if (error instanceof HostFailure && before !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
+      if (error instanceof HostFailure && before2 !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
       throw error;
     }
   }
@@ -61521,8 +61657,8 @@ function leaveOne({ run: run6, course }, stage, member, failed3) {
   course.behind.add(member);
   const allowed = `${course.behind.size} of at most ${count(run6.context.config.strategy.maxFailures, "host")} that may fail`;
   const others2 = groupOf2(member).filter((one3) => failed3.includes(one3));
-  const why = failed3.includes(member) ? `since ${stage} failed there` : `since it shares its app root with ${someHosts(others2.map(({ name }) => name))}, where ${stage} failed`;
-  warn(run6, member.name, `It is left behind, ${why}: ${allowed}.`);
+  const why2 = failed3.includes(member) ? `since ${stage} failed there` : `since it shares its app root with ${someHosts(others2.map(({ name }) => name))}, where ${stage} failed`;
+  warn(run6, member.name, `It is left behind, ${why2}: ${allowed}.`);
 }
 async function leavingBehind({ course }) {
   return (await Promise.all(course.leaving)).some((went) => went);
@@ -61746,12 +61882,12 @@ function wellOf({ action }) {
   return action === "deploy" ? "deployed" : "rolled-back";
 }
 async function firstFailure(tx, parts2) {
-  const before = stagesOf({
+  const before2 = stagesOf({
     preparing: parts2.prepare,
     beforeSwitch: (member) => tx.action === "deploy" ? runPoint(tx, member, "beforeSwitch") : Promise.resolve()
   });
   const confirming = stagesOf({ confirming: (member) => confirmHost(tx, member) });
-  return await pass(tx, before, tx.members) ?? await switchWaves(tx) ?? await pass(tx, confirming, unconfirmed2(tx));
+  return await pass(tx, before2, tx.members) ?? await switchWaves(tx) ?? await pass(tx, confirming, unconfirmed2(tx));
 }
 function unconfirmed2({ members: members3, course }) {
   return members3.filter((member) => !course.confirmed.has(member));
@@ -61775,7 +61911,7 @@ async function fail(tx, stage) {
   return conclude(run6, tx.everyone, ending(tx, some ? "partial" : outcome));
 }
 function ending(tx, outcome) {
-  const { members: members3, course, before, release, revision, tree } = tx;
+  const { members: members3, course, before: before2, release, revision, tree } = tx;
   return {
     outcome,
     release,
@@ -61784,7 +61920,7 @@ function ending(tx, outcome) {
     waves: members3.length > 1 ? tx.waves : [],
     expected: (member) => {
       if (!members3.includes(member)) return member.previous;
-      return course.confirmed.has(member) ? release : before.get(member)?.release ?? null;
+      return course.confirmed.has(member) ? release : before2.get(member)?.release ?? null;
     },
     outcomeOf: (member) => course.confirmed.has(member) ? wellOf(tx) : tx.switching.has(member) ? "returned" : "failed",
     mayDiffer: tx.switching.size > 0
@@ -61839,9 +61975,9 @@ async function findDamage(run6, plans) {
   const found2 = /* @__PURE__ */ new Map();
   await onAll([...plans.keys()].filter(leads2), async (member) => {
     const plan3 = plans.get(member);
-    const why = plan3 === void 0 ? null : await member.phase("check", () => notWhole(run6, member, plan3));
-    member.damaged = why !== null;
-    if (why !== null) found2.set(member, why);
+    const why2 = plan3 === void 0 ? null : await member.phase("check", () => notWhole(run6, member, plan3));
+    member.damaged = why2 !== null;
+    if (why2 !== null) found2.set(member, why2);
   });
   return found2;
 }
@@ -61938,9 +62074,9 @@ async function deployLocked(run6, members3, contents, options2, saved) {
     if (saved !== null)
       throw outdated(
         run6,
-        [...damage2].map(([{ name }, why]) => `${name}: ${why}`)
+        [...damage2].map(([{ name }, why2]) => `${name}: ${why2}`)
       );
-    for (const [member, why] of damage2) warn(run6, member.name, `${why}. It is made anew.`);
+    for (const [member, why2] of damage2) warn(run6, member.name, `${why2}. It is made anew.`);
   }
   if (reportProblems(plans, ({ obstacles }) => obstacles)) return conclude(run6, members3, { ...asBefore3, outcome: "failed" });
   for (const member of members3.filter(leads2)) tellElsewhere(run6, member);
@@ -62165,8 +62301,8 @@ async function pruneOne(run6, member, { keep: keep2 = member.host.keep, dryRun }
   await pruneHost(run6, member, remove);
 }
 function nothingToRemove(kept) {
-  const whys = [...new Set(kept.map(({ why }) => why))];
-  const reasons = whys.map((why) => `${kept.flatMap((one3) => one3.why === why ? [one3.id] : []).join(", ")} (${why})`);
+  const whys = [...new Set(kept.map(({ why: why2 }) => why2))];
+  const reasons = whys.map((why2) => `${kept.flatMap((one3) => one3.why === why2 ? [one3.id] : []).join(", ")} (${why2})`);
   return reasons.length === 0 ? "Nothing to remove: there are no releases." : `Nothing to remove. Kept: ${reasons.join(", ")}.`;
 }
 function factsAsTidied(run6, member) {
@@ -62184,7 +62320,7 @@ async function tidy(run6, member) {
 var init_housekeeping = __esm({
   "src/fleet/housekeeping.ts"() {
     "use strict";
-    init_facts3();
+    init_facts4();
     init_bytes();
     init_requests();
     init_ledger();
@@ -62208,9 +62344,9 @@ function referenceOf(hosts, request) {
   const groups = groupBy2(good, ({ facts: facts3 }) => facts3.live ?? "");
   const { to } = request;
   if (good.length === 0 && to === void 0) return nothingGood(hosts, request);
-  const chosen4 = to === void 0 ? newest3(groups, hosts) : groups.find(([{ facts: facts3 }]) => facts3.live === to);
-  if (chosen4 === void 0) return to === void 0 ? differ2(hosts, groups, request) : notLive(hosts, to, request);
-  const release = chosen4[0].facts.live ?? "";
+  const chosen5 = to === void 0 ? newest3(groups, hosts) : groups.find(([{ facts: facts3 }]) => facts3.live === to);
+  if (chosen5 === void 0) return to === void 0 ? differ2(hosts, groups, request) : notLive(hosts, to, request);
+  const release = chosen5[0].facts.live ?? "";
   const trees = groupBy2(
     hosts.filter(({ facts: facts3 }) => recordOf(facts3, release).tree !== null),
     ({ facts: facts3 }) => recordOf(facts3, release).tree ?? ""
@@ -62219,9 +62355,9 @@ function referenceOf(hosts, request) {
   return {
     ok: true,
     release,
-    from: chosen4.map(({ host: host2 }) => host2),
+    from: chosen5.map(({ host: host2 }) => host2),
     behind: hosts.filter(({ facts: facts3 }) => facts3.live !== release).map(({ host: host2 }) => host2),
-    tree: recordOf(chosen4[0].facts, release).tree
+    tree: recordOf(chosen5[0].facts, release).tree
   };
 }
 function isReference(facts3) {
@@ -62243,7 +62379,7 @@ function isBehind({ facts: facts3 }, group2, groups) {
 }
 function wasGood({ entries: entries2 }, release) {
   return entries2.some(
-    ({ kind, release: about2, from }) => SETTLED.has(kind) && (about2 === release || kind !== "adopted" && from === release)
+    ({ kind, release: about3, from }) => SETTLED.has(kind) && (about3 === release || kind !== "adopted" && from === release)
   );
 }
 function nothingGood(hosts, { commands: commands3, forAll = commands3 }) {
@@ -62278,7 +62414,7 @@ var init_reference = __esm({
   "src/release/reference.ts"() {
     "use strict";
     init_group();
-    init_facts2();
+    init_facts3();
     init_record();
     init_state();
     SETTLED = /* @__PURE__ */ new Set(["good", "adopted", "foreign"]);
@@ -62295,11 +62431,11 @@ async function findWhole(run6, behind2, release) {
   const errors3 = [];
   await onAll(having.filter(leads2), async (member) => {
     try {
-      const why = await member.phase("check", () => whyNotWhole(run6, member, release));
-      if (why === null) member.part = "switches";
+      const why2 = await member.phase("check", () => whyNotWhole(run6, member, release));
+      if (why2 === null) member.part = "switches";
       else {
         damaged.add(member);
-        warn(run6, member.name, `${why}. It is made anew.`);
+        warn(run6, member.name, `${why2}. It is made anew.`);
       }
     } catch (error) {
       errors3.push(error);
@@ -62399,7 +62535,7 @@ var init_bring = __esm({
     init_checks();
     init_host_plan();
     init_root_group();
-    init_facts2();
+    init_facts3();
     init_record();
     init_conclude();
     init_debris();
@@ -62418,11 +62554,11 @@ var init_bring = __esm({
 async function bringBehind(context, options2, ports) {
   refuseOthers(options2);
   const config2 = forAllHosts(context.config);
-  const chosen4 = new Set(context.config.hosts.map(({ name }) => name));
+  const chosen5 = new Set(context.config.hosts.map(({ name }) => name));
   const run6 = startRun("deploy", { ...context, config: config2 }, ports, deploySecretNames({ ...config2, build: [] }));
   const message = run6.masker(options2.message ?? "");
-  const work = (members3) => bring(run6, members3, chosen4, { ...options2, message });
-  const besides = ({ name }) => !chosen4.has(name);
+  const work = (members3) => bring(run6, members3, chosen5, { ...options2, message });
+  const besides = ({ name }) => !chosen5.has(name);
   return telling(run6, message, () => underLock(run6, work, { reason: message, besides, ships: false }));
 }
 function refuseOthers({ ref: ref2, directory, archive: archive2, from, plan: plan3, force }) {
@@ -62436,11 +62572,11 @@ function refuseOthers({ ref: ref2, directory, archive: archive2, from, plan: pla
     remedy: "Leave one of them out."
   });
 }
-async function bring(run6, all, chosen4, options2) {
+async function bring(run6, all, chosen5, options2) {
   const seen = all.map((member) => look3(run6, member));
   const found2 = reference(run6, seen, options2);
   for (const member of all) if (!found2.behind.includes(member.name)) member.part = "nothing";
-  const members3 = leaveOthers(run6, all, chosen4, found2);
+  const members3 = leaveOthers(run6, all, chosen5, found2);
   const looked = seen.filter(({ member }) => members3.includes(member));
   const behind2 = looked.filter(({ member }) => found2.behind.includes(member.name));
   if (behind2.length === 0) return nothingBehind(run6, looked, found2);
@@ -62463,22 +62599,22 @@ async function bring(run6, all, chosen4, options2) {
     await tree?.close();
   }
 }
-function leaveOthers(run6, all, chosen4, { behind: behind2 }) {
+function leaveOthers(run6, all, chosen5, { behind: behind2 }) {
   const along = wholeGroups(
     all,
-    all.filter(({ name }) => chosen4.has(name))
+    all.filter(({ name }) => chosen5.has(name))
   );
   const left = all.filter((member) => behind2.includes(member.name) && !along.includes(member));
-  for (const member of along.filter(({ name }) => behind2.includes(name) && !chosen4.has(name)))
-    notice(run6, member.name, `It comes along: it shares its app root with ${someHosts(chosenOf(member, chosen4))}.`);
+  for (const member of along.filter(({ name }) => behind2.includes(name) && !chosen5.has(name)))
+    notice(run6, member.name, `It comes along: it shares its app root with ${someHosts(chosenOf(member, chosen5))}.`);
   run6.leftAlone.push(...left);
   for (const { name } of left) run6.emit({ kind: "skipped", host: name });
   const names3 = left.map(({ name }) => name);
   if (left.length > 0) warn(run6, null, `Behind, too, and left as asked for: ${someHosts(names3)}.`);
   return all.filter((member) => !left.includes(member));
 }
-function chosenOf(member, chosen4) {
-  return groupOf2(member).flatMap(({ name }) => chosen4.has(name) ? [name] : []);
+function chosenOf(member, chosen5) {
+  return groupOf2(member).flatMap(({ name }) => chosen5.has(name) ? [name] : []);
 }
 function look3(run6, member) {
   if (member.facts === null) throw new Error(`${member.name} was not looked at`);
@@ -62494,8 +62630,8 @@ function reference(run6, looked, { to }) {
   throw new UserError({ kind: found2.kind, message: found2.message, remedy: found2.remedy, output: found2.output });
 }
 async function tellDamage(run6, member, release) {
-  const why = await member.phase("check", () => whyNotWhole(run6, member, release));
-  if (why !== null) warn(run6, member.name, `${why}. A deploy makes one that is whole: ${run6.commands("deploy")}`);
+  const why2 = await member.phase("check", () => whyNotWhole(run6, member, release));
+  if (why2 !== null) warn(run6, member.name, `${why2}. A deploy makes one that is whole: ${run6.commands("deploy")}`);
 }
 async function nothingBehind(run6, looked, found2) {
   const members3 = looked.map(({ member }) => member);
@@ -62591,11 +62727,11 @@ function historyRows(ledgers) {
     ledgers.map(({ entries: entries2 }) => [...new Set(entries2.map(keyOf2))]),
     events2
   );
-  return whole2(ordered, ledgers).map((event) => row3(event));
+  return whole3(ordered, ledgers).map((event) => row3(event));
 }
-function whole2(events2, ledgers) {
-  const partial2 = ledgers.filter(({ before }) => before !== void 0);
-  const begun = new Set(partial2.flatMap(({ before = [] }) => before.map(keyOf2)));
+function whole3(events2, ledgers) {
+  const partial2 = ledgers.filter(({ before: before2 }) => before2 !== void 0);
+  const begun = new Set(partial2.flatMap(({ before: before2 = [] }) => before2.map(keyOf2)));
   const isCut = (event) => event.some(({ entry: entry2 }) => begun.has(keyOf2(entry2))) || event.every(({ entry: entry2 }) => entry2.recovered !== void 0);
   const first2 = partial2.map(({ host: host2 }) => events2.findIndex((event) => !isCut(event) && event.some((told2) => told2.host === host2)));
   return partial2.length === 0 ? events2 : events2.slice(Math.max(0, ...first2)).filter((event) => !isCut(event));
@@ -62724,7 +62860,7 @@ async function history2(context, { limit = Infinity }, ports) {
   const errors3 = looked.flatMap(({ member }) => member.error === null ? [] : [{ host: member.name, error: member.error }]);
   const rows2 = historyRows(ledgers);
   const earlier = Math.max(0, rows2.length - limit);
-  const truncated = ledgers.some(({ before }) => before !== void 0);
+  const truncated = ledgers.some(({ before: before2 }) => before2 !== void 0);
   return { schema: 1, app, environment: environment3, rows: rows2.slice(earlier), earlier, truncated, errors: errors3 };
 }
 async function status2(context, ports) {
@@ -62821,7 +62957,7 @@ var HISTORY_LINES, UNKNOWN3;
 var init_inspect = __esm({
   "src/fleet/inspect.ts"() {
     "use strict";
-    init_facts3();
+    init_facts4();
     init_processes2();
     init_root_group();
     init_lock_record();
@@ -63018,13 +63154,13 @@ import { createGzip } from "node:zlib";
 async function pack2(context, options2, ports) {
   const { config: config2, signal: signal2 } = context;
   const run6 = startRun("pack", context, ports, buildSecretNames(config2));
-  const file = await NewFile.at(options2.out, options2.overwrite === true, "--out");
+  const file2 = await NewFile.at(options2.out, options2.overwrite === true, "--out");
   try {
     const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
     try {
       for (const text6 of contents.warnings) warn(run6, null, text6);
-      const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => write2(contents, file, signal2), describe6);
-      await file.keep();
+      const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => write2(contents, file2, signal2), describe6);
+      await file2.keep();
       const files2 = contents.tree.entries.filter((entry2) => entry2.kind === "file");
       return {
         schema: 1,
@@ -63044,10 +63180,10 @@ async function pack2(context, options2, ports) {
       await contents.close();
     }
   } finally {
-    await file.drop();
+    await file2.drop();
   }
 }
-async function write2(contents, file, signal2) {
+async function write2(contents, file2, signal2) {
   const { tree, revision } = contents;
   requireText(tree);
   const sum = createHash10("sha256");
@@ -63063,7 +63199,7 @@ async function write2(contents, file, signal2) {
       try {
         sum.update(chunk);
         size3 += chunk.length;
-        file.write(chunk);
+        file2.write(chunk);
         done3();
       } catch (error) {
         done3(error instanceof Error ? error : new Error(String(error)));
@@ -63184,9 +63320,9 @@ async function plan2(given2, options2, ports) {
       contents,
       hosts.map(({ result }) => result?.facts ?? null)
     );
-    const made4 = document3(run6, contents, built, hosts, options2);
-    if (options2.out !== void 0) await savePlan(made4, options2.out, options2.overwrite === true);
-    return made4;
+    const made5 = document3(run6, contents, built, hosts, options2);
+    if (options2.out !== void 0) await savePlan(made5, options2.out, options2.overwrite === true);
+    return made5;
   } finally {
     await contents.close();
   }
@@ -63198,14 +63334,14 @@ async function planOne(run6, member, contents, { built, fresh }) {
   const question = `${look(what)}${checkQuestions(run6.context.config, host2)}`;
   const facts3 = parseFacts(await member.phase("look", () => member.ask(question)));
   member.facts = facts3;
-  const made4 = planFor(run6, member, contents, facts3);
-  if (!made4.unchanged) tellPhp(run6, member);
-  const damage2 = made4.unchanged && !built ? await notWhole(run6, member, made4) : null;
+  const made5 = planFor(run6, member, contents, facts3);
+  if (!made5.unchanged) tellPhp(run6, member);
+  const damage2 = made5.unchanged && !built ? await notWhole(run6, member, made5) : null;
   if (damage2 !== null) warn(run6, member.name, `${damage2}. A deploy makes it anew.`);
-  const transfer2 = built ? null : await planTransfer(member, made4, run6.context.signal);
-  const reuse3 = built ? null : await lookAtReuse(run6, member, made4, fresh);
-  const problems2 = built ? made4.problems.filter((problem2) => !isAboutReuse(problem2)) : made4.problems;
-  return { plan: { ...made4, problems: problems2, unchanged: made4.unchanged && damage2 === null }, transfer: transfer2, reuse: reuse3, facts: facts3 };
+  const transfer2 = built ? null : await planTransfer(member, made5, run6.context.signal);
+  const reuse3 = built ? null : await lookAtReuse(run6, member, made5, fresh);
+  const problems2 = built ? made5.problems.filter((problem2) => !isAboutReuse(problem2)) : made5.problems;
+  return { plan: { ...made5, problems: problems2, unchanged: made5.unchanged && damage2 === null }, transfer: transfer2, reuse: reuse3, facts: facts3 };
 }
 function document3(run6, contents, built, hosts, options2) {
   const { app, environment: environment3 } = run6.context.config;
@@ -63262,17 +63398,17 @@ function agree2(hosts) {
 function hostDocument(run6, member, planned, built) {
   const { host: host2 } = member;
   if (planned === null) return { ...NOTHING_KNOWN, host: member.name, root: host2.root, error: member.error };
-  const { plan: made4, transfer: transfer2, reuse: reuse3, facts: facts3 } = planned;
+  const { plan: made5, transfer: transfer2, reuse: reuse3, facts: facts3 } = planned;
   return {
     host: member.name,
     ...member.leader === null ? {} : { sharesRootWith: member.leader.name },
     root: host2.root,
-    basis: basisOf(facts3, made4, run6.context.config),
+    basis: basisOf(facts3, made5, run6.context.config),
     live: facts3.release.live,
-    unchanged: made4.unchanged && !built,
+    unchanged: made5.unchanged && !built,
     create: facts3.exists ? [] : [host2.root],
-    ...follows(member) && transfer2 !== null ? NOTHING_SENT : transferDocument(made4, transfer2),
-    shared: made4.shared.map(({ entry: entry2, action, hides }) => ({
+    ...follows(member) && transfer2 !== null ? NOTHING_SENT : transferDocument(made5, transfer2),
+    shared: made5.shared.map(({ entry: entry2, action, hides }) => ({
       path: entry2.path,
       action,
       ...hiddenDocument(built ? [] : hides)
@@ -63280,16 +63416,16 @@ function hostDocument(run6, member, planned, built) {
     ...host2.reuse.length === 0 ? {} : { reuse: reuse3 },
     tasks: tasksDocument(run6, member, reuse3 ?? []),
     ...checksDocument(run6, member),
-    prune: follows(member) ? [] : pruned(run6, made4),
-    clean: [...made4.debris.discard, ...facts3.debris.map(({ kind, name }) => `${kind} ${name}`)],
-    problems: made4.problems.map(({ text: text6 }) => text6),
+    prune: follows(member) ? [] : pruned(run6, made5),
+    clean: [...made5.debris.discard, ...facts3.debris.map(({ kind, name }) => `${kind} ${name}`)],
+    problems: made5.problems.map(({ text: text6 }) => text6),
     lock: facts3.lock.record === null ? null : lockStatus(facts3.lock.generation, facts3.lock.record),
     error: member.error
   };
 }
-function pruned(run6, made4) {
-  const known2 = made4.facts.releases.map(({ id }) => id);
-  return pruneAfter(made4, nextReleaseId(run6.ports.now(), known2), stampOf(run6, ""));
+function pruned(run6, made5) {
+  const known2 = made5.facts.releases.map(({ id }) => id);
+  return pruneAfter(made5, nextReleaseId(run6.ports.now(), known2), stampOf(run6, ""));
 }
 function nothingDone(host2) {
   const { checks: _none, ...rest } = host2;
@@ -63313,7 +63449,7 @@ var NOTHING_SENT, NOTHING_DONE, NOTHING_KNOWN, HIDDEN_NAMES;
 var init_plan3 = __esm({
   "src/fleet/plan.ts"() {
     "use strict";
-    init_facts3();
+    init_facts4();
     init_lock_record();
     init_requests();
     init_host_plan();
@@ -63382,13 +63518,13 @@ async function goBack3(run6, members3, options2) {
   });
 }
 function leaveAlone(run6, members3, { left }) {
-  const why = new Map(left.map((one3) => [one3.host, one3.why]));
-  for (const member of members3.filter(({ name }) => why.has(name))) {
+  const why2 = new Map(left.map((one3) => [one3.host, one3.why]));
+  for (const member of members3.filter(({ name }) => why2.has(name))) {
     run6.leftAlone.push(member);
     run6.emit({ kind: "skipped", host: member.name });
-    warn(run6, member.name, `Left as it is, as asked for: ${why.get(member.name) ?? ""}`);
+    warn(run6, member.name, `Left as it is, as asked for: ${why2.get(member.name) ?? ""}`);
   }
-  return members3.filter(({ name }) => !why.has(name));
+  return members3.filter(({ name }) => !why2.has(name));
 }
 function refusedByChecks(run6, members3) {
   for (const member of members3) {
@@ -63427,10 +63563,10 @@ async function askIfOvertaken(run6, looked, target, confirm2) {
   const changed = looked.find(({ member: member2, facts: facts4 }) => member2.liveAtFirst !== null && member2.liveAtFirst.release !== facts4.live);
   if (changed === void 0) return;
   const { member, facts: facts3 } = changed;
-  const [before, now] = [member.liveAtFirst?.release ?? "nothing", facts3.live ?? "nothing"];
+  const [before2, now] = [member.liveAtFirst?.release ?? "nothing", facts3.live ?? "nothing"];
   const since = liveSince(facts3);
   const who = since === null ? "" : ` (${since.command} of ${since.by})`;
-  const message = `While this rollback waited, ${now} took the place of ${before} on ${member.name}${who}. It would go back from that to ${target}.`;
+  const message = `While this rollback waited, ${now} took the place of ${before2} on ${member.name}${who}. It would go back from that to ${target}.`;
   if (confirm2 !== void 0 && await confirm2(`${message} Do you want that?`)) return;
   const remedy2 = `To see what is live: ${run6.commands("status")}
 To go back from it all the same: ${run6.commands("rollback", "--from", now)}`;
@@ -63518,10 +63654,10 @@ function envEntries(text6) {
   const entries2 = /* @__PURE__ */ new Map();
   let rest = text6.replaceAll("\r\n", "\n");
   while (rest !== "") {
-    const [whole3 = "", key, value = ""] = LINE.exec(rest) ?? [];
-    if (whole3 === "" || isPadded(key ?? "", value)) return null;
+    const [whole4 = "", key, value = ""] = LINE.exec(rest) ?? [];
+    if (whole4 === "" || isPadded(key ?? "", value)) return null;
     if (key !== void 0) entries2.set(key, value);
-    rest = rest.slice(whole3.length);
+    rest = rest.slice(whole4.length);
   }
   return entries2;
 }
@@ -63613,8 +63749,8 @@ import { stat as stat7 } from "node:fs/promises";
 async function localContent(from) {
   if (typeof from === "string") return localFile(from);
   checkSize("Standard input", from.length);
-  const whole3 = Buffer.from(from.buffer, from.byteOffset, from.byteLength);
-  return { name: "standard input", bytes: from.length, sha256: hash6("sha256", whole3), read: () => pieces(whole3) };
+  const whole4 = Buffer.from(from.buffer, from.byteOffset, from.byteLength);
+  return { name: "standard input", bytes: from.length, sha256: hash6("sha256", whole4), read: () => pieces(whole4) };
 }
 async function localFile(path) {
   try {
@@ -63632,9 +63768,9 @@ async function localFile(path) {
     throw error instanceof UserError ? error : unreadable2(path, fileWords(error));
   }
 }
-async function* pieces(whole3) {
+async function* pieces(whole4) {
   await Promise.resolve();
-  yield whole3;
+  yield whole4;
 }
 function checkSize(name, bytes) {
   if (bytes <= LARGEST) return;
@@ -63644,10 +63780,10 @@ function checkSize(name, bytes) {
     remedy: "Copy it with scp or rsync, which can go on after an interruption."
   });
 }
-function unreadable2(path, why) {
+function unreadable2(path, why2) {
   return new UserError({
     kind: "unreadable",
-    message: `${path} cannot be read: ${why}.`,
+    message: `${path} cannot be read: ${why2}.`,
     remedy: "Name a file that is there: --from FILE"
   });
 }
@@ -63674,8 +63810,8 @@ function lookBeforePut(path, sha2562) {
 function receivePut(path, sha2562) {
   return call8("slh_do_put_receive", path, sha2562);
 }
-function commitPut(path, sha2562, before, stamp) {
-  return call8("slh_do_put_commit", path, sha2562, before, stamp);
+function commitPut(path, sha2562, before2, stamp) {
+  return call8("slh_do_put_commit", path, sha2562, before2, stamp);
 }
 function putDone(ledgerLine) {
   return call8("slh_do_put_done", ledgerLine);
@@ -63766,15 +63902,15 @@ function keysOf(side, reference2) {
   const [here, there] = [side, reference2].map(entriesOf2);
   return here === null || here === void 0 || there === null || there === void 0 ? null : keyDifference(there, here);
 }
-function entriesOf2({ whole: whole3 }) {
-  return whole3 === null || !isUtf84(whole3) ? null : envEntries(whole3.toString("utf8"));
+function entriesOf2({ whole: whole4 }) {
+  return whole4 === null || !isUtf84(whole4) ? null : envEntries(whole4.toString("utf8"));
 }
-function factsOf5({ bytes, sha256: sha2562, whole: whole3 }) {
-  return { bytes, sha256: sha2562, lines: whole3 === null ? null : linesOf5(whole3) };
+function factsOf5({ bytes, sha256: sha2562, whole: whole4 }) {
+  return { bytes, sha256: sha2562, lines: whole4 === null ? null : linesOf5(whole4) };
 }
-function linesOf5(whole3) {
-  const ends = whole3.reduce((sum, byte) => byte === 10 ? sum + 1 : sum, 0);
-  return whole3.length > 0 && whole3.at(-1) !== 10 ? ends + 1 : ends;
+function linesOf5(whole4) {
+  const ends = whole4.reduce((sum, byte) => byte === 10 ? sum + 1 : sum, 0);
+  return whole4.length > 0 && whole4.at(-1) !== 10 ? ends + 1 : ends;
 }
 var LOOKED_INTO;
 var init_shared_diff = __esm({
@@ -63795,7 +63931,7 @@ import { isUtf8 as isUtf85 } from "node:buffer";
 async function sharedGet(context, options2, ports) {
   const path = sharedTarget(options2.path);
   const run6 = startSharedRun("shared get", context, options2.host, ports);
-  const file = options2.to === void 0 ? null : await NewFile.at(options2.to, options2.force === true, "--to");
+  const file2 = options2.to === void 0 ? null : await NewFile.at(options2.to, options2.force === true, "--to");
   const seen = /* @__PURE__ */ new Map();
   let fetched2 = null;
   try {
@@ -63805,12 +63941,12 @@ async function sharedGet(context, options2, ports) {
       async (members3) => {
         const member = oneSource(run6, members3, seen, path);
         const content2 = seen.get(member);
-        if (content2 !== void 0) fetched2 = await fetch(member, path, content2, file);
+        if (content2 !== void 0) fetched2 = await fetch(member, path, content2, file2);
       }
     );
     const { text: text6 = null, content } = fetched2 ?? {};
     if (content === void 0) throw new Error("nothing was fetched");
-    await file?.keep();
+    await file2?.keep();
     const hosts = [...seen.keys()].map(({ name }) => name);
     const { app, environment: environment3 } = context.config;
     return {
@@ -63825,7 +63961,7 @@ async function sharedGet(context, options2, ports) {
       text: text6
     };
   } finally {
-    await file?.drop();
+    await file2?.drop();
   }
 }
 function oneSource(run6, members3, seen, path) {
@@ -63853,24 +63989,24 @@ function failureOf3(host2, { kind, message, remedy: remedy2 }) {
     remedy: `${remedy2} ${other}`.trim()
   });
 }
-async function fetch(member, path, content, file) {
-  const most = file === null ? LARGEST_TEXT : LARGEST;
-  if (content.bytes > most) throw tooLarge2(path, content.bytes, most, file !== null);
+async function fetch(member, path, content, file2) {
+  const most = file2 === null ? LARGEST_TEXT : LARGEST;
+  if (content.bytes > most) throw tooLarge2(path, content.bytes, most, file2 !== null);
   const sum = createHash12("sha256");
   const pieces2 = [];
   const got = await member.phase(
     "get",
     () => readShared(member, path, most, (piece) => {
       sum.update(piece);
-      if (file === null) pieces2.push(Buffer.from(piece));
-      else file.write(piece);
+      if (file2 === null) pieces2.push(Buffer.from(piece));
+      else file2.write(piece);
     })
   );
   if (sum.digest("hex") !== content.sha256 || got.sha256 !== content.sha256) throw changedMeanwhile(member, path);
-  const whole3 = Buffer.concat(pieces2);
-  if (file === null && !isUtf85(whole3))
+  const whole4 = Buffer.concat(pieces2);
+  if (file2 === null && !isUtf85(whole4))
     throw new UserError({ kind: "not-text", message: `${path} is not text.`, remedy: "Write it to a file: --to FILE" });
-  return { content, text: file === null ? whole3.toString("utf8") : null };
+  return { content, text: file2 === null ? whole4.toString("utf8") : null };
 }
 function tooLarge2(path, bytes, most, toFile) {
   const message = `${path} has ${formatBytes(bytes)}, and more than ${formatBytes(most)} is not fetched ${toFile ? "in this way" : "as text"}.`;
@@ -63914,14 +64050,14 @@ function hostShared(member, lines3) {
   const { shared: shared3 } = member.host;
   const said = lines3.map(pair);
   const named5 = (word5) => said.flatMap(([first2, rest]) => first2 === word5 ? [textOf2(unescapePath(rest) ?? rest)] : []);
-  const before = named5("before");
-  const entries2 = said.flatMap(([word5, rest]) => word5 === "entry" ? [rowOf4(shared3, rest, before)] : []);
+  const before2 = named5("before");
+  const entries2 = said.flatMap(([word5, rest]) => word5 === "entry" ? [rowOf4(shared3, rest, before2)] : []);
   const known2 = new Set(shared3.map(({ path }) => path.split("/")[0]));
-  const own = (name) => before.includes(name) || name.startsWith(".slh-put-");
+  const own = (name) => before2.includes(name) || name.startsWith(".slh-put-");
   const unconfigured = named5("top").filter((name) => !known2.has(name) && !own(name));
   return { host: member.name, entries: entries2, unconfigured, error: member.error };
 }
-function rowOf4(shared3, rest, before) {
+function rowOf4(shared3, rest, before2) {
   const [found2 = "", linked, mode2 = "", , , size3, time6, sum = "-"] = rest.split(" ");
   const escaped3 = rest.split(" ").slice(8).join(" ");
   const path = textOf2(unescapePath(escaped3) ?? escaped3);
@@ -63937,7 +64073,7 @@ function rowOf4(shared3, rest, before) {
     mode: there && mode2 !== "-" ? mode2.padStart(4, "0") : null,
     modifiedAt: there && /^\d{1,12}$/.test(time6 ?? "") ? new Date(Number(time6) * 1e3).toISOString() : null,
     sha256: sum === "-" ? null : sum,
-    before: before.filter((name) => name.startsWith(`${path}.slh-before-`))
+    before: before2.filter((name) => name.startsWith(`${path}.slh-before-`))
   };
 }
 var init_shared_list = __esm({
@@ -63945,7 +64081,7 @@ var init_shared_list = __esm({
     "use strict";
     init_bytes();
     init_shared_requests();
-    init_facts3();
+    init_facts4();
     init_manifest();
     init_holds();
     init_shared_target();
@@ -63980,8 +64116,8 @@ async function putOnAll(put3, members3) {
 async function look5({ run: run6, path, content }, member) {
   await tidy(run6, member);
   const lines3 = await member.phase("look", () => member.ask(lookBeforePut(path, content.sha256)));
-  const [, state = "", before = "-", mode2 = "", modeWas = ""] = lines3.find((line2) => line2.startsWith("put "))?.split(" ") ?? [];
-  return { state, before, mode: mode2, modeWas };
+  const [, state = "", before2 = "-", mode2 = "", modeWas = ""] = lines3.find((line2) => line2.startsWith("put "))?.split(" ") ?? [];
+  return { state, before: before2, mode: mode2, modeWas };
 }
 async function send2({ run: run6, path, content }, member) {
   member.setLoss(loss.put(path, content.sha256));
@@ -63996,8 +64132,8 @@ async function send2({ run: run6, path, content }, member) {
 }
 async function commit({ run: run6, path, content }, member, found2) {
   const stamp = run6.startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  const { before = "-", mode: mode2 = "", modeWas = "-" } = found2 ?? {};
-  const request = commitPut(path, content.sha256, before, stamp);
+  const { before: before2 = "-", mode: mode2 = "", modeWas = "-" } = found2 ?? {};
+  const request = commitPut(path, content.sha256, before2, stamp);
   const lines3 = await member.phase("put", () => member.ask(request), keptAs);
   if (modeWas !== "-" && mode2 !== modeWas) {
     const advice3 = "An application of another user reads it through its group, or not at all";
@@ -64040,7 +64176,7 @@ var init_shared_put = __esm({
     init_loss();
     init_requests();
     init_shared_requests();
-    init_facts3();
+    init_facts4();
     init_manifest();
     init_ledger();
     init_ledger_text();
@@ -64074,9 +64210,9 @@ function parseJudged(lines3, sharedText2) {
   };
 }
 function findingsOf(words3, part2) {
-  const about2 = (word5) => words3.filter(([first2, rest]) => first2 === word5 && rest.startsWith(`${part2} `)).map(([, rest]) => pair(rest.slice(part2.length + 1)));
-  const found2 = about2("found");
-  return about2("count").map(([what, number2]) => ({
+  const about3 = (word5) => words3.filter(([first2, rest]) => first2 === word5 && rest.startsWith(`${part2} `)).map(([, rest]) => pair(rest.slice(part2.length + 1)));
+  const found2 = about3("found");
+  return about3("count").map(([what, number2]) => ({
     what,
     count: Number(number2),
     paths: found2.filter(([kind]) => kind === what).map(([, path]) => visiblePath(unescapePath(path) ?? path))
@@ -64130,7 +64266,7 @@ var init_verify_facts = __esm({
     init_bytes();
     init_manifest();
     init_names();
-    init_facts3();
+    init_facts4();
     MOST8 = 100;
   }
 });
@@ -64149,8 +64285,8 @@ async function verify3(context, { release }, ports) {
 function verdictOf(hosts) {
   const told2 = hosts.filter(({ release }) => release !== null);
   if (new Set(told2.map(({ release }) => release)).size > 1) return "differ";
-  if (hosts.some(({ sealed, whole: whole3 }) => sealed && !whole3)) return "damaged";
-  return hosts.every(({ whole: whole3 }) => whole3) ? "whole" : "unknown";
+  if (hosts.some(({ sealed, whole: whole4 }) => sealed && !whole4)) return "damaged";
+  return hosts.every(({ whole: whole4 }) => whole4) ? "whole" : "unknown";
 }
 async function verifyHost(member, release, lacking2) {
   const { shared: shared3, permissions: permissions2 } = member.host;
@@ -64166,12 +64302,12 @@ async function verifyHost(member, release, lacking2) {
     named5.found.filter((one3) => one3.part === name)
   );
   const [tree, generated, links] = [part2("tree"), part2("generated"), part2("shared")];
-  const whole3 = judged.sealed && [tree, generated, links].every(({ findings: findings3 }) => findings3.length === 0);
+  const whole4 = judged.sealed && [tree, generated, links].every(({ findings: findings3 }) => findings3.length === 0);
   return {
     host: member.name,
     release: judged.release,
     sealed: judged.sealed,
-    whole: whole3,
+    whole: whole4,
     tree: { ...tree, entries: tree.entries + named5.odd, files: judged.files + named5.files, bytes: judged.bytes + named5.bytes },
     generated,
     shared: links,
@@ -64211,7 +64347,7 @@ var init_verify3 = __esm({
     init_bytes();
     init_requests();
     init_shared_requests();
-    init_facts3();
+    init_facts4();
     init_host_plan();
     init_verify_facts();
     init_holds();
@@ -64449,16 +64585,16 @@ function texts2(value) {
 }
 function packageManager(project) {
   const frozen = "install --frozen-lockfile";
-  if (has(project, "pnpm-lock.yaml")) return made3("pnpm", `pnpm ${frozen}`, `pnpm ${frozen} --prod`);
-  if (has(project, "bun.lock", "bun.lockb")) return made3("bun", `bun ${frozen}`, `bun ${frozen} --production`);
+  if (has(project, "pnpm-lock.yaml")) return made4("pnpm", `pnpm ${frozen}`, `pnpm ${frozen} --prod`);
+  if (has(project, "bun.lock", "bun.lockb")) return made4("bun", `bun ${frozen}`, `bun ${frozen} --production`);
   if (has(project, "yarn.lock") && has(project, ".yarnrc.yml"))
-    return made3("yarn", "yarn install --immutable", "yarn workspaces focus --all --production");
-  if (has(project, "yarn.lock")) return made3("yarn", `yarn ${frozen}`, `yarn ${frozen} --production`);
-  if (has(project, "package-lock.json", "npm-shrinkwrap.json")) return made3("npm", "npm ci", "npm ci --omit=dev");
-  return made3("npm", "npm install", "npm install --omit=dev", true);
+    return made4("yarn", "yarn install --immutable", "yarn workspaces focus --all --production");
+  if (has(project, "yarn.lock")) return made4("yarn", `yarn ${frozen}`, `yarn ${frozen} --production`);
+  if (has(project, "package-lock.json", "npm-shrinkwrap.json")) return made4("npm", "npm ci", "npm ci --omit=dev");
+  return made4("npm", "npm install", "npm install --omit=dev", true);
 }
-function made3(program, install2, production, unlocked = false) {
-  return { install: install2, production, run: (script) => `${program} run ${script}`, unlocked };
+function made4(program2, install2, production, unlocked = false) {
+  return { install: install2, production, run: (script) => `${program2} run ${script}`, unlocked };
 }
 var init_package_json = __esm({
   "src/init/package-json.ts"() {
@@ -64554,7 +64690,7 @@ function resultOf2(project) {
 }
 function exportsNext(project) {
   const files2 = ["next.config.js", "next.config.mjs", "next.config.ts"];
-  return files2.some((file) => /output:\s*["']export["']/u.test(textOf3(project, file)));
+  return files2.some((file2) => /output:\s*["']export["']/u.test(textOf3(project, file2)));
 }
 function builds(project) {
   const manager2 = packageManager(project);
@@ -64782,10 +64918,10 @@ function isDjango(project) {
   return has(project, "manage.py") && /django/iu.test(textOf3(project, "manage.py"));
 }
 function django(project) {
-  const file = djangoSettings(textOf3(project, "manage.py")) ?? "";
-  const settings2 = textOf3(project, file);
+  const file2 = djangoSettings(textOf3(project, "manage.py")) ?? "";
+  const settings2 = textOf3(project, file2);
   const collect2 = /^\s*STATIC_ROOT\b/mu.test(settings2) ? [".venv/bin/python manage.py collectstatic --noinput"] : [];
-  const name = file.replace(/\/.*$/u, "") || "NAME";
+  const name = file2.replace(/\/.*$/u, "") || "NAME";
   return {
     kind: "django",
     title: "A Django application",
@@ -65114,8 +65250,8 @@ function tasksOf3(recipe, place4) {
   if (written4) return ["tasks:", ...indent(lines3)];
   return lines3.length > 0 ? ["# tasks:", ...lines3.map((line2) => line2.replace("# ", "#   "))] : [];
 }
-function listOf3(point, when, commands3) {
-  return commands3.length === 0 ? [] : [`${point}: # ${when}`, ...indent(commands3.map((command5) => `- ${scalar2(command5)}`))];
+function listOf3(point, when2, commands3) {
+  return commands3.length === 0 ? [] : [`${point}: # ${when2}`, ...indent(commands3.map((command5) => `- ${scalar2(command5)}`))];
 }
 function migrationOf({ run: run6, undo }) {
   return [
@@ -65247,12 +65383,12 @@ async function writeInPlace(path, text6) {
   });
 }
 async function writeFlushed(path, text6) {
-  const file = await open9(path, "wx");
+  const file2 = await open9(path, "wx");
   try {
-    await file.writeFile(text6);
-    await file.sync();
+    await file2.writeFile(text6);
+    await file2.sync();
   } finally {
-    await file.close();
+    await file2.close();
   }
 }
 function unwritable2(directory, error) {
@@ -65371,6 +65507,819 @@ var init_init3 = __esm({
   }
 });
 
+// src/pipeline/quote.ts
+function workflowText(text6) {
+  return scalar2(text6.replaceAll("${{", "${{ '${{' }}"));
+}
+function expressionText(text6) {
+  return `'${text6.replaceAll("'", "''")}'`;
+}
+function branchPattern(branch) {
+  return workflowText(branch.replaceAll(/[*?+[\]!\\]/gu, "\\$&"));
+}
+function groovyText(text6) {
+  const escaped3 = text6.replaceAll(/[\\']/gu, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+  return `'${escaped3}'`;
+}
+function indent2(lines3, by) {
+  return lines3.map((line2) => line2 === "" ? "" : `${" ".repeat(by)}${line2}`);
+}
+var init_quote2 = __esm({
+  "src/pipeline/quote.ts"() {
+    "use strict";
+    init_yaml_text();
+  }
+});
+
+// src/pipeline/words.ts
+function about2({ environments: [first2, ...later] }) {
+  const then = later.map(({ name }) => `, then to ${name} when somebody has agreed`).join("");
+  return [
+    "Builds what was committed once, keeps it with its digest, and deploys that very file:",
+    `to ${first2.name} by itself${then}.`
+  ];
+}
+function program({ installed, version: version3 }) {
+  return installed ? "npx --no-install symlink-helper" : `npx --yes symlink-helper@${version3}`;
+}
+function allSecrets({ environments, buildSecrets: buildSecrets2 }) {
+  return [.../* @__PURE__ */ new Set([...buildSecrets2, ...environments.flatMap(({ secrets }) => secrets)])].toSorted();
+}
+function before({ environments }, { name }) {
+  const at2 = environments.findIndex((each) => each.name === name);
+  return environments[at2 - 1]?.name ?? null;
+}
+function idOf2({ environments }, { name }) {
+  return /^[A-Za-z0-9_-]+$/u.test(name) ? name : `${environments.findIndex((each) => each.name === name) + 1}`;
+}
+var init_words3 = __esm({
+  "src/pipeline/words.ts"() {
+    "use strict";
+  }
+});
+
+// src/pipeline/github.ts
+function githubFiles(facts3) {
+  return [
+    { path: ".github/workflows/deploy.yml", text: deployWorkflow(facts3) },
+    { path: ".github/workflows/rollback.yml", text: rollbackWorkflow(facts3) }
+  ];
+}
+function githubAction({ uses, version: version3 }) {
+  return uses ?? `${ACTION}@v${version3}`;
+}
+function githubProblem({ environments, buildSecrets: buildSecrets2 }) {
+  const name = environments.find(
+    (each) => !/^[^-\p{Cc}'"`,;\\][^\p{Cc}'"`,;\\]{0,254}$/u.test(each.name) || each.name.includes("${{")
+  );
+  if (name !== void 0)
+    return `\`${name.name}\` cannot be the name of an environment in GitHub: quotes, commas, semicolons, backslashes, \`\${{\`, line breaks and a dash at the beginning cannot be in it`;
+  const secret = [...buildSecrets2, ...environments.flatMap(({ secrets }) => secrets)].find((each) => /^GITHUB_/iu.test(each));
+  return secret === void 0 ? null : `GitHub lets no secret be called \`${secret}\`: names that begin with GITHUB_ are its own`;
+}
+function deployWorkflow(facts3) {
+  return file([
+    ...about2(facts3).map((line2) => `# ${line2}`),
+    ...toReplace(facts3),
+    "# Pin the actions to commits: a tag can be moved.",
+    "name: Deploy",
+    "",
+    "on:",
+    "  push:",
+    `    branches: [${branchPattern(facts3.branch)}]`,
+    "",
+    ...PERMISSIONS,
+    "",
+    "jobs:",
+    ...indent2(buildJob(facts3), 2),
+    ...facts3.environments.flatMap((environment3) => ["", ...indent2(deployJob(facts3, environment3), 2)])
+  ]);
+}
+function toReplace({ uses }) {
+  return uses === null ? ["# Put the repository of the action in the place of OWNER/symlink-helper."] : [];
+}
+function buildJob(facts3) {
+  const [first2] = facts3.environments;
+  const secrets = facts3.buildSecrets.map((name) => `    ${name}: \${{ secrets.${name} }}`);
+  const config2 = facts3.config === null ? "" : ' --config "$CONFIG"';
+  return [
+    "build:",
+    "  runs-on: ubuntu-latest",
+    "  timeout-minutes: 30",
+    "  outputs:",
+    "    # Not in the artifact: who could exchange one could exchange the other.",
+    "    sha256: ${{ steps.pack.outputs.sha256 }}",
+    "  steps:",
+    ...indent2(CHECKOUT, 4),
+    ...facts3.installed ? ["    - run: npm ci"] : [],
+    "    - id: pack",
+    "      env:",
+    `        ENVIRONMENT: ${workflowText(first2.name)}`,
+    ...facts3.config === null ? [] : [`        CONFIG: ${workflowText(facts3.config)}`],
+    ...indent2(secrets, 4),
+    "      run: |",
+    `        packed=$(${program(facts3)} pack "$ENVIRONMENT"${config2} --out "$RUNNER_TEMP/release.tar.gz" --quiet)`,
+    `        echo "sha256=\${packed%% *}" >> "$GITHUB_OUTPUT"`,
+    "    - uses: actions/upload-artifact@v5",
+    "      with:",
+    "        name: release",
+    "        path: ${{ runner.temp }}/release.tar.gz",
+    "        if-no-files-found: error"
+  ];
+}
+function deployJob(facts3, environment3) {
+  const earlier = before(facts3, environment3);
+  const needs = facts3.environments.filter(({ name }) => name === earlier).map((each) => `deploy-${idOf2(facts3, each)}`);
+  const id = idOf2(facts3, environment3);
+  return [
+    `deploy-${id}:`,
+    `  needs: ${needs.length === 0 ? "build" : `[build, ${needs.join(", ")}]`}`,
+    ...earlier === null ? [] : ["  # Who must agree is said in Settings > Environments; until it is, nobody is asked."],
+    ...onHosts(environment3),
+    "  timeout-minutes: 30",
+    "  steps:",
+    ...indent2(CHECKOUT, 4),
+    "    - uses: actions/download-artifact@v5",
+    "      with:",
+    "        name: release",
+    "        path: ${{ runner.temp }}",
+    "    - id: deploy",
+    `      uses: ${workflowText(githubAction(facts3))}`,
+    "      with:",
+    `        environment: ${workflowText(environment3.name)}`,
+    ...configured(facts3, 8),
+    "        archive: ${{ runner.temp }}/release.tar.gz",
+    "        sha256: ${{ needs.build.outputs.sha256 }}",
+    ...indent2(credentials(environment3), 8),
+    "    - if: always() && steps.deploy.outputs.report != ''",
+    "      uses: actions/upload-artifact@v5",
+    "      with:",
+    `        name: report-${id}`,
+    "        path: ${{ steps.deploy.outputs.report }}"
+  ];
+}
+function rollbackWorkflow(facts3) {
+  const names3 = facts3.environments.map(({ name }) => workflowText(name)).toReversed();
+  return file([
+    "# Goes back to a release that was good. Started by hand: Actions > Roll back > Run workflow.",
+    ...toReplace(facts3),
+    "name: Roll back",
+    "",
+    "on:",
+    "  workflow_dispatch:",
+    "    inputs:",
+    "      environment:",
+    "        description: Where",
+    "        type: choice",
+    `        options: [${names3.join(", ")}]`,
+    "        required: true",
+    "      release:",
+    "        description: To which release; empty for the last one that was good",
+    "        type: string",
+    "",
+    ...PERMISSIONS,
+    "",
+    "jobs:",
+    ...facts3.environments.flatMap((environment3, at2) => [
+      ...at2 === 0 ? [] : [""],
+      ...indent2(rollbackJob(facts3, environment3), 2)
+    ])
+  ]);
+}
+function rollbackJob(facts3, environment3) {
+  return [
+    `rollback-${idOf2(facts3, environment3)}:`,
+    `  if: ${condition(environment3)}`,
+    ...onHosts(environment3),
+    "  timeout-minutes: 15",
+    "  steps:",
+    ...indent2(CHECKOUT, 4),
+    `    - uses: ${workflowText(githubAction(facts3))}`,
+    "      with:",
+    "        command: rollback",
+    `        environment: ${workflowText(environment3.name)}`,
+    ...configured(facts3, 8),
+    "        release: ${{ inputs.release }}",
+    ...indent2(credentials(environment3), 8)
+  ];
+}
+function condition({ name }) {
+  const expression = `inputs.environment == ${expressionText(name)}`;
+  return /[:#]/u.test(name) ? JSON.stringify(expression) : expression;
+}
+function onHosts({ name }) {
+  return [
+    "  runs-on: ubuntu-latest",
+    `  environment: ${workflowText(name)}`,
+    "  concurrency:",
+    `    group: ${workflowText(`deploy-${name}`)}`,
+    "    cancel-in-progress: false"
+  ];
+}
+function configured({ config: config2 }, by) {
+  return config2 === null ? [] : indent2([`config: ${workflowText(config2)}`], by);
+}
+function credentials({ hosts, secrets }) {
+  const ssh2 = ["ssh-private-key: ${{ secrets.SSH_PRIVATE_KEY }}", "known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}"];
+  const named5 = secrets.map((name) => `  ${name}=\${{ secrets.${name} }}`);
+  return [...hosts.length === 0 ? [] : ssh2, ...named5.length === 0 ? [] : ["secrets: |", ...named5]];
+}
+function file(lines3) {
+  return `${lines3.join("\n")}
+`;
+}
+var ACTION, PERMISSIONS, CHECKOUT;
+var init_github2 = __esm({
+  "src/pipeline/github.ts"() {
+    "use strict";
+    init_quote2();
+    init_words3();
+    ACTION = "OWNER/symlink-helper";
+    PERMISSIONS = ["# The tokens of GitHub can do no more than read the code.", "permissions:", "  contents: read"];
+    CHECKOUT = ["- uses: actions/checkout@v5", "  with:", "    fetch-depth: 0", "    persist-credentials: false"];
+  }
+});
+
+// src/pipeline/gitlab.ts
+function gitlabFiles(facts3) {
+  return [{ path: ".gitlab-ci.yml", text: `${pipeline3(facts3).join("\n")}
+` }];
+}
+function gitlabComponent({ uses, version: version3 }, name) {
+  const [project = "", at2 = ""] = (uses ?? `$CI_SERVER_FQDN/OWNER/symlink-helper@${version3}`).split("@");
+  return `${project}/${name}@${at2}`;
+}
+function gitlabProblem({ environments, config: config2, buildSecrets: buildSecrets2 }) {
+  const name = environments.find((each) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u.test(each.name));
+  if (name !== void 0)
+    return `\`${name.name}\` cannot be the name of an environment in GitLab, as jobs and their locks have it in their names: letters, digits, dot, dash and underscore can be in it`;
+  if (config2 !== null && !/^[^$\p{Cc}]*$/u.test(config2))
+    return `GitLab would look for variables in the path \`${config2}\`: \`$\` and line breaks cannot be in it`;
+  const secret = [...buildSecrets2, ...environments.flatMap(({ secrets }) => secrets)].find(
+    (each) => /^(?:CI|GITLAB)_/u.test(each)
+  );
+  return secret === void 0 ? null : `GitLab sets variables that begin with CI_ and GITLAB_ itself, so no secret can be called \`${secret}\``;
+}
+function pipeline3(facts3) {
+  const { environments } = facts3;
+  const secrets = allSecrets(facts3);
+  return [
+    ...about2(facts3).map((line2) => `# ${line2}`),
+    ...facts3.uses === null ? ["# Put the group that has the component on your GitLab in the place of OWNER."] : [],
+    ...secrets.length === 0 ? [] : [
+      "# Tasks need these variables, which are set in Settings > CI/CD > Variables, protected and masked:",
+      `# ${secrets.join(", ")}`
+    ],
+    `stages: [build, ${environments.map(stageOf).join(", ")}]`,
+    "",
+    "include:",
+    ...environments.flatMap((environment3, at2) => indent2(included(facts3, environment3, at2), 2)),
+    ...environments.flatMap((environment3) => indent2(wayBack2(facts3, environment3), 2)),
+    "",
+    ...buildJob2(facts3)
+  ];
+}
+function included(facts3, environment3, at2) {
+  return [
+    `- component: ${component(facts3, "deploy")}`,
+    "  inputs:",
+    ...common3(facts3, environment3),
+    "    archive: release.tar.gz",
+    "    sha256-variable: RELEASE_SHA256",
+    ...at2 === 0 ? [] : [
+      "    # Who may start it: Settings > CI/CD > Protected environments.",
+      "    rules:",
+      "      - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+      "        when: manual"
+    ]
+  ];
+}
+function wayBack2(facts3, environment3) {
+  return [`- component: ${component(facts3, "rollback")}`, "  inputs:", ...common3(facts3, environment3)];
+}
+function common3(facts3, environment3) {
+  const { name, hosts } = environment3;
+  return [
+    `    environment: ${scalar2(name)}`,
+    `    stage: ${stageOf(environment3)}`,
+    `    tier: ${tierOf(name)}`,
+    ...facts3.config === null ? [] : [`    config: ${scalar2(facts3.config)}`],
+    ...facts3.installed ? ["    command: npx --no-install symlink-helper", "    before-script: [npm ci]"] : [],
+    ...hosts.length === 0 ? ['    ssh-key-variable: ""', '    known-hosts-variable: ""'] : []
+  ];
+}
+function buildJob2(facts3) {
+  const { config: config2, installed, environments } = facts3;
+  const [first2] = environments;
+  const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
+  return [
+    "build:",
+    "  stage: build",
+    "  image: node:22",
+    "  rules:",
+    "    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+    "  variables:",
+    `    PACK_ENVIRONMENT: ${scalar2(first2.name)}`,
+    ...config2 === null ? [] : [`    PACK_CONFIG: ${scalar2(config2)}`],
+    "  script:",
+    ...installed ? ["    - npm ci"] : [],
+    "    - |",
+    "      set -eu",
+    `      packed=$(${program(facts3)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet)`,
+    `      echo "RELEASE_SHA256=\${packed%% *}" > release.env`,
+    "  artifacts:",
+    "    paths: [release.tar.gz]",
+    "    reports:",
+    "      dotenv: release.env",
+    "    expire_in: 30 days"
+  ];
+}
+function stageOf({ name }) {
+  return `deploy-${name}`;
+}
+function component(facts3, name) {
+  return scalarOrVariable(gitlabComponent(facts3, name));
+}
+function scalarOrVariable(text6) {
+  return /^\$\w[\w./@~-]*$/u.test(text6) ? text6 : scalar2(text6);
+}
+function tierOf(name) {
+  return TIERS.find((tier) => tier === name) ?? "other";
+}
+var TIERS;
+var init_gitlab2 = __esm({
+  "src/pipeline/gitlab.ts"() {
+    "use strict";
+    init_yaml_text();
+    init_quote2();
+    init_words3();
+    TIERS = ["production", "staging", "testing", "development"];
+  }
+});
+
+// src/pipeline/jenkins.ts
+function jenkinsFiles(facts3) {
+  return [{ path: "Jenkinsfile", text: `${pipeline4(facts3).join("\n")}
+` }];
+}
+function jenkinsLibrary({ uses, version: version3 }) {
+  return uses ?? `symlink-helper@v${version3}`;
+}
+function jenkinsIds({ name }) {
+  return { key: `${name}-key`, knownHosts: `${name}-known-hosts` };
+}
+function jenkinsProblem({ environments }) {
+  const name = environments.find((each) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u.test(each.name));
+  if (name === void 0) return null;
+  return `\`${name.name}\` cannot be the name of an environment in Jenkins, as credentials and locks have it in their ids: letters, digits, dot, dash and underscore can be in it`;
+}
+function pipeline4(facts3) {
+  const { environments } = facts3;
+  return [
+    ...about2(facts3).map((line2) => `// ${line2}`),
+    "// The shared library is set up in Manage Jenkins > System.",
+    `@Library(${groovyText(jenkinsLibrary(facts3))}) _`,
+    "",
+    "// Known by the build alone, and not in the file: who could exchange one could exchange the other.",
+    "def sha256 = ''",
+    "",
+    "pipeline {",
+    "    agent none",
+    "    parameters {",
+    "        choice(name: 'ACTION', choices: ['deploy', 'rollback'], description: 'Deploy what is committed, or go back')",
+    `        choice(name: 'ENVIRONMENT', choices: [${environments.map(({ name }) => groovyText(name)).toReversed().join(", ")}], description: 'Where to go back')`,
+    "        string(name: 'RELEASE', defaultValue: '', description: 'To which release; empty for the last one that was good')",
+    "    }",
+    "    options {",
+    "        disableConcurrentBuilds()",
+    "        skipStagesAfterUnstable()",
+    "        timeout(time: 1, unit: 'DAYS')",
+    "    }",
+    "    stages {",
+    ...indent2(buildStage(facts3), 8),
+    ...environments.flatMap((environment3) => indent2(deployStage(facts3, environment3), 8)),
+    ...environments.flatMap((environment3) => indent2(wayBack3(facts3, environment3), 8)),
+    "    }",
+    "}"
+  ];
+}
+function buildStage(facts3) {
+  const { config: config2, installed, buildSecrets: buildSecrets2, environments } = facts3;
+  const [first2] = environments;
+  const values = [`PACK_ENVIRONMENT=${first2.name}`, ...config2 === null ? [] : [`PACK_CONFIG=${config2}`]];
+  const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
+  const pack3 = `packed=$(${program(facts3)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet) && echo "\${packed%% *}"`;
+  return [
+    "stage('Build') {",
+    ...when(deploys(facts3)),
+    "    agent any",
+    "    options { timeout(time: 30, unit: 'MINUTES') }",
+    "    steps {",
+    ...indent2(
+      withSecrets(buildSecrets2, [
+        ...installed ? ["sh 'npm ci'"] : [],
+        `withEnv([${values.map((value) => groovyText(value.replaceAll("$", "$$$$"))).join(", ")}]) {`,
+        "    script {",
+        `        sha256 = sh(returnStdout: true, script: ${groovyText(pack3)}).trim()`,
+        "    }",
+        "}",
+        "stash(name: 'release', includes: 'release.tar.gz')",
+        "archiveArtifacts(artifacts: 'release.tar.gz')"
+      ]),
+      8
+    ),
+    "    }",
+    "}"
+  ];
+}
+function deployStage(facts3, environment3) {
+  const { name } = environment3;
+  const asks = before(facts3, environment3) !== null;
+  return [
+    `stage(${groovyText(`Deploy to ${name}`)}) {`,
+    ...when(deploys(facts3), asks),
+    ...asks ? [
+      "    // Who may agree: add `submitter 'NAME-OF-A-GROUP'`.",
+      "    input {",
+      `        message ${groovyText(`Deploy to ${name}?`)}`,
+      "        ok 'Deploy'",
+      "    }"
+    ] : [],
+    "    agent any",
+    "    options { timeout(time: 60, unit: 'MINUTES') }",
+    "    steps {",
+    "        unstash('release')",
+    ...indent2(step5(facts3, environment3, ["options: ['--archive=release.tar.gz', '--sha256=' + sha256]"]), 8),
+    "    }",
+    "}"
+  ];
+}
+function wayBack3(facts3, environment3) {
+  const { name } = environment3;
+  return [
+    `stage(${groovyText(`Back in ${name}`)}) {`,
+    ...when(`params.ACTION == 'rollback' && params.ENVIRONMENT == ${groovyText(name)}`),
+    "    agent any",
+    "    options { timeout(time: 30, unit: 'MINUTES') }",
+    "    steps {",
+    ...indent2(step5(facts3, environment3, ["command: 'rollback', to: params.RELEASE"]), 8),
+    "    }",
+    "}"
+  ];
+}
+function deploys({ branch }) {
+  const name = groovyText(branch);
+  return `params.ACTION == 'deploy' && (env.BRANCH_NAME ?: ${name}) == ${name}`;
+}
+function when(condition2, asks = false) {
+  return [
+    "    when {",
+    ...asks ? ["        beforeInput true"] : [],
+    "        beforeAgent true",
+    `        expression { ${condition2} }`,
+    "    }"
+  ];
+}
+function step5(facts3, environment3, more2) {
+  const { name, hosts, secrets } = environment3;
+  const ids = hosts.length === 0 ? { key: "", knownHosts: "" } : jenkinsIds(environment3);
+  const given2 = [
+    `environment: ${groovyText(name)}, sshKey: ${groovyText(ids.key)}, knownHosts: ${groovyText(ids.knownHosts)}`,
+    ...facts3.config === null ? [] : [`config: ${groovyText(facts3.config)}`],
+    ...facts3.installed ? ["program: ['npx', '--no-install', 'symlink-helper']"] : [],
+    ...more2
+  ];
+  const prepared = facts3.installed ? ["sh 'npm ci'"] : [];
+  return withSecrets(secrets, [...prepared, "symlinkHelper(", ...indent2(given2.map(listed3), 4), ")"]);
+}
+function listed3(line2, at2, lines3) {
+  return at2 === lines3.length - 1 ? line2 : `${line2},`;
+}
+function withSecrets(names3, lines3) {
+  if (names3.length === 0) return lines3;
+  const bound = names3.map((name) => `string(credentialsId: ${groovyText(name)}, variable: ${groovyText(name)})`);
+  return [`withCredentials([${bound.join(", ")}]) {`, ...indent2(lines3, 4), "}"];
+}
+var init_jenkins2 = __esm({
+  "src/pipeline/jenkins.ts"() {
+    "use strict";
+    init_quote2();
+    init_words3();
+  }
+});
+
+// src/pipeline/look.ts
+import { readFile as readFile4 } from "node:fs/promises";
+import { dirname as dirname6, join as join8, relative as relative4 } from "node:path";
+async function lookAtRepository({ file: file2, source: source2 }, run6) {
+  const directory = dirname6(file2);
+  const git = async (...args) => {
+    const ran = await run6("git", ["-C", directory, ...args], { timeout: 1e4 }).catch(() => null);
+    return ran?.code === 0 ? ran.stdout.toString().replace(/\n$/u, "") : null;
+  };
+  const prefix2 = await git("rev-parse", "--show-prefix");
+  const above = (prefix2 ?? "").split("/").filter(Boolean);
+  const top2 = join8(directory, ...above.map(() => ".."));
+  const configured2 = source2.kind === "git" && await git("check-ref-format", "--branch", source2.ref);
+  const named5 = typeof configured2 === "string" && await git("rev-parse", "--verify", "--quiet", `refs/heads/${configured2}`) !== null;
+  const branch = named5 ? configured2 : await git("symbolic-ref", "--quiet", "--short", "HEAD") ?? "main";
+  const path = relative4(top2, file2);
+  const found2 = await findConfig(top2);
+  return { top: top2, inGit: prefix2 !== null, branch, config: found2 === file2 ? null : path, installed: await isInstalled(top2) };
+}
+async function isInstalled(top2) {
+  const text6 = await readFile4(join8(top2, "package.json"), "utf8").catch(() => "{}");
+  try {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(text6);
+    return { ...dependencies, ...devDependencies }.hasOwnProperty("symlink-helper");
+  } catch {
+    return false;
+  }
+}
+var init_look2 = __esm({
+  "src/pipeline/look.ts"() {
+    "use strict";
+    init_find();
+  }
+});
+
+// src/pipeline/steps.ts
+function stepsFor(system, facts3) {
+  const remote = facts3.environments.filter(({ hosts }) => hosts.length > 0);
+  const own = { github: githubSteps, gitlab: gitlabSteps, jenkins: jenkinsSteps }[system];
+  return [...keySteps(remote), ...own(facts3, remote)];
+}
+function keySteps(environments) {
+  if (environments.length === 0) return [];
+  return [
+    {
+      title: "Make a key for each environment, without passphrase, for this purpose alone, and let it into its hosts (~/.ssh/authorized_keys):",
+      lines: environments.map((each) => `ssh-keygen -t ed25519 -N '' -C ${shellWord(`deploy-${each.name}`)} -f ${keyFile(each)}`)
+    },
+    {
+      title: "On a machine and a network that you trust, fetch the keys of the hosts, and compare each fingerprint with what the host says of itself (there: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub):",
+      lines: environments.flatMap((each) => [
+        ...each.hosts.map(
+          ({ host: host2, port }) => `ssh-keyscan -t ed25519${port === null || port === 22 ? "" : ` -p ${port}`} ${shellWord(host2)} >> ${knownHostsFile(each)}`
+        ),
+        `ssh-keygen -lf ${knownHostsFile(each)}`
+      ])
+    }
+  ];
+}
+function githubSteps(facts3, remote) {
+  const [first2, ...later] = facts3.environments;
+  const secrets = facts3.environments.flatMap((each) => each.secrets.map((name) => `gh secret set ${name} ${only2(each)}`));
+  const forBuild = facts3.buildSecrets.map((name) => `gh secret set ${name}`);
+  return [
+    {
+      title: "In Settings > Environments of the repository make these, each for your branch only:",
+      lines: [
+        `${first2.name}: deployed to by itself`,
+        ...later.map(({ name }) => `${name}: with required reviewers, else nobody is asked before it`)
+      ]
+    },
+    ...unlessEmpty(
+      "Give each its key and its host keys:",
+      remote.flatMap((each) => [
+        `gh secret set SSH_PRIVATE_KEY ${only2(each)} < ${keyFile(each)}`,
+        `gh variable set SSH_KNOWN_HOSTS ${only2(each)} < ${knownHostsFile(each)}`
+      ])
+    ),
+    ...unlessEmpty("And the secrets that the tasks need (each command asks for the value):", [...secrets, ...forBuild]),
+    ...replaced2(facts3, `uses: ${githubAction(facts3)}`, "the repository and the commit of the action that you trust")
+  ];
+}
+function only2({ name }) {
+  return `--env ${shellWord(name)}`;
+}
+function gitlabSteps(facts3, remote) {
+  const [, ...later] = facts3.environments;
+  return [
+    ...unlessEmpty(
+      "In Settings > CI/CD > Variables, type File, protected, each with its environment as scope:",
+      remote.flatMap((each) => [
+        `SSH_PRIVATE_KEY for ${each.name}: what is in ${keyFile(each)}`,
+        `SSH_KNOWN_HOSTS for ${each.name}: what is in ${knownHostsFile(each)}`
+      ])
+    ),
+    ...unlessEmpty("There as well the secrets that the tasks need, masked and protected:", [
+      ...facts3.environments.flatMap(({ name, secrets }) => secrets.map((secret) => `${secret} for ${name}`)),
+      ...facts3.buildSecrets.map((secret) => `${secret} for all environments: the build needs it`)
+    ]),
+    ...unlessEmpty(
+      "In Settings > CI/CD > Protected environments, who may start the job (else whoever may push to the branch):",
+      later.map(({ name }) => name)
+    ),
+    ...replaced2(facts3, `component: ${gitlabComponent(facts3, "deploy")}`, "where the component is on your GitLab")
+  ];
+}
+function jenkinsSteps(facts3, remote) {
+  const library = jenkinsLibrary(facts3);
+  return [
+    ...unlessEmpty(
+      "In Manage Jenkins > Credentials:",
+      remote.flatMap((each) => [
+        `${jenkinsIds(each).key}, SSH Username with private key: what is in ${keyFile(each)}`,
+        `${jenkinsIds(each).knownHosts}, Secret file: ${knownHostsFile(each)}`
+      ])
+    ),
+    ...unlessEmpty("There as well the secrets that the tasks need, as Secret text with these ids:", allSecrets(facts3)),
+    {
+      title: "In Manage Jenkins > System > Global Trusted Pipeline Libraries, the shared library:",
+      lines: [`${library.split("@")[0]}: the repository of Symlink Helper, which you trust`]
+    },
+    {
+      title: "Make a Pipeline job from the Jenkinsfile of this repository. Without a `submitter` whoever may build may agree.",
+      lines: []
+    }
+  ];
+}
+function replaced2({ uses }, line2, by) {
+  return uses === null ? [{ title: `Put ${by} in the place of OWNER (or write the files with --uses):`, lines: [line2] }] : [];
+}
+function unlessEmpty(title, lines3) {
+  return lines3.length === 0 ? [] : [{ title, lines: lines3 }];
+}
+function keyFile({ name }) {
+  return shellWord(`${asFile(name)}_key`);
+}
+function knownHostsFile({ name }) {
+  return shellWord(`${asFile(name)}_known_hosts`);
+}
+function asFile(name) {
+  return name.replaceAll(/[^\w.-]/gu, "_");
+}
+var init_steps = __esm({
+  "src/pipeline/steps.ts"() {
+    "use strict";
+    init_command_line();
+    init_gitlab2();
+    init_github2();
+    init_jenkins2();
+    init_words3();
+  }
+});
+
+// src/pipeline/write.ts
+import { lstat as lstat7, mkdir as mkdir6, open as open10, rm as rm7, rmdir } from "node:fs/promises";
+import { dirname as dirname7, join as join9 } from "node:path";
+async function writePipeline(top2, files2, remedy2) {
+  await refuseExisting2(top2, files2, remedy2);
+  const made5 = [];
+  const folders = [];
+  try {
+    for (const { path, text: text6 } of files2) {
+      folders.push(...await makeFolders(top2, dirname7(path)));
+      await writeNew2(join9(top2, path), text6, () => made5.push(join9(top2, path)));
+    }
+  } catch (error) {
+    for (const path of made5) await rm7(path, { force: true });
+    for (const folder2 of folders.toReversed()) await rmdir(folder2).catch(() => void 0);
+    throw why(top2, error, remedy2);
+  }
+}
+async function refuseExisting2(top2, files2, remedy2) {
+  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join9(top2, path)) ? [path] : []));
+  const there = looked.flat();
+  if (there.length > 0) throw alreadyThere2(there.join(", "), remedy2);
+}
+async function exists4(path) {
+  return lstat7(path).then(
+    () => true,
+    () => false
+  );
+}
+function alreadyThere2(names3, remedy2) {
+  return new UserError({ kind: "exists", message: `There is already: ${names3}. Nothing was written.`, remedy: remedy2 });
+}
+async function makeFolders(top2, path) {
+  const first2 = await mkdir6(join9(top2, path), { recursive: true });
+  if (first2 === void 0) return [];
+  const made5 = [];
+  for (let folder2 = join9(top2, path); folder2.length >= first2.length; folder2 = dirname7(folder2)) made5.unshift(folder2);
+  return made5;
+}
+async function writeNew2(path, text6, begun) {
+  const file2 = await open10(path, "wx");
+  begun();
+  try {
+    await file2.writeFile(text6);
+    await file2.sync();
+  } finally {
+    await file2.close();
+  }
+}
+function why(top2, error, remedy2) {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  if (error.code === "EEXIST") return alreadyThere2("one of the files", remedy2);
+  return new UserError({
+    kind: "configuration",
+    message: `The pipeline cannot be written into ${top2}: ${error.message}`,
+    remedy: remedy2
+  });
+}
+var init_write2 = __esm({
+  "src/pipeline/write.ts"() {
+    "use strict";
+    init_errors();
+  }
+});
+
+// src/pipeline/pipeline.ts
+async function writesPipeline(options2, { run: run6 }) {
+  const system = SYSTEMS.find((each) => each === options2.system);
+  if (system === void 0) throw wrong6(`There is no CI system \`${options2.system}\` here. There are: ${SYSTEMS.join(", ")}.`);
+  const { files: write3, problem: problem2, uses, example } = BY_SYSTEM[system];
+  if (options2.uses !== void 0 && !uses.test(options2.uses))
+    throw wrong6(`\`--uses\` is no ${WHAT[system]}: \`${options2.uses}\`. One is: ${example}`);
+  const configs = chosen(options2.configs, options2.environments ?? []);
+  if (typeof configs === "string") throw wrong6(`${configs}.`);
+  const [first2] = configs;
+  if (first2 === void 0) throw wrong6("There is no environment to deploy to.");
+  const repository2 = await lookAtRepository(first2, run6);
+  const facts3 = factsOf6(first2, configs, repository2, options2);
+  const refused5 = problem2(facts3);
+  if (refused5 !== null) throw wrong6(`${refused5}.`);
+  const files2 = write3(facts3);
+  options2.signal.throwIfAborted();
+  if (options2.write) await writePipeline(repository2.top, files2, REMEDY(system));
+  return {
+    schema: 1,
+    app: first2.app,
+    system,
+    environments: configs.map(({ environment: environment3 }) => environment3),
+    files: files2,
+    written: options2.write,
+    steps: stepsFor(system, facts3),
+    notes: notesOf(first2, configs, repository2)
+  };
+}
+function factsOf6(first2, configs, { branch, config: config2, installed }, { version: version3, uses }) {
+  const [head, ...later] = configs.map(environmentFacts);
+  return {
+    app: first2.app,
+    branch,
+    config: config2,
+    installed,
+    version: version3,
+    uses: uses ?? null,
+    buildSecrets: buildSecrets(first2),
+    environments: [head ?? environmentFacts(first2), ...later]
+  };
+}
+function notesOf(first2, configs, { inGit }) {
+  const others2 = builtOtherwise(configs);
+  const local2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind === "local"));
+  return [
+    ...inGit ? [] : ["This is no git repository yet: the files belong at its top."],
+    ...others2.length === 0 ? [] : [
+      `${others2.join(" and ")} would be built in another way, but get what was built for ${first2.environment}, as it was tried there.`
+    ],
+    ...local2.map(
+      ({ environment: environment3 }) => `${environment3} is (also) the machine that a job runs on: it needs a runner of its own there.`
+    )
+  ];
+}
+function wrong6(message) {
+  return new UserError({ kind: "usage", message, remedy: "Type `symlink-helper ci --help` for what there is." });
+}
+var BY_SYSTEM, WHAT, REMEDY;
+var init_pipeline2 = __esm({
+  "src/pipeline/pipeline.ts"() {
+    "use strict";
+    init_errors();
+    init_facts2();
+    init_github2();
+    init_gitlab2();
+    init_jenkins2();
+    init_look2();
+    init_steps();
+    init_write2();
+    BY_SYSTEM = {
+      github: {
+        files: githubFiles,
+        problem: githubProblem,
+        uses: /^(?:[\w.-]+\/)+[\w.-]+@[\w./-]+$/u,
+        example: "acme/symlink-helper@v1.0.0"
+      },
+      gitlab: {
+        files: gitlabFiles,
+        problem: gitlabProblem,
+        uses: /^[\w$.:-]+(?:\/[\w$.-]+)+@[\w.~-]+$/u,
+        example: "gitlab.example.org/tools/symlink-helper@1.0.0"
+      },
+      jenkins: { files: jenkinsFiles, problem: jenkinsProblem, uses: /^[\w.-]+(?:@[\w./-]+)?$/u, example: "symlink-helper@v1.0.0" }
+    };
+    WHAT = {
+      github: "action",
+      gitlab: "project with the component and a version of it",
+      jenkins: "shared library"
+    };
+    REMEDY = (system) => `To see what would be written, and take from it what you lack: symlink-helper ci ${system} --stdout`;
+  }
+});
+
 // src/host/post.ts
 async function answerOf2(answer) {
   const { ok, status: status3 } = answer;
@@ -65425,7 +66374,7 @@ import { hostname as hostname2, userInfo } from "node:os";
 function createContext(loaded, options2 = {}) {
   const { emit = ignore2, signal: signal2 = new AbortController().signal, env = process.env, wait: wait2 = loaded.config.wait } = options2;
   const { hosts = [], roles = [], unreachable: unreachable2 = loaded.config.unreachable ?? "stop" } = options2;
-  const only2 = [...hosts.flatMap((pattern3) => ["--hosts", pattern3]), ...roles.flatMap((role2) => ["--role", role2])];
+  const only3 = [...hosts.flatMap((pattern3) => ["--hosts", pattern3]), ...roles.flatMap((role2) => ["--role", role2])];
   const identity = identify(env, userName(), hostname2());
   for (const text6 of loaded.warnings) emit({ kind: "warning", host: null, text: text6 });
   return {
@@ -65436,7 +66385,7 @@ function createContext(loaded, options2 = {}) {
     env,
     by: options2.by ?? identity.by,
     origin: options2.origin ?? identity.origin,
-    caller: { program: "symlink-helper", config: loaded.config.file, only: only2 }
+    caller: { program: "symlink-helper", config: loaded.config.file, only: only3 }
   };
 }
 function ignore2() {
@@ -65551,7 +66500,7 @@ function levelOf(at2) {
   return at2[2] === "hosts" ? "host" : "environment";
 }
 function valueAt2(value, path) {
-  return path.reduce((part2, step5) => part2?.[step5], value);
+  return path.reduce((part2, step6) => part2?.[step6], value);
 }
 var NAMES5, LEAVES, OF_KIND, DEFAULT;
 var init_explain = __esm({
@@ -65583,8 +66532,8 @@ function configDocument({ config: config2, env, written: written4 }) {
     return { ...each, value: name !== each.setting && looksSecret2(name) ? HIDDEN : hide(each.value) };
   });
   const hidden2 = hide({ ...config2, notify: shownNotify(config2.notify) });
-  const { app, environment: environment3, file } = hidden2;
-  return { schema: 1, app, environment: environment3, file, settings: shown6, config: hidden2 };
+  const { app, environment: environment3, file: file2 } = hidden2;
+  return { schema: 1, app, environment: environment3, file: file2, settings: shown6, config: hidden2 };
 }
 function secretsOf2(env, named5) {
   const names3 = Object.keys(env).filter((name) => looksSecret2(name) || named5.includes(name));
@@ -65629,10 +66578,11 @@ __export(src_exports, {
 });
 import { randomBytes as randomBytes3 } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
-import { join as join8 } from "node:path";
+import { join as join10 } from "node:path";
 function createApi(ports) {
   return {
     init: (options2) => init2(options2, ports),
+    ci: (options2) => writesPipeline(options2, ports),
     setup: (context) => setup2(context, ports),
     check: (context) => withLeftOut(context, check2(context, ports)),
     plan: (context, options2) => plan2(context, options2, ports),
@@ -65668,7 +66618,7 @@ function realPorts() {
     post,
     program: readProgram(),
     temporary: tmpdir(),
-    cache: join8(process.env["XDG_CACHE_HOME"] ?? join8(homedir(), ".cache"), "symlink-helper"),
+    cache: join10(process.env["XDG_CACHE_HOME"] ?? join10(homedir(), ".cache"), "symlink-helper"),
     now: () => /* @__PURE__ */ new Date(),
     elapsed: () => performance.now(),
     randomHex: (bytes) => randomBytes3(bytes).toString("hex"),
@@ -65711,6 +66661,7 @@ var init_src = __esm({
     init_verify3();
     init_login();
     init_init3();
+    init_pipeline2();
     init_program();
     init_post();
     init_spawn();
@@ -65747,29 +66698,29 @@ __export(kept_exports, {
   remember: () => remember3
 });
 import { createHash as createHash13 } from "node:crypto";
-import { mkdir as mkdir6, readFile as readFile4, rename as rename3, rm as rm7, writeFile as writeFile2 } from "node:fs/promises";
-import { dirname as dirname6, join as join9 } from "node:path";
+import { mkdir as mkdir7, readFile as readFile5, rename as rename3, rm as rm8, writeFile as writeFile2 } from "node:fs/promises";
+import { dirname as dirname8, join as join11 } from "node:path";
 async function remember3(seen, cache) {
   try {
     const known2 = await readKept2(cache, seen.file);
-    const before = seen.all ? [] : known2.releases[seen.environment] ?? [];
-    const ids = [.../* @__PURE__ */ new Set([...seen.releases, ...before])].filter((id) => !seen.gone.includes(id));
+    const before2 = seen.all ? [] : known2.releases[seen.environment] ?? [];
+    const ids = [.../* @__PURE__ */ new Set([...seen.releases, ...before2])].filter((id) => !seen.gone.includes(id));
     const releases3 = ids.toSorted((a, b) => a < b ? 1 : -1).slice(0, MOST9);
     const path = cacheFile(cache, seen.file);
     const temporary = `${path}.${process.pid}`;
-    await mkdir6(dirname6(path), { recursive: true, mode: 448 });
+    await mkdir7(dirname8(path), { recursive: true, mode: 448 });
     const kept = {
       releases: { ...known2.releases, [seen.environment]: releases3 },
       names: { ...known2.names, [seen.environment]: seen.names }
     };
     await writeFile2(temporary, JSON.stringify({ schema: 1, ...kept }), { mode: 384 });
-    await rename3(temporary, path).catch(() => rm7(temporary, { force: true }));
+    await rename3(temporary, path).catch(() => rm8(temporary, { force: true }));
   } catch {
   }
 }
-async function readKept2(cache, file) {
+async function readKept2(cache, file2) {
   try {
-    const read2 = JSON.parse(await readFile4(cacheFile(cache, file), "utf8"));
+    const read2 = JSON.parse(await readFile5(cacheFile(cache, file2), "utf8"));
     const releases3 = entriesOf3(at(read2, "releases")).map(([name, ids]) => [name, textsIn2(ids)]);
     const names3 = entriesOf3(at(read2, "names")).map(([name, kept]) => [name, namesIn4(kept)]);
     return { releases: Object.fromEntries(releases3), names: Object.fromEntries(names3) };
@@ -65781,8 +66732,8 @@ function namesIn4(kept) {
   const list6 = (of) => textsIn2(at(kept, of));
   return { hosts: list6("hosts"), roles: list6("roles"), commands: list6("commands"), logs: list6("logs"), shared: list6("shared") };
 }
-function cacheFile(cache, file) {
-  return join9(cache, "completions", `${createHash13("sha256").update(file).digest("hex").slice(0, 32)}.json`);
+function cacheFile(cache, file2) {
+  return join11(cache, "completions", `${createHash13("sha256").update(file2).digest("hex").slice(0, 32)}.json`);
 }
 var MOST9;
 var init_kept2 = __esm({
@@ -65811,12 +66762,12 @@ function completedBy(kept, written4) {
   if (kept === void 0 || written4.hosts.length > 0) return written4;
   return { ...written4, hosts: kept.hosts, roles: kept.roles };
 }
-async function environmentsOf2(file) {
-  if (PROGRAM2.test(file)) return [];
-  const text6 = await readText(file, AbortSignal.timeout(PATIENCE)).catch(() => null);
+async function environmentsOf2(file2) {
+  if (PROGRAM2.test(file2)) return [];
+  const text6 = await readText(file2, AbortSignal.timeout(PATIENCE)).catch(() => null);
   if (typeof text6 !== "string") return [];
-  const { parseToml: parseToml2 } = file.endsWith(".toml") ? await Promise.resolve().then(() => (init_toml(), toml_exports)) : { parseToml: parseYaml };
-  const { value } = parseToml2(file, text6);
+  const { parseToml: parseToml2 } = file2.endsWith(".toml") ? await Promise.resolve().then(() => (init_toml(), toml_exports)) : { parseToml: parseYaml };
+  const { value } = parseToml2(file2, text6);
   return entriesOf3(at(value, "environments")).map(([name, environment3]) => {
     const written4 = at(environment3, "hosts");
     const hosts = Array.isArray(written4) ? written4 : [];
@@ -65864,9 +66815,9 @@ var init_known = __esm({
 
 // src/cli/main.ts
 import { randomBytes as randomBytes4 } from "node:crypto";
-import { readFile as readFile5 } from "node:fs/promises";
+import { readFile as readFile6 } from "node:fs/promises";
 import { homedir as homedir2, hostname as hostname3, userInfo as userInfo2 } from "node:os";
-import { basename as basename4, join as join10 } from "node:path";
+import { basename as basename4, join as join12 } from "node:path";
 import { isatty as isatty3 } from "node:tty";
 
 // src/cli/files.ts
@@ -66025,12 +66976,12 @@ init_dist();
 init_argv();
 init_options();
 init_width();
-function rootHelp(program, commands3) {
+function rootHelp(program2, commands3) {
   return lines([
     ...wrap("Deploys web applications to your own machines: releases, one atomic symbolic link, and a way back.", WIDTH),
     "",
     "Usage",
-    `  ${program} COMMAND [environment] [options]`,
+    `  ${program2} COMMAND [environment] [options]`,
     "",
     "Commands",
     ...columns(commands3.map((command5) => [command5.name, command5.brief])),
@@ -66041,16 +66992,16 @@ function rootHelp(program, commands3) {
     "Exit codes",
     ...columns(EXIT_CODES),
     "",
-    `Type \`${program} COMMAND --help\` for the options of a command, and examples.`
+    `Type \`${program2} COMMAND --help\` for the options of a command, and examples.`
   ]);
 }
-function commandHelp(program, spec) {
+function commandHelp(program2, spec) {
   const own = ownFlagRows(spec);
   return lines([
     spec.brief,
     "",
     "Usage",
-    `  ${program} ${spec.name} ${spec.usage}`,
+    `  ${program2} ${spec.name} ${spec.usage}`,
     "",
     ...wrap(spec.description, WIDTH),
     ...own.length === 0 ? [] : ["", "Options", ...columns(own)],
@@ -66059,7 +67010,7 @@ function commandHelp(program, spec) {
     ...columns(GLOBAL),
     "",
     "Examples",
-    ...spec.examples.flatMap((example) => [`  ${example.to}:`, `    ${program} ${example.type}`])
+    ...spec.examples.flatMap((example) => [`  ${example.to}:`, `    ${program2} ${example.type}`])
   ]);
 }
 function ownFlagRows(spec) {
@@ -66111,7 +67062,7 @@ function buildApp(options2) {
   };
   return buildApplication(root4, config2, { help: helpFlag(options2) });
 }
-function helpFlag({ program, commands: commands3 }) {
+function helpFlag({ program: program2, commands: commands3 }) {
   return {
     flag: {
       brief: "Show help",
@@ -66119,7 +67070,7 @@ function helpFlag({ program, commands: commands3 }) {
       aliases: ["h"],
       run(_, { result }) {
         const spec = commands3.find((each) => each.command === result.target);
-        if (spec !== void 0) this.process.stdout.write(commandHelp(program, spec));
+        if (spec !== void 0) this.process.stdout.write(commandHelp(program2, spec));
       }
     }
   };
@@ -66133,9 +67084,9 @@ init_failure();
 // src/cli/lost-answer.ts
 init_exit_codes();
 async function exitCodeOfAnswer(world, code2, look6) {
-  const why = await world.stdout.lost();
-  if (why === null) return code2;
-  const lost4 = `${world.program}: standard output could not be written: ${why}. What was to be read there is cut off or lost.`;
+  const why2 = await world.stdout.lost();
+  if (why2 === null) return code2;
+  const lost4 = `${world.program}: standard output could not be written: ${why2}. What was to be read there is cut off or lost.`;
   const done3 = code2 === ExitCode2.done && look6 !== null;
   world.stderr.write(`${lost4}
 ${done3 ? `  What was to be done is done all the same. Look with: ${look6}
@@ -66228,13 +67179,13 @@ function outputFlags(args) {
   const json = args.has("--json");
   const [events2, quiet, verbose, noColor] = [args.has("--events") && !json, false, false, args.has("--no-color")];
   const files2 = Object.fromEntries(
-    KEPT_FILES.flatMap((file) => {
-      const path = args.value(`--${file}`);
-      return path === void 0 ? [] : [[file, path]];
+    KEPT_FILES.flatMap((file2) => {
+      const path = args.value(`--${file2}`);
+      return path === void 0 ? [] : [[file2, path]];
     })
   );
-  const ci = CI_STYLES.find((style) => style === args.value("--ci"));
-  return { json, events: events2, quiet, verbose, noColor, ...files2, ...ci && { ci } };
+  const ci2 = CI_STYLES.find((style) => style === args.value("--ci"));
+  return { json, events: events2, quiet, verbose, noColor, ...files2, ...ci2 && { ci: ci2 } };
 }
 
 // src/cli/main.ts
@@ -66271,11 +67222,11 @@ function realWorld() {
   };
 }
 function cacheDirectory() {
-  return join10(process.env["XDG_CACHE_HOME"] || join10(homedir2(), ".cache"), "symlink-helper");
+  return join12(process.env["XDG_CACHE_HOME"] || join12(homedir2(), ".cache"), "symlink-helper");
 }
 function once2(make) {
-  let made4;
-  return () => made4 ??= make();
+  let made5;
+  return () => made5 ??= make();
 }
 function currentDirectory() {
   try {
@@ -66293,7 +67244,7 @@ function userName2() {
   }
 }
 async function version2() {
-  const text6 = await readFile5(new URL("../../package.json", import.meta.url), "utf8");
+  const text6 = await readFile6(new URL("../../package.json", import.meta.url), "utf8");
   return JSON.parse(text6).version;
 }
 export {
