@@ -1878,10 +1878,10 @@ function buildCommand(builderArgs) {
       return formatUsageLineForParameters(builderArgs.parameters, args);
     },
     formatHelp: (args) => {
-      const lines2 = [
+      const lines3 = [
         ...generateCommandHelpLines(builderArgs.parameters, builderArgs.docs, args)
       ];
-      const text6 = lines2.join("\n");
+      const text6 = lines3.join("\n");
       return text6 + "\n";
     },
     usesFlag: (flagName, caseStyle) => {
@@ -2006,8 +2006,8 @@ function buildRouteMap({
       return `${args.prefix.join(" ")} ${routeNames.join("|")} ...`;
     },
     formatHelp: (args) => {
-      const lines2 = [...generateRouteMapHelpLines(routes, docs, args)];
-      const text6 = lines2.join("\n");
+      const lines3 = [...generateRouteMapHelpLines(routes, docs, args)];
+      const text6 = lines3.join("\n");
       return text6 + "\n";
     },
     getDefaultCommand: () => {
@@ -2553,6 +2553,8 @@ var init_options = __esm({
       report: valued("FILE", "Also write the document of --json into this file", nonEmptyText),
       junit: valued("FILE", "Also write JUnit XML, for CI systems that show tests", nonEmptyText),
       summary: valued("FILE", "Also write a page of Markdown, for the page of a CI run", nonEmptyText),
+      dotenv: valued("FILE", "Also write variables for the jobs that follow in a pipeline", nonEmptyText),
+      links: valued("FILE", "Also write links for the page of a GitLab job, as JSON", nonEmptyText),
       ci: { ...valued("SYSTEM", "How a CI log is written: auto, github, gitlab, jenkins, none", ciStyle), choices: CI_STYLES }
     };
     chosenFlags = {
@@ -2601,15 +2603,15 @@ function truncate(text6, columns2) {
 }
 function wrap(text6, columns2) {
   if (columns2 === void 0 || displayWidth(text6) <= columns2) return [text6];
-  const lines2 = [];
+  const lines3 = [];
   let line2 = "";
   for (const word5 of wordsOf(text6, columns2)) {
     if (line2 !== "" && displayWidth(line2 + word5) > columns2 && word5.trim() !== "") {
-      lines2.push(line2.trimEnd());
+      lines3.push(line2.trimEnd());
       line2 = word5;
     } else line2 += word5;
   }
-  return [...lines2, line2.trimEnd()];
+  return [...lines3, line2.trimEnd()];
 }
 function wordsOf(text6, columns2) {
   const words3 = text6.match(/(?:`[^`]*`|\S)+|\s+/g) ?? [];
@@ -2636,17 +2638,17 @@ function exitCodeOf(outcome) {
 function exitCodeOfHosts(hosts) {
   return hosts.some((host2) => host2.error !== null) ? ExitCode2.failed : ExitCode2.done;
 }
-function exitCodeOfStatus(document3) {
-  const down = document3.hosts.some(({ elsewhere: elsewhere2 }) => elsewhere2?.dangling === true);
-  return document3.agree && !down ? exitCodeOfHosts(document3.hosts) : ExitCode2.partial;
+function exitCodeOfStatus(document4) {
+  const down = document4.hosts.some(({ elsewhere: elsewhere2 }) => elsewhere2?.dangling === true);
+  return document4.agree && !down ? exitCodeOfHosts(document4.hosts) : ExitCode2.partial;
 }
 function exitCodeOfExec({ interrupted, hosts }) {
   if (interrupted) return ExitCode2.interrupted;
   return hosts.every(({ code: code2, error }) => code2 === 0 && error === null) ? ExitCode2.done : ExitCode2.failed;
 }
-function exitCodeOfPlan(document3) {
-  if (document3.outcome !== "blocked") return exitCodeOfHosts(document3.hosts);
-  const blocked = document3.hosts.filter((host2) => host2.lock !== null || !clear(host2));
+function exitCodeOfPlan(document4) {
+  if (document4.outcome !== "blocked") return exitCodeOfHosts(document4.hosts);
+  const blocked = document4.hosts.filter((host2) => host2.lock !== null || !clear(host2));
   return blocked.length > 0 && blocked.every(clear) ? ExitCode2.locked : ExitCode2.failed;
 }
 function clear(host2) {
@@ -2726,16 +2728,6 @@ var init_failure = __esm({
   }
 });
 
-// src/report/disarm.ts
-function disarm(line2) {
-  return line2.replace(/^(\s*):(?=:)/, "$1: ").replaceAll(/#(?=#\w*\[)/g, "# ");
-}
-var init_disarm = __esm({
-  "src/report/disarm.ts"() {
-    "use strict";
-  }
-});
-
 // src/report/sanitize.ts
 function sanitize(text6) {
   return sanitizeBlock(text6).replaceAll("\n", "\\n");
@@ -2789,58 +2781,90 @@ var init_sanitize = __esm({
   }
 });
 
-// src/report/ndjson.ts
-function formatNdjson(event, at2) {
-  return safeJson({ schema: 1, at: at2, ...event });
+// src/library/ci.ts
+function ciJob(env) {
+  const system = systems.find(({ markers }) => markers.some((marker) => isSet(env[marker])));
+  if (system === void 0) return null;
+  const by = system.by.map((name) => env[name]).find(isSet);
+  const run6 = system.run(env);
+  return {
+    system: system.name,
+    by: by === void 0 ? null : sanitize(by),
+    run: run6 === void 0 ? null : sanitize(run6),
+    tested: testedOf(system.tested?.(env))
+  };
 }
-var init_ndjson = __esm({
-  "src/report/ndjson.ts"() {
+function jobPages(env) {
+  const run6 = ciJob(env)?.run ?? null;
+  const [commit2, project] = [env["CI_COMMIT_SHA"], env["CI_PROJECT_URL"]];
+  return { run: run6, compare: isSet(commit2) && isSet(project) ? { commit: commit2, address: `${project}/-/compare/` } : null };
+}
+function githubRun(env) {
+  const parts2 = [env["GITHUB_SERVER_URL"], env["GITHUB_REPOSITORY"], "actions/runs", env["GITHUB_RUN_ID"]];
+  return parts2.every(isSet) ? parts2.join("/") : void 0;
+}
+function githubTested(env) {
+  const branch = /^refs\/heads\/(.+)$/u.exec(env["GITHUB_REF"] ?? "")?.[1];
+  return tested(env["GITHUB_SHA"], branch, [env["GITHUB_SERVER_URL"], env["GITHUB_REPOSITORY"]].filter(isSet).join("/"));
+}
+function azureRun(env) {
+  const [collection, project, id] = [env["SYSTEM_COLLECTIONURI"], env["SYSTEM_TEAMPROJECT"], env["BUILD_BUILDID"]];
+  if (!isSet(collection) || !isSet(project) || !isSet(id)) return void 0;
+  return `${collection.replace(/\/*$/u, "")}/${encodeURIComponent(project)}/_build/results?buildId=${id}`;
+}
+function bitbucketRun(env) {
+  const [repository2, number2] = [env["BITBUCKET_REPO_FULL_NAME"], env["BITBUCKET_BUILD_NUMBER"]];
+  return isSet(repository2) && isSet(number2) ? `https://bitbucket.org/${repository2}/pipelines/results/${number2}` : void 0;
+}
+function jenkinsBranch(env) {
+  if (isSet(env["CHANGE_ID"]) || isSet(env["TAG_NAME"])) return void 0;
+  return nonEmpty(env["BRANCH_NAME"]) ?? env["GIT_BRANCH"]?.replace(/^(?:refs\/(?:heads|remotes)\/)?(?:origin\/)?/u, "");
+}
+function tested(commit2, branch, ...repositories) {
+  return { ...isSet(commit2) && { commit: commit2 }, ...isSet(branch) && { branch }, repositories: repositories.filter(isSet) };
+}
+function testedOf(said = {}) {
+  const { commit: commit2 = "", branch = "", repositories = [] } = said;
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(commit2) && branch !== "" ? { commit: commit2, branch, repositories } : null;
+}
+function nonEmpty(value) {
+  return isSet(value) ? value : void 0;
+}
+function isSet(value) {
+  return value !== void 0 && value !== "";
+}
+var systems;
+var init_ci = __esm({
+  "src/library/ci.ts"() {
     "use strict";
     init_sanitize();
-  }
-});
-
-// src/report/blocks.ts
-function prefixed(text6, prefix2) {
-  return text6.split("\n").map((line2) => `${prefix2}${line2}`.trimEnd());
-}
-function marked(text6, [role2, mark], options2, indent2 = 2) {
-  const used2 = indent2 + displayWidth(mark);
-  const room = options2.width === void 0 ? void 0 : options2.width - used2;
-  const lines2 = text6.split("\n").flatMap((line2) => wrapAround(line2, room, options2.caller));
-  const first2 = " ".repeat(indent2) + options2.theme(role2, mark);
-  return lines2.map((line2, at2) => `${at2 === 0 ? first2 : " ".repeat(used2)}${line2}`.trimEnd());
-}
-function wrapAround(text6, room, caller) {
-  const word5 = String.raw`(?:'[^']*'|[^\s'(]*[^\s'(.,;:])+`;
-  const command5 = new RegExp(`(?<!\\S)${caller?.program ?? "symlink-helper"}(?: ${word5})+`, "g");
-  const held2 = text6.replaceAll(command5, (found2) => found2.replaceAll(" ", HELD));
-  return wrap(held2, room).map((line2) => line2.replaceAll(HELD, " "));
-}
-function facts(pairs, theme, indent2 = 2) {
-  const said = pairs.filter((pair2) => pair2[1] !== null && pair2[1] !== "");
-  const width = Math.max(...said.map(([label]) => displayWidth(label)));
-  return said.flatMap(
-    ([label, value]) => value.split("\n").map((line2, at2) => {
-      const shown6 = at2 === 0 ? theme("quiet", label) + " ".repeat(width - displayWidth(label)) : " ".repeat(width);
-      return `${" ".repeat(indent2)}${shown6}  ${line2}`.trimEnd();
-    })
-  );
-}
-function errorBlock(error, options2, indent2 = 2) {
-  const bar2 = `${" ".repeat(indent2)}${options2.theme("quiet", "|")} `;
-  return [
-    ...marked(error.message, ["error", ""], options2, indent2),
-    ...(error.output ?? []).flatMap((line2) => prefixed(line2, bar2)),
-    ...error.remedy === "" ? [] : marked(error.remedy, ["title", "-> "], options2, indent2)
-  ];
-}
-var HELD;
-var init_blocks = __esm({
-  "src/report/blocks.ts"() {
-    "use strict";
-    init_width();
-    HELD = "";
+    systems = [
+      { name: "github", markers: ["GITHUB_ACTIONS"], by: ["GITHUB_ACTOR"], run: githubRun, tested: githubTested },
+      {
+        name: "gitlab",
+        markers: ["GITLAB_CI"],
+        by: ["GITLAB_USER_LOGIN"],
+        run: (env) => nonEmpty(env["CI_JOB_URL"]) ?? nonEmpty(env["CI_PIPELINE_URL"]),
+        tested: (env) => tested(env["CI_COMMIT_SHA"], env["CI_COMMIT_BRANCH"], env["CI_PROJECT_URL"], env["CI_REPOSITORY_URL"])
+      },
+      { name: "circleci", markers: ["CIRCLECI"], by: ["CIRCLE_USERNAME"], run: (env) => nonEmpty(env["CIRCLE_BUILD_URL"]) },
+      {
+        name: "buildkite",
+        markers: ["BUILDKITE"],
+        by: ["BUILDKITE_BUILD_CREATOR"],
+        run: (env) => nonEmpty(env["BUILDKITE_BUILD_URL"])
+      },
+      { name: "azure", markers: ["TF_BUILD"], by: ["BUILD_REQUESTEDFOR"], run: azureRun },
+      // Whoever started it has no name there, only an id.
+      { name: "bitbucket", markers: ["BITBUCKET_BUILD_NUMBER"], by: [], run: bitbucketRun },
+      {
+        name: "jenkins",
+        markers: ["JENKINS_URL", "BUILD_URL"],
+        by: ["BUILD_USER_ID", "BUILD_USER"],
+        run: (env) => nonEmpty(env["BUILD_URL"]),
+        tested: (env) => tested(env["GIT_COMMIT"], jenkinsBranch(env), env["GIT_URL"])
+      }
+    ];
   }
 });
 
@@ -2889,6 +2913,40 @@ var init_units = __esm({
   }
 });
 
+// src/report/files/cut.ts
+function cut(text6, most) {
+  if (text6.length <= most) return text6;
+  const characters = Array.from(text6.slice(0, 2 * most));
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text6;
+}
+var init_cut = __esm({
+  "src/report/files/cut.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/command-line.ts
+function commandsFor(caller, environment3) {
+  return (name, ...options2) => commandLine(caller, [...name.split(" "), environment3, ...options2]);
+}
+function commandLine(caller, words3) {
+  const config2 = caller.config === null ? [] : ["--config", caller.config];
+  const said = words3.filter((word5) => word5 !== "");
+  const end3 = said.includes("--") ? said.indexOf("--") : said.length;
+  const all = [...said.slice(0, end3), ...caller.only ?? [], ...config2, ...said.slice(end3)];
+  return [caller.program, ...all].map(shellWord).join(" ");
+}
+function shellWord(word5) {
+  return /^[\w@%+=:,./-]+$/.test(word5) ? word5 : `'${word5.replaceAll("'", "'\\''")}'`;
+}
+var plainCaller;
+var init_command_line = __esm({
+  "src/report/command-line.ts"() {
+    "use strict";
+    plainCaller = { program: "symlink-helper", config: null };
+  }
+});
+
 // src/report/group.ts
 function groupBy2(items, key) {
   const groups = /* @__PURE__ */ new Map();
@@ -2912,6 +2970,50 @@ var init_group = __esm({
     "use strict";
     init_units();
     NAMED_HOSTS = 6;
+  }
+});
+
+// src/report/blocks.ts
+function prefixed(text6, prefix2) {
+  return text6.split("\n").map((line2) => `${prefix2}${line2}`.trimEnd());
+}
+function marked(text6, [role2, mark], options2, indent2 = 2) {
+  const used2 = indent2 + displayWidth(mark);
+  const room = options2.width === void 0 ? void 0 : options2.width - used2;
+  const lines3 = text6.split("\n").flatMap((line2) => wrapAround(line2, room, options2.caller));
+  const first2 = " ".repeat(indent2) + options2.theme(role2, mark);
+  return lines3.map((line2, at2) => `${at2 === 0 ? first2 : " ".repeat(used2)}${line2}`.trimEnd());
+}
+function wrapAround(text6, room, caller) {
+  const word5 = String.raw`(?:'[^']*'|[^\s'(]*[^\s'(.,;:])+`;
+  const command5 = new RegExp(`(?<!\\S)${caller?.program ?? "symlink-helper"}(?: ${word5})+`, "g");
+  const held2 = text6.replaceAll(command5, (found2) => found2.replaceAll(" ", HELD));
+  return wrap(held2, room).map((line2) => line2.replaceAll(HELD, " "));
+}
+function facts(pairs, theme, indent2 = 2) {
+  const said = pairs.filter((pair2) => pair2[1] !== null && pair2[1] !== "");
+  const width = Math.max(...said.map(([label]) => displayWidth(label)));
+  return said.flatMap(
+    ([label, value]) => value.split("\n").map((line2, at2) => {
+      const shown6 = at2 === 0 ? theme("quiet", label) + " ".repeat(width - displayWidth(label)) : " ".repeat(width);
+      return `${" ".repeat(indent2)}${shown6}  ${line2}`.trimEnd();
+    })
+  );
+}
+function errorBlock(error, options2, indent2 = 2) {
+  const bar2 = `${" ".repeat(indent2)}${options2.theme("quiet", "|")} `;
+  return [
+    ...marked(error.message, ["error", ""], options2, indent2),
+    ...(error.output ?? []).flatMap((line2) => prefixed(line2, bar2)),
+    ...error.remedy === "" ? [] : marked(error.remedy, ["title", "-> "], options2, indent2)
+  ];
+}
+var HELD;
+var init_blocks = __esm({
+  "src/report/blocks.ts"() {
+    "use strict";
+    init_width();
+    HELD = "";
   }
 });
 
@@ -3091,6 +3193,758 @@ var init_progress = __esm({
   }
 });
 
+// src/report/table.ts
+function renderTable(columns2, rows2, options2) {
+  const clean2 = rows2.map((row4) => row4.map(asCell));
+  const used2 = columns2.map((_, at2) => at2).filter((at2) => clean2.some((row4) => row4[at2]?.text !== ""));
+  const titles = columns2.map((column) => ({ text: column.title, role: "quiet" }));
+  const kept = [titles, ...clean2].map((row4) => used2.map((at2) => row4[at2] ?? EMPTY));
+  const widths = used2.map((_, at2) => Math.max(...kept.map((row4) => displayWidth(row4[at2]?.text ?? ""))));
+  const layout = used2.map((at2, place4) => ({ width: widths[place4] ?? 0, align: columns2[at2]?.align ?? "left" }));
+  if (isTooNarrow(layout, options2)) return kept.flatMap((row4, at2) => renderBroken(row4, layout, at2 > 0, options2));
+  return kept.map((row4) => renderRow(row4, fit(layout, options2), options2));
+}
+function asCell(cell2) {
+  return typeof cell2 === "string" ? { text: sanitize(cell2), role: null } : { ...cell2, text: sanitize(cell2.text) };
+}
+function fit(layout, options2) {
+  const last = layout.at(-1);
+  if (last === void 0 || options2.width === void 0) return layout;
+  return [...layout.slice(0, -1), { ...last, width: Math.min(last.width, roomForLast(layout, options2)) }];
+}
+function roomForLast(layout, { width = Infinity, indent: indent2 = 0 }) {
+  return width - layout.slice(0, -1).reduce((sum, place4) => sum + place4.width + GAP, indent2);
+}
+function isTooNarrow(layout, options2) {
+  const room = roomForLast(layout, options2);
+  return layout.length > 1 && (layout.at(-1)?.width ?? 0) > room && room < NARROWEST;
+}
+function renderBroken(row4, layout, words3, options2) {
+  const line2 = renderRow(row4.slice(0, -1), layout.slice(0, -1), options2);
+  const text6 = row4.at(-1)?.text ?? "";
+  if (!words3 || text6 === "") return [line2];
+  const indent2 = (options2.indent ?? 0) + BELOW;
+  const lines3 = wrap(text6, options2.width === void 0 ? void 0 : Math.max(NARROWEST, options2.width - indent2));
+  return [line2, ...lines3.map((each) => " ".repeat(indent2) + options2.theme("quiet", each))];
+}
+function renderRow(row4, layout, options2) {
+  const cells2 = layout.map((place4, at2) => renderCell(row4[at2] ?? EMPTY, place4, at2 === layout.length - 1, options2.theme));
+  return `${" ".repeat(options2.indent ?? 0)}${cells2.join(" ".repeat(GAP))}`.trimEnd();
+}
+function renderCell(cell2, place4, last, theme) {
+  const text6 = truncate(cell2.text, place4.width);
+  const dressed = cell2.role === null ? text6 : theme(cell2.role, text6);
+  if (place4.align === "right") return padStart("", place4.width - displayWidth(text6)) + dressed;
+  return last ? dressed : dressed + padEnd("", place4.width - displayWidth(text6));
+}
+var EMPTY, GAP, NARROWEST, BELOW;
+var init_table = __esm({
+  "src/report/table.ts"() {
+    "use strict";
+    init_sanitize();
+    init_width();
+    EMPTY = { text: "", role: null };
+    GAP = 2;
+    NARROWEST = 24;
+    BELOW = 4;
+  }
+});
+
+// src/report/summary/hosts.ts
+function hostSection(report, options2) {
+  if (!worthATable(report)) return [];
+  const columns2 = [{ title: "host" }, { title: "live now" }, { title: "before" }, { title: "ended as" }, { title: "because of" }];
+  const groups = report.hosts.length > FEW_HOSTS ? statesOf(report.hosts) : report.hosts.map((host2) => [host2]);
+  const names3 = namesOf(groups);
+  const rows2 = groups.map(([host2], at2) => [names3[at2]?.short ?? "", ...cellsOf(host2)]);
+  const below = names3.flatMap(({ short, all }) => all === null ? [] : marked(all, ["quiet", `${short}  `], options2));
+  return ["", ...renderTable(columns2, rows2, { theme: options2.theme, indent: 2, width: options2.width }), ...below];
+}
+function statesOf(hosts) {
+  const groups = groupBy2(hosts, (host2) => JSON.stringify(cellsOf(host2)));
+  return groups.toSorted((one3, other) => one3.length - other.length);
+}
+function namesOf(groups) {
+  const greatest = groups.toSorted((one3, other) => one3.length - other.length).at(-1);
+  return groups.map((group2) => {
+    const names3 = group2.map(({ host: host2 }) => host2);
+    if (names3.length <= MOST_NAMES) return { short: names3.join(", "), all: null };
+    if (group2 === greatest) return { short: groups.length === 1 ? `all ${names3.length}` : `${names3.length} others`, all: null };
+    return { short: `${names3.length} hosts`, all: names3.join(", ") };
+  });
+}
+function cellsOf(host2) {
+  return [liveCell(host2), beforeCell(host2), host2.outcome, host2.error?.kind ?? ""];
+}
+function beforeCell(host2) {
+  if (host2.previousKnown === false) return { text: "not known", role: "quiet" };
+  return host2.previous ?? host2.previousLink ?? "nothing";
+}
+function allAsBefore(hosts) {
+  return hosts.every((host2) => host2.liveKnown && host2.previousKnown !== false && host2.live === host2.previous);
+}
+function agreed(hosts, value) {
+  const [first2, ...rest] = hosts.map(value);
+  return rest.every((other) => other === first2) ? first2 : void 0;
+}
+function worthATable(report) {
+  if (!RELEASE_COMMANDS.has(report.command) || report.hosts.length === 0) return false;
+  const seen = report.hosts.filter((host2) => host2.liveKnown);
+  return report.outcome === "partial" || seen.length > 0 && agreed(seen, stateOf) === void 0;
+}
+function stateOf(host2) {
+  return JSON.stringify([host2.live, host2.previous, host2.outcome]);
+}
+function liveCell(host2) {
+  if (!host2.liveKnown) return { text: "not known", role: "error" };
+  return { text: host2.live ?? "nothing", role: host2.live === host2.previous ? "quiet" : "release" };
+}
+var RELEASE_COMMANDS, MOST_NAMES;
+var init_hosts = __esm({
+  "src/report/summary/hosts.ts"() {
+    "use strict";
+    init_blocks();
+    init_group();
+    init_progress();
+    init_table();
+    RELEASE_COMMANDS = /* @__PURE__ */ new Set(["deploy", "rollback"]);
+    MOST_NAMES = 3;
+  }
+});
+
+// src/report/summary/headline.ts
+function headline(report, options2) {
+  const { role: role2, write: write3 } = headlines[report.outcome];
+  return wrap(write3(report, options2), options2.width).map((line2) => options2.theme(role2, line2));
+}
+function unchanged(report) {
+  if (report.command === "shared put") return `Nothing to do: ${place(report)} has exactly this content already.`;
+  if (report.command === "lock release") return `Nothing to release: ${place(report)} is not locked.`;
+  const release = report.release === null ? "" : ` (${report.release})`;
+  const [only2, ...others2] = report.hosts;
+  const who = only2 === void 0 || others2.length === 0 ? place(report) : `the ${count(report.hosts.length, "host")} of ${report.environment}`;
+  return `Nothing to do: ${who} already ${others2.length === 0 ? "serves" : "serve"} exactly this${release}.`;
+}
+function partial(report) {
+  if (report.command === "shared put")
+    return `A person must look: hosts of ${report.environment} may have different contents now.`;
+  if (report.hosts.length === 0) return `A person must look: it is not known what ${report.environment} serves.`;
+  const unseen = unseenHosts(report);
+  const why = unseen === "" ? unexpected(report) : `it is not known what ${unseen} serves`;
+  return `A person must look: ${why}.`;
+}
+function unexpected({ hosts, environment: environment3, release }) {
+  const live = agreed(hosts, (host2) => host2.live);
+  const [there, behind2] = [hosts.filter(({ outcome }) => WELL.has(outcome)), hosts.filter(({ outcome }) => !WELL.has(outcome))];
+  if (there.length > 0 && behind2.length > 0)
+    return `${release} is live on ${someHosts(names(there))} of ${environment3}, not on ${someHosts(names(behind2))}`;
+  if (live === void 0) return `the hosts of ${environment3} differ`;
+  const why = live === release ? "which failed and could not be taken back" : "which is not what this run left there";
+  return `${environment3} serves ${live ?? "nothing"}, ${why}`;
+}
+function stateOf2(report) {
+  if (report.command === "shared put") return " Every host has the content that it had before.";
+  if (!RELEASE_COMMANDS.has(report.command)) return "";
+  if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
+    return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
+  }
+  return report.outcome === "returned" ? "" : " No host was switched.";
+}
+function unseenHosts(report) {
+  return someHosts(report.hosts.filter((host2) => !host2.liveKnown).map((host2) => host2.host));
+}
+function done(report, options2) {
+  const write3 = commands[report.command];
+  return write3 === void 0 ? `Done: ${report.command} of ${place(report)}${took(report)}.` : write3(report, options2.dryRun ?? false);
+}
+function prunedReleases(report) {
+  return new Set(report.hosts.flatMap((host2) => host2.pruned)).size;
+}
+function place(report) {
+  const changed = report.hosts.filter(({ outcome }) => outcome !== "unchanged");
+  const hosts = changed.length === 0 ? report.hosts : changed;
+  const [only2, ...others2] = hosts;
+  if (only2 === void 0) return report.environment;
+  const number2 = hosts.length === report.hosts.length ? "" : `${hosts.length} of `;
+  return `${report.environment} (${others2.length === 0 ? only2.host : `${number2}${count(report.hosts.length, "host")}`})`;
+}
+function took(report) {
+  return ` in ${formatDuration(report.durationMs)}`;
+}
+var headlines, CHANGE_NOTHING, WELL, names, commands;
+var init_headline = __esm({
+  "src/report/summary/headline.ts"() {
+    "use strict";
+    init_group();
+    init_units();
+    init_width();
+    init_hosts();
+    headlines = {
+      deployed: { role: "good", write: (report) => `Deployed ${report.release} to ${place(report)}${took(report)}.` },
+      "rolled-back": { role: "good", write: (report) => `Rolled back ${place(report)} to ${report.release}${took(report)}.` },
+      unchanged: { role: "good", write: unchanged },
+      done: { role: "good", write: done },
+      returned: { role: "error", write: (report) => `Taken back: ${report.release} was live and failed.${stateOf2(report)}` },
+      failed: { role: "error", write: (report) => `Failed: ${report.command} of ${report.environment}.${stateOf2(report)}` },
+      interrupted: { role: "error", write: (report) => `Interrupted: ${report.command} of ${report.environment}.${stateOf2(report)}` },
+      partial: { role: "error", write: partial },
+      locked: { role: "warning", write: (report) => `Locked: ${report.command} did not start. Nothing was changed.` },
+      invalid: {
+        role: "error",
+        write: (report) => `Not done: ${report.command}.${CHANGE_NOTHING.has(report.command) ? "" : " Nothing was changed."}`
+      }
+    };
+    CHANGE_NOTHING = /* @__PURE__ */ new Set(["plan", "status", "releases", "history", "lock status", "verify"]);
+    WELL = /* @__PURE__ */ new Set(["deployed", "rolled-back"]);
+    names = (hosts) => hosts.map(({ host: host2 }) => host2);
+    commands = {
+      setup: (report) => `Set up ${place(report)}${took(report)}.`,
+      pin: (report) => `Pinned ${report.release}: prune leaves it alone on ${place(report)}.`,
+      unpin: (report) => `Unpinned ${report.release} on ${place(report)}.`,
+      prune: (report, dryRun) => dryRun ? `A dry run: nothing was removed on ${place(report)}.` : prunedReleases(report) === 0 ? `Nothing to prune on ${place(report)}.` : `Pruned ${count(prunedReleases(report), "release")} on ${place(report)}.`,
+      "shared put": (report) => `Put the file on ${place(report)}${took(report)}.`,
+      "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released.`,
+      "lock release": (report) => `Released the lock of ${place(report)}.`
+    };
+  }
+});
+
+// src/report/theme.ts
+import { styleText } from "node:util";
+var plainTheme, colourTheme, FORMATS;
+var init_theme = __esm({
+  "src/report/theme.ts"() {
+    "use strict";
+    plainTheme = (_role, text6) => text6;
+    colourTheme = (role2, text6) => text6 === "" ? "" : styleText(FORMATS[role2], text6, { validateStream: false });
+    FORMATS = {
+      host: "cyan",
+      quiet: "dim",
+      good: "green",
+      warning: "yellow",
+      error: "red",
+      title: "bold",
+      release: "bold",
+      command: "cyan"
+    };
+  }
+});
+
+// src/report/files/headline.ts
+function headlineOf(report, dryRun = false) {
+  return headline(sanitizeDeep(report), { theme: plainTheme, caller: plainCaller, dryRun }).join(" ");
+}
+var init_headline2 = __esm({
+  "src/report/files/headline.ts"() {
+    "use strict";
+    init_command_line();
+    init_sanitize();
+    init_headline();
+    init_theme();
+  }
+});
+
+// src/report/files/links.ts
+function linksOfReport(report, dryRun, pages) {
+  const { commits: commits2, revision } = report;
+  const changed = commits2 === void 0 || commits2 === null ? 0 : commits2.added.count + commits2.removed.count;
+  const links = [link(headlineOf(report, dryRun), pages.run)];
+  if (commits2 && changed > 0 && pages.compare?.commit === revision)
+    links.push(link(`What changed: ${count(changed, "commit")}`, `${pages.compare.address}${commits2.from}...${commits2.to}`));
+  return document(links);
+}
+function linksOfAnswer(title, well, { run: run6 }) {
+  return document([link(`${title}: ${well ? "done" : "not as it should be"}`, run6)]);
+}
+function link(label, url) {
+  if (url === null || !/^https?:\/\/\S+$/u.test(url)) return null;
+  return { external_link: { label: cut(sanitize(label), LONGEST), url } };
+}
+function document(links) {
+  const there = links.filter((each) => each !== null);
+  return `${safeJson(there.length === 0 ? {} : { "Symlink Helper": there }, 2)}
+`;
+}
+var LONGEST;
+var init_links = __esm({
+  "src/report/files/links.ts"() {
+    "use strict";
+    init_sanitize();
+    init_units();
+    init_cut();
+    init_headline2();
+    LONGEST = 200;
+  }
+});
+
+// src/report/files/dotenv.ts
+function dotenvOfReport(report) {
+  const { command: command5, environment: environment3, outcome, release, previous: previous2, revision, tree, warnings: warnings2 } = report;
+  return lines2({
+    COMMAND: command5.replaceAll(" ", "-"),
+    ENVIRONMENT: environment3,
+    OUTCOME: outcome,
+    RELEASE: release,
+    PREVIOUS_RELEASE: previous2,
+    REVISION: revision,
+    TREE: tree,
+    WARNINGS: String(warnings2.length)
+  });
+}
+function dotenvOfAnswer(command5, answer, well) {
+  const { environment: environment3 = null, outcome = well ? "done" : "failed", revision = null, tree = null } = answer;
+  const text6 = { COMMAND: command5.replaceAll(" ", "-"), ENVIRONMENT: environment3, OUTCOME: outcome };
+  return lines2({ ...text6, RELEASE: null, PREVIOUS_RELEASE: null, REVISION: revision, TREE: tree, WARNINGS: null });
+}
+function lines2(values) {
+  const named5 = Object.entries(values).map(([name, value]) => `DEPLOY_${name}=${PLAIN.test(value ?? "") ? value ?? "" : ""}
+`);
+  return named5.join("");
+}
+var PLAIN;
+var init_dotenv = __esm({
+  "src/report/files/dotenv.ts"() {
+    "use strict";
+    PLAIN = /^[\w.:@%+/,=~-]{0,500}$/u;
+  }
+});
+
+// src/report/files/xml.ts
+function element(name, attributes, inside4 = []) {
+  const said = Object.entries(attributes).map(([key, value]) => ` ${key}="${attribute(String(value))}"`);
+  const tag = `<${name}${said.join("")}`;
+  return inside4.length === 0 ? `${tag}/>` : `${tag}>${inside4.join("")}</${name}>`;
+}
+function text(raw) {
+  return sanitizeBlock(raw).replaceAll(/[\ufffe\uffff]/gu, "�").replaceAll(/[&<>"']|:(?=:)|#(?=#)/gu, (found2) => `&#${found2.charCodeAt(0)};`);
+}
+function attribute(raw) {
+  return text(raw).replaceAll(/[\t\n]/gu, (found2) => `&#${found2.charCodeAt(0)};`);
+}
+var init_xml = __esm({
+  "src/report/files/xml.ts"() {
+    "use strict";
+    init_sanitize();
+  }
+});
+
+// src/report/files/junit.ts
+function junitOfReport(report) {
+  const cases = report.hosts.flatMap((host2) => casesOfHost(report, host2));
+  return document2(report, cases.length > 0 && hasAll(report, cases) ? cases : [ofTheWhole(report), ...cases]);
+}
+function document2(suite, cases) {
+  const place4 = [suite.app, suite.environment].filter((part2) => part2 !== "");
+  const counts = {
+    tests: cases.length,
+    failures: cases.filter(({ failure: failure3 }) => failure3 !== null).length,
+    errors: 0,
+    skipped: cases.filter(({ skipped }) => skipped !== void 0).length,
+    time: seconds2(suite.durationMs)
+  };
+  const name = [suite.command, ...place4].join(" ");
+  const inside4 = cases.map((each) => `
+    ${caseElement([...place4, each.host].filter((part2) => part2 !== "").join("."), each)}`);
+  const timestamp = suite.startedAt.slice(0, 19);
+  const { skipped: _, ...ofAll } = counts;
+  const body2 = element("testsuite", { name, timestamp, ...counts }, [...inside4, "\n  "]);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+${element("testsuites", { name: "symlink-helper", ...ofAll }, [`
+  ${body2}
+`])}
+`;
+}
+function caseElement(classname, { name, ms, failure: failure3, skipped }) {
+  const failed3 = failure3 === null ? [] : [
+    element("failure", { message: cut(firstLine2(failure3.message), LONGEST_ATTRIBUTE), type: failure3.kind }, [
+      body(failure3)
+    ])
+  ];
+  const left = skipped === void 0 ? [] : [element("skipped", { message: cut(skipped, LONGEST_ATTRIBUTE) })];
+  return element("testcase", { classname: classname === "" ? "symlink-helper" : classname, name, time: seconds2(ms) }, [
+    ...failed3,
+    ...left
+  ]);
+}
+function body({ message, remedy: remedy2, output: output2 = [] }) {
+  const lines3 = [
+    cut(message, LONGEST_TEXT),
+    ...output2.map((line2) => `| ${cut(line2, LONGEST_LINE)}`),
+    ...remedy2 === "" ? [] : [`-> ${cut(remedy2, LONGEST_TEXT)}`]
+  ];
+  return text(lines3.join("\n"));
+}
+function casesOfHost({ command: command5, outcome }, host2) {
+  if (host2.outcome === "skipped")
+    return [
+      { host: host2.host, name: command5, ms: 0, failure: null, skipped: host2.error?.message ?? "The run went on without it." }
+    ];
+  const { error } = host2;
+  const failedAt = error === null ? null : error.phase ?? command5;
+  const last = host2.phases.findLastIndex(({ name }) => name === failedAt);
+  const times = /* @__PURE__ */ new Map();
+  const phases = host2.phases.map(({ name, ms }, at2) => {
+    const time6 = (times.get(name) ?? 0) + 1;
+    times.set(name, time6);
+    return { host: host2.host, name: time6 === 1 ? name : `${name} (${time6})`, ms, failure: at2 === last ? error : null };
+  });
+  if (error !== null && last === -1) return [...phases, { host: host2.host, name: failedAt ?? command5, ms: 0, failure: error }];
+  return phases.length > 0 || !WELL2.has(outcome) ? phases : [{ host: host2.host, name: command5, ms: 0, failure: null }];
+}
+function hasAll({ outcome, error }, cases) {
+  return error === null && (WELL2.has(outcome) || cases.some(({ failure: failure3 }) => failure3 !== null));
+}
+function ofTheWhole(report) {
+  const { command: command5, outcome, durationMs, error } = report;
+  const ended4 = WELL2.has(outcome) ? null : { kind: outcome, message: headlineOf(report), remedy: "" };
+  return { host: "", name: command5 === "" ? "symlink-helper" : command5, ms: durationMs, failure: error ?? ended4 };
+}
+function seconds2(ms) {
+  return (Math.max(0, ms) / 1e3).toFixed(3);
+}
+function firstLine2(text6) {
+  return text6.split("\n", 1)[0] ?? "";
+}
+var WELL2, LONGEST_ATTRIBUTE, LONGEST_LINE, LONGEST_TEXT;
+var init_junit = __esm({
+  "src/report/files/junit.ts"() {
+    "use strict";
+    init_cut();
+    init_headline2();
+    init_xml();
+    WELL2 = /* @__PURE__ */ new Set(["deployed", "rolled-back", "unchanged", "done"]);
+    LONGEST_ATTRIBUTE = 500;
+    LONGEST_LINE = 2e3;
+    LONGEST_TEXT = 2e4;
+  }
+});
+
+// src/report/files/junit-answer.ts
+function junitOfAnswer(command5, answer, well, times) {
+  const { app = "", environment: environment3 = "", hosts = [] } = answer;
+  const cases = hosts.map((host2) => ({ host: host2.host, name: command5, ms: 0, failure: failureOf(command5, host2) }));
+  const said = cases.some(({ failure: failure3 }) => failure3 !== null);
+  const whole3 = { host: "", name: command5, ms: times.durationMs, failure: well || said ? null : NOT_WELL };
+  return document2({ app, environment: environment3, command: command5, ...times }, [whole3, ...cases]);
+}
+function failureOf(command5, { error, findings: findings3 = [], problems: problems2 = [] }) {
+  if (error !== void 0 && error !== null) return error;
+  const found2 = [
+    ...problems2.map((text6) => ({ text: text6, remedy: "" })),
+    ...findings3.flatMap(({ level, text: text6 = "", remedy: remedy2 = "" }) => level === "problem" ? [{ text: text6, remedy: remedy2 }] : [])
+  ];
+  if (found2.length === 0) return null;
+  const texts3 = found2.map(({ text: text6, remedy: remedy2 }) => remedy2 === "" ? text6 : `${text6}
+  -> ${remedy2}`);
+  return { kind: command5, message: texts3.join("\n"), remedy: "" };
+}
+var NOT_WELL;
+var init_junit_answer = __esm({
+  "src/report/files/junit-answer.ts"() {
+    "use strict";
+    init_junit();
+    NOT_WELL = {
+      kind: "not-well",
+      message: "Not everything is as it should be: see what was printed.",
+      remedy: ""
+    };
+  }
+});
+
+// src/report/files/markdown.ts
+function words(raw, most = LONGEST2) {
+  return cut(sanitize(raw.trim()), most).replaceAll(MARK, (found2) => `&#${found2.charCodeAt(0)};`);
+}
+function code(raw) {
+  return raw === "" ? "" : `<code>${words(raw)}</code>`;
+}
+function block(lines3) {
+  const inside4 = lines3.flatMap((line2) => sanitizeBlock(line2).split("\n")).map((line2) => html(cut(line2, LONGEST_LINE2)));
+  return ["", `<pre>${inside4.join("\n")}`, "</pre>", ""];
+}
+function details(title, lines3) {
+  return ["", `<details><summary>${words(title)}</summary>`, ...block(lines3), "</details>", ""];
+}
+function table(head, rows2) {
+  return ["", row(head), row(head.map(() => "---")), ...rows2.map((cells2) => row(cells2)), ""];
+}
+function row(cells2) {
+  return `| ${cells2.map((cell2) => cell2 === "" ? " " : cell2).join(" | ")} |`;
+}
+function size(text6) {
+  return Buffer.byteLength(text6, "utf8");
+}
+function html(text6) {
+  return text6.replaceAll(/[&<>"']|:(?=:)|#(?=#)/gu, (found2) => `&#${found2.charCodeAt(0)};`);
+}
+var MARK, LONGEST2, LONGEST_LINE2;
+var init_markdown = __esm({
+  "src/report/files/markdown.ts"() {
+    "use strict";
+    init_sanitize();
+    init_cut();
+    MARK = /[!-'*+/:-@[-`{-~]|^-|(?<=^\d+)[.)]|(?<=www)\./giu;
+    LONGEST2 = 300;
+    LONGEST_LINE2 = 2e3;
+  }
+});
+
+// src/report/files/summary-page.ts
+function summaryPage(report, dryRun, most = MOST_BYTES) {
+  for (const level of LEVELS) {
+    if (sizeOfTails(report, level) > most) continue;
+    const text6 = `${pageOf(report, dryRun, level).join("\n").replaceAll(/\n{3,}/gu, "\n\n").trim()}
+`;
+    if (size(text6) <= most) return text6;
+  }
+  return "";
+}
+function sizeOfTails({ hosts }, { tail, errors: errors3 }) {
+  if (tail === 0) return 0;
+  const shown6 = hosts.flatMap(({ error }) => error === null ? [] : [error]).slice(0, errors3);
+  return shown6.flatMap(({ output: output2 = [] }) => output2.slice(-tail)).reduce((sum, line2) => sum + line2.length, 0);
+}
+function answerPage(title, lines3, most = MOST_BYTES) {
+  const page = (shown7) => `### ${words(title)}
+${block(shown7).join("\n").trimEnd()}
+`;
+  let shown6 = lines3;
+  while (size(page(shown6)) > most && shown6.length > 0)
+    shown6 = [...shown6.slice(0, Math.floor(shown6.length / 2) - 1), "…"].slice(-shown6.length + 1);
+  const text6 = page(shown6);
+  return size(text6) > most ? "" : text6;
+}
+function pageOf(report, dryRun, level) {
+  return [
+    `### ${MARKS[report.outcome]} ${words(headlineOf(report, dryRun))}`,
+    ...factTable(report),
+    ...backBlock(report),
+    ...errors(report, level),
+    ...hostTable(report, level),
+    ...commits(report),
+    ...list(
+      "Warnings",
+      report.warnings.slice(0, MOST_WARNINGS).map((text6) => words(text6, level.message)),
+      report.warnings.length
+    )
+  ];
+}
+function factTable(report) {
+  const before = agreed(report.hosts, ({ previous: previous2 }) => previous2) ?? report.previous;
+  const facts3 = [
+    ["Environment", code(report.environment)],
+    ["Release", code(report.release ?? "")],
+    ["Revision", code(report.revision ?? "")],
+    ["Promoted", promoted(report)],
+    ["Before", code(before ?? "")],
+    ["Left out", words((report.leftOut ?? []).join(", "))]
+  ].filter(([, value]) => value !== "");
+  return facts3.length === 0 ? [] : table([words(report.app), " "], facts3);
+}
+function promoted({ promotedFrom }) {
+  return promotedFrom === void 0 ? "" : `${code(promotedFrom.release)} of ${code(promotedFrom.environment)}, the same files`;
+}
+function backBlock({ goBack: goBack4 }) {
+  if (goBack4 === void 0 || goBack4 === null) return [];
+  if (goBack4.refused !== null) return ["", `To go back: ${words(goBack4.refused)} ${words(goBack4.remedy)}`, ""];
+  return ["", "To go back:", ...block([goBack4.command])];
+}
+function hostTable({ hosts }, level) {
+  if (hosts.length === 0) return [];
+  const names3 = [...new Set(hosts.flatMap(({ phases }) => phases.map(({ name }) => name)))];
+  const shown6 = [...hosts].toSorted((one3, other) => Number(other.error !== null) - Number(one3.error !== null)).slice(0, level.hosts);
+  const rows2 = shown6.map((host2) => [
+    code(host2.host),
+    words(host2.outcome),
+    liveCell2(host2),
+    ...names3.map((name) => phaseCell(host2, name))
+  ]);
+  return [
+    ...table(["Host", "Ended as", "Live now", ...names3.map((name) => words(name))], rows2),
+    ...more(hosts.length - shown6.length, "host")
+  ];
+}
+function liveCell2({ live, liveKnown }) {
+  return liveKnown ? code(live ?? "nothing") : "not known";
+}
+function phaseCell({ phases, error }, name) {
+  const own = phases.filter((phase) => phase.name === name);
+  const took2 = own.length === 0 ? "" : formatDuration(own.reduce((sum, { ms }) => sum + ms, 0));
+  return error?.phase === name ? `**failed** ${took2}`.trimEnd() : took2;
+}
+function errors(report, level) {
+  const own = report.error === null ? [] : errorLines("", report.error, level);
+  const failed3 = report.hosts.flatMap(({ host: host2, error }) => error === null ? [] : [{ host: host2, error }]);
+  const shown6 = failed3.slice(0, level.errors).flatMap(({ host: host2, error }) => errorLines(host2, error, level));
+  return [...own, ...shown6, ...more(failed3.length - level.errors, "host that failed", "hosts that failed")];
+}
+function errorLines(host2, { message, remedy: remedy2, output: output2 = [], phase = "" }, level) {
+  const where2 = [code(host2), words(phase)].filter((part2) => part2 !== "").join(" ");
+  const lines3 = message.split("\n");
+  const said = lines3.length > 1 ? block(lines3.slice(0, level.message / 10)) : [words(message, level.message)];
+  const tail = level.tail === 0 ? [] : output2.slice(-level.tail);
+  return [
+    "",
+    ...where2 === "" ? said : lines3.length > 1 ? [`**${where2}**`, ...said] : [`**${where2}**: ${said.join("")}`],
+    ...remedy2 === "" ? [] : ["", `What to do: ${words(remedy2, level.message)}`],
+    ...tail.length === 0 ? [] : details(`Last lines${host2 === "" ? "" : ` of ${host2}`}`, tail),
+    ""
+  ];
+}
+function commits({ commits: commits2 }) {
+  if (commits2 === void 0 || commits2 === null) return [];
+  return [
+    ...list(`${count(commits2.added.count, "commit")} since what was live`, subjects(commits2.added), commits2.added.count),
+    ...list(`${count(commits2.removed.count, "commit")} taken out`, subjects(commits2.removed), commits2.removed.count)
+  ];
+}
+function subjects({ newest: newest4 }) {
+  return newest4.map(({ commit: commit2, subject: subject3 }) => `${code(commit2.slice(0, 7))} ${words(subject3)}`);
+}
+function list(title, lines3, all) {
+  if (lines3.length === 0) return [];
+  return [
+    "",
+    `**${title}**`,
+    "",
+    ...lines3.map((line2) => `* ${line2}`),
+    ...all > lines3.length ? [`* and ${all - lines3.length} more`] : [],
+    ""
+  ];
+}
+function more(amount, noun, plural) {
+  return amount > 0 ? ["", `And ${plural === void 0 || amount === 1 ? count(amount, noun) : `${amount} ${plural}`} more.`, ""] : [];
+}
+var MOST_BYTES, MARKS, MOST_WARNINGS, LEVELS;
+var init_summary_page = __esm({
+  "src/report/files/summary-page.ts"() {
+    "use strict";
+    init_hosts();
+    init_units();
+    init_headline2();
+    init_markdown();
+    MOST_BYTES = 1024 * 1024;
+    MARKS = {
+      deployed: "✅",
+      "rolled-back": "✅",
+      unchanged: "✅",
+      done: "✅",
+      failed: "❌",
+      returned: "❌",
+      partial: "❌",
+      invalid: "❌",
+      interrupted: "⛔",
+      locked: "🔒"
+    };
+    MOST_WARNINGS = 50;
+    LEVELS = [
+      { tail: 20, message: 2e3, errors: 300, hosts: 2e3 },
+      { tail: 10, message: 2e3, errors: 300, hosts: 2e3 },
+      { tail: 4, message: 2e3, errors: 300, hosts: 2e3 },
+      { tail: 0, message: 2e3, errors: 300, hosts: 2e3 },
+      { tail: 0, message: 300, errors: 300, hosts: 1e3 },
+      { tail: 0, message: 300, errors: 100, hosts: 200 },
+      { tail: 0, message: 200, errors: 10, hosts: 20 },
+      { tail: 0, message: 100, errors: 1, hosts: 1 }
+    ];
+  }
+});
+
+// src/cli/kept-files.ts
+import { resolve } from "node:path";
+var KEPT_FILES, KeptFiles;
+var init_kept_files = __esm({
+  "src/cli/kept-files.ts"() {
+    "use strict";
+    init_ci();
+    init_links();
+    init_dotenv();
+    init_junit_answer();
+    init_junit();
+    init_markdown();
+    init_summary_page();
+    init_sanitize();
+    KEPT_FILES = ["report", "junit", "summary", "dotenv", "links"];
+    KeptFiles = class {
+      #world;
+      #flags;
+      #warn;
+      #began;
+      constructor(world, flags, warn2) {
+        this.#world = world;
+        this.#flags = flags;
+        this.#warn = warn2;
+        this.#began = world.now();
+        for (const file of KEPT_FILES) {
+          const path = flags[file];
+          if (path !== void 0 && file !== "summary") this.#at(path, (whole3) => world.files.remove(whole3));
+        }
+      }
+      /** Of a command that reports what it did. */
+      report(report, dryRun) {
+        this.#put("report", () => `${safeJson(report, 2)}
+`);
+        this.#put("junit", () => junitOfReport(report));
+        this.#put("summary", (room) => summaryPage(report, dryRun, room));
+        this.#put("dotenv", () => dotenvOfReport(report));
+        this.#put("links", () => linksOfReport(report, dryRun, jobPages(this.#world.env)));
+      }
+      /** Of a command that shows something. `lines`: what people see of it. */
+      answer(command5, answer, lines3, well) {
+        const times = { startedAt: new Date(this.#began).toISOString(), durationMs: this.#world.now() - this.#began };
+        const { app = "", environment: environment3 = "" } = answer;
+        const title = [command5, app, environment3].filter((part2) => part2 !== "").join(" ");
+        this.#put("report", () => `${safeJson(answer, 2)}
+`);
+        this.#put("junit", () => junitOfAnswer(command5, answer, well, times));
+        this.#put("summary", (room) => answerPage(title, lines3(), room));
+        this.#put("dotenv", () => dotenvOfAnswer(command5, answer, well));
+        this.#put("links", () => linksOfAnswer(title, well, jobPages(this.#world.env)));
+      }
+      /** `make` gets how many bytes there is room for. */
+      #put(option, make) {
+        const path = this.#flags[option];
+        if (path === void 0) return;
+        const why = this.#at(path, (whole3) => {
+          const before = option === "summary" ? this.#before(whole3) : "";
+          return this.#world.files.write(whole3, before + make(MOST_BYTES - size(before)));
+        });
+        if (why !== null) this.#warn(`--${option}: ${path} cannot be written: ${why}. What the command did is not changed by that.`);
+      }
+      /** GitHub's own file holds what the whole step says: another command of it may have said something already. */
+      #before(path) {
+        return path === this.#world.env["GITHUB_STEP_SUMMARY"] ? this.#world.files.read(path) : "";
+      }
+      #at(path, then) {
+        const { directory } = this.#world;
+        if (directory === null && !path.startsWith("/")) return "the folder that this was called in is gone";
+        return then(resolve(directory ?? "/", path));
+      }
+    };
+  }
+});
+
+// src/report/disarm.ts
+function disarm(line2) {
+  return line2.replace(/^(\s*):(?=:)/, "$1: ").replaceAll(/#(?=#\w*\[)/g, "# ");
+}
+var init_disarm = __esm({
+  "src/report/disarm.ts"() {
+    "use strict";
+  }
+});
+
+// src/report/ndjson.ts
+function formatNdjson(event, at2) {
+  return safeJson({ schema: 1, at: at2, ...event });
+}
+var init_ndjson = __esm({
+  "src/report/ndjson.ts"() {
+    "use strict";
+    init_sanitize();
+  }
+});
+
 // src/report/repeated.ts
 function together(rows2) {
   const [first2] = rows2;
@@ -3192,8 +4046,8 @@ function troubleLines({ hosts, error, alike }, options2) {
   const where2 = [hosts.join(", "), error.phase ?? ""].filter((part2) => part2 !== "").join(": ");
   if (where2 === "") return errorBlock(error, options2);
   const kind = error.kind === error.phase ? "" : ` ${theme("quiet", `(${error.kind})`)}`;
-  const lines2 = hosts.length > FEW_HOSTS ? wrap(where2, options2.width === void 0 ? void 0 : options2.width - 2) : [where2];
-  const heads = lines2.map((line2, at2) => `  ${theme("error", line2)}${at2 === lines2.length - 1 ? kind : ""}`);
+  const lines3 = hosts.length > FEW_HOSTS ? wrap(where2, options2.width === void 0 ? void 0 : options2.width - 2) : [where2];
+  const heads = lines3.map((line2, at2) => `  ${theme("error", line2)}${at2 === lines3.length - 1 ? kind : ""}`);
   const first2 = alike ? [`    ${theme("quiet", `What ${hosts[0]} says; the others say the like:`)}`] : [];
   return [...heads, ...first2, ...errorBlock(error, options2, 4)];
 }
@@ -3221,130 +4075,11 @@ var init_way_back = __esm({
   }
 });
 
-// src/report/table.ts
-function renderTable(columns2, rows2, options2) {
-  const clean2 = rows2.map((row4) => row4.map(asCell));
-  const used2 = columns2.map((_, at2) => at2).filter((at2) => clean2.some((row4) => row4[at2]?.text !== ""));
-  const titles = columns2.map((column) => ({ text: column.title, role: "quiet" }));
-  const kept = [titles, ...clean2].map((row4) => used2.map((at2) => row4[at2] ?? EMPTY));
-  const widths = used2.map((_, at2) => Math.max(...kept.map((row4) => displayWidth(row4[at2]?.text ?? ""))));
-  const layout = used2.map((at2, place4) => ({ width: widths[place4] ?? 0, align: columns2[at2]?.align ?? "left" }));
-  if (isTooNarrow(layout, options2)) return kept.flatMap((row4, at2) => renderBroken(row4, layout, at2 > 0, options2));
-  return kept.map((row4) => renderRow(row4, fit(layout, options2), options2));
-}
-function asCell(cell2) {
-  return typeof cell2 === "string" ? { text: sanitize(cell2), role: null } : { ...cell2, text: sanitize(cell2.text) };
-}
-function fit(layout, options2) {
-  const last = layout.at(-1);
-  if (last === void 0 || options2.width === void 0) return layout;
-  return [...layout.slice(0, -1), { ...last, width: Math.min(last.width, roomForLast(layout, options2)) }];
-}
-function roomForLast(layout, { width = Infinity, indent: indent2 = 0 }) {
-  return width - layout.slice(0, -1).reduce((sum, place4) => sum + place4.width + GAP, indent2);
-}
-function isTooNarrow(layout, options2) {
-  const room = roomForLast(layout, options2);
-  return layout.length > 1 && (layout.at(-1)?.width ?? 0) > room && room < NARROWEST;
-}
-function renderBroken(row4, layout, words3, options2) {
-  const line2 = renderRow(row4.slice(0, -1), layout.slice(0, -1), options2);
-  const text6 = row4.at(-1)?.text ?? "";
-  if (!words3 || text6 === "") return [line2];
-  const indent2 = (options2.indent ?? 0) + BELOW;
-  const lines2 = wrap(text6, options2.width === void 0 ? void 0 : Math.max(NARROWEST, options2.width - indent2));
-  return [line2, ...lines2.map((each) => " ".repeat(indent2) + options2.theme("quiet", each))];
-}
-function renderRow(row4, layout, options2) {
-  const cells2 = layout.map((place4, at2) => renderCell(row4[at2] ?? EMPTY, place4, at2 === layout.length - 1, options2.theme));
-  return `${" ".repeat(options2.indent ?? 0)}${cells2.join(" ".repeat(GAP))}`.trimEnd();
-}
-function renderCell(cell2, place4, last, theme) {
-  const text6 = truncate(cell2.text, place4.width);
-  const dressed = cell2.role === null ? text6 : theme(cell2.role, text6);
-  if (place4.align === "right") return padStart("", place4.width - displayWidth(text6)) + dressed;
-  return last ? dressed : dressed + padEnd("", place4.width - displayWidth(text6));
-}
-var EMPTY, GAP, NARROWEST, BELOW;
-var init_table = __esm({
-  "src/report/table.ts"() {
-    "use strict";
-    init_sanitize();
-    init_width();
-    EMPTY = { text: "", role: null };
-    GAP = 2;
-    NARROWEST = 24;
-    BELOW = 4;
-  }
-});
-
-// src/report/summary/hosts.ts
-function hostSection(report, options2) {
-  if (!worthATable(report)) return [];
-  const columns2 = [{ title: "host" }, { title: "live now" }, { title: "before" }, { title: "ended as" }, { title: "because of" }];
-  const groups = report.hosts.length > FEW_HOSTS ? statesOf(report.hosts) : report.hosts.map((host2) => [host2]);
-  const names3 = namesOf(groups);
-  const rows2 = groups.map(([host2], at2) => [names3[at2]?.short ?? "", ...cellsOf(host2)]);
-  const below = names3.flatMap(({ short, all }) => all === null ? [] : marked(all, ["quiet", `${short}  `], options2));
-  return ["", ...renderTable(columns2, rows2, { theme: options2.theme, indent: 2, width: options2.width }), ...below];
-}
-function statesOf(hosts) {
-  const groups = groupBy2(hosts, (host2) => JSON.stringify(cellsOf(host2)));
-  return groups.toSorted((one3, other) => one3.length - other.length);
-}
-function namesOf(groups) {
-  const greatest = groups.toSorted((one3, other) => one3.length - other.length).at(-1);
-  return groups.map((group2) => {
-    const names3 = group2.map(({ host: host2 }) => host2);
-    if (names3.length <= MOST_NAMES) return { short: names3.join(", "), all: null };
-    if (group2 === greatest) return { short: groups.length === 1 ? `all ${names3.length}` : `${names3.length} others`, all: null };
-    return { short: `${names3.length} hosts`, all: names3.join(", ") };
-  });
-}
-function cellsOf(host2) {
-  return [liveCell(host2), beforeCell(host2), host2.outcome, host2.error?.kind ?? ""];
-}
-function beforeCell(host2) {
-  if (host2.previousKnown === false) return { text: "not known", role: "quiet" };
-  return host2.previous ?? host2.previousLink ?? "nothing";
-}
-function allAsBefore(hosts) {
-  return hosts.every((host2) => host2.liveKnown && host2.previousKnown !== false && host2.live === host2.previous);
-}
-function agreed(hosts, value) {
-  const [first2, ...rest] = hosts.map(value);
-  return rest.every((other) => other === first2) ? first2 : void 0;
-}
-function worthATable(report) {
-  if (!RELEASE_COMMANDS.has(report.command) || report.hosts.length === 0) return false;
-  const seen = report.hosts.filter((host2) => host2.liveKnown);
-  return report.outcome === "partial" || seen.length > 0 && agreed(seen, stateOf) === void 0;
-}
-function stateOf(host2) {
-  return JSON.stringify([host2.live, host2.previous, host2.outcome]);
-}
-function liveCell(host2) {
-  if (!host2.liveKnown) return { text: "not known", role: "error" };
-  return { text: host2.live ?? "nothing", role: host2.live === host2.previous ? "quiet" : "release" };
-}
-var RELEASE_COMMANDS, MOST_NAMES;
-var init_hosts = __esm({
-  "src/report/summary/hosts.ts"() {
-    "use strict";
-    init_blocks();
-    init_group();
-    init_progress();
-    init_table();
-    RELEASE_COMMANDS = /* @__PURE__ */ new Set(["deploy", "rollback"]);
-    MOST_NAMES = 3;
-  }
-});
-
 // src/report/summary/facts.ts
 function factSection(report, options2, skipped = "") {
   const pairs = [...pairsOf(report, options2), ["skipped", skipped], ["left out", someHosts(report.leftOut ?? [])]];
-  const lines2 = facts(pairs, options2.theme);
-  return lines2.length === 0 ? [] : ["", ...lines2];
+  const lines3 = facts(pairs, options2.theme);
+  return lines3.length === 0 ? [] : ["", ...lines3];
 }
 function pairsOf(report, options2) {
   if (report.outcome === "deployed" || report.outcome === "rolled-back") return switchedFacts(report, options2);
@@ -3354,7 +4089,7 @@ function pairsOf(report, options2) {
 function switchedFacts(report, options2) {
   return [
     ["revision", report.revision],
-    ["promoted", promoted(report)],
+    ["promoted", promoted2(report)],
     ["replaced", replaced(report)],
     ["switched", switchedWithin(report)],
     ["pruned", prunedOf(report)],
@@ -3367,7 +4102,7 @@ function switchedWithin({ waves = [] }) {
   const longest = formatDuration(Math.max(...several3.map(({ skewMs }) => skewMs)));
   return waves.length > 1 ? `in ${waves.length} waves, the hosts of each within ${longest}` : `all ${waves[0]?.hosts.length ?? 0} hosts within ${longest}`;
 }
-function promoted({ promotedFrom }) {
+function promoted2({ promotedFrom }) {
   return promotedFrom === void 0 ? null : `${promotedFrom.release} of ${promotedFrom.environment}, the same files`;
 }
 function replaced(report) {
@@ -3376,8 +4111,8 @@ function replaced(report) {
   return before ?? `no release: ${notRelease(report, "there was none before")}`;
 }
 function notRelease(report, nothing3) {
-  const link3 = agreed(report.hosts, (host2) => host2.previousLink ?? null);
-  return link3 === null ? nothing3 : `\`current\` pointed ${link3 === void 0 ? "elsewhere" : `to ${link3}`}`;
+  const link4 = agreed(report.hosts, (host2) => host2.previousLink ?? null);
+  return link4 === null ? nothing3 : `\`current\` pointed ${link4 === void 0 ? "elsewhere" : `to ${link4}`}`;
 }
 function goBack({ goBack: way }, options2) {
   return way === void 0 || way === null ? null : wayBackLines(way, options2, GO_BACK.length + 4).join("\n");
@@ -3408,125 +4143,6 @@ var init_facts = __esm({
     GO_BACK = "go back";
     previousOf = (host2) => host2.previous;
     TAKEN_BACK = /* @__PURE__ */ new Set(["failed", "returned", "interrupted"]);
-  }
-});
-
-// src/report/summary/headline.ts
-function headline(report, options2) {
-  const { role: role2, write: write3 } = headlines[report.outcome];
-  return wrap(write3(report, options2), options2.width).map((line2) => options2.theme(role2, line2));
-}
-function unchanged(report) {
-  if (report.command === "shared put") return `Nothing to do: ${place(report)} has exactly this content already.`;
-  if (report.command === "lock release") return `Nothing to release: ${place(report)} is not locked.`;
-  const release = report.release === null ? "" : ` (${report.release})`;
-  const [only2, ...others2] = report.hosts;
-  const who = only2 === void 0 || others2.length === 0 ? place(report) : `the ${count(report.hosts.length, "host")} of ${report.environment}`;
-  return `Nothing to do: ${who} already ${others2.length === 0 ? "serves" : "serve"} exactly this${release}.`;
-}
-function partial(report) {
-  if (report.command === "shared put")
-    return `A person must look: hosts of ${report.environment} may have different contents now.`;
-  if (report.hosts.length === 0) return `A person must look: it is not known what ${report.environment} serves.`;
-  const unseen = unseenHosts(report);
-  const why = unseen === "" ? unexpected(report) : `it is not known what ${unseen} serves`;
-  return `A person must look: ${why}.`;
-}
-function unexpected({ hosts, environment: environment3, release }) {
-  const live = agreed(hosts, (host2) => host2.live);
-  const [there, behind2] = [hosts.filter(({ outcome }) => WELL.has(outcome)), hosts.filter(({ outcome }) => !WELL.has(outcome))];
-  if (there.length > 0 && behind2.length > 0)
-    return `${release} is live on ${someHosts(names(there))} of ${environment3}, not on ${someHosts(names(behind2))}`;
-  if (live === void 0) return `the hosts of ${environment3} differ`;
-  const why = live === release ? "which failed and could not be taken back" : "which is not what this run left there";
-  return `${environment3} serves ${live ?? "nothing"}, ${why}`;
-}
-function stateOf2(report) {
-  if (report.command === "shared put") return " Every host has the content that it had before.";
-  if (!RELEASE_COMMANDS.has(report.command)) return "";
-  if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
-    return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
-  }
-  return report.outcome === "returned" ? "" : " No host was switched.";
-}
-function unseenHosts(report) {
-  return someHosts(report.hosts.filter((host2) => !host2.liveKnown).map((host2) => host2.host));
-}
-function done(report, options2) {
-  const write3 = commands[report.command];
-  return write3 === void 0 ? `Done: ${report.command} of ${place(report)}${took(report)}.` : write3(report, options2.dryRun ?? false);
-}
-function prunedReleases(report) {
-  return new Set(report.hosts.flatMap((host2) => host2.pruned)).size;
-}
-function place(report) {
-  const changed = report.hosts.filter(({ outcome }) => outcome !== "unchanged");
-  const hosts = changed.length === 0 ? report.hosts : changed;
-  const [only2, ...others2] = hosts;
-  if (only2 === void 0) return report.environment;
-  const number2 = hosts.length === report.hosts.length ? "" : `${hosts.length} of `;
-  return `${report.environment} (${others2.length === 0 ? only2.host : `${number2}${count(report.hosts.length, "host")}`})`;
-}
-function took(report) {
-  return ` in ${formatDuration(report.durationMs)}`;
-}
-var headlines, CHANGE_NOTHING, WELL, names, commands;
-var init_headline = __esm({
-  "src/report/summary/headline.ts"() {
-    "use strict";
-    init_group();
-    init_units();
-    init_width();
-    init_hosts();
-    headlines = {
-      deployed: { role: "good", write: (report) => `Deployed ${report.release} to ${place(report)}${took(report)}.` },
-      "rolled-back": { role: "good", write: (report) => `Rolled back ${place(report)} to ${report.release}${took(report)}.` },
-      unchanged: { role: "good", write: unchanged },
-      done: { role: "good", write: done },
-      returned: { role: "error", write: (report) => `Taken back: ${report.release} was live and failed.${stateOf2(report)}` },
-      failed: { role: "error", write: (report) => `Failed: ${report.command} of ${report.environment}.${stateOf2(report)}` },
-      interrupted: { role: "error", write: (report) => `Interrupted: ${report.command} of ${report.environment}.${stateOf2(report)}` },
-      partial: { role: "error", write: partial },
-      locked: { role: "warning", write: (report) => `Locked: ${report.command} did not start. Nothing was changed.` },
-      invalid: {
-        role: "error",
-        write: (report) => `Not done: ${report.command}.${CHANGE_NOTHING.has(report.command) ? "" : " Nothing was changed."}`
-      }
-    };
-    CHANGE_NOTHING = /* @__PURE__ */ new Set(["plan", "status", "releases", "history", "lock status", "verify"]);
-    WELL = /* @__PURE__ */ new Set(["deployed", "rolled-back"]);
-    names = (hosts) => hosts.map(({ host: host2 }) => host2);
-    commands = {
-      setup: (report) => `Set up ${place(report)}${took(report)}.`,
-      pin: (report) => `Pinned ${report.release}: prune leaves it alone on ${place(report)}.`,
-      unpin: (report) => `Unpinned ${report.release} on ${place(report)}.`,
-      prune: (report, dryRun) => dryRun ? `A dry run: nothing was removed on ${place(report)}.` : prunedReleases(report) === 0 ? `Nothing to prune on ${place(report)}.` : `Pruned ${count(prunedReleases(report), "release")} on ${place(report)}.`,
-      "shared put": (report) => `Put the file on ${place(report)}${took(report)}.`,
-      "lock acquire": (report) => `Locked ${place(report)}: nobody deploys until the lock is released.`,
-      "lock release": (report) => `Released the lock of ${place(report)}.`
-    };
-  }
-});
-
-// src/report/command-line.ts
-function commandsFor(caller, environment3) {
-  return (name, ...options2) => commandLine(caller, [...name.split(" "), environment3, ...options2]);
-}
-function commandLine(caller, words3) {
-  const config2 = caller.config === null ? [] : ["--config", caller.config];
-  const said = words3.filter((word5) => word5 !== "");
-  const end3 = said.includes("--") ? said.indexOf("--") : said.length;
-  const all = [...said.slice(0, end3), ...caller.only ?? [], ...config2, ...said.slice(end3)];
-  return [caller.program, ...all].map(shellWord).join(" ");
-}
-function shellWord(word5) {
-  return /^[\w@%+=:,./-]+$/.test(word5) ? word5 : `'${word5.replaceAll("'", "'\\''")}'`;
-}
-var plainCaller;
-var init_command_line = __esm({
-  "src/report/command-line.ts"() {
-    "use strict";
-    plainCaller = { program: "symlink-helper", config: null };
   }
 });
 
@@ -3585,14 +4201,14 @@ var init_next = __esm({
 function undoneSection(report, options2) {
   const all = report.hosts.flatMap(({ host: host2, undone = [] }) => undone.map((undo) => ({ host: host2, undo })));
   if (all.length === 0) return [];
-  const lines2 = (ok) => groupBy2(
+  const lines3 = (ok) => groupBy2(
     all.filter(({ undo }) => undo.ok === ok),
     ({ undo }) => JSON.stringify(undo)
-  ).map((group2) => `${hostsOf(group2)}: ${words(group2[0].undo)}`).join("\n");
-  const pairs = [["undone", lines2(true)], ["undo failed", lines2(false)]];
+  ).map((group2) => `${hostsOf(group2)}: ${words2(group2[0].undo)}`).join("\n");
+  const pairs = [["undone", lines3(true)], ["undo failed", lines3(false)]];
   return ["", ...facts(pairs, options2.theme)];
 }
-function words({ point, run: run6 }) {
+function words2({ point, run: run6 }) {
   return `${shortTask(run6)} (${point})`;
 }
 var init_undone = __esm({
@@ -3623,8 +4239,8 @@ function skippedIn({ hosts }) {
   return someHosts(hosts.flatMap(({ host: host2, outcome }) => outcome === "skipped" ? [host2] : []));
 }
 function warningSection(report, options2) {
-  const lines2 = warningTexts(report).flatMap((warning2) => marked(warning2, ["warning", "warning  "], options2));
-  return lines2.length === 0 ? [] : ["", ...lines2];
+  const lines3 = warningTexts(report).flatMap((warning2) => marked(warning2, ["warning", "warning  "], options2));
+  return lines3.length === 0 ? [] : ["", ...lines3];
 }
 function warningTexts({ warnings: warnings2, hosts }) {
   if (hosts.length <= FEW_HOSTS) return warnings2;
@@ -3658,8 +4274,8 @@ var init_summary = __esm({
 });
 
 // src/report/tables/left-out.ts
-function leftOutLines(document3, options2) {
-  const { leftOut: leftOut2 = [] } = document3;
+function leftOutLines(document4, options2) {
+  const { leftOut: leftOut2 = [] } = document4;
   if (leftOut2.length === 0) return [];
   return ["", ...marked(someHosts(sanitizeDeep(leftOut2)), ["quiet", "left out  "], options2)];
 }
@@ -3669,135 +4285,6 @@ var init_left_out = __esm({
     init_blocks();
     init_group();
     init_sanitize();
-  }
-});
-
-// src/report/theme.ts
-import { styleText } from "node:util";
-var plainTheme, colourTheme, FORMATS;
-var init_theme = __esm({
-  "src/report/theme.ts"() {
-    "use strict";
-    plainTheme = (_role, text6) => text6;
-    colourTheme = (role2, text6) => text6 === "" ? "" : styleText(FORMATS[role2], text6, { validateStream: false });
-    FORMATS = {
-      host: "cyan",
-      quiet: "dim",
-      good: "green",
-      warning: "yellow",
-      error: "red",
-      title: "bold",
-      release: "bold",
-      command: "cyan"
-    };
-  }
-});
-
-// src/library/ci.ts
-function ciJob(env) {
-  const system = systems.find(({ markers }) => markers.some((marker) => isSet(env[marker])));
-  if (system === void 0) return null;
-  const by = system.by.map((name) => env[name]).find(isSet);
-  const run6 = system.run(env);
-  return {
-    system: system.name,
-    by: by === void 0 ? null : sanitize(by),
-    run: run6 === void 0 ? null : sanitize(run6),
-    tested: testedOf(system.tested?.(env))
-  };
-}
-function githubRun(env) {
-  const parts2 = [env["GITHUB_SERVER_URL"], env["GITHUB_REPOSITORY"], "actions/runs", env["GITHUB_RUN_ID"]];
-  return parts2.every(isSet) ? parts2.join("/") : void 0;
-}
-function githubTested(env) {
-  const branch = /^refs\/heads\/(.+)$/u.exec(env["GITHUB_REF"] ?? "")?.[1];
-  return tested(env["GITHUB_SHA"], branch, [env["GITHUB_SERVER_URL"], env["GITHUB_REPOSITORY"]].filter(isSet).join("/"));
-}
-function azureRun(env) {
-  const [collection, project, id] = [env["SYSTEM_COLLECTIONURI"], env["SYSTEM_TEAMPROJECT"], env["BUILD_BUILDID"]];
-  if (!isSet(collection) || !isSet(project) || !isSet(id)) return void 0;
-  return `${collection.replace(/\/*$/u, "")}/${encodeURIComponent(project)}/_build/results?buildId=${id}`;
-}
-function bitbucketRun(env) {
-  const [repository2, number2] = [env["BITBUCKET_REPO_FULL_NAME"], env["BITBUCKET_BUILD_NUMBER"]];
-  return isSet(repository2) && isSet(number2) ? `https://bitbucket.org/${repository2}/pipelines/results/${number2}` : void 0;
-}
-function jenkinsBranch(env) {
-  if (isSet(env["CHANGE_ID"]) || isSet(env["TAG_NAME"])) return void 0;
-  return nonEmpty(env["BRANCH_NAME"]) ?? env["GIT_BRANCH"]?.replace(/^(?:refs\/(?:heads|remotes)\/)?(?:origin\/)?/u, "");
-}
-function tested(commit2, branch, ...repositories) {
-  return { ...isSet(commit2) && { commit: commit2 }, ...isSet(branch) && { branch }, repositories: repositories.filter(isSet) };
-}
-function testedOf(said = {}) {
-  const { commit: commit2 = "", branch = "", repositories = [] } = said;
-  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(commit2) && branch !== "" ? { commit: commit2, branch, repositories } : null;
-}
-function nonEmpty(value) {
-  return isSet(value) ? value : void 0;
-}
-function isSet(value) {
-  return value !== void 0 && value !== "";
-}
-var systems;
-var init_ci = __esm({
-  "src/library/ci.ts"() {
-    "use strict";
-    init_sanitize();
-    systems = [
-      { name: "github", markers: ["GITHUB_ACTIONS"], by: ["GITHUB_ACTOR"], run: githubRun, tested: githubTested },
-      {
-        name: "gitlab",
-        markers: ["GITLAB_CI"],
-        by: ["GITLAB_USER_LOGIN"],
-        run: (env) => nonEmpty(env["CI_JOB_URL"]) ?? nonEmpty(env["CI_PIPELINE_URL"]),
-        tested: (env) => tested(env["CI_COMMIT_SHA"], env["CI_COMMIT_BRANCH"], env["CI_PROJECT_URL"], env["CI_REPOSITORY_URL"])
-      },
-      { name: "circleci", markers: ["CIRCLECI"], by: ["CIRCLE_USERNAME"], run: (env) => nonEmpty(env["CIRCLE_BUILD_URL"]) },
-      {
-        name: "buildkite",
-        markers: ["BUILDKITE"],
-        by: ["BUILDKITE_BUILD_CREATOR"],
-        run: (env) => nonEmpty(env["BUILDKITE_BUILD_URL"])
-      },
-      { name: "azure", markers: ["TF_BUILD"], by: ["BUILD_REQUESTEDFOR"], run: azureRun },
-      // Whoever started it has no name there, only an id.
-      { name: "bitbucket", markers: ["BITBUCKET_BUILD_NUMBER"], by: [], run: bitbucketRun },
-      {
-        name: "jenkins",
-        markers: ["JENKINS_URL", "BUILD_URL"],
-        by: ["BUILD_USER_ID", "BUILD_USER"],
-        run: (env) => nonEmpty(env["BUILD_URL"]),
-        tested: (env) => tested(env["GIT_COMMIT"], jenkinsBranch(env), env["GIT_URL"])
-      }
-    ];
-  }
-});
-
-// src/report/files/cut.ts
-function cut(text6, most) {
-  if (text6.length <= most) return text6;
-  const characters = Array.from(text6.slice(0, 2 * most));
-  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text6;
-}
-var init_cut = __esm({
-  "src/report/files/cut.ts"() {
-    "use strict";
-  }
-});
-
-// src/report/files/headline.ts
-function headlineOf(report, dryRun = false) {
-  return headline(sanitizeDeep(report), { theme: plainTheme, caller: plainCaller, dryRun }).join(" ");
-}
-var init_headline2 = __esm({
-  "src/report/files/headline.ts"() {
-    "use strict";
-    init_command_line();
-    init_sanitize();
-    init_headline();
-    init_theme();
   }
 });
 
@@ -3831,9 +4318,9 @@ function githubStyle(token) {
   let open10 = false;
   let stopped2 = null;
   const resume = () => {
-    const lines2 = stopped2 === null ? [] : [`::${stopped2}::`];
+    const lines3 = stopped2 === null ? [] : [`::${stopped2}::`];
     stopped2 = null;
-    return lines2;
+    return lines3;
   };
   const stop = () => {
     if (stopped2 !== null) return [];
@@ -3841,9 +4328,9 @@ function githubStyle(token) {
     return [`::stop-commands::${stopped2}`];
   };
   const close2 = () => {
-    const lines2 = open10 ? [...resume(), "::endgroup::"] : resume();
+    const lines3 = open10 ? [...resume(), "::endgroup::"] : resume();
     open10 = false;
-    return lines2;
+    return lines3;
   };
   return {
     begin: (secrets) => masked(secrets).map((line2) => command("add-mask", {}, line2)),
@@ -3852,20 +4339,20 @@ function githubStyle(token) {
       if (isFailure(event)) return close2();
       const phase = phases.begins(event);
       if (phase === null) return [];
-      const lines2 = [...close2(), command("group", {}, sanitizeBlock(phase))];
+      const lines3 = [...close2(), command("group", {}, sanitizeBlock(phase))];
       open10 = true;
-      return lines2;
+      return lines3;
     },
     end: (report, places2) => [...close2(), ...annotations(report, places2), ...hasOutput(report) ? stop() : []],
     after: resume
   };
 }
 function masked(secrets) {
-  const lines2 = secrets.flatMap((secret) => {
+  const lines3 = secrets.flatMap((secret) => {
     const [only2 = "", ...more2] = secret.split(/\r\n|\r|\n/u).filter((line2) => line2.trim() !== "");
     return more2.length === 0 ? [only2.trim()] : [only2, ...more2].map((line2) => line2.trim()).filter(({ length }) => length >= SHORTEST);
   });
-  return [...new Set(lines2)].filter((line2) => line2 !== "");
+  return [...new Set(lines3)].filter((line2) => line2 !== "");
 }
 function isFailure(event) {
   return event.kind === "failed" || event.kind === "task-ended" && event.code !== 0 || event.kind === "phase-ended" && !event.ok;
@@ -3891,12 +4378,12 @@ function annotation(title, { message, remedy: remedy2 }) {
   return command(
     "error",
     { title: cut(title, LONGEST_TITLE) },
-    cut([message, remedy2].filter((text6) => text6 !== "").join("\n"), LONGEST)
+    cut([message, remedy2].filter((text6) => text6 !== "").join("\n"), LONGEST3)
   );
 }
 function atPlace({ file, line: line2, column, message }) {
   const place4 = line2 === 0 ? {} : { line: String(line2), col: String(column) };
-  return command("error", { title: "Configuration", file, ...place4 }, cut(message, LONGEST));
+  return command("error", { title: "Configuration", file, ...place4 }, cut(message, LONGEST3));
 }
 function command(name, properties, data) {
   const said = Object.entries(properties).map(
@@ -3911,7 +4398,7 @@ function shown(text6) {
 function escaped(text6) {
   return text6.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
-var SHORTEST, MOST, LONGEST, LONGEST_TITLE;
+var SHORTEST, MOST, LONGEST3, LONGEST_TITLE;
 var init_github = __esm({
   "src/report/ci/github.ts"() {
     "use strict";
@@ -3922,7 +4409,7 @@ var init_github = __esm({
     init_phases();
     SHORTEST = 4;
     MOST = 10;
-    LONGEST = 2e3;
+    LONGEST3 = 2e3;
     LONGEST_TITLE = 200;
   }
 });
@@ -3934,9 +4421,9 @@ function gitlabStyle(now) {
   let count2 = 0;
   const seconds3 = () => Math.floor(now() / 1e3);
   const close2 = () => {
-    const lines2 = open10 === null ? [] : [`${ERASE}section_end:${seconds3()}:${open10}\r${ERASE}`];
+    const lines3 = open10 === null ? [] : [`${ERASE}section_end:${seconds3()}:${open10}\r${ERASE}`];
     open10 = null;
-    return lines2;
+    return lines3;
   };
   return {
     begin: () => [],
@@ -3983,7 +4470,7 @@ var init_jenkins = __esm({
 });
 
 // src/cli/ci-log.ts
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve as resolve2 } from "node:path";
 function ciStyleOf(world, { ci = "auto" }) {
   const name = ci === "auto" ? world.stdout.isTTY ? null : ciJob(world.env)?.system : ci;
   if (name === "github") return githubStyle(world.token);
@@ -3997,7 +4484,7 @@ function placesIn(error, { env, directory }) {
   if (!(error instanceof UserError)) return [];
   const top2 = env["GITHUB_WORKSPACE"] ?? "";
   return error.places.map((place4) => {
-    const inside4 = top2 === "" ? "" : relative(top2, resolve(directory ?? "/", place4.file));
+    const inside4 = top2 === "" ? "" : relative(top2, resolve2(directory ?? "/", place4.file));
     return inside4 === "" || inside4.startsWith("../") || isAbsolute(inside4) ? place4 : { ...place4, file: inside4 };
   });
 }
@@ -4009,412 +4496,6 @@ var init_ci_log = __esm({
     init_github();
     init_gitlab();
     init_jenkins();
-  }
-});
-
-// src/report/files/xml.ts
-function element(name, attributes, inside4 = []) {
-  const said = Object.entries(attributes).map(([key, value]) => ` ${key}="${attribute(String(value))}"`);
-  const tag = `<${name}${said.join("")}`;
-  return inside4.length === 0 ? `${tag}/>` : `${tag}>${inside4.join("")}</${name}>`;
-}
-function text(raw) {
-  return sanitizeBlock(raw).replaceAll(/[\ufffe\uffff]/gu, "�").replaceAll(/[&<>"']|:(?=:)|#(?=#)/gu, (found2) => `&#${found2.charCodeAt(0)};`);
-}
-function attribute(raw) {
-  return text(raw).replaceAll(/[\t\n]/gu, (found2) => `&#${found2.charCodeAt(0)};`);
-}
-var init_xml = __esm({
-  "src/report/files/xml.ts"() {
-    "use strict";
-    init_sanitize();
-  }
-});
-
-// src/report/files/junit.ts
-function junitOfReport(report) {
-  const cases = report.hosts.flatMap((host2) => casesOfHost(report, host2));
-  return document(report, cases.length > 0 && hasAll(report, cases) ? cases : [ofTheWhole(report), ...cases]);
-}
-function document(suite, cases) {
-  const place4 = [suite.app, suite.environment].filter((part2) => part2 !== "");
-  const counts = {
-    tests: cases.length,
-    failures: cases.filter(({ failure: failure3 }) => failure3 !== null).length,
-    errors: 0,
-    skipped: cases.filter(({ skipped }) => skipped !== void 0).length,
-    time: seconds2(suite.durationMs)
-  };
-  const name = [suite.command, ...place4].join(" ");
-  const inside4 = cases.map((each) => `
-    ${caseElement([...place4, each.host].filter((part2) => part2 !== "").join("."), each)}`);
-  const timestamp = suite.startedAt.slice(0, 19);
-  const { skipped: _, ...ofAll } = counts;
-  const body2 = element("testsuite", { name, timestamp, ...counts }, [...inside4, "\n  "]);
-  return `<?xml version="1.0" encoding="UTF-8"?>
-${element("testsuites", { name: "symlink-helper", ...ofAll }, [`
-  ${body2}
-`])}
-`;
-}
-function caseElement(classname, { name, ms, failure: failure3, skipped }) {
-  const failed3 = failure3 === null ? [] : [
-    element("failure", { message: cut(firstLine2(failure3.message), LONGEST_ATTRIBUTE), type: failure3.kind }, [
-      body(failure3)
-    ])
-  ];
-  const left = skipped === void 0 ? [] : [element("skipped", { message: cut(skipped, LONGEST_ATTRIBUTE) })];
-  return element("testcase", { classname: classname === "" ? "symlink-helper" : classname, name, time: seconds2(ms) }, [
-    ...failed3,
-    ...left
-  ]);
-}
-function body({ message, remedy: remedy2, output: output2 = [] }) {
-  const lines2 = [
-    cut(message, LONGEST_TEXT),
-    ...output2.map((line2) => `| ${cut(line2, LONGEST_LINE)}`),
-    ...remedy2 === "" ? [] : [`-> ${cut(remedy2, LONGEST_TEXT)}`]
-  ];
-  return text(lines2.join("\n"));
-}
-function casesOfHost({ command: command5, outcome }, host2) {
-  if (host2.outcome === "skipped")
-    return [
-      { host: host2.host, name: command5, ms: 0, failure: null, skipped: host2.error?.message ?? "The run went on without it." }
-    ];
-  const { error } = host2;
-  const failedAt = error === null ? null : error.phase ?? command5;
-  const last = host2.phases.findLastIndex(({ name }) => name === failedAt);
-  const times = /* @__PURE__ */ new Map();
-  const phases = host2.phases.map(({ name, ms }, at2) => {
-    const time6 = (times.get(name) ?? 0) + 1;
-    times.set(name, time6);
-    return { host: host2.host, name: time6 === 1 ? name : `${name} (${time6})`, ms, failure: at2 === last ? error : null };
-  });
-  if (error !== null && last === -1) return [...phases, { host: host2.host, name: failedAt ?? command5, ms: 0, failure: error }];
-  return phases.length > 0 || !WELL2.has(outcome) ? phases : [{ host: host2.host, name: command5, ms: 0, failure: null }];
-}
-function hasAll({ outcome, error }, cases) {
-  return error === null && (WELL2.has(outcome) || cases.some(({ failure: failure3 }) => failure3 !== null));
-}
-function ofTheWhole(report) {
-  const { command: command5, outcome, durationMs, error } = report;
-  const ended4 = WELL2.has(outcome) ? null : { kind: outcome, message: headlineOf(report), remedy: "" };
-  return { host: "", name: command5 === "" ? "symlink-helper" : command5, ms: durationMs, failure: error ?? ended4 };
-}
-function seconds2(ms) {
-  return (Math.max(0, ms) / 1e3).toFixed(3);
-}
-function firstLine2(text6) {
-  return text6.split("\n", 1)[0] ?? "";
-}
-var WELL2, LONGEST_ATTRIBUTE, LONGEST_LINE, LONGEST_TEXT;
-var init_junit = __esm({
-  "src/report/files/junit.ts"() {
-    "use strict";
-    init_cut();
-    init_headline2();
-    init_xml();
-    WELL2 = /* @__PURE__ */ new Set(["deployed", "rolled-back", "unchanged", "done"]);
-    LONGEST_ATTRIBUTE = 500;
-    LONGEST_LINE = 2e3;
-    LONGEST_TEXT = 2e4;
-  }
-});
-
-// src/report/files/junit-answer.ts
-function junitOfAnswer(command5, answer, well, times) {
-  const { app = "", environment: environment3 = "", hosts = [] } = answer;
-  const cases = hosts.map((host2) => ({ host: host2.host, name: command5, ms: 0, failure: failureOf(command5, host2) }));
-  const said = cases.some(({ failure: failure3 }) => failure3 !== null);
-  const whole3 = { host: "", name: command5, ms: times.durationMs, failure: well || said ? null : NOT_WELL };
-  return document({ app, environment: environment3, command: command5, ...times }, [whole3, ...cases]);
-}
-function failureOf(command5, { error, findings: findings3 = [], problems: problems2 = [] }) {
-  if (error !== void 0 && error !== null) return error;
-  const found2 = [
-    ...problems2.map((text6) => ({ text: text6, remedy: "" })),
-    ...findings3.flatMap(({ level, text: text6 = "", remedy: remedy2 = "" }) => level === "problem" ? [{ text: text6, remedy: remedy2 }] : [])
-  ];
-  if (found2.length === 0) return null;
-  const texts3 = found2.map(({ text: text6, remedy: remedy2 }) => remedy2 === "" ? text6 : `${text6}
-  -> ${remedy2}`);
-  return { kind: command5, message: texts3.join("\n"), remedy: "" };
-}
-var NOT_WELL;
-var init_junit_answer = __esm({
-  "src/report/files/junit-answer.ts"() {
-    "use strict";
-    init_junit();
-    NOT_WELL = {
-      kind: "not-well",
-      message: "Not everything is as it should be: see what was printed.",
-      remedy: ""
-    };
-  }
-});
-
-// src/report/files/markdown.ts
-function words2(raw, most = LONGEST2) {
-  return cut(sanitize(raw.trim()), most).replaceAll(MARK, (found2) => `&#${found2.charCodeAt(0)};`);
-}
-function code(raw) {
-  return raw === "" ? "" : `<code>${words2(raw)}</code>`;
-}
-function block(lines2) {
-  const inside4 = lines2.flatMap((line2) => sanitizeBlock(line2).split("\n")).map((line2) => html(cut(line2, LONGEST_LINE2)));
-  return ["", `<pre>${inside4.join("\n")}`, "</pre>", ""];
-}
-function details(title, lines2) {
-  return ["", `<details><summary>${words2(title)}</summary>`, ...block(lines2), "</details>", ""];
-}
-function table(head, rows2) {
-  return ["", row(head), row(head.map(() => "---")), ...rows2.map((cells2) => row(cells2)), ""];
-}
-function row(cells2) {
-  return `| ${cells2.map((cell2) => cell2 === "" ? " " : cell2).join(" | ")} |`;
-}
-function size(text6) {
-  return Buffer.byteLength(text6, "utf8");
-}
-function html(text6) {
-  return text6.replaceAll(/[&<>"']|:(?=:)|#(?=#)/gu, (found2) => `&#${found2.charCodeAt(0)};`);
-}
-var MARK, LONGEST2, LONGEST_LINE2;
-var init_markdown = __esm({
-  "src/report/files/markdown.ts"() {
-    "use strict";
-    init_sanitize();
-    init_cut();
-    MARK = /[!-'*+/:-@[-`{-~]|^-|(?<=^\d+)[.)]|(?<=www)\./giu;
-    LONGEST2 = 300;
-    LONGEST_LINE2 = 2e3;
-  }
-});
-
-// src/report/files/summary-page.ts
-function summaryPage(report, dryRun, most = MOST_BYTES) {
-  for (const level of LEVELS) {
-    if (sizeOfTails(report, level) > most) continue;
-    const text6 = `${pageOf(report, dryRun, level).join("\n").replaceAll(/\n{3,}/gu, "\n\n").trim()}
-`;
-    if (size(text6) <= most) return text6;
-  }
-  return "";
-}
-function sizeOfTails({ hosts }, { tail, errors: errors3 }) {
-  if (tail === 0) return 0;
-  const shown6 = hosts.flatMap(({ error }) => error === null ? [] : [error]).slice(0, errors3);
-  return shown6.flatMap(({ output: output2 = [] }) => output2.slice(-tail)).reduce((sum, line2) => sum + line2.length, 0);
-}
-function answerPage(title, lines2, most = MOST_BYTES) {
-  const page = (shown7) => `### ${words2(title)}
-${block(shown7).join("\n").trimEnd()}
-`;
-  let shown6 = lines2;
-  while (size(page(shown6)) > most && shown6.length > 0)
-    shown6 = [...shown6.slice(0, Math.floor(shown6.length / 2) - 1), "…"].slice(-shown6.length + 1);
-  const text6 = page(shown6);
-  return size(text6) > most ? "" : text6;
-}
-function pageOf(report, dryRun, level) {
-  return [
-    `### ${MARKS[report.outcome]} ${words2(headlineOf(report, dryRun))}`,
-    ...factTable(report),
-    ...backBlock(report),
-    ...errors(report, level),
-    ...hostTable(report, level),
-    ...commits(report),
-    ...list(
-      "Warnings",
-      report.warnings.slice(0, MOST_WARNINGS).map((text6) => words2(text6, level.message)),
-      report.warnings.length
-    )
-  ];
-}
-function factTable(report) {
-  const before = agreed(report.hosts, ({ previous: previous2 }) => previous2) ?? report.previous;
-  const facts3 = [
-    ["Environment", code(report.environment)],
-    ["Release", code(report.release ?? "")],
-    ["Revision", code(report.revision ?? "")],
-    ["Promoted", promoted2(report)],
-    ["Before", code(before ?? "")],
-    ["Left out", words2((report.leftOut ?? []).join(", "))]
-  ].filter(([, value]) => value !== "");
-  return facts3.length === 0 ? [] : table([words2(report.app), " "], facts3);
-}
-function promoted2({ promotedFrom }) {
-  return promotedFrom === void 0 ? "" : `${code(promotedFrom.release)} of ${code(promotedFrom.environment)}, the same files`;
-}
-function backBlock({ goBack: goBack4 }) {
-  if (goBack4 === void 0 || goBack4 === null) return [];
-  if (goBack4.refused !== null) return ["", `To go back: ${words2(goBack4.refused)} ${words2(goBack4.remedy)}`, ""];
-  return ["", "To go back:", ...block([goBack4.command])];
-}
-function hostTable({ hosts }, level) {
-  if (hosts.length === 0) return [];
-  const names3 = [...new Set(hosts.flatMap(({ phases }) => phases.map(({ name }) => name)))];
-  const shown6 = [...hosts].toSorted((one3, other) => Number(other.error !== null) - Number(one3.error !== null)).slice(0, level.hosts);
-  const rows2 = shown6.map((host2) => [
-    code(host2.host),
-    words2(host2.outcome),
-    liveCell2(host2),
-    ...names3.map((name) => phaseCell(host2, name))
-  ]);
-  return [
-    ...table(["Host", "Ended as", "Live now", ...names3.map((name) => words2(name))], rows2),
-    ...more(hosts.length - shown6.length, "host")
-  ];
-}
-function liveCell2({ live, liveKnown }) {
-  return liveKnown ? code(live ?? "nothing") : "not known";
-}
-function phaseCell({ phases, error }, name) {
-  const own = phases.filter((phase) => phase.name === name);
-  const took2 = own.length === 0 ? "" : formatDuration(own.reduce((sum, { ms }) => sum + ms, 0));
-  return error?.phase === name ? `**failed** ${took2}`.trimEnd() : took2;
-}
-function errors(report, level) {
-  const own = report.error === null ? [] : errorLines("", report.error, level);
-  const failed3 = report.hosts.flatMap(({ host: host2, error }) => error === null ? [] : [{ host: host2, error }]);
-  const shown6 = failed3.slice(0, level.errors).flatMap(({ host: host2, error }) => errorLines(host2, error, level));
-  return [...own, ...shown6, ...more(failed3.length - level.errors, "host that failed", "hosts that failed")];
-}
-function errorLines(host2, { message, remedy: remedy2, output: output2 = [], phase = "" }, level) {
-  const where2 = [code(host2), words2(phase)].filter((part2) => part2 !== "").join(" ");
-  const lines2 = message.split("\n");
-  const said = lines2.length > 1 ? block(lines2.slice(0, level.message / 10)) : [words2(message, level.message)];
-  const tail = level.tail === 0 ? [] : output2.slice(-level.tail);
-  return [
-    "",
-    ...where2 === "" ? said : lines2.length > 1 ? [`**${where2}**`, ...said] : [`**${where2}**: ${said.join("")}`],
-    ...remedy2 === "" ? [] : ["", `What to do: ${words2(remedy2, level.message)}`],
-    ...tail.length === 0 ? [] : details(`Last lines${host2 === "" ? "" : ` of ${host2}`}`, tail),
-    ""
-  ];
-}
-function commits({ commits: commits2 }) {
-  if (commits2 === void 0 || commits2 === null) return [];
-  return [
-    ...list(`${count(commits2.added.count, "commit")} since what was live`, subjects(commits2.added), commits2.added.count),
-    ...list(`${count(commits2.removed.count, "commit")} taken out`, subjects(commits2.removed), commits2.removed.count)
-  ];
-}
-function subjects({ newest: newest4 }) {
-  return newest4.map(({ commit: commit2, subject: subject3 }) => `${code(commit2.slice(0, 7))} ${words2(subject3)}`);
-}
-function list(title, lines2, all) {
-  if (lines2.length === 0) return [];
-  return [
-    "",
-    `**${title}**`,
-    "",
-    ...lines2.map((line2) => `* ${line2}`),
-    ...all > lines2.length ? [`* and ${all - lines2.length} more`] : [],
-    ""
-  ];
-}
-function more(amount, noun, plural) {
-  return amount > 0 ? ["", `And ${plural === void 0 || amount === 1 ? count(amount, noun) : `${amount} ${plural}`} more.`, ""] : [];
-}
-var MOST_BYTES, MARKS, MOST_WARNINGS, LEVELS;
-var init_summary_page = __esm({
-  "src/report/files/summary-page.ts"() {
-    "use strict";
-    init_hosts();
-    init_units();
-    init_headline2();
-    init_markdown();
-    MOST_BYTES = 1024 * 1024;
-    MARKS = {
-      deployed: "✅",
-      "rolled-back": "✅",
-      unchanged: "✅",
-      done: "✅",
-      failed: "❌",
-      returned: "❌",
-      partial: "❌",
-      invalid: "❌",
-      interrupted: "⛔",
-      locked: "🔒"
-    };
-    MOST_WARNINGS = 50;
-    LEVELS = [
-      { tail: 20, message: 2e3, errors: 300, hosts: 2e3 },
-      { tail: 10, message: 2e3, errors: 300, hosts: 2e3 },
-      { tail: 4, message: 2e3, errors: 300, hosts: 2e3 },
-      { tail: 0, message: 2e3, errors: 300, hosts: 2e3 },
-      { tail: 0, message: 300, errors: 300, hosts: 1e3 },
-      { tail: 0, message: 300, errors: 100, hosts: 200 },
-      { tail: 0, message: 200, errors: 10, hosts: 20 },
-      { tail: 0, message: 100, errors: 1, hosts: 1 }
-    ];
-  }
-});
-
-// src/cli/kept-files.ts
-import { resolve as resolve2 } from "node:path";
-var KeptFiles;
-var init_kept_files = __esm({
-  "src/cli/kept-files.ts"() {
-    "use strict";
-    init_junit_answer();
-    init_junit();
-    init_markdown();
-    init_summary_page();
-    init_sanitize();
-    KeptFiles = class {
-      #world;
-      #flags;
-      #warn;
-      #began;
-      constructor(world, flags, warn2) {
-        this.#world = world;
-        this.#flags = flags;
-        this.#warn = warn2;
-        this.#began = world.now();
-        for (const path of [flags.report, flags.junit]) if (path !== void 0) this.#at(path, (whole3) => world.files.remove(whole3));
-      }
-      /** Of a command that reports what it did. */
-      report(report, dryRun) {
-        this.#put("report", () => `${safeJson(report, 2)}
-`);
-        this.#put("junit", () => junitOfReport(report));
-        this.#put("summary", (room) => summaryPage(report, dryRun, room));
-      }
-      /** Of a command that shows something. `lines`: what people see of it. */
-      answer(command5, answer, lines2, well) {
-        const times = { startedAt: new Date(this.#began).toISOString(), durationMs: this.#world.now() - this.#began };
-        const { app = "", environment: environment3 = "" } = answer;
-        this.#put("report", () => `${safeJson(answer, 2)}
-`);
-        this.#put("junit", () => junitOfAnswer(command5, answer, well, times));
-        this.#put(
-          "summary",
-          (room) => answerPage([command5, app, environment3].filter((part2) => part2 !== "").join(" "), lines2(), room)
-        );
-      }
-      /** `make` gets how many bytes there is room for. */
-      #put(option, make) {
-        const path = this.#flags[option];
-        if (path === void 0) return;
-        const why = this.#at(path, (whole3) => {
-          const before = option === "summary" ? this.#before(whole3) : "";
-          return this.#world.files.write(whole3, before + make(MOST_BYTES - size(before)));
-        });
-        if (why !== null) this.#warn(`--${option}: ${path} cannot be written: ${why}. What the command did is not changed by that.`);
-      }
-      /** GitHub's own file holds what the whole step says: another command of it may have said something already. */
-      #before(path) {
-        return path === this.#world.env["GITHUB_STEP_SUMMARY"] ? this.#world.files.read(path) : "";
-      }
-      #at(path, then) {
-        const { directory } = this.#world;
-        if (directory === null && !path.startsWith("/")) return "the folder that this was called in is gone";
-        return then(resolve2(directory ?? "/", path));
-      }
-    };
   }
 });
 
@@ -4463,16 +4544,16 @@ function crowdLines(progress, going, now, room) {
   const apart = new Map([...going].filter(([host2, work]) => host2 === CONTROLLER || work.waits));
   const line2 = liveLine(apart, now, room.columns);
   const parts2 = progress.going.map((part2) => ({ part: part2, at: whoIsAt(progress, part2, apart) })).filter(({ at: at2 }) => at2.length > 0);
-  const lines2 = [
+  const lines3 = [
     ...line2 === null ? [] : [line2],
     ...aligned(
       parts2.map(({ part: part2, at: at2 }) => rowOf(progress, part2, at2, now)),
       room
     )
   ];
-  if (lines2.length <= room.lines) return lines2;
-  const shown6 = lines2.slice(0, Math.max(1, room.lines - 1));
-  const more2 = truncate(`... and ${lines2.length - shown6.length} more`, room.columns);
+  if (lines3.length <= room.lines) return lines3;
+  const shown6 = lines3.slice(0, Math.max(1, room.lines - 1));
+  const more2 = truncate(`... and ${lines3.length - shown6.length} more`, room.columns);
   return room.lines === 1 ? shown6 : [...shown6, more2];
 }
 function whoIsAt(progress, part2, apart) {
@@ -4563,10 +4644,10 @@ var init_live_line = __esm({
       }
       draw() {
         if (this.#paused) return;
-        const lines2 = this.#lines();
+        const lines3 = this.#lines();
         const erased = this.#drawnAt === null ? "" : ERASE2;
-        if (lines2.length > 0 || erased !== "") this.#stream.write(`${erased}${this.#drawn(lines2)}`);
-        this.#drawnAt = lines2.length === 0 ? null : this.#world.now();
+        if (lines3.length > 0 || erased !== "") this.#stream.write(`${erased}${this.#drawn(lines3)}`);
+        this.#drawnAt = lines3.length === 0 ? null : this.#world.now();
       }
       erase() {
         if (this.#drawnAt !== null) this.#stream.write(ERASE2);
@@ -4599,10 +4680,10 @@ var init_live_line = __esm({
       #height() {
         return Math.max(1, Math.min(MOST_LINES, Math.floor((this.#stream.rows ?? 24) / 2)));
       }
-      #drawn(lines2) {
-        if (lines2.length === 0) return "";
-        const text6 = lines2.map((line2) => this.#theme("quiet", line2)).join("\n");
-        const up = lines2.length === 1 ? "" : `\x1B[${lines2.length - 1}A`;
+      #drawn(lines3) {
+        if (lines3.length === 0) return "";
+        const text6 = lines3.map((line2) => this.#theme("quiet", line2)).join("\n");
+        const up = lines3.length === 1 ? "" : `\x1B[${lines3.length - 1}A`;
         return `${NO_WRAP}${text6}${WRAP}\r${up}`;
       }
     };
@@ -4621,10 +4702,10 @@ function createPlainView(theme = plainTheme) {
 }
 function linesOf(row4, theme) {
   const head = headOf(row4, theme);
-  const link3 = row4.level === "output" ? " | " : ": ";
+  const link4 = row4.level === "output" ? " | " : ": ";
   const took2 = row4.ms === null ? "" : ` ${theme("quiet", `(${formatDuration(row4.ms)})`)}`;
   return wordsOf2(row4).map((words3, at2) => {
-    const said = words3 === "" && row4.level !== "output" ? "" : `${link3}${dress(row4, words3, theme)}`;
+    const said = words3 === "" && row4.level !== "output" ? "" : `${link4}${dress(row4, words3, theme)}`;
     return { level: row4.level, text: `${head}${said}${at2 === 0 ? took2 : ""}` };
   });
 }
@@ -4894,10 +4975,10 @@ var init_recent = __esm({
         this.#sums = sums;
       }
       /** An event took so many lines. */
-      shown(event, lines2) {
-        this.#lines += lines2;
+      shown(event, lines3) {
+        this.#lines += lines3;
         if (event.kind === "started") this.#summedUp = this.#sums && event.hosts.length > FEW_HOSTS;
-        if (lines2 === 0 || this.#summedUp && "host" in event && event.host !== CONTROLLER) return;
+        if (lines3 === 0 || this.#summedUp && "host" in event && event.host !== CONTROLLER) return;
         if (event.kind === "warning") this.#at.set(event.host === null ? event.text : `${event.host}: ${event.text}`, this.#lines);
         if (event.kind === "output") this.#at.set(outputKey(event.host, event.line), this.#lines);
       }
@@ -4973,9 +5054,9 @@ var init_output = __esm({
       emit = (event) => {
         this.#ended ||= event.kind === "ended";
         if (this.#flags.events) this.#machine(formatNdjson(event, new Date(this.#world.now()).toISOString()));
-        const lines2 = this.#isInTable(event) ? [] : this.#shown.view(event);
-        if (!this.#looking && lines2.some((line2) => this.#isShown(line2.level))) this.#command(this.#ci?.before(event));
-        this.#recent.shown(event, this.#putAll(lines2));
+        const lines3 = this.#isInTable(event) ? [] : this.#shown.view(event);
+        if (!this.#looking && lines3.some((line2) => this.#isShown(line2.level))) this.#command(this.#ci?.before(event));
+        this.#recent.shown(event, this.#putAll(lines3));
         this.#live?.update(event);
       };
       /** What must not be shown, for systems that take it out of their log. */
@@ -4995,8 +5076,8 @@ var init_output = __esm({
         else if (this.#flags.events && !this.#ended) this.emit({ kind: "ended", report });
         if (!this.#flags.quiet || !this.#forMachine) {
           const good = exitCodeOf(report.outcome) === ExitCode2.done;
-          const lines2 = summaryLines(this.#recent.leftToSay(report), { ...this.#shown, ...call9 });
-          this.#write(good ? this.#shown.people : this.#errors, this.#said ? ["", ...lines2] : lines2);
+          const lines3 = summaryLines(this.#recent.leftToSay(report), { ...this.#shown, ...call9 });
+          this.#write(good ? this.#shown.people : this.#errors, this.#said ? ["", ...lines3] : lines3);
         }
         this.#command(this.#ci?.after());
         this.#files.report(report, call9.dryRun ?? false);
@@ -5007,17 +5088,17 @@ var init_output = __esm({
         this.#files.report(report, false);
       }
       /** The end of a command that shows something. */
-      document({ command: command5, document: document3, well, lines: lines2 }) {
+      document({ command: command5, document: document4, well, lines: lines3 }) {
         this.#end();
-        if (this.#flags.json) this.#machine(safeJson(document3, 2));
-        if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document: document3 }));
+        if (this.#flags.json) this.#machine(safeJson(document4, 2));
+        if (this.#flags.events) this.#machine(safeJson({ schema: 1, kind: "document", document: document4 }));
         const rendered = (options3) => [
-          ...lines2(document3, options3),
-          ...leftOutLines(document3, options3)
+          ...lines3(document4, options3),
+          ...leftOutLines(document4, options3)
         ];
         const options2 = { ...this.#shown, now: this.#world.now() };
         if (!this.#forMachine) this.#write(this.#world.stdout, rendered(options2));
-        this.#files.answer(command5, document3, () => rendered({ ...options2, theme: plainTheme, width: void 0 }), well);
+        this.#files.answer(command5, document4, () => rendered({ ...options2, theme: plainTheme, width: void 0 }), well);
       }
       /** Keeps still while somebody is asked something. */
       aside(something) {
@@ -5036,8 +5117,8 @@ var init_output = __esm({
         this.#putAll(this.#shown.rest());
       }
       /** How many of them were shown. */
-      #putAll(lines2) {
-        return lines2.filter((line2) => this.#put(line2.level, line2.text)).length;
+      #putAll(lines3) {
+        return lines3.filter((line2) => this.#put(line2.level, line2.text)).length;
       }
       /** Whether it was shown. */
       #put(level, text6) {
@@ -5054,18 +5135,18 @@ var init_output = __esm({
         return this.#ci === null || this.#looking ? this.#world.stderr : this.#shown.people;
       }
       /** Lines that a CI system obeys. */
-      #command(lines2 = []) {
+      #command(lines3 = []) {
         const stream = this.#looking ? this.#world.stderr : this.#shown.people;
-        if (lines2.length > 0) stream.write(lines2.map((line2) => `${line2}
+        if (lines3.length > 0) stream.write(lines3.map((line2) => `${line2}
 `).join(""));
       }
       #machine(line2) {
         this.#world.stdout.write(`${line2}
 `);
       }
-      #write(stream, lines2) {
+      #write(stream, lines3) {
         this.#live?.erase();
-        stream.write(lines2.map((line2) => `${disarm(line2)}
+        stream.write(lines3.map((line2) => `${disarm(line2)}
 `).join(""));
       }
     };
@@ -5138,23 +5219,23 @@ var init_recipe = __esm({
 
 // src/report/tables/init.ts
 function initLines(raw, { theme, caller, width = 100 }) {
-  const document3 = sanitizeDeep(raw);
-  const { environment: environment3, commit: commit2, file } = document3;
+  const document4 = sanitizeDeep(raw);
+  const { environment: environment3, commit: commit2, file } = document4;
   const command5 = (...words3) => commandLine(caller, words3);
   const shared3 = (path) => command5("shared", "put", path, environment3, "--from", local(path, environment3));
   const first2 = commit2 ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"]] : [];
   const next5 = [
     ...first2,
     [command5("deploy", "local"), "try it on this machine, in a scratch folder"],
-    [command5("setup", environment3), `make the folders in ${document3.root}`],
-    ...document3.sharedFiles.map((path) => [shared3(path), `the ${path} of ${environment3}, on every host`]),
+    [command5("setup", environment3), `make the folders in ${document4.root}`],
+    ...document4.sharedFiles.map((path) => [shared3(path), `the ${path} of ${environment3}, on every host`]),
     [command5("check", environment3), "everything that would stop a deploy"],
     [command5("deploy", environment3), "and `plan` instead shows what it would do"]
   ];
   const longest = Math.max(...next5.map(([typed3]) => typed3.length));
   return [
-    theme("title", `${file ?? "symlink-helper.yaml"} is written: ${document3.title}`),
-    ...remarks(document3).flatMap((text6) => wrap(`  ${text6}`, width)),
+    theme("title", `${file ?? "symlink-helper.yaml"} is written: ${document4.title}`),
+    ...remarks(document4).flatMap((text6) => wrap(`  ${text6}`, width)),
     "",
     "Read it, adapt it, then type:",
     ...next5.map(([typed3, why]) => `  ${padEnd(typed3, longest)}  # ${why}`)
@@ -5649,10 +5730,10 @@ var init_identity = __esm({
 function seenInReport({ release, previous: previous2, hosts }) {
   return { releases: present([release, previous2]), gone: hosts.flatMap(({ pruned: pruned2 }) => pruned2), all: false };
 }
-function seenInDocument(command5, document3) {
-  if (command5 === "releases") return seenInReleases(document3);
+function seenInDocument(command5, document4) {
+  if (command5 === "releases") return seenInReleases(document4);
   if (command5 !== "status") return null;
-  const { hosts } = document3;
+  const { hosts } = document4;
   return { releases: present(hosts.flatMap(({ live, rollbackTo }) => [live, rollbackTo])), gone: [], all: false };
 }
 function seenInReleases({ hosts }) {
@@ -5699,10 +5780,10 @@ async function runReporting(cli, call9, act, dryRun = false) {
 async function runShowing(cli, call9, act, shown6) {
   const output2 = new Output(cli.world, call9.flags, HANDS.has(call9.command) ? "hands" : true);
   cli.process.exitCode = await run2(cli.world, call9, output2, async (session) => {
-    const document3 = await act(session);
-    const code2 = shown6.exitCode(document3);
-    output2.document({ command: call9.command, document: document3, well: code2 === ExitCode2.done, lines: shown6.lines });
-    await remember(cli.world, session, seenInDocument(call9.command, document3));
+    const document4 = await act(session);
+    const code2 = shown6.exitCode(document4);
+    output2.document({ command: call9.command, document: document4, well: code2 === ExitCode2.done, lines: shown6.lines });
+    await remember(cli.world, session, seenInDocument(call9.command, document4));
     return code2;
   });
 }
@@ -5794,7 +5875,7 @@ function checkFlags(flags) {
   if (flags.json && flags.events)
     throw contradiction("--json", "--events", "The last line of --events holds the report of --json.");
   if (flags.quiet && flags.verbose) throw contradiction("--quiet", "--verbose", "");
-  const files2 = [flags.report, flags.junit, flags.summary].filter((file) => file !== void 0);
+  const files2 = KEPT_FILES.map((name) => flags[name]).filter((file) => file !== void 0);
   if (new Set(files2).size < files2.length) throw sameFile();
 }
 function contradiction(one3, other, note2) {
@@ -5802,7 +5883,8 @@ function contradiction(one3, other, note2) {
   return new UserError({ kind: "usage", message: `${one3} and ${other} exclude each other.`, remedy: remedy2 });
 }
 function sameFile() {
-  const message = "Two of --report, --junit and --summary name the same file, which can hold only one of them.";
+  const options2 = KEPT_FILES.map((name) => `--${name}`).join(", ");
+  const message = `Two of ${options2} name the same file, which can hold only one of them.`;
   return new UserError({ kind: "usage", message, remedy: "Give each a file of its own." });
 }
 function interruptTexts(world, call9, { loaded, telling: telling2 }) {
@@ -5830,6 +5912,7 @@ var init_session = __esm({
     init_ci();
     init_identity();
     init_interrupt();
+    init_kept_files();
     init_options();
     init_output();
     init_seen();
@@ -5840,7 +5923,7 @@ var init_session = __esm({
 });
 
 // src/cli/alone.ts
-async function runAlone({ world, process: process2 }, { command: command5, flags }, act, lines2) {
+async function runAlone({ world, process: process2 }, { command: command5, flags }, act, lines3) {
   const output2 = new Output(world, flags, true);
   const startedAt = world.now();
   const interrupt = watchInterrupts(
@@ -5852,7 +5935,7 @@ async function runAlone({ world, process: process2 }, { command: command5, flags
   try {
     checkFlags(flags);
     if (flags.config !== void 0) throw needsNone(command5);
-    output2.document({ command: command5, document: await act(interrupt.signal), well: true, lines: lines2 });
+    output2.document({ command: command5, document: await act(interrupt.signal), well: true, lines: lines3 });
     process2.exitCode = ExitCode2.done;
   } catch (error) {
     const nothing3 = { app: "", environment: "", unsure: false, interrupted: interrupt.signal.aborted };
@@ -5903,7 +5986,7 @@ async function init(cli, flags) {
         ...asks ? { ask: ask2, say } : {}
       });
     },
-    (document3, options2) => flags.stdout ? document3.text.trimEnd().split("\n") : initLines(document3, options2)
+    (document4, options2) => flags.stdout ? document4.text.trimEnd().split("\n") : initLines(document4, options2)
   );
 }
 function given({ environment: environment3, host: host2, root: root4, kind }) {
@@ -8019,11 +8102,11 @@ var init_beginning = __esm({
 // src/report/tables/config.ts
 import { basename } from "node:path";
 function configLines(raw, { theme }) {
-  const document3 = sanitizeDeep(raw);
-  const settings2 = document3.settings.map((setting3) => settingCells(setting3, document3));
-  const hosts = document3.config.hosts?.map(hostCells) ?? [];
+  const document4 = sanitizeDeep(raw);
+  const settings2 = document4.settings.map((setting3) => settingCells(setting3, document4));
+  const hosts = document4.config.hosts?.map(hostCells) ?? [];
   return [
-    theme("title", `${document3.app} ${document3.environment}, from ${document3.file}`),
+    theme("title", `${document4.app} ${document4.environment}, from ${document4.file}`),
     "",
     ...renderTable(SETTING_COLUMNS, settings2, { theme, indent: 2 }),
     "",
@@ -8234,16 +8317,16 @@ var init_unreached = __esm({
 
 // src/report/tables/check.ts
 function checkLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter(({ error }) => error === null);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter(({ error }) => error === null);
   const width = Math.max(0, ...reached.map(({ host: host2 }) => host2.length));
   return [
-    ...document3.controller.length === 0 ? [] : [options2.theme("host", "this computer")],
-    ...found(document3.controller, options2),
+    ...document4.controller.length === 0 ? [] : [options2.theme("host", "this computer")],
+    ...found(document4.controller, options2),
     ...reached.flatMap((host2) => hostLines(host2, width, options2)),
-    ...unreachedLines(document3.hosts, options2),
+    ...unreachedLines(document4.hosts, options2),
     "",
-    verdict(document3, options2)
+    verdict(document4, options2)
   ];
 }
 function hostLines({ host: host2, ok, about: about2, findings: findings3 }, width, options2) {
@@ -8267,10 +8350,10 @@ function found(findings3, options2) {
 function ofLevel(findings3, level) {
   return findings3.filter((each) => each.level === level);
 }
-function verdict(document3, options2) {
-  const name = `${document3.app} ${document3.environment}`;
-  const all = [...document3.controller, ...document3.hosts.flatMap(({ findings: findings3 }) => findings3)];
-  const problems2 = ofLevel(all, "problem").length + document3.hosts.filter(({ error }) => error !== null).length;
+function verdict(document4, options2) {
+  const name = `${document4.app} ${document4.environment}`;
+  const all = [...document4.controller, ...document4.hosts.flatMap(({ findings: findings3 }) => findings3)];
+  const problems2 = ofLevel(all, "problem").length + document4.hosts.filter(({ error }) => error !== null).length;
   const warnings2 = ofLevel(all, "warning").length;
   const also = warnings2 === 0 ? "" : `, ${count(warnings2, "warning")}`;
   if (problems2 > 0) return options2.theme("error", `${name}: ${count(problems2, "problem")}${also}`);
@@ -8324,8 +8407,8 @@ function commitWords({ from, added, removed }) {
 function listed2({ count: count2, newest: newest4 }, head) {
   if (count2 === 0) return [];
   const rest = count2 - newest4.length;
-  const lines2 = newest4.map(({ commit: commit2, subject: subject3 }) => `  ${commit2.slice(0, 7)} ${subject3}`);
-  return [head, ...lines2, ...rest > 0 ? [`  and ${rest} more`] : []];
+  const lines3 = newest4.map(({ commit: commit2, subject: subject3 }) => `  ${commit2.slice(0, 7)} ${subject3}`);
+  return [head, ...lines3, ...rest > 0 ? [`  and ${rest} more`] : []];
 }
 var init_commits = __esm({
   "src/report/commits.ts"() {
@@ -8388,8 +8471,8 @@ function nameOf2(group2, groups) {
 function othersLines(groups, { theme, width }) {
   return groups.slice(1).flatMap((group2) => {
     if (group2.length <= NAMED) return [];
-    const lines2 = wrap(hostsOf(group2), width === void 0 ? void 0 : width - 4);
-    return [`  ${theme("quiet", `${nameOf2(group2, groups)}:`)}`, ...lines2.map((line2) => `    ${line2}`)];
+    const lines3 = wrap(hostsOf(group2), width === void 0 ? void 0 : width - 4);
+    return [`  ${theme("quiet", `${nameOf2(group2, groups)}:`)}`, ...lines3.map((line2) => `    ${line2}`)];
   });
 }
 var NAMED;
@@ -8406,25 +8489,25 @@ var init_alike = __esm({
 
 // src/report/tables/status.ts
 function statusLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter((host2) => host2.error === null);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter((host2) => host2.error === null);
   return [
-    headline2(document3, options2),
+    headline2(document4, options2),
     ...liveTable(reached, options2),
-    ...factLines(document3, reached, options2),
+    ...factLines(document4, reached, options2),
     ...findings(reached, options2),
-    ...unreachedLines(document3.hosts, options2)
+    ...unreachedLines(document4.hosts, options2)
   ];
 }
-function headline2(document3, options2) {
-  const name = `${document3.app} ${document3.environment}`;
-  const reached = document3.hosts.filter((host2) => host2.error === null);
+function headline2(document4, options2) {
+  const name = `${document4.app} ${document4.environment}`;
+  const reached = document4.hosts.filter((host2) => host2.error === null);
   if (reached.length === 0) return options2.theme("error", `${name}: no host could be asked`);
-  if (!document3.agree) return options2.theme("error", `${name}: the hosts differ`);
+  if (!document4.agree) return options2.theme("error", `${name}: the hosts differ`);
   const says2 = liveOf(reached[0]);
   if (reached[0]?.elsewhere?.dangling === true) return options2.theme("error", `${name}: ${says2}`);
-  if (reached.length === document3.hosts.length) return options2.theme("title", `${name}: ${says2}`);
-  return options2.theme("warning", `${name}: ${says2} on ${reachedOf(document3, reached)}, not every host could be asked`);
+  if (reached.length === document4.hosts.length) return options2.theme("title", `${name}: ${says2}`);
+  return options2.theme("warning", `${name}: ${says2} on ${reachedOf(document4, reached)}, not every host could be asked`);
 }
 function reachedOf({ hosts }, reached) {
   return hosts.length > FEW_HOSTS ? `${reached.length} of ${hosts.length} hosts` : hostsOf(reached);
@@ -8458,14 +8541,14 @@ function sinceWhen(group2, now) {
   const ages = [times[0], times.at(-1)].flatMap((since) => since === void 0 ? [] : formatAge(since, now));
   return [...new Set(ages)].join(" … ");
 }
-function factLines(document3, hosts, options2) {
+function factLines(document4, hosts, options2) {
   if (hosts.length === 0) return [];
   const back2 = perHost(hosts, rollbackOf);
   const lock2 = perHost(hosts, (host2) => lockLine(host2.lock, options2.now));
-  const way = document3.goBack === void 0 ? [] : wayBackLines(document3.goBack, options2, 12);
+  const way = document4.goBack === void 0 ? [] : wayBackLines(document4.goBack, options2, 12);
   const pairs = [
-    ["behind", driftLines(document3, options2).join("\n")],
-    ["rollback", [...targets(document3, back2), ...way].join("\n")],
+    ["behind", driftLines(document4, options2).join("\n")],
+    ["rollback", [...targets(document4, back2), ...way].join("\n")],
     ["lock", lock2],
     ["app root", sharedRoots(hosts)],
     ["processes", perHost(hosts, (host2) => processesLine(host2, hosts.length > FEW_HOSTS))]
@@ -8484,8 +8567,8 @@ function driftLines({ drift, hosts }, options2) {
   if (drift === void 0) return [];
   const room = options2.width === void 0 ? void 0 : options2.width - 13;
   const said = drift.release === null ? [drift.why ?? "", drift.remedy] : [`${someHosts(drift.behind)}: ${drift.release} is live and good on ${servedBy(hosts, drift.release)}`];
-  const lines2 = said.filter((text6) => text6 !== "").flatMap((text6) => wrapAround(text6, room, options2.caller));
-  return drift.command === "" ? lines2 : [...lines2, options2.theme("command", drift.command)];
+  const lines3 = said.filter((text6) => text6 !== "").flatMap((text6) => wrapAround(text6, room, options2.caller));
+  return drift.command === "" ? lines3 : [...lines3, options2.theme("command", drift.command)];
 }
 function servedBy(hosts, release) {
   return someHosts(hosts.filter(({ live, state }) => live === release && state === "good").map(({ host: host2 }) => host2));
@@ -8549,36 +8632,36 @@ var init_status = __esm({
 
 // src/report/tables/plan.ts
 function planLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter((host2) => host2.error === null).map(withRootNamed);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter((host2) => host2.error === null).map(withRootNamed);
   const groups = groupBy2(reached, (host2) => JSON.stringify(hostLines2([{ ...host2, host: "", root: "" }], options2)));
   const most = groups.toSorted((one3, other) => other.length - one3.length)[0];
-  const warnings2 = document3.warnings.flatMap((warning2) => marked(warning2, ["warning", "warning  "], options2));
+  const warnings2 = document4.warnings.flatMap((warning2) => marked(warning2, ["warning", "warning  "], options2));
   return [
-    ...headLines(document3, options2.theme),
+    ...headLines(document4, options2.theme),
     ...groups.flatMap((group2) => ["", ...hostLines2(group2, options2, group2 === most)]),
     ...warnings2.length === 0 ? [] : ["", ...warnings2],
-    ...unreachedLines(document3.hosts, options2)
+    ...unreachedLines(document4.hosts, options2)
   ];
 }
-function headLines(document3, theme) {
-  const size3 = document3.files === null ? null : filesAndBytes({ files: document3.files, bytes: document3.bytes ?? 0 });
-  const revision = shortRevision(document3.revision);
-  const source2 = [document3.label, document3.label.includes(revision.slice(0, 7)) ? "" : revision].filter((part2) => part2 !== "").join(" ");
-  const known2 = document3.tree === null ? "known once it is built" : size3;
+function headLines(document4, theme) {
+  const size3 = document4.files === null ? null : filesAndBytes({ files: document4.files, bytes: document4.bytes ?? 0 });
+  const revision = shortRevision(document4.revision);
+  const source2 = [document4.label, document4.label.includes(revision.slice(0, 7)) ? "" : revision].filter((part2) => part2 !== "").join(" ");
+  const known2 = document4.tree === null ? "known once it is built" : size3;
   return [
     theme(
-      document3.outcome === "blocked" ? "error" : "title",
-      `${document3.app} ${document3.environment}: ${VERDICTS[document3.outcome]}`
+      document4.outcome === "blocked" ? "error" : "title",
+      `${document4.app} ${document4.environment}: ${VERDICTS[document4.outcome]}`
     ),
     "",
     ...facts(
       [
         ["source", source2],
         ["tree", known2],
-        ["commits", (document3.commits ? commitWords(document3.commits) : []).join("\n")],
-        ["waves", (document3.waves ?? []).map((hosts, at2) => `${at2 + 1}: ${someHosts(hosts)}`).join("\n")],
-        ["tell", (document3.notify ?? []).map(({ who, on }) => `${who} (${on.join(", ")})`).join("\n")]
+        ["commits", (document4.commits ? commitWords(document4.commits) : []).join("\n")],
+        ["waves", (document4.waves ?? []).map((hosts, at2) => `${at2 + 1}: ${someHosts(hosts)}`).join("\n")],
+        ["tell", (document4.notify ?? []).map(({ who, on }) => `${who} (${on.join(", ")})`).join("\n")]
       ],
       theme
     )
@@ -8614,8 +8697,8 @@ function rootsOf(group2) {
 }
 function problems(host2, { theme, width, caller }) {
   const room = width === void 0 ? void 0 : Math.max(NARROWEST3, width - LABELS);
-  const lines2 = host2.problems.flatMap((problem2) => problem2.split("\n")).flatMap((line2) => wrapAround(line2, room, caller));
-  return lines2.map((line2) => theme("error", line2)).join("\n");
+  const lines3 = host2.problems.flatMap((problem2) => problem2.split("\n")).flatMap((line2) => wrapAround(line2, room, caller));
+  return lines3.map((line2) => theme("error", line2)).join("\n");
 }
 function changes(host2) {
   const copied = host2.copy === null || host2.copy.files === 0 ? null : `${filesAndBytes(host2.copy)} from ${host2.copy.from.join(", ")}`;
@@ -8947,8 +9030,8 @@ var init_deploying = __esm({
 
 // src/report/tables/exec.ts
 function execLines(raw, options2) {
-  const document3 = sanitizeDeep({ ...raw, hosts: raw.hosts.map((host2) => ({ ...host2, output: "" })) });
-  const { hosts, command: command5 } = document3;
+  const document4 = sanitizeDeep({ ...raw, hosts: raw.hosts.map((host2) => ({ ...host2, output: "" })) });
+  const { hosts, command: command5 } = document4;
   const good = hosts.filter(({ code: code2, error }) => code2 === 0 && error === null).length;
   const title = `${command5.split("\n", 1)[0] ?? ""}: ${good} of ${count(hosts.length, "host")} ended with 0`;
   const groups = rowsAlike(hosts, ({ code: code2, error }) => JSON.stringify([code2, error?.kind]));
@@ -9198,8 +9281,8 @@ __export(logs_exports, {
 });
 async function logs(cli, flags, one3, other) {
   const { name, environment: environment3 } = await environmentWords(cli, flags, "environment", one3, other);
-  const { host: only2 = [], role: roles = [], lines: lines2, noFollow } = flags;
-  const some = { ...name === void 0 ? {} : { name }, ...lines2 === void 0 ? {} : { lines: lines2 } };
+  const { host: only2 = [], role: roles = [], lines: lines3, noFollow } = flags;
+  const some = { ...name === void 0 ? {} : { name }, ...lines3 === void 0 ? {} : { lines: lines3 } };
   const call9 = { command: "logs", flags, environment: environment3, words: name === void 0 ? [] : [name] };
   const shown6 = { lines: logsLines, exitCode: ({ hosts }) => exitCodeOfHosts(hosts) };
   const options2 = { ...some, hosts: only2, roles, follow: !noFollow };
@@ -9361,12 +9444,12 @@ var init_prune = __esm({
 
 // src/report/tables/lock.ts
 function lockLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter((host2) => host2.error === null);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter((host2) => host2.error === null);
   const groups = groupBy2(reached, (host2) => lockLine(host2.lock, options2.now));
-  const title = options2.theme("title", `${document3.app} ${document3.environment}`);
+  const title = options2.theme("title", `${document4.app} ${document4.environment}`);
   const pairs = groups.map((group2) => [hostsOf(group2), lockLine(group2[0].lock, options2.now)]);
-  return [title, ...facts(pairs, options2.theme), ...unreachedLines(document3.hosts, options2)];
+  return [title, ...facts(pairs, options2.theme), ...unreachedLines(document4.hosts, options2)];
 }
 var init_lock = __esm({
   "src/report/tables/lock.ts"() {
@@ -9474,7 +9557,7 @@ async function lock(cli, flags, one3, other) {
   } else if (words3.action === "release") {
     await runReporting(cli, call9, ({ api: api2, context }) => api2.lockRelease(context, { force: flags.force }));
   } else {
-    const shown6 = { lines: lockLines, exitCode: (document3) => exitCodeOfHosts(document3.hosts) };
+    const shown6 = { lines: lockLines, exitCode: (document4) => exitCodeOfHosts(document4.hosts) };
     await runShowing(cli, call9, ({ api: api2, context }) => api2.lockStatus(context), shown6);
   }
 }
@@ -9596,16 +9679,16 @@ var init_keeping = __esm({
 
 // src/report/tables/releases.ts
 function releasesLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter((host2) => host2.error === null);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter((host2) => host2.error === null);
   const groups = groupBy2(reached, ({ live, releases: releases3 }) => JSON.stringify(releases3.map((row4) => cells(row4, live, options2))));
-  const sections = groups.flatMap((group2, at2) => [...at2 === 0 ? [] : [""], ...section(document3, group2, options2)]);
-  return [...sections, ...unreachedLines(document3.hosts, options2)];
+  const sections = groups.flatMap((group2, at2) => [...at2 === 0 ? [] : [""], ...section(document4, group2, options2)]);
+  return [...sections, ...unreachedLines(document4.hosts, options2)];
 }
-function section(document3, group2, options2) {
+function section(document4, group2, options2) {
   const [first2] = group2;
   const amount = first2.releases.length === 0 ? "no releases yet" : count(first2.releases.length, "release");
-  const title = options2.theme("title", `${document3.app} ${document3.environment} on ${hostsOf(group2)}: ${amount}`);
+  const title = options2.theme("title", `${document4.app} ${document4.environment} on ${hostsOf(group2)}: ${amount}`);
   if (first2.releases.length === 0) return [title];
   const rows2 = first2.releases.map((row4) => cells(row4, first2.live, options2));
   return [title, "", ...renderTable(COLUMNS2, rows2, { theme: options2.theme, indent: 2, width: options2.width })];
@@ -9662,7 +9745,7 @@ __export(releases_exports, {
   default: () => releases
 });
 async function releases(cli, flags, environment3) {
-  const shown6 = { lines: releasesLines, exitCode: (document3) => exitCodeOfHosts(document3.hosts) };
+  const shown6 = { lines: releasesLines, exitCode: (document4) => exitCodeOfHosts(document4.hosts) };
   await runShowing(cli, { command: "releases", flags, environment: environment3 }, ({ api: api2, context }) => api2.releases(context), shown6);
 }
 var init_releases2 = __esm({
@@ -9694,17 +9777,17 @@ var init_status2 = __esm({
 
 // src/report/tables/history.ts
 function historyLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const all = [...new Set(document3.rows.flatMap((row4) => row4.hosts))];
-  const widths = { what: widest(document3.rows, whatOf), release: widest(document3.rows, (row4) => row4.release ?? "") };
-  const rows2 = document3.rows.flatMap((row4) => rowLines(row4, all, widths, options2));
-  const title = `${document3.app} ${document3.environment}: ${rows2.length === 0 ? "no history yet" : "history, times in UTC"}`;
+  const document4 = sanitizeDeep(raw);
+  const all = [...new Set(document4.rows.flatMap((row4) => row4.hosts))];
+  const widths = { what: widest(document4.rows, whatOf), release: widest(document4.rows, (row4) => row4.release ?? "") };
+  const rows2 = document4.rows.flatMap((row4) => rowLines(row4, all, widths, options2));
+  const title = `${document4.app} ${document4.environment}: ${rows2.length === 0 ? "no history yet" : "history, times in UTC"}`;
   return [
     options2.theme("title", title),
     ...rows2.length === 0 ? [] : [""],
-    ...earlierLines(document3, options2),
+    ...earlierLines(document4, options2),
     ...rows2,
-    ...unreachedLines(document3.errors, options2)
+    ...unreachedLines(document4.errors, options2)
   ];
 }
 function earlierLines({ earlier = 0, truncated = false, rows: rows2, environment: environment3 }, { theme, caller }) {
@@ -9770,7 +9853,7 @@ __export(history_exports, {
   default: () => history
 });
 async function history(cli, flags, environment3) {
-  const shown6 = { lines: historyLines, exitCode: (document3) => exitCodeOfHosts(document3.errors) };
+  const shown6 = { lines: historyLines, exitCode: (document4) => exitCodeOfHosts(document4.errors) };
   const limit = flags.limit ?? (flags.json || flags.events ? void 0 : SHOWN2);
   await runShowing(
     cli,
@@ -9883,13 +9966,13 @@ var init_shared_words = __esm({
 
 // src/report/tables/shared.ts
 function sharedListLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter(({ error }) => error === null);
-  const name = `${document3.app} ${document3.environment}`;
-  const title = document3.agree ? options2.theme("title", `${name}: shared`) : options2.theme("warning", `${name}: the hosts differ in shared`);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter(({ error }) => error === null);
+  const name = `${document4.app} ${document4.environment}`;
+  const title = document4.agree ? options2.theme("title", `${name}: shared`) : options2.theme("warning", `${name}: the hosts differ in shared`);
   const groups = groupBy2(reached, ({ entries: entries2, unconfigured }) => JSON.stringify([entries2.map(essence), unconfigured]));
   const differing = differingPaths(reached);
-  return [title, ...groups.flatMap((group2) => groupLines(group2, differing, options2)), ...unreachedLines(document3.hosts, options2)];
+  return [title, ...groups.flatMap((group2) => groupLines(group2, differing, options2)), ...unreachedLines(document4.hosts, options2)];
 }
 function essence({ path, found: found2, linked, sha256: sha2562, mode: mode2 }) {
   return [path, found2, linked, sha2562, mode2];
@@ -9931,21 +10014,21 @@ function groupLines(group2, differing, options2) {
   return ["", theme("host", hostsOf(group2)), ...table3, ...more2];
 }
 function sharedDiffLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
+  const document4 = sanitizeDeep(raw);
   const { theme } = options2;
-  const name = `${document3.app} ${document3.environment}: ${document3.path}`;
-  const [role2, says2] = verdictOn(document3);
+  const name = `${document4.app} ${document4.environment}: ${document4.path}`;
+  const [role2, says2] = verdictOn(document4);
   const title = theme(role2, `${name} ${says2}`);
-  const reached = document3.hosts.filter(({ error }) => error === null);
+  const reached = document4.hosts.filter(({ error }) => error === null);
   const groups = groupBy2(reached, ({ state, content, keys }) => JSON.stringify([state, content, keys]));
-  const { reference: reference2 } = document3;
+  const { reference: reference2 } = document4;
   const compared2 = reference2 === null ? [] : facts([["compared with", `${reference2.name}: ${contentWords(reference2.content)}`]], theme);
   return [
     title,
     ...compared2,
     ...groups.flatMap((group2) => ["", ...diffLines(hostsOf(group2), group2[0], options2)]),
-    ...unreachedLines(document3.hosts, options2),
-    ...putLines(document3, options2)
+    ...unreachedLines(document4.hosts, options2),
+    ...putLines(document4, options2)
   ];
 }
 function putLines({ path, environment: environment3, hosts }, options2) {
@@ -9981,10 +10064,10 @@ function diffLines(hosts, { state, content, keys }, { theme }) {
 }
 function contentWords({
   bytes,
-  lines: lines2,
+  lines: lines3,
   sha256: sha2562
 }) {
-  return `${lines2 === null ? "" : `${count(lines2, "line")}, `}${formatBytes(bytes)}, sha256 ${sha2562.slice(0, 12)}`;
+  return `${lines3 === null ? "" : `${count(lines3, "line")}, `}${formatBytes(bytes)}, sha256 ${sha2562.slice(0, 12)}`;
 }
 function sharedGetLines(raw, { theme }) {
   const { path, hosts, to, bytes, sha256: sha2562 } = sanitizeDeep(raw);
@@ -10037,7 +10120,7 @@ async function shared2(cli, flags, ...given2) {
 async function list4({ cli, call: call9, host: host2 }) {
   const shown6 = {
     lines: sharedListLines,
-    exitCode: (document3) => exitCodeOfHosts(document3.hosts)
+    exitCode: (document4) => exitCodeOfHosts(document4.hosts)
   };
   await runShowing(cli, call9, ({ api: api2, context }) => api2.sharedList(context, host2), shown6);
 }
@@ -10053,10 +10136,10 @@ async function get({ cli, flags, call: call9, path, host: host2 }) {
   await runShowing(cli, call9, ({ api: api2, context }) => api2.sharedGet(context, { path, force: flags.force, ...to, ...host2 }), shown6);
 }
 function shownText({ world }, flags) {
-  return (document3, options2) => {
-    if (document3.text === null) return flags.quiet ? [] : sharedGetLines(document3, options2);
-    if (world.stdout.isTTY) return sanitizeBlock(document3.text).replace(/\n$/, "").split("\n");
-    world.stdout.write(document3.text);
+  return (document4, options2) => {
+    if (document4.text === null) return flags.quiet ? [] : sharedGetLines(document4, options2);
+    if (world.stdout.isTTY) return sanitizeBlock(document4.text).replace(/\n$/, "").split("\n");
+    world.stdout.write(document4.text);
     return [];
   };
 }
@@ -10070,9 +10153,9 @@ async function diff({ cli, flags, call: call9, path, host: host2 }) {
   };
   await runShowing(cli, call9, act, { lines: sharedDiffLines, exitCode: exitCodeOfDiff });
 }
-function exitCodeOfDiff(document3) {
-  const unknown = exitCodeOfHosts(document3.hosts);
-  return document3.equal || unknown !== ExitCode2.done ? unknown : ExitCode2.partial;
+function exitCodeOfDiff(document4) {
+  const unknown = exitCodeOfHosts(document4.hosts);
+  return document4.equal || unknown !== ExitCode2.done ? unknown : ExitCode2.partial;
 }
 function sourceOf(cli, from) {
   return from === "-" ? cli.world.readInput(LARGEST_INPUT) : place3(cli, from);
@@ -10108,15 +10191,15 @@ var init_shared2 = __esm({
 
 // src/report/tables/verify.ts
 function verifyLines(raw, options2) {
-  const document3 = sanitizeDeep(raw);
-  const reached = document3.hosts.filter(({ error }) => error === null);
-  const role2 = document3.verdict === "whole" ? "good" : document3.verdict === "unknown" ? "warning" : "error";
-  const title = options2.theme(role2, `${document3.app} ${document3.environment}: ${VERDICTS2[document3.verdict]}`);
+  const document4 = sanitizeDeep(raw);
+  const reached = document4.hosts.filter(({ error }) => error === null);
+  const role2 = document4.verdict === "whole" ? "good" : document4.verdict === "unknown" ? "warning" : "error";
+  const title = options2.theme(role2, `${document4.app} ${document4.environment}: ${VERDICTS2[document4.verdict]}`);
   const groups = groupBy2(reached, (host2) => JSON.stringify({ ...host2, host: "" }));
   return [
     title,
     ...groups.flatMap((group2) => ["", options2.theme("host", hostsOf(group2)), ...hostLines3(group2[0], options2)]),
-    ...unreachedLines(document3.hosts, options2)
+    ...unreachedLines(document4.hosts, options2)
   ];
 }
 function hostLines3({ release, sealed, tree, generated, shared: shared3 }, { theme }) {
@@ -10129,7 +10212,7 @@ function hostLines3({ release, sealed, tree, generated, shared: shared3 }, { the
       theme
     );
   const hashed = `${count(tree.files, "file")} hashed, ${formatBytes(tree.bytes)}`;
-  const lines2 = facts(
+  const lines3 = facts(
     [
       ["release", release ?? "none"],
       ["tree", partWords(tree, hashed)],
@@ -10138,7 +10221,7 @@ function hostLines3({ release, sealed, tree, generated, shared: shared3 }, { the
     ],
     theme
   );
-  return lines2;
+  return lines3;
 }
 function countEntries(entries2) {
   return `${entries2} ${entries2 === 1 ? "entry" : "entries"}`;
@@ -10456,8 +10539,8 @@ async function showCandidates(world, args) {
   if (answer.kind === "files") return world.stdout.write(":files\n");
   const fitting2 = answer.candidates.filter(({ word: word5 }) => !new RegExp("\\p{C}", "u").test(word5));
   const ofBash = fitting2.filter(({ word: word5 }) => word5.startsWith(last.value)).map(({ word: word5 }) => bashReply(word5, last, rest[1] ?? ""));
-  const lines2 = shell === "bash" ? ofBash : fitting2.map(described);
-  world.stdout.write(lines2.map((line2) => `${line2}
+  const lines3 = shell === "bash" ? ofBash : fitting2.map(described);
+  world.stdout.write(lines3.map((line2) => `${line2}
 `).join(""));
 }
 function described({ word: word5, about: about2 }) {
@@ -10577,12 +10660,12 @@ var init_diagnostics = __esm({
 function refused2(file, message, hint4 = null) {
   return { value: void 0, problems: [diagnosticOf(file, { severity: "error", message, path: "", hint: hint4 })] };
 }
-var LONGEST3, TOO_LONG;
+var LONGEST4, TOO_LONG;
 var init_parsed = __esm({
   "src/config/parsed.ts"() {
     "use strict";
     init_diagnostics();
-    LONGEST3 = 1024 * 1024;
+    LONGEST4 = 1024 * 1024;
     TOO_LONG = "The file is larger than 1 MiB: this cannot be a configuration";
   }
 });
@@ -12030,7 +12113,7 @@ var require_directives = __commonJS({
         return tag[0] === "!" ? tag : `!<${tag}>`;
       }
       toString(doc) {
-        const lines2 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const lines3 = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
@@ -12046,9 +12129,9 @@ var require_directives = __commonJS({
           if (handle === "!!" && prefix2 === "tag:yaml.org,2002:")
             continue;
           if (!doc || tagNames.some((tn) => tn.startsWith(prefix2)))
-            lines2.push(`%TAG ${handle} ${prefix2}`);
+            lines3.push(`%TAG ${handle} ${prefix2}`);
         }
-        return lines2.join("\n");
+        return lines3.join("\n");
       }
     };
     Directives.defaultYaml = { explicit: false, version: "1.2" };
@@ -13509,22 +13592,22 @@ var require_stringifyCollection = __commonJS({
       const { indent: indent2, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
-      const lines2 = [];
+      const lines3 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment3 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, chompKeep);
+            lines3.push("");
+          addCommentBefore(ctx, lines3, item.commentBefore, chompKeep);
           if (item.comment)
             comment3 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, chompKeep);
+              lines3.push("");
+            addCommentBefore(ctx, lines3, ik.commentBefore, chompKeep);
           }
         }
         chompKeep = false;
@@ -13533,15 +13616,15 @@ var require_stringifyCollection = __commonJS({
           str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment3));
         if (chompKeep && comment3)
           chompKeep = false;
-        lines2.push(blockItemPrefix + str2);
+        lines3.push(blockItemPrefix + str2);
       }
       let str;
-      if (lines2.length === 0) {
+      if (lines3.length === 0) {
         str = flowChars.start + flowChars.end;
       } else {
-        str = lines2[0];
-        for (let i = 1; i < lines2.length; ++i) {
-          const line2 = lines2[i];
+        str = lines3[0];
+        for (let i = 1; i < lines3.length; ++i) {
+          const line2 = lines3[i];
           str += line2 ? `
 ${indent2}${line2}` : "\n";
         }
@@ -13564,22 +13647,22 @@ ${indent2}${line2}` : "\n";
       });
       let reqNewline = false;
       let linesAtValue = 0;
-      const lines2 = [];
+      const lines3 = [];
       for (let i = 0; i < items.length; ++i) {
         const item = items[i];
         let comment2 = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
-            lines2.push("");
-          addCommentBefore(ctx, lines2, item.commentBefore, false);
+            lines3.push("");
+          addCommentBefore(ctx, lines3, item.commentBefore, false);
           if (item.comment)
             comment2 = item.comment;
         } else if (identity.isPair(item)) {
           const ik = identity.isNode(item.key) ? item.key : null;
           if (ik) {
             if (ik.spaceBefore)
-              lines2.push("");
-            addCommentBefore(ctx, lines2, ik.commentBefore, false);
+              lines3.push("");
+            addCommentBefore(ctx, lines3, ik.commentBefore, false);
             if (ik.comment)
               reqNewline = true;
           }
@@ -13596,12 +13679,12 @@ ${indent2}${line2}` : "\n";
         if (comment2)
           reqNewline = true;
         let str = stringify2.stringify(item, itemCtx, () => comment2 = null);
-        reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
+        reqNewline || (reqNewline = lines3.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines2.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines3.reduce((sum, line2) => sum + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -13609,35 +13692,35 @@ ${indent2}${line2}` : "\n";
         }
         if (comment2)
           str += stringifyComment.lineComment(str, itemIndent, commentString(comment2));
-        lines2.push(str);
-        linesAtValue = lines2.length;
+        lines3.push(str);
+        linesAtValue = lines3.length;
       }
       const { start: start2, end: end3 } = flowChars;
-      if (lines2.length === 0) {
+      if (lines3.length === 0) {
         return start2 + end3;
       } else {
         if (!reqNewline) {
-          const len = lines2.reduce((sum, line2) => sum + line2.length + 2, 2);
+          const len = lines3.reduce((sum, line2) => sum + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start2;
-          for (const line2 of lines2)
+          for (const line2 of lines3)
             str += line2 ? `
 ${indentStep}${indent2}${line2}` : "\n";
           return `${str}
 ${indent2}${end3}`;
         } else {
-          return `${start2}${fcPadding}${lines2.join(" ")}${fcPadding}${end3}`;
+          return `${start2}${fcPadding}${lines3.join(" ")}${fcPadding}${end3}`;
         }
       }
     }
-    function addCommentBefore({ indent: indent2, options: { commentString } }, lines2, comment2, chompKeep) {
+    function addCommentBefore({ indent: indent2, options: { commentString } }, lines3, comment2, chompKeep) {
       if (comment2 && chompKeep)
         comment2 = comment2.replace(/^\n+/, "");
       if (comment2) {
         const ic = stringifyComment.indentComment(commentString(comment2), indent2);
-        lines2.push(ic.trimStart());
+        lines3.push(ic.trimStart());
       }
     }
     exports2.stringifyCollection = stringifyCollection;
@@ -14275,11 +14358,11 @@ var require_binary = __commonJS({
         if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
-          const lines2 = new Array(n);
+          const lines3 = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
-            lines2[i] = str.substr(o, lineWidth);
+            lines3[i] = str.substr(o, lineWidth);
           }
-          str = lines2.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines3.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
         return stringifyString.stringifyString({ comment: comment2, type, value: str }, ctx, onComment, onChompKeep);
       }
@@ -14959,35 +15042,35 @@ var require_stringifyDocument = __commonJS({
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options2) {
-      const lines2 = [];
+      const lines3 = [];
       let hasDirectives = options2.directives === true;
       if (options2.directives !== false && doc.directives) {
         const dir = doc.directives.toString(doc);
         if (dir) {
-          lines2.push(dir);
+          lines3.push(dir);
           hasDirectives = true;
         } else if (doc.directives.docStart)
           hasDirectives = true;
       }
       if (hasDirectives)
-        lines2.push("---");
+        lines3.push("---");
       const ctx = stringify2.createStringifyContext(doc, options2);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
-        if (lines2.length !== 1)
-          lines2.unshift("");
+        if (lines3.length !== 1)
+          lines3.unshift("");
         const cs = commentString(doc.commentBefore);
-        lines2.unshift(stringifyComment.indentComment(cs, ""));
+        lines3.unshift(stringifyComment.indentComment(cs, ""));
       }
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
         if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
-            lines2.push("");
+            lines3.push("");
           if (doc.contents.commentBefore) {
             const cs = commentString(doc.contents.commentBefore);
-            lines2.push(stringifyComment.indentComment(cs, ""));
+            lines3.push(stringifyComment.indentComment(cs, ""));
           }
           ctx.forceBlockIndent = !!doc.comment;
           contentComment = doc.contents.comment;
@@ -14996,36 +15079,36 @@ var require_stringifyDocument = __commonJS({
         let body2 = stringify2.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
         if (contentComment)
           body2 += stringifyComment.lineComment(body2, "", commentString(contentComment));
-        if ((body2[0] === "|" || body2[0] === ">") && lines2[lines2.length - 1] === "---") {
-          lines2[lines2.length - 1] = `--- ${body2}`;
+        if ((body2[0] === "|" || body2[0] === ">") && lines3[lines3.length - 1] === "---") {
+          lines3[lines3.length - 1] = `--- ${body2}`;
         } else
-          lines2.push(body2);
+          lines3.push(body2);
       } else {
-        lines2.push(stringify2.stringify(doc.contents, ctx));
+        lines3.push(stringify2.stringify(doc.contents, ctx));
       }
       if (doc.directives?.docEnd) {
         if (doc.comment) {
           const cs = commentString(doc.comment);
           if (cs.includes("\n")) {
-            lines2.push("...");
-            lines2.push(stringifyComment.indentComment(cs, ""));
+            lines3.push("...");
+            lines3.push(stringifyComment.indentComment(cs, ""));
           } else {
-            lines2.push(`... ${cs}`);
+            lines3.push(`... ${cs}`);
           }
         } else {
-          lines2.push("...");
+          lines3.push("...");
         }
       } else {
         let dc = doc.comment;
         if (dc && chompKeep)
           dc = dc.replace(/^\n+/, "");
         if (dc) {
-          if ((!chompKeep || contentComment) && lines2[lines2.length - 1] !== "")
-            lines2.push("");
-          lines2.push(stringifyComment.indentComment(commentString(dc), ""));
+          if ((!chompKeep || contentComment) && lines3[lines3.length - 1] !== "")
+            lines3.push("");
+          lines3.push(stringifyComment.indentComment(commentString(dc), ""));
         }
       }
-      return lines2.join("\n") + "\n";
+      return lines3.join("\n") + "\n";
     }
     exports2.stringifyDocument = stringifyDocument;
   }
@@ -16087,17 +16170,17 @@ var require_resolve_block_scalar = __commonJS({
       if (!header2)
         return { value: "", type: null, comment: "", range: [start2, start2, start2] };
       const type = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines2 = scalar3.source ? splitLines(scalar3.source) : [];
-      let chompStart = lines2.length;
-      for (let i = lines2.length - 1; i >= 0; --i) {
-        const content = lines2[i][1];
+      const lines3 = scalar3.source ? splitLines(scalar3.source) : [];
+      let chompStart = lines3.length;
+      for (let i = lines3.length - 1; i >= 0; --i) {
+        const content = lines3[i][1];
         if (content === "" || content === "\r")
           chompStart = i;
         else
           break;
       }
       if (chompStart === 0) {
-        const value2 = header2.chomp === "+" && lines2.length > 0 ? "\n".repeat(Math.max(1, lines2.length - 1)) : "";
+        const value2 = header2.chomp === "+" && lines3.length > 0 ? "\n".repeat(Math.max(1, lines3.length - 1)) : "";
         let end4 = start2 + header2.length;
         if (scalar3.source)
           end4 += scalar3.source.length;
@@ -16107,7 +16190,7 @@ var require_resolve_block_scalar = __commonJS({
       let offset = scalar3.offset + header2.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
-        const [indent2, content] = lines2[i];
+        const [indent2, content] = lines3[i];
         if (content === "" || content === "\r") {
           if (header2.indent === 0 && indent2.length > trimIndent)
             trimIndent = indent2.length;
@@ -16127,17 +16210,17 @@ var require_resolve_block_scalar = __commonJS({
         }
         offset += indent2.length + content.length + 1;
       }
-      for (let i = lines2.length - 1; i >= chompStart; --i) {
-        if (lines2[i][0].length > trimIndent)
+      for (let i = lines3.length - 1; i >= chompStart; --i) {
+        if (lines3[i][0].length > trimIndent)
           chompStart = i + 1;
       }
       let value = "";
       let sep = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value += lines2[i][0].slice(trimIndent) + "\n";
+        value += lines3[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
-        let [indent2, content] = lines2[i];
+        let [indent2, content] = lines3[i];
         offset += indent2.length + content.length + 1;
         const crlf = content[content.length - 1] === "\r";
         if (crlf)
@@ -16174,8 +16257,8 @@ var require_resolve_block_scalar = __commonJS({
         case "-":
           break;
         case "+":
-          for (let i = chompStart; i < lines2.length; ++i)
-            value += "\n" + lines2[i][0].slice(trimIndent);
+          for (let i = chompStart; i < lines3.length; ++i)
+            value += "\n" + lines3[i][0].slice(trimIndent);
           if (value[value.length - 1] !== "\n")
             value += "\n";
           break;
@@ -16250,10 +16333,10 @@ var require_resolve_block_scalar = __commonJS({
       const first2 = split3[0];
       const m = first2.match(/^( *)/);
       const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
-      const lines2 = [line0];
+      const lines3 = [line0];
       for (let i = 1; i < split3.length; i += 2)
-        lines2.push([split3[i], split3[i + 1]]);
-      return lines2;
+        lines3.push([split3[i], split3[i + 1]]);
+      return lines3;
     }
     exports2.resolveBlockScalar = resolveBlockScalar;
   }
@@ -19171,7 +19254,7 @@ var init_places = __esm({
 // src/config/source-text.ts
 function sourceText(text6) {
   const starts = [0, ...[...text6.matchAll(/\n/gu)].map((match) => match.index + 1)];
-  const lines2 = text6.split(/\r?\n/u);
+  const lines3 = text6.split(/\r?\n/u);
   const at2 = (offset) => {
     const line2 = lineOf(starts, offset);
     return { line: line2, column: offset - (starts[line2 - 1] ?? 0) + 1 };
@@ -19179,7 +19262,7 @@ function sourceText(text6) {
   return {
     text: text6,
     position: (range) => span(at2(range.start), at2(Math.max(range.start, range.end))),
-    lines: (first2, last) => lines2.slice(first2 - 1, last)
+    lines: (first2, last) => lines3.slice(first2 - 1, last)
   };
 }
 function span(start2, end3) {
@@ -19237,8 +19320,8 @@ function syntaxProblems(file, source2, documents) {
   const all = faults.map(({ range, text: text6 }) => diagnostic(file, source2, range, text6));
   return all.filter((each, index) => all.findIndex((other) => other.line === each.line) === index);
 }
-function errors2(document3) {
-  return [...document3.errors, ...document3.warnings].map(({ pos: [start2, end3], code: code2, message }) => ({
+function errors2(document4) {
+  return [...document4.errors, ...document4.warnings].map(({ pos: [start2, end3], code: code2, message }) => ({
     range: { start: start2, end: end3 },
     text: explainSyntax(code2, message)
   }));
@@ -19272,7 +19355,7 @@ var init_yaml_syntax = __esm({
 
 // src/config/yaml.ts
 function parseYaml(file, written4) {
-  if (written4.length > LONGEST3) return refused2(file, TOO_LONG);
+  if (written4.length > LONGEST4) return refused2(file, TOO_LONG);
   const source2 = sourceText(written4.replace(/^\uFEFF/u, ""));
   const tokens = [...new import_yaml3.Parser().parse(source2.text)];
   if (isDeep(tokens)) return refused2(file, "The file is nested too deeply to be a configuration");
@@ -19659,7 +19742,7 @@ function ansibleHosts(printed3, about2, group2) {
   return { ok: true, hosts: read2, warnings: warnings2 };
 }
 function noGroup(group2, known2) {
-  const groups = known2.filter((name) => !PLAIN.has(name));
+  const groups = known2.filter((name) => !PLAIN2.has(name));
   const hint4 = didYouMean(group2, groups) || `
 Its groups: ${groups.join(", ") || "none"}.`;
   return nothingFound("group", `The inventory has no group ${quoted(group2)}${hint4}`);
@@ -19669,7 +19752,7 @@ function allNames(groups) {
   return [...new Set([...groups.keys()].flatMap((name) => hostsOf3(groups, name)))];
 }
 function rolesIn(groups) {
-  const members3 = [...groups.keys()].filter((group2) => !PLAIN.has(group2) && role(group2) === null).map((group2) => ({ group: group2, names: new Set(hostsOf3(groups, group2)) }));
+  const members3 = [...groups.keys()].filter((group2) => !PLAIN2.has(group2) && role(group2) === null).map((group2) => ({ group: group2, names: new Set(hostsOf3(groups, group2)) }));
   return (name) => members3.filter(({ names: names3 }) => names3.has(name)).map(({ group: group2 }) => group2);
 }
 function readHost(name, variables3, roles) {
@@ -19712,7 +19795,7 @@ function bracketed(host2) {
 function valuesIn(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
-var PLAIN, HOST, USER, PORT, KEY, OVER_SSH, UNUSED;
+var PLAIN2, HOST, USER, PORT, KEY, OVER_SSH, UNUSED;
 var init_ansible = __esm({
   "src/config/inventory/ansible.ts"() {
     "use strict";
@@ -19721,7 +19804,7 @@ var init_ansible = __esm({
     init_text_rules();
     init_found();
     init_groups();
-    PLAIN = /* @__PURE__ */ new Set(["all", "ungrouped"]);
+    PLAIN2 = /* @__PURE__ */ new Set(["all", "ungrouped"]);
     HOST = ["ansible_host", "ansible_ssh_host"];
     USER = ["ansible_user", "ansible_ssh_user"];
     PORT = ["ansible_port", "ansible_ssh_port"];
@@ -19738,8 +19821,8 @@ function printedHosts(output2) {
   if (typeof value === "object" && value !== null) return ofMap(value);
   if (value !== void 0 && typeof value !== "number") return nothingFound("command", NO_LIST);
   if (LOOKS_LIKE_JSON.test(output2)) return nothingFound("command", "What the command printed begins like JSON, but is none");
-  const lines2 = output2.split(/\r?\n/u).map((line2) => line2.trim());
-  return { ok: true, hosts: lines2.filter((line2) => line2 !== "" && !line2.startsWith("#")), warnings: [] };
+  const lines3 = output2.split(/\r?\n/u).map((line2) => line2.trim());
+  return { ok: true, hosts: lines3.filter((line2) => line2 !== "" && !line2.startsWith("#")), warnings: [] };
 }
 function ofMap(value) {
   const { hosts } = value;
@@ -19826,7 +19909,7 @@ Install it (Debian: apt-get install ansible-core; elsewhere: pipx install ansibl
 }
 function lastWords(stderr) {
   const text6 = sanitizeBlock(stderr).replaceAll(/\s+/gu, " ").trim();
-  return text6.length > LONGEST4 ? `... ${text6.slice(-LONGEST4)}` : text6;
+  return text6.length > LONGEST5 ? `... ${text6.slice(-LONGEST5)}` : text6;
 }
 async function exists(path) {
   return stat2(path).then(
@@ -19834,7 +19917,7 @@ async function exists(path) {
     () => false
   );
 }
-var LIMIT, MOST3, LONGEST4;
+var LIMIT, MOST3, LONGEST5;
 var init_ask = __esm({
   "src/config/inventory/ask.ts"() {
     "use strict";
@@ -19846,7 +19929,7 @@ var init_ask = __esm({
     init_printed();
     LIMIT = 6e4;
     MOST3 = 16e6;
-    LONGEST4 = 400;
+    LONGEST5 = 400;
   }
 });
 
@@ -19955,15 +20038,15 @@ var init_json = __esm({
 
 // node_modules/smol-toml/dist/error.js
 function getLineColFromPtr(string2, ptr) {
-  let lines2 = string2.slice(0, ptr).split(/\r?\n/);
-  return [lines2.length, lines2.pop().length + 1];
+  let lines3 = string2.slice(0, ptr).split(/\r?\n/);
+  return [lines3.length, lines3.pop().length + 1];
 }
 function makeCodeBlock(string2, line2, column) {
-  let lines2 = string2.split(/\r?\n/);
+  let lines3 = string2.split(/\r?\n/);
   let codeblock = "";
   let numberLen = (Math.log10(line2 + 1) | 0) + 1;
   for (let i = line2 - 1; i <= line2 + 1; i++) {
-    let l = lines2[i - 1];
+    let l = lines3[i - 1];
     if (!l)
       continue;
     codeblock += i.toString().padEnd(numberLen, " ");
@@ -20861,7 +20944,7 @@ __export(toml_exports, {
   parseToml: () => parseToml
 });
 function parseToml(file, written4) {
-  if (written4.length > LONGEST3) return refused2(file, TOO_LONG);
+  if (written4.length > LONGEST4) return refused2(file, TOO_LONG);
   const text6 = written4.replace(/^\uFEFF/u, "");
   try {
     const { value, faults } = plainValue(parse(text6, { integersAsBigInt: true }), tomlLeaf);
@@ -21049,7 +21132,7 @@ async function readText(file, signal2 = null) {
   const refused5 = (message) => diagnosticOf(file, { severity: "error", path: "", message, hint: null });
   try {
     const bytes = await readStart(file, signal2);
-    if (bytes.length > LONGEST3) return refused5(TOO_LONG);
+    if (bytes.length > LONGEST4) return refused5(TOO_LONG);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     signal2?.throwIfAborted();
@@ -21064,14 +21147,14 @@ async function readStart(file, signal2) {
   for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > LONGEST3) break;
+    if (length > LONGEST4) break;
   }
   return Buffer.concat(chunks);
 }
 async function openStream(file) {
   const fd = await promisify(open2)(file, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
   if (fstatSync2(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
-  return isatty2(fd) ? new ReadStream(fd) : createReadStream("", { fd, end: LONGEST3 });
+  return isatty2(fd) ? new ReadStream(fd) : createReadStream("", { fd, end: LONGEST4 });
 }
 function whyUnreadable(error) {
   if (error.code === "ERR_ENCODING_INVALID_ENCODED_DATA") return "The file is not text in UTF-8";
@@ -22123,9 +22206,9 @@ function facts2(entry2) {
   return `D - 0 ${entry2.digest}`;
 }
 function parseManifest(text6) {
-  const lines2 = text6.split("\n");
-  const unfinished2 = lines2.pop() === "" ? 0 : 1;
-  const read2 = lines2.map(parseLine);
+  const lines3 = text6.split("\n");
+  const unfinished2 = lines3.pop() === "" ? 0 : 1;
+  const read2 = lines3.map(parseLine);
   const whole3 = read2.filter((entry2) => entry2 !== null);
   const root4 = whole3.find((entry2) => entry2.path === ".");
   return {
@@ -22221,28 +22304,28 @@ var init_names = __esm({
 import { hash as hash2 } from "node:crypto";
 function makeTree(entries2, time6) {
   const sorted = entries2.toSorted(byPath);
-  const lines2 = /* @__PURE__ */ new Map();
+  const lines3 = /* @__PURE__ */ new Map();
   const digested = [];
   for (const entry2 of sorted.toReversed()) {
-    const whole3 = entry2.kind === "directory" ? { ...entry2, digest: takeDigest(lines2, entry2.path) } : entry2;
-    addLine(lines2, whole3);
+    const whole3 = entry2.kind === "directory" ? { ...entry2, digest: takeDigest(lines3, entry2.path) } : entry2;
+    addLine(lines3, whole3);
     digested.push(whole3);
   }
-  const digest3 = takeDigest(lines2, root2);
-  for (const orphaned of lines2.keys()) throw new Error(`The tree has entries in ${orphaned}, which is no directory of it`);
+  const digest3 = takeDigest(lines3, root2);
+  for (const orphaned of lines3.keys()) throw new Error(`The tree has entries in ${orphaned}, which is no directory of it`);
   return { entries: digested.toReversed(), digest: digest3, time: time6 };
 }
-function addLine(lines2, entry2) {
+function addLine(lines3, entry2) {
   const parent = parentOf(entry2.path);
   const text6 = `${manifestLine(entry2, nameOf7(entry2.path))}
 `;
-  const siblings = lines2.get(parent);
-  if (siblings === void 0) lines2.set(parent, [text6]);
+  const siblings = lines3.get(parent);
+  if (siblings === void 0) lines3.set(parent, [text6]);
   else siblings.push(text6);
 }
-function takeDigest(lines2, directory) {
-  const children = lines2.get(directory) ?? [];
-  lines2.delete(directory);
+function takeDigest(lines3, directory) {
+  const children = lines3.get(directory) ?? [];
+  lines3.delete(directory);
   return hash2("sha256", rawBytes(children.toReversed().join("")));
 }
 var root2;
@@ -22352,10 +22435,10 @@ function valuesOf(check3, tool, send3) {
   const common3 = { TOOL: tool, MOST: String(mostBytes(check3)) };
   if (check3.kind === "tcp") return { ...common3, HOST: check3.host, PORT: String(check3.port), UNIX: "", REQUEST: "", TLS: "" };
   const headers2 = headersOf(check3, send3);
-  const lines2 = headers2.map(([name, value]) => `${name}: ${value}`);
+  const lines3 = headers2.map(([name, value]) => `${name}: ${value}`);
   if (tool === "curl") return { ...common3, CURL: curlSettings(check3, headers2) };
   if (tool === "wget" || tool === "busybox-wget")
-    return { ...common3, URL: urlToConnect(check3), HEADERS: lines2.map(capital).join("\n"), CA: check3.ca ?? "" };
+    return { ...common3, URL: urlToConnect(check3), HEADERS: lines3.map(capital).join("\n"), CA: check3.ca ?? "" };
   const { pathname, search, hostname: hostname4 } = new URL(check3.url);
   const { host: host2, port } = placeOf4(check3);
   const encrypted = isEncrypted(check3.url);
@@ -22366,7 +22449,7 @@ function valuesOf(check3, tool, send3) {
     UNIX: check3.unixSocket ?? "",
     TLS: encrypted ? bare2(hostname4) : "",
     CA: check3.ca ?? "",
-    REQUEST: [`GET ${pathname}${search} HTTP/1.1`, ...lines2, "Connection: close", "", ""].join("\r\n")
+    REQUEST: [`GET ${pathname}${search} HTTP/1.1`, ...lines3, "Connection: close", "", ""].join("\r\n")
   };
 }
 function isEncrypted(url) {
@@ -22583,10 +22666,10 @@ function formatEntry(entry2) {
   return JSON.stringify(ordered).replace(/[^ -~]/g, (unit2) => `\\u${unit2.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 function parseLedger(text6) {
-  const lines2 = new Set(text6.split(/[\n\0]+/).map((line2) => line2.trim()));
-  lines2.delete("");
-  const entries2 = [...lines2].map(readEntry).filter((entry2) => entry2 !== null);
-  return { entries: entries2, damaged: lines2.size - entries2.length };
+  const lines3 = new Set(text6.split(/[\n\0]+/).map((line2) => line2.trim()));
+  lines3.delete("");
+  const entries2 = [...lines3].map(readEntry).filter((entry2) => entry2 !== null);
+  return { entries: entries2, damaged: lines3.size - entries2.length };
 }
 function cut2(value, limit = Infinity) {
   if (typeof value !== "string" || value.length <= limit) return value;
@@ -22676,7 +22759,7 @@ var init_ledger_text = __esm({
 // src/plan/lock-record.ts
 function formatOwner(owner) {
   const fields = { k: owner.kind, c: owner.command, w: owner.by, a: owner.since, o: owner.origin, m: owner.reason };
-  return Object.entries(fields).map(([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed().slice(0, LONGEST5)).slice(0, LONGEST5 * 3)}`).join(";");
+  return Object.entries(fields).map(([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed().slice(0, LONGEST6)).slice(0, LONGEST6 * 3)}`).join(";");
 }
 function parseRecord(record2) {
   const fields = new Map(
@@ -22711,17 +22794,17 @@ function lockStatus(generation, record2) {
 function generationNumber(name) {
   return Number(name.slice(1));
 }
-var LONGEST5;
+var LONGEST6;
 var init_lock_record = __esm({
   "src/plan/lock-record.ts"() {
     "use strict";
-    LONGEST5 = 200;
+    LONGEST6 = 200;
   }
 });
 
 // src/plan/facts.ts
-function parseFacts(lines2) {
-  const all = groupLines2(lines2);
+function parseFacts(lines3) {
+  const all = groupLines2(lines3);
   const one3 = (word5) => all.get(word5)?.[0];
   const many = (word5) => all.get(word5) ?? [];
   const ledger = parseLedger(many("ledger").map(textOf2).join("\n"));
@@ -22757,17 +22840,17 @@ function parseFacts(lines2) {
     checkTools: toolsOf(many("check-tool"), many("check-noise"))
   };
 }
-function splitLedger(lines2, last) {
-  const said = groupLines2(lines2).get("ledger") ?? [];
+function splitLedger(lines3, last) {
+  const said = groupLines2(lines3).get("ledger") ?? [];
   const entries2 = entriesOf(said.slice(-last));
   return said.length <= last ? { entries: entries2 } : { entries: entries2, before: entriesOf(said.slice(0, -last)) };
 }
-function entriesOf(lines2) {
-  return parseLedger(lines2.map(textOf2).join("\n")).entries;
+function entriesOf(lines3) {
+  return parseLedger(lines3.map(textOf2).join("\n")).entries;
 }
-function groupLines2(lines2) {
+function groupLines2(lines3) {
   const groups = /* @__PURE__ */ new Map();
-  for (const line2 of lines2) {
+  for (const line2 of lines3) {
     const [word5, rest] = pair(line2);
     const group2 = groups.get(word5);
     if (group2 === void 0) groups.set(word5, [rest]);
@@ -22840,8 +22923,8 @@ var init_facts3 = __esm({
 
 // src/plan/reuse.ts
 import { createHash as createHash2 } from "node:crypto";
-function parseReuseFacts(lines2) {
-  const said = lines2.map(pair);
+function parseReuseFacts(lines3) {
+  const said = lines3.map(pair);
   return {
     machine: said.flatMap(([word5, rest]) => word5 === "machine" ? [textOf2(rest)] : [])[0] ?? "",
     records: said.flatMap(([word5, rest]) => word5 === "record" ? [recordOf2(rest)] : []),
@@ -23367,8 +23450,8 @@ function unconfirmedBetween(id, where2) {
   return `${id} was live more recently, but was never confirmed. To go there: ${command3(where2, "rollback", "--to", id)}`;
 }
 function damage(damaged = 0) {
-  const lines2 = damaged === 1 ? "One line" : `${damaged} lines`;
-  return damaged === 0 ? [] : [`${lines2} of the ledger could not be read; the target was found from the rest.`];
+  const lines3 = damaged === 1 ? "One line" : `${damaged} lines`;
+  return damaged === 0 ? [] : [`${lines3} of the ledger could not be read; the target was found from the rest.`];
 }
 function lost(id, why) {
   return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
@@ -23772,8 +23855,8 @@ function needlesOf(secrets) {
   return [...new Set(values.filter((value) => value !== "").flatMap(formsOf))];
 }
 function linesOf4(secret) {
-  const lines2 = secret.split(/\r\n|\r|\n/);
-  return lines2.flatMap((line2) => [line2, line2.trim()]).filter((line2) => line2.length >= SHORTEST_LINE);
+  const lines3 = secret.split(/\r\n|\r|\n/);
+  return lines3.flatMap((line2) => [line2, line2.trim()]).filter((line2) => line2.length >= SHORTEST_LINE);
 }
 function formsOf(value) {
   const json = JSON.stringify(value).slice(1, -1);
@@ -24489,9 +24572,9 @@ function splitErrors(token, kept, onPong) {
   const mark = `@${token} pong `;
   let rest = "";
   return (chunk) => {
-    const lines2 = (rest + chunk.toString("utf8")).split("\n");
-    rest = (lines2.pop() ?? "").slice(-4096);
-    for (const line2 of lines2) {
+    const lines3 = (rest + chunk.toString("utf8")).split("\n");
+    rest = (lines3.pop() ?? "").slice(-4096);
+    for (const line2 of lines3) {
       if (line2.includes(mark)) onPong();
       else if (line2.trim() !== "") keep(kept, line2);
     }
@@ -25028,22 +25111,22 @@ function taskFailure(error, member, what, output2) {
   if (task2 === void 0 || error.kind !== "task-failed" && error.kind !== "task-timeout") return error;
   const timedOut = error.kind === "task-timeout";
   const ended4 = timedOut ? `did not end within ${number2} s and was stopped` : `ended with code ${number2}${hint3(number2)}`;
-  const lines2 = output2();
+  const lines3 = output2();
   return new HostFailure({
     host: member.name,
     kind: error.kind,
     message: `${what.point === "exec" ? "The command" : `The ${what.point} task`} \`${shorten2(task2.run)}\` ${ended4}.`,
-    remedy: refusedBySudo(task2, lines2) ?? `${lines2.length > 0 ? "" : silent(member, task2, what)}${whatNow(timedOut, number2, lines2)}`,
-    output: lines2
+    remedy: refusedBySudo(task2, lines3) ?? `${lines3.length > 0 ? "" : silent(member, task2, what)}${whatNow(timedOut, number2, lines3)}`,
+    output: lines3
   });
 }
-function whatNow(timedOut, code2, lines2) {
+function whatNow(timedOut, code2, lines3) {
   if (timedOut) return TIMED_OUT;
   if (code2 === "127") return PROGRAM_MISSING;
-  return lines2.length > 0 ? LINES2 : AGAIN;
+  return lines3.length > 0 ? LINES2 : AGAIN;
 }
-function refusedBySudo({ as }, lines2) {
-  const [first2 = ""] = lines2.filter((line2) => !line2.startsWith("sudo: unable to resolve host"));
+function refusedBySudo({ as }, lines3) {
+  const [first2 = ""] = lines3.filter((line2) => !line2.startsWith("sudo: unable to resolve host"));
   if (as === null || !/^(sudo: |Sorry, user .* is not allowed to execute)/.test(first2)) return null;
   return `sudo did not start it as ${as}: ${first2}
 The deploy user needs a rule on the host (visudo), such as: DEPLOY_USER ALL=(${as}) NOPASSWD: /bin/sh`;
@@ -25091,14 +25174,14 @@ async function runTasks(run6, member, what) {
   const follower = follow3(run6, member, what);
   const wasAlive = member.alive;
   try {
-    const lines2 = await member.ask(`${what.before ?? ""}${text6.join("")}${what.after ?? ""}`, {
+    const lines3 = await member.ask(`${what.before ?? ""}${text6.join("")}${what.after ?? ""}`, {
       onLine: follower.onLine,
       onOutput: follower.onOutput,
       within: follower.patience,
       ...what.signal === void 0 ? {} : { signal: what.signal }
     });
     noteUndo(run6, member, what, true);
-    return lines2;
+    return lines3;
   } catch (error) {
     if (follower.begun()) noteUndo(run6, member, what, false);
     if (wasAlive && !member.alive) follower.lost();
@@ -25269,7 +25352,7 @@ async function switchHost(tx, member) {
     one3.liveKnown = false;
   }
   member.setLoss(lossAfterSwitch(tx, member));
-  const lines2 = await member.phase(
+  const lines3 = await member.phase(
     "switch",
     () => member.ask(
       switchLink({
@@ -25281,7 +25364,7 @@ async function switchHost(tx, member) {
       })
     )
   );
-  sawLive(member, lines2);
+  sawLive(member, lines3);
   tx.landed.set(member, run6.ports.elapsed());
   run6.emit({ kind: "switched", host: member.name, from: from?.release ?? null, to: release });
 }
@@ -25339,13 +25422,13 @@ async function confirmHost(tx, member) {
   const text6 = linkText(member, tx.release);
   const good = confirm(lineOf2(tx, member, "good"), text6, tx.release);
   const request = follows(member) ? see(text6, tx.release, 0) : good;
-  const lines2 = await member.phase("confirm", () => member.ask(request));
+  const lines3 = await member.phase("confirm", () => member.ask(request));
   if (leads2(member)) for (const one3 of groupOf2(member)) tx.course.confirmed.add(one3);
   member.setLoss(loss.unlock);
-  sawLive(member, lines2);
+  sawLive(member, lines3);
 }
-function sawLive(member, lines2) {
-  member.live = parseFacts(lines2).release.live;
+function sawLive(member, lines3) {
+  member.live = parseFacts(lines3).release.live;
   member.liveKnown = true;
 }
 var SEEN_WITHIN;
@@ -25478,8 +25561,8 @@ var init_lock_words = __esm({
 });
 
 // src/fleet/takeover.ts
-function takeoverIn(lines2) {
-  const [, proof, generation = "", ...record2] = lines2.findLast((line2) => line2.startsWith("took "))?.split(" ").map((word5) => textOf2(word5)) ?? [];
+function takeoverIn(lines3) {
+  const [, proof, generation = "", ...record2] = lines3.findLast((line2) => line2.startsWith("took "))?.split(" ").map((word5) => textOf2(word5)) ?? [];
   if (proof === void 0) return null;
   return {
     generation: generationNumber(generation),
@@ -25539,12 +25622,12 @@ async function acquireHold(context, reason3, ports) {
     run6,
     (member) => member.phase("lock", async () => {
       const line2 = formatEntry(factOf(stampOf(run6, ""), "held", "", { reason: reason3 }));
-      const lines2 = await member.ask(hold(run6.ports.randomHex(16), owner, line2));
-      const generation = lines2.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
-      if (generation === "no") refused5.push({ member, lock: parseFacts(lines2).lock });
+      const lines3 = await member.ask(hold(run6.ports.randomHex(16), owner, line2));
+      const generation = lines3.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
+      if (generation === "no") refused5.push({ member, lock: parseFacts(lines3).lock });
       else {
         held2.push({ member, generation });
-        await tellTakeover(run6, member, generation, lines2);
+        await tellTakeover(run6, member, generation, lines3);
       }
     }),
     async (all) => {
@@ -25566,8 +25649,8 @@ async function acquireHold(context, reason3, ports) {
 function isOurs({ generation, record: record2 }, held2) {
   return held2.some((one3) => one3.generation === generation && one3.member.session === record2?.session);
 }
-async function tellTakeover(run6, member, generation, lines2) {
-  const takeover = takeoverIn(lines2);
+async function tellTakeover(run6, member, generation, lines3) {
+  const takeover = takeoverIn(lines3);
   if (takeover === null) return;
   member.generation = generation;
   member.tellPlace();
@@ -25818,9 +25901,9 @@ var init_queue = __esm({
       /** Asks once, letting the host wait so many milliseconds. False if the lock is somebody else's. Throws where something else is in the way. */
       async ask(member, patience = 0) {
         member.setLoss(loss.asking);
-        const lines2 = await member.ask(this.#request(member, patience), { signal: this.#run.context.signal });
-        const [, generation = "no", renamer = ""] = lines2.findLast((line2) => line2.startsWith("opened "))?.split(" ") ?? [];
-        const facts3 = parseFacts(lines2);
+        const lines3 = await member.ask(this.#request(member, patience), { signal: this.#run.context.signal });
+        const [, generation = "no", renamer = ""] = lines3.findLast((line2) => line2.startsWith("opened "))?.split(" ") ?? [];
+        const facts3 = parseFacts(lines3);
         member.rootId = facts3.rootId ?? member.rootId;
         if (generation === "no") {
           if (facts3.problems.length > 0) throw preflightFailure(member, this.#problems(member, facts3), facts3.user);
@@ -25830,7 +25913,7 @@ var init_queue = __esm({
         }
         member.opened(generation, renamer, facts3);
         member.previous = facts3.release.live;
-        const takeover = takeoverIn(lines2);
+        const takeover = takeoverIn(lines3);
         if (takeover !== null) await recordTakeover(this.#run, member, takeover);
         return true;
       }
@@ -26149,11 +26232,11 @@ function clockDifference(theirs, before, after2) {
 }
 async function probe2(member, wanted2) {
   const environment3 = exports(member.host.env);
-  const lines2 = await member.ask(probe({ ...wanted2, environment: environment3 }), { within: () => PROBE_WITHIN });
-  return probeProblems(wanted2, probedOf(lines2));
+  const lines3 = await member.ask(probe({ ...wanted2, environment: environment3 }), { within: () => PROBE_WITHIN });
+  return probeProblems(wanted2, probedOf(lines3));
 }
-function probedOf(lines2) {
-  const said = lines2.map(pair).map(([word5, rest]) => ({ word: word5, text: textOf2(unescapePath(rest) ?? rest) }));
+function probedOf(lines3) {
+  const said = lines3.map(pair).map(([word5, rest]) => ({ word: word5, text: textOf2(unescapePath(rest) ?? rest) }));
   const all = (word5) => said.flatMap((line2) => line2.word === word5 ? [line2.text] : []);
   return { missing: all("missing"), path: all("path")[0] ?? "", answered: all("probed").length > 0, noise: all("noise") };
 }
@@ -26273,9 +26356,9 @@ var init_check6 = __esm({
 function where(release) {
   return call5("slh_do_where", release);
 }
-function follow4(lines2, onward, logs3) {
+function follow4(lines3, onward, logs3) {
   const sources2 = logs3.flatMap((log2) => log2.kind === "file" ? ["file", log2.path] : [log2.user ? "user-unit" : "unit", log2.unit]);
-  return call5("slh_do_follow", String(lines2), onward ? "yes" : "no", ...sources2);
+  return call5("slh_do_follow", String(lines3), onward ? "yes" : "no", ...sources2);
 }
 function argumentsText(words3) {
   return Buffer.from(callOf("set --", words3.map(bytesOf)), "latin1").toString("utf8");
@@ -26324,13 +26407,13 @@ async function withHands(run6, hosts, work) {
 async function findPlace(run6, member, wanted2) {
   const named5 = wanted2 === null || wanted2 === "current" || wanted2 === "root" ? "" : wanted2;
   const forget2 = onAbort(run6.context.signal, () => void member.close());
-  const lines2 = await member.ask(where(named5)).finally(forget2);
-  const { exists: exists4, release } = parseFacts(lines2);
+  const lines3 = await member.ask(where(named5)).finally(forget2);
+  const { exists: exists4, release } = parseFacts(lines3);
   const { root: root4 } = member.host;
   const live = release.live ?? "";
   if (!exists4) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
   if (wanted2 === "current" && live === "") throw missing2(member, "No release is live here", "To work in the app root: --in root");
-  if (named5 !== "" && !lines2.some((line2) => line2 === `found ${named5}`))
+  if (named5 !== "" && !lines3.some((line2) => line2 === `found ${named5}`))
     throw missing2(member, `There is no release ${named5} here`, `To see which there are: ${run6.commands("releases")}`);
   return { release: wanted2 === "root" ? "" : named5 === "" ? live : named5, live };
 }
@@ -26530,9 +26613,9 @@ async function clearDebris(run6, member, found2, deleted = "") {
   const leftovers = member.facts?.debris.length ?? 0;
   if (switchedByOthers(member, found2) === "" && entries2.length === 0 && discard.length === 0 && leftovers === 0) return [];
   const text6 = `${switchedByOthers(member, found2)}${clean(entries2.map(formatEntry), discard, deleted)}`;
-  const lines2 = await member.phase("clean", () => member.ask(text6));
-  tellKept(run6, member, lines2);
-  return lines2;
+  const lines3 = await member.phase("clean", () => member.ask(text6));
+  tellKept(run6, member, lines3);
+  return lines3;
 }
 function switchedByOthers({ facts: facts3 }, found2) {
   const live = facts3?.release.live ?? null;
@@ -26540,8 +26623,8 @@ function switchedByOthers({ facts: facts3 }, found2) {
   const left = leftMeanwhile(found2);
   return stale || left.length > 0 ? othersSwitched(live, left) : "";
 }
-function tellKept(run6, member, lines2) {
-  for (const [word5, rest] of lines2.map(pair)) {
+function tellKept(run6, member, lines3) {
+  for (const [word5, rest] of lines3.map(pair)) {
     const [id, why] = pair(rest);
     if (word5 === "kept") warn(run6, member.name, `Release ${id} was not removed: ${textOf2(why)}.`);
     if (word5 === "stuck") warn(run6, member.name, `What an interrupted run left could not be removed: ${textOf2(rest)}.`);
@@ -26585,9 +26668,9 @@ async function pruneHost(run6, member, remove) {
 async function usedByFollowers(run6, { followers }, remove) {
   const used2 = /* @__PURE__ */ new Set();
   const unsure = await onAll(followers, async (follower) => {
-    const lines2 = await follower.phase("in use", () => follower.ask(used(remove)));
-    tellKept(run6, follower, lines2);
-    for (const [word5, rest] of lines2.map(pair)) if (word5 === "kept") used2.add(pair(rest)[0]);
+    const lines3 = await follower.phase("in use", () => follower.ask(used(remove)));
+    tellKept(run6, follower, lines3);
+    for (const [word5, rest] of lines3.map(pair)) if (word5 === "kept") used2.add(pair(rest)[0]);
   });
   for (const { name } of unsure) warn(run6, name, `Nothing is pruned: whether a release is in use there is not known.`);
   return unsure.length > 0 ? new Set(remove) : used2;
@@ -26595,18 +26678,18 @@ async function usedByFollowers(run6, { followers }, remove) {
 async function pruneUnused(run6, member, remove) {
   if (remove.length === 0) return;
   const lineFor = (id) => formatEntry(factOf(stampOf(run6, member.generation), "pruned", id));
-  const lines2 = await member.phase(
+  const lines3 = await member.phase(
     "prune",
     () => member.ask(prune3(remove.map((id) => ({ id, line: lineFor(id) })))),
     (answer) => `${answer.filter((line2) => line2.startsWith("pruned ")).length} of ${remove.length} removed`
   );
-  for (const line2 of lines2) {
+  for (const line2 of lines3) {
     const [word5, id] = pair(line2);
     if (word5 !== "pruned") continue;
     member.pruned.push(id);
     run6.emit({ kind: "pruned", host: member.name, release: id });
   }
-  tellKept(run6, member, lines2);
+  tellKept(run6, member, lines3);
 }
 async function closeAll(run6, members3) {
   await onAll(members3, async (member) => {
@@ -26731,8 +26814,8 @@ var init_event = __esm({
 });
 
 // src/report/notification/lines.ts
-function notificationLines(document3) {
-  const { report, by, origin: origin2, runUrl, message } = document3;
+function notificationLines(document4) {
+  const { report, by, origin: origin2, runUrl, message } = document4;
   return [
     { text: headlineOf2(report), is: "headline" },
     ...failures(report).map(plain),
@@ -26781,15 +26864,15 @@ function commitLines({ revision, commits: commits2 }) {
 function newest({ count: all, newest: known2 }) {
   const shown6 = known2.slice(0, MOST_COMMITS);
   const rest = all - shown6.length;
-  const lines2 = shown6.map(({ commit: commit2, subject: subject3 }) => `- ${commit2.slice(0, 7)} ${cut3(subject3, LONGEST_SUBJECT)}`);
-  return [...lines2, ...rest > 0 && shown6.length > 0 ? [`- and ${rest} more`] : []];
+  const lines3 = shown6.map(({ commit: commit2, subject: subject3 }) => `- ${commit2.slice(0, 7)} ${cut3(subject3, LONGEST_SUBJECT)}`);
+  return [...lines3, ...rest > 0 && shown6.length > 0 ? [`- and ${rest} more`] : []];
 }
-function cut3(text6, most = LONGEST6) {
+function cut3(text6, most = LONGEST7) {
   const line2 = sanitize(text6.trim().split("\n", 1)[0] ?? "");
   const characters = Array.from(line2);
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line2;
 }
-var ended2, endings, plain, LONGEST6, LONGEST_SUBJECT, MOST_HOSTS, MOST_COMMITS;
+var ended2, endings, plain, LONGEST7, LONGEST_SUBJECT, MOST_HOSTS, MOST_COMMITS;
 var init_lines = __esm({
   "src/report/notification/lines.ts"() {
     "use strict";
@@ -26810,7 +26893,7 @@ var init_lines = __esm({
       done: ended2
     };
     plain = (text6) => ({ text: text6 });
-    LONGEST6 = 240;
+    LONGEST7 = 240;
     LONGEST_SUBJECT = 80;
     MOST_HOSTS = 5;
     MOST_COMMITS = 5;
@@ -26818,10 +26901,10 @@ var init_lines = __esm({
 });
 
 // src/report/notification/slack.ts
-function slackMessage(document3) {
-  const lines2 = notificationLines(document3).map(written3);
+function slackMessage(document4) {
+  const lines3 = notificationLines(document4).map(written3);
   let length = 0;
-  const fitting2 = lines2.filter((line2) => (length += line2.length + 1) <= MOST5);
+  const fitting2 = lines3.filter((line2) => (length += line2.length + 1) <= MOST5);
   return { text: fitting2.join("\n"), unfurl_links: false, unfurl_media: false };
 }
 function written3({ text: text6, is }) {
@@ -26850,13 +26933,13 @@ var init_slack = __esm({
 
 // src/report/notification/request.ts
 import { createHmac } from "node:crypto";
-function requestOf(told2, document3, env) {
-  const body2 = JSON.stringify(told2.kind === "slack" ? slackMessage(document3) : document3);
+function requestOf(told2, document4, env) {
+  const body2 = JSON.stringify(told2.kind === "slack" ? slackMessage(document4) : document4);
   const url = valueOf(told2.url, env);
   const common3 = { "Content-Type": "application/json; charset=utf-8", "User-Agent": "symlink-helper" };
   if (told2.kind === "slack") return { url, headers: common3, body: body2 };
   const own = Object.entries(told2.headers).map(([name, value]) => [name, valueOf(value, env)]);
-  const ours = { ...common3, "X-Slh-Event": document3.event, "X-Slh-Run": document3.run };
+  const ours = { ...common3, "X-Slh-Event": document4.event, "X-Slh-Run": document4.run };
   const signature = told2.secret === null ? {} : { "X-Slh-Signature": signatureOf(body2, env[told2.secret] ?? "") };
   return { url, headers: { ...ours, ...Object.fromEntries(own), ...signature }, body: body2 };
 }
@@ -53611,8 +53694,8 @@ var init_failure2 = __esm({
 });
 
 // src/report/notification/variables.ts
-function notificationVariables(document3) {
-  const { report, event, run: run6, by, origin: origin2, runUrl, message } = document3;
+function notificationVariables(document4) {
+  const { report, event, run: run6, by, origin: origin2, runUrl, message } = document4;
   const values = {
     SLH_APP: report.app,
     SLH_ENVIRONMENT: report.environment,
@@ -53631,31 +53714,31 @@ function notificationVariables(document3) {
     SLH_SECONDS: String(Math.round(report.durationMs / 1e3)),
     SLH_GO_BACK: report.goBack?.command ?? "",
     SLH_SUBJECT: headlineOf2(report),
-    SLH_TEXT: notificationText(document3)
+    SLH_TEXT: notificationText(document4)
   };
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sanitizeBlock(value).slice(0, LONGEST7)]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sanitizeBlock(value).slice(0, LONGEST8)]));
 }
-function notificationText(document3) {
-  return notificationLines(document3).map(({ text: text6, is }) => is === "command" ? `go back: ${text6}` : text6).join("\n");
+function notificationText(document4) {
+  return notificationLines(document4).map(({ text: text6, is }) => is === "command" ? `go back: ${text6}` : text6).join("\n");
 }
-var LONGEST7;
+var LONGEST8;
 var init_variables2 = __esm({
   "src/report/notification/variables.ts"() {
     "use strict";
     init_sanitize();
     init_lines();
-    LONGEST7 = 1e4;
+    LONGEST8 = 1e4;
   }
 });
 
 // src/fleet/tell.ts
-async function tellOne(run6, told2, document3) {
+async function tellOne(run6, told2, document4) {
   const interrupt = run6.context.signal.aborted ? new AbortController().signal : run6.context.signal;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), told2.timeout * 1e3);
   const signal2 = AbortSignal.any([interrupt, late.signal]);
   try {
-    const work = told2.kind === "command" ? runCommand4(run6, told2, document3, signal2) : postTo(run6, told2, document3, signal2);
+    const work = told2.kind === "command" ? runCommand4(run6, told2, document4, signal2) : postTo(run6, told2, document4, signal2);
     const failure3 = await Promise.race([work, aborted(signal2)]);
     if (failure3 === null || !signal2.aborted) return failure3;
     return interrupt.aborted ? stopped : tooLate(told2.timeout, told2.kind === "command");
@@ -53666,10 +53749,10 @@ async function tellOne(run6, told2, document3) {
 function aborted(signal2) {
   return new Promise((resolve17) => signal2.addEventListener("abort", () => resolve17(stopped), { once: true }));
 }
-async function postTo(run6, told2, document3, signal2) {
+async function postTo(run6, told2, document4, signal2) {
   const { env } = run6.context;
   const proxies = proxiesOf(env);
-  const request = { ...requestOf(told2, document3, env), signal: signal2, proxies };
+  const request = { ...requestOf(told2, document4, env), signal: signal2, proxies };
   let answer = await run6.ports.post(request);
   if (mayPass(answer) && !signal2.aborted) {
     await run6.ports.sleep(Math.min(BEFORE_AGAIN, told2.timeout * 1e3 / 4), signal2);
@@ -53681,7 +53764,7 @@ async function postTo(run6, told2, document3, signal2) {
 function mayPass(answer) {
   return !answer.ok && (answer.status === null || answer.status >= 500 || answer.status === 429);
 }
-async function runCommand4(run6, told2, document3, signal2) {
+async function runCommand4(run6, told2, document4, signal2) {
   const { env, config: config2 } = run6.context;
   const last = new LastLines();
   const splitter = createLineSplitter(
@@ -53694,8 +53777,8 @@ async function runCommand4(run6, told2, document3, signal2) {
   const own = Object.fromEntries(told2.secrets.map((name) => [name, env[name] ?? ""]));
   const started = run6.ports.run("/bin/sh", ["-ec", told2.run], {
     cwd: config2.directory,
-    env: { ...openEnvironment(run6), ...own, ...notificationVariables(document3) },
-    input: new TextEncoder().encode(JSON.stringify(document3)),
+    env: { ...openEnvironment(run6), ...own, ...notificationVariables(document4) },
+    input: new TextEncoder().encode(JSON.stringify(document4)),
     onOutput: (chunk) => splitter.write(chunk),
     signal: signal2
   });
@@ -53748,19 +53831,19 @@ async function tellOthers2(run6, message, report) {
   if (event === null) return;
   const chosen4 = config2.notify.filter((told2) => told2.on.includes(event) && unusable(told2, env) === null);
   if (chosen4.length === 0) return;
-  const document3 = documentOf(run6, { event, message, report });
+  const document4 = documentOf(run6, { event, message, report });
   await step4(
     run6,
     "notify",
-    () => Promise.all(chosen4.map(async (told2) => ({ told: told2, failure: await tellOne(run6, told2, document3) }))),
+    () => Promise.all(chosen4.map(async (told2) => ({ told: told2, failure: await tellOne(run6, told2, document4) }))),
     (results) => summaryOf(run6, results)
   );
 }
 function documentOf(run6, { event, message, report }) {
   const { by, origin: origin2 } = run6.context;
   const runUrl = /^https?:\/\//u.test(origin2) ? origin2 : null;
-  const document3 = { schema: 1, event, run: run6.id, by, origin: origin2, runUrl, message, report };
-  return mapStrings(document3, run6.documentMasker);
+  const document4 = { schema: 1, event, run: run6.id, by, origin: origin2, runUrl, message, report };
+  return mapStrings(document4, run6.documentMasker);
 }
 function placeOf6({ notify: notify2 }, told2) {
   return `${nameOf9(told2)} (notify[${notify2.indexOf(told2)}])`;
@@ -54091,8 +54174,8 @@ async function listOf2(git, without, of) {
   const count2 = Number(await gitOutput(git, "rev-list", "--count", range, "--"));
   if (count2 === 0) return { count: count2, newest: [] };
   const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H %s", `--max-count=${SUBJECTS}`];
-  const lines2 = await gitOutput(git, "log", "-z", ...format, range, "--");
-  const newest4 = lines2.split("\0").filter((line2) => line2 !== "").map((line2) => line2.split(" ")).map(([commit2 = "", ...words3]) => ({ commit: commit2, subject: textOf2(words3.join(" ")) }));
+  const lines3 = await gitOutput(git, "log", "-z", ...format, range, "--");
+  const newest4 = lines3.split("\0").filter((line2) => line2 !== "").map((line2) => line2.split(" ")).map(([commit2 = "", ...words3]) => ({ commit: commit2, subject: textOf2(words3.join(" ")) }));
   return { count: count2, newest: newest4 };
 }
 var SUBJECTS;
@@ -54435,7 +54518,7 @@ async function walk3(directory, excluded, signal2) {
 }
 function add(found2, part2) {
   for (const path of part2.files) found2.files.push(path);
-  for (const link3 of part2.links) found2.links.push(link3);
+  for (const link4 of part2.links) found2.links.push(link4);
   for (const below of part2.directories) found2.directories.push(below);
   for (const thing of part2.refused) found2.refused.push(thing);
   for (const path of part2.reserved) found2.reserved.push(path);
@@ -54903,7 +54986,7 @@ async function askKept(run6, lender, release) {
   const { signal: signal2 } = run6.context;
   await lender.ask(checkWhole(release, lender.host.permissions), { signal: signal2 });
   const pieces2 = [];
-  const lines2 = await lender.ask(lend(release), {
+  const lines3 = await lender.ask(lend(release), {
     signal: signal2,
     onOutput: (chunk) => void pieces2.push(Buffer.from(chunk))
   });
@@ -54914,7 +54997,7 @@ async function askKept(run6, lender, release) {
     throw new NotATree(
       `Links of it lead elsewhere than when it was deployed: ${shownPaths(changed.map((index) => manifest.links[index]?.path ?? bytesOf("")))}`
     );
-  const said = new Map(lines2.map(pair));
+  const said = new Map(lines3.map(pair));
   const record2 = recordOf(factsOf2(lender), release);
   const digest3 = record2.tree ?? manifest.manifest.digest ?? "";
   const made4 = madeOf(said.get("record") ?? null, { release, tree: digest3 }, record2);
@@ -55086,7 +55169,7 @@ var init_promote = __esm({
 function releaseFiles(config2, facts3) {
   const { release, revision, tree, label, message, promotedFrom, by, origin: origin2, at: at2 } = facts3;
   const { app, environment: environment3 } = config2;
-  const document3 = {
+  const document4 = {
     schema: 1,
     id: release,
     app,
@@ -55100,7 +55183,7 @@ function releaseFiles(config2, facts3) {
     origin: origin2,
     createdAt: at2
   };
-  const json = { path: ".release.json", contents: `${JSON.stringify(document3, null, 2)}
+  const json = { path: ".release.json", contents: `${JSON.stringify(document4, null, 2)}
 ` };
   return revision === null ? [json] : [json, { path: "REVISION", contents: `${revision}
 ` }];
@@ -55169,8 +55252,8 @@ async function wishesOf(run6, member, { host: host2, tree, facts: facts3 }, sign
   const commands3 = host2.reuse.map(
     ({ runtime: command5 }, index) => command5 === null ? "" : runtime({ index, run: command5, environment: environment3, path: host2.path, shell: host2.shell })
   );
-  const lines2 = await member.ask(`${reuseRecords}${commands3.join("")}`, { signal: signal2 });
-  const wishes = planReuse(host2, tree, facts3, parseReuseFacts(lines2));
+  const lines3 = await member.ask(`${reuseRecords}${commands3.join("")}`, { signal: signal2 });
+  const wishes = planReuse(host2, tree, facts3, parseReuseFacts(lines3));
   for (const { path, why } of wishes) if (why !== "") warn(run6, member.name, `${path} is not reused: ${why}.`);
   return wishes;
 }
@@ -55211,8 +55294,8 @@ async function lookAtReuse(run6, member, plan3, fresh) {
   const { signal: signal2 } = run6.context;
   const wishes = await wishesOf(run6, member, plan3, signal2);
   const wanted2 = wishes.filter(({ from }) => from.length > 0);
-  const lines2 = wanted2.length === 0 ? [] : await member.ask(wanted2.map(lookReuse).join(""), { signal: signal2 });
-  const found2 = lines2.flatMap((line2) => answerOf(run6, member, line2, "reusable") ?? []);
+  const lines3 = wanted2.length === 0 ? [] : await member.ask(wanted2.map(lookReuse).join(""), { signal: signal2 });
+  const found2 = lines3.flatMap((line2) => answerOf(run6, member, line2, "reusable") ?? []);
   return anew.map((row4) => found2.find(({ path }) => path === row4.path) ?? row4);
 }
 var NOTHING2;
@@ -55235,13 +55318,13 @@ var init_reuse3 = __esm({
 
 // src/tree/delta.ts
 function formatDelta(transfer2) {
-  const lines2 = [
+  const lines3 = [
     `+ ${rootLine(transfer2.digest)}`,
     ...transfer2.same.map(({ release, directory }) => `= ${word4(release)} ${escapePath(directory)}`),
     ...transfer2.copy.map(copyLines),
     ...transfer2.send.map((entry2) => `+ ${manifestLine(entry2)}`)
   ];
-  return `${lines2.join("\n")}
+  return `${lines3.join("\n")}
 `;
 }
 function copyLines({ release, from, entry: entry2 }) {
@@ -55445,7 +55528,7 @@ async function* members2(entries2, options2) {
     if (entry2.kind === "file") yield* content ?? exactly(entry2, options2.read(entry2));
   }
   for (const extra of options2.extra ?? []) yield* extraMember(extra, options2.time);
-  for (const link3 of links) yield entryHeader(link3, options2);
+  for (const link4 of links) yield entryHeader(link4, options2);
   yield Buffer.alloc(2 * blockSize);
 }
 async function readSmall(entry2, options2) {
@@ -55512,12 +55595,12 @@ var init_tar = __esm({
 async function planTransfer(member, { tree }, signal2) {
   const base = member.facts?.base ?? null;
   const sums = member.facts?.release.releases.some(({ sealed }) => sealed) === true ? contentsToAskFor(tree, base) : [];
-  const lines2 = sums.length === 0 ? [] : await member.ask(held(sums), { signal: signal2 });
-  return transfer(tree, base, heldOf(lines2));
+  const lines3 = sums.length === 0 ? [] : await member.ask(held(sums), { signal: signal2 });
+  return transfer(tree, base, heldOf(lines3));
 }
-function heldOf(lines2) {
+function heldOf(lines3) {
   const held2 = /* @__PURE__ */ new Map();
-  for (const line2 of lines2) {
+  for (const line2 of lines3) {
     const [word5, rest] = pair(line2);
     const [sum, place4] = pair(rest);
     const [release, escaped3] = pair(place4);
@@ -55543,8 +55626,8 @@ async function sendTree(member, sending) {
   };
   await getReady(sending, [...transfer2.send, ...seedEntries(plan3).values()]);
   const request = `${makeLayout(plan3.host.permissions)}${receive(what)}`;
-  const lines2 = await member.ask(request, { signal: signal2, stream: joined2(delta, tarOf(sending, transfer2.send, true)) });
-  const lacking2 = lackingOf(plan3, lines2);
+  const lines3 = await member.ask(request, { signal: signal2, stream: joined2(delta, tarOf(sending, transfer2.send, true)) });
+  const lacking2 = lackingOf(plan3, lines3);
   if (lacking2.length > 0) await sendAgain(member, sending, what, lacking2);
   await checkOddNames(member, plan3, release, signal2);
   return { drifted: lacking2.length };
@@ -55552,8 +55635,8 @@ async function sendTree(member, sending) {
 async function sendAgain(member, sending, what, lacking2) {
   const { plan: plan3, signal: signal2 } = sending;
   await getReady(sending, lacking2);
-  const lines2 = await member.ask(receiveAgain(what), { signal: signal2, stream: tarOf(sending, lacking2, false) });
-  const still = lackingOf(plan3, lines2);
+  const lines3 = await member.ask(receiveAgain(what), { signal: signal2, stream: tarOf(sending, lacking2, false) });
+  const still = lackingOf(plan3, lines3);
   if (still.length > 0) throw wrongContents(member, still);
 }
 async function getReady({ contents, signal: signal2 }, entries2) {
@@ -55573,15 +55656,15 @@ function wrongContents(member, files2) {
 function copySources({ same, copy: copy3 }) {
   return [.../* @__PURE__ */ new Set([...same.map(({ release }) => release), ...copy3.map(({ release }) => release)])];
 }
-function lackingOf(plan3, lines2) {
-  const paths = new Set(lines2.map(pair).flatMap(([word5, path]) => word5 === "lacks" ? [path] : []));
+function lackingOf(plan3, lines3) {
+  const paths = new Set(lines3.map(pair).flatMap(([word5, path]) => word5 === "lacks" ? [path] : []));
   return paths.size === 0 ? [] : plan3.tree.entries.filter((entry2) => entry2.kind === "file").filter(({ path }) => paths.has(path));
 }
 async function checkOddNames(member, plan3, release, signal2) {
   const odd = plan3.tree.entries.filter((entry2) => entry2.kind === "file").filter(({ path }) => isOddName(path));
   if (odd.length === 0) return;
-  const lines2 = await member.ask(checkOdd(release, odd), { signal: signal2 });
-  const wrong6 = lines2.map(pair).flatMap(([word5, index]) => word5 === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []);
+  const lines3 = await member.ask(checkOdd(release, odd), { signal: signal2 });
+  const wrong6 = lines3.map(pair).flatMap(([word5, index]) => word5 === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []);
   if (wrong6.length > 0) throw wrongContents(member, wrong6);
 }
 async function* joined2(head, rest) {
@@ -55654,8 +55737,8 @@ async function makeReady(run6, member, { debris, tree }) {
   tellDebris(run6, member, debris);
   const lacks = (space) => lackOfSpace(tree, space, facts3.filesystem);
   if (lacks(facts3).length === 0) return void await clearDebris(run6, member, debris);
-  const lines2 = await clearDebris(run6, member, debris, "deleted");
-  const problems2 = lacks(lines2.length > 0 ? parseFacts(lines2) : facts3);
+  const lines3 = await clearDebris(run6, member, debris, "deleted");
+  const problems2 = lacks(lines3.length > 0 ? parseFacts(lines3) : facts3);
   if (problems2.length > 0) throw preflightFailure(member, problems2);
 }
 async function send(tx, member, { plan: plan3, contents, made: made4 }, transfer2) {
@@ -55720,8 +55803,8 @@ async function fill(tx, member, { plan: plan3, contents, made: made4 }, taken2) 
     describeSeal
   );
 }
-function describeSeal(lines2) {
-  const [, bytes, entries2] = textOf2(lines2.findLast((line2) => line2.startsWith("sealed ")) ?? "").split(" ");
+function describeSeal(lines3) {
+  const [, bytes, entries2] = textOf2(lines3.findLast((line2) => line2.startsWith("sealed ")) ?? "").split(" ");
   return bytes === void 0 ? "" : `sealed, ${formatBytes(Number(bytes))} in ${Number(entries2)} entries`;
 }
 var FLUSH_SECONDS;
@@ -56781,19 +56864,19 @@ var init_contents = __esm({
 
 // src/tree/git/submodule.ts
 import { lstat as lstat3 } from "node:fs/promises";
-async function findSubmodule(repository2, commit2, link3, ports) {
-  if (bytesOf(textOf2(link3.path)) !== link3.path)
-    throw sourceProblem(`The path of submodule ${shownPath(link3.path)} is not text.`, "Rename it.");
-  const candidates = await existing(repository2, commit2, link3, ports);
+async function findSubmodule(repository2, commit2, link4, ports) {
+  if (bytesOf(textOf2(link4.path)) !== link4.path)
+    throw sourceProblem(`The path of submodule ${shownPath(link4.path)} is not text.`, "Rename it.");
+  const candidates = await existing(repository2, commit2, link4, ports);
   for (const candidate2 of candidates) {
-    const { code: code2 } = await candidate2.git("cat-file", "-e", `${link3.commit}^{commit}`);
+    const { code: code2 } = await candidate2.git("cat-file", "-e", `${link4.commit}^{commit}`);
     if (code2 === 0) return candidate2;
   }
-  throw candidates.length === 0 ? notInitialised(repository2, link3) : commitMissing(candidates, link3);
+  throw candidates.length === 0 ? notInitialised(repository2, link4) : commitMissing(candidates, link4);
 }
-async function existing(repository2, commit2, link3, ports) {
-  const checkedOut = repository2.isWorkTree ? [{ path: `${repository2.path}/${textOf2(link3.path)}`, isWorkTree: true }] : [];
-  const name = await nameOf10(repository2, commit2, link3.path);
+async function existing(repository2, commit2, link4, ports) {
+  const checkedOut = repository2.isWorkTree ? [{ path: `${repository2.path}/${textOf2(link4.path)}`, isWorkTree: true }] : [];
+  const name = await nameOf10(repository2, commit2, link4.path);
   const kept = name === null ? [] : [{ path: `${await modulesOf(repository2)}/${textOf2(name)}`, isWorkTree: false }];
   const found2 = [];
   for (const { path, isWorkTree } of [...checkedOut, ...kept]) {
@@ -56808,16 +56891,16 @@ async function nameOf10({ git }, commit2, path) {
   const key = found2?.slice(0, found2.indexOf("\n"));
   return key === void 0 ? null : key.slice("submodule.".length, -".path".length);
 }
-function notInitialised(repository2, link3) {
-  const path = textOf2(link3.path);
+function notInitialised(repository2, link4) {
+  const path = textOf2(link4.path);
   return sourceProblem(
-    `Submodule ${shownPath(link3.path)} of ${repository2.path} is not there: it was not initialised.`,
+    `Submodule ${shownPath(link4.path)} of ${repository2.path} is not there: it was not initialised.`,
     repository2.isWorkTree ? `git -C ${typed2(repository2.path)} submodule update --init --recursive -- ${typed2(path)}` : "Deploy from a checkout that has its submodules, or give the repository's URL as `source.git`."
   );
 }
-function commitMissing(candidates, link3) {
+function commitMissing(candidates, link4) {
   return sourceProblem(
-    `Submodule ${shownPath(link3.path)} does not have commit ${link3.commit}, which is to be deployed.`,
+    `Submodule ${shownPath(link4.path)} does not have commit ${link4.commit}, which is to be deployed.`,
     `git -C ${typed2(candidates[0]?.path ?? "")} fetch --all --tags`
   );
 }
@@ -56843,10 +56926,10 @@ import { lstat as lstat4, mkdir as mkdir3, rm as rm3 } from "node:fs/promises";
 async function exportCommit(repository2, commit2, directory, scratch, ports) {
   await mkdir3(directory, { recursive: true });
   await archive(repository2, commit2, directory, scratch, ports);
-  for (const link3 of await gitLinks(repository2.git, commit2)) {
-    if (!await isDirectory(directory, link3.path)) continue;
-    const submodule = await findSubmodule(repository2, commit2, link3, ports);
-    await exportCommit(submodule, link3.commit, `${directory}/${textOf2(link3.path)}`, scratch, ports);
+  for (const link4 of await gitLinks(repository2.git, commit2)) {
+    if (!await isDirectory(directory, link4.path)) continue;
+    const submodule = await findSubmodule(repository2, commit2, link4, ports);
+    await exportCommit(submodule, link4.commit, `${directory}/${textOf2(link4.path)}`, scratch, ports);
   }
 }
 async function archive(repository2, commit2, directory, scratch, ports) {
@@ -60276,23 +60359,23 @@ var init_source3 = __esm({
 
 // src/plan/plan-file.ts
 import { createHash as createHash8 } from "node:crypto";
-function planText(document3) {
-  return `${JSON.stringify({ ...document3, digest: digestOf(document3) }, null, 2)}
+function planText(document4) {
+  return `${JSON.stringify({ ...document4, digest: digestOf(document4) }, null, 2)}
 `;
 }
 function parsePlan(text6) {
   try {
     const value = JSON.parse(text6);
     if (!isMap3(value) || !isText2(value["digest"])) return null;
-    const { digest: digest3, ...document3 } = value;
-    if (digestOf(document3) !== digest3) return "edited";
-    return isPlan(document3) ? document3 : null;
+    const { digest: digest3, ...document4 } = value;
+    if (digestOf(document4) !== digest3) return "edited";
+    return isPlan(document4) ? document4 : null;
   } catch {
     return null;
   }
 }
-function digestOf(document3) {
-  const sorted = JSON.stringify(document3, (_, value) => isMap3(value) ? inOrder2(value) : value);
+function digestOf(document4) {
+  const sorted = JSON.stringify(document4, (_, value) => isMap3(value) ? inOrder2(value) : value);
   return createHash8("sha256").update(sorted).digest("hex");
 }
 function inOrder2(map2) {
@@ -60432,7 +60515,7 @@ var init_saved = __esm({
 
 // src/fleet/new-file.ts
 import { closeSync as closeSync4, fsyncSync, openSync as openSync3, writeSync as writeSync5 } from "node:fs";
-import { link, lstat as lstat5, rename as rename2, rm as rm5 } from "node:fs/promises";
+import { link as link2, lstat as lstat5, rename as rename2, rm as rm5 } from "node:fs/promises";
 import { dirname as dirname4 } from "node:path";
 function unwritable(path, error, option) {
   const gone = error.code === "ENOENT";
@@ -60487,7 +60570,7 @@ var init_new_file = __esm({
         if (this.#descriptor === null) return;
         fsyncSync(this.#descriptor);
         if (this.#overwrite) return rename2(this.#temporary, this.#path);
-        await link(this.#temporary, this.#path).catch((error) => {
+        await link2(this.#temporary, this.#path).catch((error) => {
           throw error.code === "EEXIST" ? taken(this.#path, true, false, "--to") : error;
         });
       }
@@ -60503,8 +60586,8 @@ var init_new_file = __esm({
 
 // src/fleet/saved-plan.ts
 import { readFile } from "node:fs/promises";
-async function savePlan(document3, path, overwrite) {
-  const why = reasonAgainst2(document3);
+async function savePlan(document4, path, overwrite) {
+  const why = reasonAgainst2(document4);
   if (why !== null)
     throw new UserError({
       kind: "plan",
@@ -60513,7 +60596,7 @@ async function savePlan(document3, path, overwrite) {
     });
   const file = await NewFile.at(path, overwrite || await isSavedPlan(path), "--out");
   try {
-    file.write(Buffer.from(planText(document3)));
+    file.write(Buffer.from(planText(document4)));
     await file.keep();
   } finally {
     await file.drop();
@@ -60655,12 +60738,12 @@ function parseAnswer(raw) {
   return { statusLine, status: status3, headers: headers2, ...bodyOf(rest, status3, headers2) };
 }
 function answerOfWget(body2, said) {
-  const lines2 = said.split("\n").map((line2) => line2.replace(/\r$/u, ""));
-  const first2 = lines2.findIndex((line2) => /^ *HTTP\/\d/u.test(line2));
+  const lines3 = said.split("\n").map((line2) => line2.replace(/\r$/u, ""));
+  const first2 = lines3.findIndex((line2) => /^ *HTTP\/\d/u.test(line2));
   if (first2 < 0) return null;
-  const behind2 = lines2.slice(first2 + 1);
+  const behind2 = lines3.slice(first2 + 1);
   const end3 = behind2.findIndex((line2) => !/^ {2}\S/u.test(line2) || /^ *HTTP\/\d/u.test(line2));
-  const statusLine = (lines2[first2] ?? "").trim();
+  const statusLine = (lines3[first2] ?? "").trim();
   const status3 = Number(/^\S+ (\d{3})/u.exec(statusLine)?.[1] ?? 0);
   const headers2 = parseHeaders(behind2.slice(0, end3 < 0 ? behind2.length : end3).join("\n"));
   if (status3 >= 300 || status3 === 204)
@@ -60728,12 +60811,12 @@ function noAnswer2({ timeout, unixSocket }, { raw, said, ended: ended4 }, byWget
   return said === "" ? `the connection${unixSocket === null ? "" : " to the socket"} was closed without an answer` : noConnection(said);
 }
 function noConnection(said) {
-  const lines2 = textOf2(said).split("\n").filter((line2) => line2.trim() !== "" && !line2.startsWith("Connecting to "));
-  const own = lines2.find((line2) => line2.startsWith("curl: ("));
-  const telling2 = lines2.findLast(
+  const lines3 = textOf2(said).split("\n").filter((line2) => line2.trim() !== "" && !line2.startsWith("Connecting to "));
+  const own = lines3.find((line2) => line2.startsWith("curl: ("));
+  const telling2 = lines3.findLast(
     (line2) => /refused|failed|could ?n.t|can.t|denied|unable|error|no such|not found|closed/iu.test(line2)
   );
-  const text6 = (own ?? telling2 ?? lines2.at(-1) ?? "no connection").trim().replace(/^(?:curl: \(\d+\)|wget:|nc:|bash:(?: line \d+:)?) /u, "");
+  const text6 = (own ?? telling2 ?? lines3.at(-1) ?? "no connection").trim().replace(/^(?:curl: \(\d+\)|wget:|nc:|bash:(?: line \d+:)?) /u, "");
   return text6.replace(/\.$/u, "");
 }
 function whyNot(check3, answer, came, releases3) {
@@ -60847,9 +60930,9 @@ async function exchange(member, attempt, signal2) {
   }
 }
 function shown5(run6, { answer }, { raw, said }) {
-  const lines2 = new LastLines();
+  const lines3 = new LastLines();
   let left = SHOWN_LINES2;
-  const splitter = createLineSplitter((line2) => void (left-- > 0 && lines2.add(line2)), { mask: run6.masker });
+  const splitter = createLineSplitter((line2) => void (left-- > 0 && lines3.add(line2)), { mask: run6.masker });
   if (answer === null) splitter.write(Buffer.from(raw === "" ? said.slice(0, 2048) : raw.slice(0, 2048), "latin1"));
   else {
     const { head, body: body2, text: text6 } = linesOf3(answer);
@@ -60859,7 +60942,7 @@ function shown5(run6, { answer }, { raw, said }) {
     splitter.write(text6 ? Buffer.from(body2, "latin1") : Buffer.from(`(${answer.body.length} bytes that are no text)`));
   }
   splitter.end();
-  return lines2.lines;
+  return lines3.lines;
 }
 function remedyOf2({ answer, text: text6 }, check3) {
   const longer = "Where it only needs longer, raise `within` of the check.";
@@ -60972,8 +61055,8 @@ var init_check_served = __esm({
 });
 
 // src/plan/processes.ts
-function parseProcesses(lines2) {
-  const said = lines2.map(pair);
+function parseProcesses(lines3) {
+  const said = lines3.map(pair);
   const looked = said.findLastIndex(([word5]) => word5 === "looked");
   if (looked < 0) return null;
   const last = said.slice(looked);
@@ -61025,7 +61108,7 @@ function hasOthers({ facts: facts3 }, release) {
 }
 async function outlast2(run6, member, { release, within: within2, signal: signal2 }) {
   const said = [];
-  const lines2 = await member.ask(outlast(release, within2), {
+  const lines3 = await member.ask(outlast(release, within2), {
     onLine: (line2) => {
       said.push(line2);
       if (line2 !== "waiting") return;
@@ -61035,7 +61118,7 @@ async function outlast2(run6, member, { release, within: within2, signal: signal
     within: () => within2 * 2 + LONGEST_WAIT,
     ...signal2 === void 0 ? {} : { signal: signal2 }
   });
-  const seen = parseProcesses(lines2);
+  const seen = parseProcesses(lines3);
   const left = worthWaiting(seen?.processes);
   member.processes = left;
   const amount = left.length + (seen?.more ?? 0);
@@ -61102,8 +61185,8 @@ async function tryOnce(tx, member, watched) {
       reason: "return"
     };
     const text6 = formatOwner({ ...owner, since: run6.startedAt.toISOString() });
-    const lines2 = await member.ask(open3(run6.ports.randomHex(16), text6, { suspect, patience: 0 }, what));
-    return await take(tx, member, lines2, watched, now);
+    const lines3 = await member.ask(open3(run6.ports.randomHex(16), text6, { suspect, patience: 0 }, what));
+    return await take(tx, member, lines3, watched, now);
   } catch (error) {
     if (error instanceof HostFailure) return false;
     throw error;
@@ -61114,20 +61197,20 @@ async function joinAgain(member, what) {
   member.others ??= headOf2(member).others;
   return member.alive;
 }
-async function take(tx, member, lines2, watched, now) {
-  const [, generation = "no", renamer = ""] = lines2.findLast((line2) => line2.startsWith("opened "))?.split(" ") ?? [];
-  const facts3 = parseFacts(lines2);
+async function take(tx, member, lines3, watched, now) {
+  const [, generation = "no", renamer = ""] = lines3.findLast((line2) => line2.startsWith("opened "))?.split(" ") ?? [];
+  const facts3 = parseFacts(lines3);
   if (generation === "no") {
     watch(watched, facts3.lock, now);
     return false;
   }
   member.others ??= workOfOthers(facts3.release.entries, tx.run.id);
   member.opened(generation, renamer, facts3);
-  await noteTakeover(tx, member, lines2);
+  await noteTakeover(tx, member, lines3);
   return member.alive;
 }
-async function noteTakeover(tx, member, lines2) {
-  const takeover = takeoverIn(lines2);
+async function noteTakeover(tx, member, lines3) {
+  const takeover = takeoverIn(lines3);
   if (takeover === null) return;
   try {
     await recordTakeover(tx.run, member, takeover);
@@ -61337,9 +61420,9 @@ async function seeReturn(tx, member, reason3, lost4) {
   return false;
 }
 async function askBack(tx, member, reason3) {
-  const lines2 = await member.phase("return", () => member.ask(returnLink(returnOf(tx, member, reason3))));
-  sawLive(member, lines2);
-  const went = lines2.some((line2) => line2 === "returned") || tx.landed.has(member);
+  const lines3 = await member.phase("return", () => member.ask(returnLink(returnOf(tx, member, reason3))));
+  sawLive(member, lines3);
+  const went = lines3.some((line2) => line2 === "returned") || tx.landed.has(member);
   if (went) {
     const to = tx.before.get(member)?.release ?? null;
     tx.run.emit({ kind: "returned", host: member.name, from: tx.release, to, reason: reason3 });
@@ -61377,8 +61460,8 @@ async function runBack(tx, member, point, reason3, lost4) {
 async function abandon2(tx, member, reason3) {
   if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
   await warnOnly(tx, member, "clearing away", async () => {
-    const lines2 = await member.ask(abandon(tx.release, lineOf2(tx, member, "failed", { reason: reason3 })));
-    for (const line2 of lines2.map(textOf2))
+    const lines3 = await member.ask(abandon(tx.release, lineOf2(tx, member, "failed", { reason: reason3 })));
+    for (const line2 of lines3.map(textOf2))
       if (line2.startsWith("warning ")) warn(tx.run, member.name, line2.slice("warning ".length));
   });
   member.setLoss(loss.unlock);
@@ -61743,8 +61826,8 @@ function agreeUnchanged(plans) {
 async function notWhole(run6, member, { facts: facts3 }) {
   if (facts3.live === null) return null;
   try {
-    const lines2 = await member.ask(checkWhole(facts3.live, member.host.permissions));
-    for (const line2 of lines2.map(textOf2))
+    const lines3 = await member.ask(checkWhole(facts3.live, member.host.permissions));
+    for (const line2 of lines3.map(textOf2))
       if (line2.startsWith("warning ")) warn(run6, member.name, `${line2.slice("warning ".length)}.`);
     return null;
   } catch (error) {
@@ -62039,15 +62122,15 @@ async function setup2(context, ports) {
   return underLock(run6, async (members3) => {
     await onAll(members3.filter(leads2), async (member) => {
       await tidy(run6, member);
-      const lines2 = await member.phase("setup", () => member.ask(makeLayout(member.host.permissions)), describeCreated);
+      const lines3 = await member.phase("setup", () => member.ask(makeLayout(member.host.permissions)), describeCreated);
       for (const { text: text6 } of member.facts?.problems ?? []) notice(run6, member.name, `Still to do: ${text6}.`);
-      for (const line2 of lines2.map(pair)) if (line2[0] === "created") notice(run6, member.name, `Created ${textOf2(line2[1])}`);
+      for (const line2 of lines3.map(pair)) if (line2[0] === "created") notice(run6, member.name, `Created ${textOf2(line2[1])}`);
     });
     return done2(run6, members3);
   });
 }
-function describeCreated(lines2) {
-  return lines2.some((line2) => line2.startsWith("created ")) ? "" : "everything is there";
+function describeCreated(lines3) {
+  return lines3.some((line2) => line2.startsWith("created ")) ? "" : "everything is there";
 }
 async function pin2(context, release, pinned, ports) {
   const run6 = startRun(pinned ? "pin" : "unpin", context, ports);
@@ -62229,8 +62312,8 @@ async function findWhole(run6, behind2, release) {
 }
 async function whyNotWhole(run6, member, release) {
   try {
-    const lines2 = await member.ask(checkWhole(release, member.host.permissions), { signal: run6.context.signal });
-    for (const line2 of lines2.map(textOf2))
+    const lines3 = await member.ask(checkWhole(release, member.host.permissions), { signal: run6.context.signal });
+    for (const line2 of lines3.map(textOf2))
       if (line2.startsWith("warning ")) warn(run6, member.name, `${line2.slice("warning ".length)}.`);
     return null;
   } catch (error) {
@@ -62614,8 +62697,8 @@ var init_drift = __esm({
 });
 
 // src/fleet/inspect.ts
-function parseSeen(lines2) {
-  return { ...parseFacts(lines2), seen: parseProcesses(lines2) };
+function parseSeen(lines3) {
+  return { ...parseFacts(lines3), seen: parseProcesses(lines3) };
 }
 async function lookAt3(run6, ledgerLines, read2, more2 = "") {
   return withHosts(run6, async (member) => {
@@ -62634,7 +62717,7 @@ function hostReleases(member, facts3, shares) {
   return { host: member.name, ...shares, live, releases: facts3 === null ? [] : rows(facts3.release), error: member.error };
 }
 async function history2(context, { limit = Infinity }, ports) {
-  const read2 = (lines2) => splitLedger(lines2, HISTORY_LINES);
+  const read2 = (lines3) => splitLedger(lines3, HISTORY_LINES);
   const looked = await lookAt3(startRun("history", context, ports), HISTORY_LINES + 1, read2);
   const { app, environment: environment3 } = context.config;
   const ledgers = looked.flatMap(({ member, result }) => result === null ? [] : [{ host: member.name, ...result }]);
@@ -62800,7 +62883,7 @@ var init_shell = __esm({
 
 // src/fleet/logs.ts
 async function logs2(context, options2, ports) {
-  const { lines: lines2 = 10, follow: onward = true } = options2;
+  const { lines: lines3 = 10, follow: onward = true } = options2;
   const hosts = chosenHosts(context.config, options2);
   const wanted2 = new Map(hosts.map((host2) => [host2.name, logsOf(host2, options2.name)]));
   const having = hosts.filter((host2) => (wanted2.get(host2.name) ?? []).length > 0);
@@ -62812,13 +62895,13 @@ async function logs2(context, options2, ports) {
       ([name, source2], _, all) => new Follower({ run: run6, member, name, source: source2, alone: all.length === 1, keep: !onward })
     );
     followers.set(member.name, own);
-    await followOn(run6, member, own, { lines: lines2, onward });
+    await followOn(run6, member, own, { lines: lines3, onward });
   });
   const { app, environment: environment3 } = context.config;
   return { schema: 1, app, environment: environment3, followed: onward, hosts: members3.map((member) => rowOf3(member, followers)) };
 }
 function rowOf3(member, followers) {
-  const logs3 = (followers.get(member.name) ?? []).map(({ name, count: count2, lines: lines2, problem: problem2 }) => ({ name, count: count2, lines: lines2, problem: problem2 }));
+  const logs3 = (followers.get(member.name) ?? []).map(({ name, count: count2, lines: lines3, problem: problem2 }) => ({ name, count: count2, lines: lines3, problem: problem2 }));
   return { host: member.name, logs: logs3, error: member.error };
 }
 function logsOf(host2, name) {
@@ -62839,7 +62922,7 @@ function noLogs({ environment: environment3 }, hosts, name) {
     remedy: names3.length === 0 ? write3 : `${didYouMean(name ?? "", names3).trim()} There are: ${names3.join(", ")}.`.trim()
   });
 }
-async function followOn(run6, member, followers, { lines: lines2, onward }) {
+async function followOn(run6, member, followers, { lines: lines3, onward }) {
   const { signal: signal2 } = run6.context;
   const began = { heard: false };
   let sending;
@@ -62853,7 +62936,7 @@ async function followOn(run6, member, followers, { lines: lines2, onward }) {
   };
   const onOutput = (chunk) => sending?.splitter.write(chunk);
   const request = follow4(
-    lines2,
+    lines3,
     onward,
     followers.map(({ source: source2 }) => source2)
   );
@@ -63101,7 +63184,7 @@ async function plan2(given2, options2, ports) {
       contents,
       hosts.map(({ result }) => result?.facts ?? null)
     );
-    const made4 = document2(run6, contents, built, hosts, options2);
+    const made4 = document3(run6, contents, built, hosts, options2);
     if (options2.out !== void 0) await savePlan(made4, options2.out, options2.overwrite === true);
     return made4;
   } finally {
@@ -63124,7 +63207,7 @@ async function planOne(run6, member, contents, { built, fresh }) {
   const problems2 = built ? made4.problems.filter((problem2) => !isAboutReuse(problem2)) : made4.problems;
   return { plan: { ...made4, problems: problems2, unchanged: made4.unchanged && damage2 === null }, transfer: transfer2, reuse: reuse3, facts: facts3 };
 }
-function document2(run6, contents, built, hosts, options2) {
+function document3(run6, contents, built, hosts, options2) {
   const { app, environment: environment3 } = run6.context.config;
   const looked = hosts.map(({ member, result }) => hostDocument(run6, member, result, built));
   const unchanged3 = options2.force !== true && options2.fresh !== true && !built && agree2(looked);
@@ -63169,9 +63252,9 @@ function askedDocument({ promotedFrom }, { ref: ref2, directory, archive: archiv
   };
   return Object.keys(asked2).length === 0 ? {} : { asked: asked2 };
 }
-function withObstacles(document3, planned) {
-  if (document3 === void 0) throw new Error("a host without a document");
-  return { ...document3, problems: [...document3.problems, ...(planned?.plan.obstacles ?? []).map(({ text: text6 }) => text6)] };
+function withObstacles(document4, planned) {
+  if (document4 === void 0) throw new Error("a host without a document");
+  return { ...document4, problems: [...document4.problems, ...(planned?.plan.obstacles ?? []).map(({ text: text6 }) => text6)] };
 }
 function agree2(hosts) {
   return hosts.every(({ unchanged: unchanged3, live }) => unchanged3 && live === hosts[0]?.live);
@@ -63383,8 +63466,8 @@ async function makeReady2(tx, member, looked, options2) {
   const debris = looked.find((one3) => one3.member === member)?.debris;
   if (debris !== void 0) await clearDebris(tx.run, member, debris);
   if (options2.force === true) return;
-  const lines2 = await member.phase("check", () => checkWhole2(tx, member, options2));
-  for (const line2 of lines2.map(textOf2)) if (line2.startsWith("warning ")) warn(tx.run, member.name, line2.slice("warning ".length));
+  const lines3 = await member.phase("check", () => checkWhole2(tx, member, options2));
+  for (const line2 of lines3.map(textOf2)) if (line2.startsWith("warning ")) warn(tx.run, member.name, line2.slice("warning ".length));
 }
 async function checkWhole2({ run: run6, release }, member, { to }) {
   try {
@@ -63618,8 +63701,8 @@ var init_shared_requests = __esm({
 
 // src/fleet/shared-read.ts
 async function readShared(member, path, most, take2 = () => void 0) {
-  const lines2 = await member.ask(getShared(path, most), { onOutput: take2 });
-  const [, state, bytes, sha2562 = ""] = lines2.find((line2) => line2.startsWith("got "))?.split(" ") ?? [];
+  const lines3 = await member.ask(getShared(path, most), { onOutput: take2 });
+  const [, state, bytes, sha2562 = ""] = lines3.find((line2) => line2.startsWith("got "))?.split(" ") ?? [];
   if (state !== "file" && state !== "directory" && state !== "missing")
     throw new HostFailure({ host: member.name, kind: "host", message: "It gave no answer that can be read", remedy: "" });
   return { state, bytes: Number(bytes), sha256: sha2562 };
@@ -63827,9 +63910,9 @@ async function sharedList(context, { host: host2 }, ports) {
 function essence2({ entries: entries2 }) {
   return JSON.stringify(entries2.map(({ path, found: found2, sha256: sha2562 }) => [path, found2, sha2562]));
 }
-function hostShared(member, lines2) {
+function hostShared(member, lines3) {
   const { shared: shared3 } = member.host;
-  const said = lines2.map(pair);
+  const said = lines3.map(pair);
   const named5 = (word5) => said.flatMap(([first2, rest]) => first2 === word5 ? [textOf2(unescapePath(rest) ?? rest)] : []);
   const before = named5("before");
   const entries2 = said.flatMap(([word5, rest]) => word5 === "entry" ? [rowOf4(shared3, rest, before)] : []);
@@ -63896,8 +63979,8 @@ async function putOnAll(put3, members3) {
 }
 async function look5({ run: run6, path, content }, member) {
   await tidy(run6, member);
-  const lines2 = await member.phase("look", () => member.ask(lookBeforePut(path, content.sha256)));
-  const [, state = "", before = "-", mode2 = "", modeWas = ""] = lines2.find((line2) => line2.startsWith("put "))?.split(" ") ?? [];
+  const lines3 = await member.phase("look", () => member.ask(lookBeforePut(path, content.sha256)));
+  const [, state = "", before = "-", mode2 = "", modeWas = ""] = lines3.find((line2) => line2.startsWith("put "))?.split(" ") ?? [];
   return { state, before, mode: mode2, modeWas };
 }
 async function send2({ run: run6, path, content }, member) {
@@ -63915,16 +63998,16 @@ async function commit({ run: run6, path, content }, member, found2) {
   const stamp = run6.startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const { before = "-", mode: mode2 = "", modeWas = "-" } = found2 ?? {};
   const request = commitPut(path, content.sha256, before, stamp);
-  const lines2 = await member.phase("put", () => member.ask(request), keptAs);
+  const lines3 = await member.phase("put", () => member.ask(request), keptAs);
   if (modeWas !== "-" && mode2 !== modeWas) {
     const advice3 = "An application of another user reads it through its group, or not at all";
     warn(run6, member.name, `${path} could be read by everybody (mode 0${modeWas}) and has mode 0${mode2} now. ${advice3}.`);
   }
   if (found2?.state === "missing") notice(run6, member.name, `${path} is new, with mode 0${mode2}.`);
-  else notice(run6, member.name, `${path} has its new content. ${keptAs(lines2)}.`);
+  else notice(run6, member.name, `${path} has its new content. ${keptAs(lines3)}.`);
 }
-function keptAs(lines2) {
-  const kept = lines2.map(pair).find(([word5]) => word5 === "kept")?.[1];
+function keptAs(lines3) {
+  const kept = lines3.map(pair).find(([word5]) => word5 === "kept")?.[1];
   return kept === void 0 ? "" : `The old one is beside it: ${textOf2(unescapePath(kept) ?? kept)}`;
 }
 async function finish({ run: run6, path, content }, member) {
@@ -63975,8 +64058,8 @@ var init_shared_put = __esm({
 
 // src/plan/verify-facts.ts
 import { hash as hash7 } from "node:crypto";
-function parseJudged(lines2, sharedText2) {
-  const words3 = lines2.map(pair);
+function parseJudged(lines3, sharedText2) {
+  const words3 = lines3.map(pair);
   const total = words3.find(([word5]) => word5 === "total")?.[1].split(" ").map(Number) ?? [];
   const [files2 = 0, bytes = 0, tree = 0, generated = 0, shared3 = 0] = total;
   const part2 = (name, entries2) => ({ entries: entries2, findings: findingsOf(words3, name) });
@@ -64072,11 +64155,11 @@ function verdictOf(hosts) {
 async function verifyHost(member, release, lacking2) {
   const { shared: shared3, permissions: permissions2 } = member.host;
   const paths = shared3.map(({ path }) => path);
-  const lines2 = await member.ask(verify2(release, paths, permissions2.writable)).catch(async (error) => {
+  const lines3 = await member.ask(verify2(release, paths, permissions2.writable)).catch(async (error) => {
     if (error instanceof HostFailure && error.kind === "not-whole" && release !== "") await lookForIt(member, release, lacking2);
     throw error;
   });
-  const judged = parseJudged(lines2, (path) => sharedText(member.host, path));
+  const judged = parseJudged(lines3, (path) => sharedText(member.host, path));
   const named5 = await askNamed(member, judged);
   const part2 = (name) => withNamed(
     judged.parts[name],
@@ -64103,8 +64186,8 @@ async function lookForIt(member, release, lacking2) {
 async function askNamed(member, { release, named: named5 }) {
   const answers2 = [];
   for (let at2 = 0; at2 < named5.length; at2 += AT_ONCE) {
-    const lines2 = await member.ask(verifyEach(release ?? "", named5.slice(at2, at2 + AT_ONCE)));
-    const said = new Map(lines2.map(pair).flatMap(([word5, rest]) => word5 === "each" ? [pair(rest)] : []));
+    const lines3 = await member.ask(verifyEach(release ?? "", named5.slice(at2, at2 + AT_ONCE)));
+    const said = new Map(lines3.map(pair).flatMap(([word5, rest]) => word5 === "each" ? [pair(rest)] : []));
     for (let index = 0; index < Math.min(AT_ONCE, named5.length - at2); index += 1)
       answers2.push(said.get(String(index)) ?? bytesOf("gone"));
   }
@@ -64892,7 +64975,7 @@ async function textsOf2(directory, paths) {
 async function readText2(path) {
   try {
     const { size: size3 } = await stat8(path).then((found2) => found2.isFile() ? found2 : { size: Infinity });
-    return size3 > LONGEST8 ? null : await readFile2(path, "utf8");
+    return size3 > LONGEST9 ? null : await readFile2(path, "utf8");
   } catch {
     return null;
   }
@@ -64910,12 +64993,12 @@ async function gitFacts(directory, names3, run6) {
   const ignored = (await git("check-ignore", "-z", "--", ...names3))?.split("\0") ?? [];
   return { branch, hasCommits, prefix: prefix2.replace(/\n$/u, "").replace(/\/$/u, ""), ignored: new Set(ignored) };
 }
-var LONGEST8;
+var LONGEST9;
 var init_look = __esm({
   "src/init/look.ts"() {
     "use strict";
     init_project();
-    LONGEST8 = 1024 * 1024;
+    LONGEST9 = 1024 * 1024;
   }
 });
 
@@ -64930,18 +65013,18 @@ function flow(items) {
 function flowMap(entries2) {
   return `{ ${entries2.map(([key, written4]) => `${key}: ${written4}`).join(", ")} }`;
 }
-function indent(lines2, by = "  ") {
-  return lines2.map((line2) => line2 === "" ? line2 : `${by}${line2}`);
+function indent(lines3, by = "  ") {
+  return lines3.map((line2) => line2 === "" ? line2 : `${by}${line2}`);
 }
 function comment(text6) {
   const [, margin = "", rest = ""] = /^(\s*)(.*)$/su.exec(text6) ?? [];
-  const lines2 = [];
+  const lines3 = [];
   for (const word5 of rest.split(" ")) {
-    const last = lines2.at(-1);
-    if (last !== void 0 && last.length + word5.length < 118) lines2[lines2.length - 1] = `${last} ${word5}`;
-    else lines2.push(`# ${margin}${word5}`);
+    const last = lines3.at(-1);
+    if (last !== void 0 && last.length + word5.length < 118) lines3[lines3.length - 1] = `${last} ${word5}`;
+    else lines3.push(`# ${margin}${word5}`);
   }
-  return lines2;
+  return lines3;
 }
 var KEYWORDS;
 var init_yaml_text = __esm({
@@ -64959,7 +65042,7 @@ function render(recipe, place4, project) {
     [...top(moved, place4, project), ...filesOf(moved), ...tasksOf3(moved, place4)],
     environmentsOf(moved, place4)
   ];
-  return blocks.map((lines2) => `${lines2.join("\n")}
+  return blocks.map((lines3) => `${lines3.join("\n")}
 `).join("\n");
 }
 function takesDirectory(recipe, project) {
@@ -64969,8 +65052,8 @@ function schemaIn(project) {
   return project.paths.has(`${PACKAGE}/package.json`) ? `${PACKAGE}/schema/${SCHEMA_FILE}` : SCHEMA_FILE;
 }
 function about(recipe, place4) {
-  const lines2 = [`${recipe.title}.`, ...recipe.about, ...(recipe.notes ?? []).map((note2) => `Note: ${note2}`)];
-  return lines2.flatMap((line2) => comment(named4(line2, place4)));
+  const lines3 = [`${recipe.title}.`, ...recipe.about, ...(recipe.notes ?? []).map((note2) => `Note: ${note2}`)];
+  return lines3.flatMap((line2) => comment(named4(line2, place4)));
 }
 function top(recipe, place4, project) {
   const { exclude, ...source2 } = sourceOf3(recipe, place4, project);
@@ -65021,15 +65104,15 @@ function filesOf(recipe) {
 }
 function tasksOf3(recipe, place4) {
   const { build: build2 = [], prepare: prepare2 = [], migrate, reload: reload3 = [] } = recipe;
-  const lines2 = [
+  const lines3 = [
     ...listOf3("build", "on this machine, before anything is sent", build2),
     ...listOf3("prepare", "on each host, in the new release, before anything is switched", prepare2),
     ...migrate === void 0 ? [] : migrationOf(migrate),
     ...reloadOf(reload3.map((command5) => named4(command5, place4)))
   ];
   const written4 = build2.length > 0 || prepare2.length > 0 || migrate !== void 0;
-  if (written4) return ["tasks:", ...indent(lines2)];
-  return lines2.length > 0 ? ["# tasks:", ...lines2.map((line2) => line2.replace("# ", "#   "))] : [];
+  if (written4) return ["tasks:", ...indent(lines3)];
+  return lines3.length > 0 ? ["# tasks:", ...lines3.map((line2) => line2.replace("# ", "#   "))] : [];
 }
 function listOf3(point, when, commands3) {
   return commands3.length === 0 ? [] : [`${point}: # ${when}`, ...indent(commands3.map((command5) => `- ${scalar2(command5)}`))];
@@ -65109,7 +65192,7 @@ var init_render2 = __esm({
 });
 
 // src/init/write.ts
-import { link as link2, lstat as lstat6, mkdir as mkdir5, open as open9, readFile as readFile3, readdir as readdir4, rm as rm6, writeFile } from "node:fs/promises";
+import { link as link3, lstat as lstat6, mkdir as mkdir5, open as open9, readFile as readFile3, readdir as readdir4, rm as rm6, writeFile } from "node:fs/promises";
 import { join as join7 } from "node:path";
 async function refuseExisting(directory) {
   const existing2 = (await readdir4(directory)).find((name) => CONFIG.test(name));
@@ -65145,7 +65228,7 @@ async function writeNew(directory, name, text6) {
   const temporary = join7(directory, `.${name}.${process.pid}`);
   try {
     await writeFlushed(temporary, text6);
-    await link2(temporary, join7(directory, name)).catch(async (error) => {
+    await link3(temporary, join7(directory, name)).catch(async (error) => {
       if (error.code === "EEXIST") throw error;
       await writeInPlace(join7(directory, name), text6);
     });
@@ -65889,15 +65972,15 @@ function isGone({ code: code2 }, isTTY) {
 }
 function askOn(input, output2, question, signal2) {
   return new Promise((resolve17) => {
-    const lines2 = createInterface({ input, terminal: false });
-    const stop = () => lines2.close();
+    const lines3 = createInterface({ input, terminal: false });
+    const stop = () => lines3.close();
     output2.write(question);
     signal2.addEventListener("abort", stop, { once: true });
-    lines2.once("line", (line2) => {
+    lines3.once("line", (line2) => {
       resolve17(line2);
-      lines2.close();
+      lines3.close();
     });
-    lines2.once("close", () => {
+    lines3.once("close", () => {
       signal2.removeEventListener("abort", stop);
       input.pause();
       resolve17("");
@@ -66062,6 +66145,7 @@ ${done3 ? `  What was to be done is done all the same. Look with: ${look6}
 }
 
 // src/cli/run.ts
+init_kept_files();
 init_output();
 init_options();
 init_routes();
@@ -66143,8 +66227,12 @@ function wrongUsage(world, args, problems2) {
 function outputFlags(args) {
   const json = args.has("--json");
   const [events2, quiet, verbose, noColor] = [args.has("--events") && !json, false, false, args.has("--no-color")];
-  const [report, junit, summary] = [args.value("--report"), args.value("--junit"), args.value("--summary")];
-  const files2 = { ...report && { report }, ...junit && { junit }, ...summary && { summary } };
+  const files2 = Object.fromEntries(
+    KEPT_FILES.flatMap((file) => {
+      const path = args.value(`--${file}`);
+      return path === void 0 ? [] : [[file, path]];
+    })
+  );
   const ci = CI_STYLES.find((style) => style === args.value("--ci"));
   return { json, events: events2, quiet, verbose, noColor, ...files2, ...ci && { ci } };
 }
