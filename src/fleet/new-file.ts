@@ -21,13 +21,18 @@ export class NewFile {
 
   /** `option`: what named it. Throws UserError where the name is taken or its directory cannot be written. */
   static async at(path: string, overwrite: boolean, option: "--to" | "--out"): Promise<NewFile> {
-    const there = await lstat(path).catch(() => null);
-    if (there !== null && (!overwrite || !there.isFile())) throw taken(path, there.isFile(), there.isDirectory(), option);
+    await NewFile.refuseTaken(path, overwrite, option);
     try {
       return new NewFile(path, overwrite);
     } catch (error) {
       throw unwritable(path, error, option);
     }
+  }
+
+  /** Throws UserError where the name is taken by what must not be overwritten: before work that takes long. */
+  static async refuseTaken(path: string, overwrite: boolean, option: "--to" | "--out"): Promise<void> {
+    const there = await lstat(path).catch(() => null);
+    if (there !== null && (!overwrite || !there.isFile())) throw taken(path, there.isFile(), there.isDirectory(), option);
   }
 
   write(piece: Buffer): void {

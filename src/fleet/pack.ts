@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer";
+import { isAbsolute, relative } from "node:path";
 import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { Readable, Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { CommandContext, PackOptions } from "../api.ts";
+import type { ResolvedConfig } from "../config/resolved.ts";
 import { buildSecretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
 import type { PackDocument } from "../report/pack-document.ts";
@@ -22,33 +24,48 @@ import { takeTree } from "./source.ts";
  * same tree gives the same bytes, and its commit is in it.
  */
 export async function pack(context: CommandContext, options: PackOptions, ports: Ports): Promise<PackDocument> {
-  const { config, signal } = context;
-  const run = startRun("pack", context, ports, buildSecretNames(config));
-  const file = await NewFile.at(options.out, options.overwrite === true, "--out");
+  const { config } = context;
+  const run = startRun("pack", { ...context, config: without(config, options.out) }, ports, buildSecretNames(config));
+  await NewFile.refuseTaken(options.out, options.overwrite === true, "--out");
+  const contents = await takeTree(run, options.ref === undefined ? {} : { ref: options.ref });
   try {
-    const contents = await takeTree(run, options.ref === undefined ? {} : { ref: options.ref });
-    try {
-      for (const text of contents.warnings) warn(run, null, text);
-      const { sha256, size } = await step(run, "pack", () => write(contents, file, signal), describe);
-      await file.keep();
-      const files = contents.tree.entries.filter((entry) => entry.kind === "file");
-      return {
-        schema: 1,
-        app: config.app,
-        environment: config.environment,
-        file: options.out,
-        sha256,
-        size,
-        tree: contents.tree.digest,
-        revision: contents.revision,
-        label: contents.label,
-        files: files.length,
-        bytes: files.reduce((sum, entry) => sum + entry.size, 0),
-        warnings: run.warnings,
-      };
-    } finally {
-      await contents.close();
-    }
+    for (const text of contents.warnings) warn(run, null, text);
+    const { sha256, size } = await step(run, "pack", () => keep(contents, options, context.signal), describe);
+    const files = contents.tree.entries.filter((entry) => entry.kind === "file");
+    return {
+      schema: 1,
+      app: config.app,
+      environment: config.environment,
+      file: options.out,
+      sha256,
+      size,
+      tree: contents.tree.digest,
+      revision: contents.revision,
+      label: contents.label,
+      files: files.length,
+      bytes: files.reduce((sum, entry) => sum + entry.size, 0),
+      warnings: run.warnings,
+    };
+  } finally {
+    await contents.close();
+  }
+}
+
+/** Where a directory is packed into itself, an earlier archive is none of its files. */
+function without(config: ResolvedConfig, out: string): ResolvedConfig {
+  if (config.source.kind !== "directory") return config;
+  const path = relative(config.source.path, out);
+  if (path.startsWith("..") || isAbsolute(path)) return config;
+  return { ...config, exclude: [...config.exclude, `/${path.replaceAll(/[\\*?[\]!# ]/gu, "\\$&")}`] };
+}
+
+/** The file is begun when the tree is taken: begun before, it could be part of it. */
+async function keep(contents: TreeContents, { out, overwrite = false }: PackOptions, signal: AbortSignal): Promise<Written> {
+  const file = await NewFile.at(out, overwrite, "--out");
+  try {
+    const written = await write(contents, file, signal);
+    await file.keep();
+    return written;
   } finally {
     await file.drop();
   }

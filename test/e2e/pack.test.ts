@@ -75,3 +75,11 @@ test("what is there is not overwritten, and what fails leaves nothing", async ()
   });
   expect(readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("other"))).toEqual([]);
 });
+
+test("a directory that the archive is written into does not get it among its files, this time or the next", async () => {
+  project.configure({ source: { directory: "." }, exclude: [".git", "symlink-helper.yaml"] });
+  const out = ["--out", "a [1]!.tar.gz", "--force"];
+  const first = await project.json(["pack", ...out]);
+  const second = await project.json(["pack", ...out]);
+  expect([first.code, second.code, second.tree, second.files]).toEqual([0, 0, first.tree, 3]);
+});

@@ -4572,8 +4572,8 @@ function rowOf(progress, part2, at2, now) {
 }
 function expected(progress, part2) {
   if (part2.inner) return part2.begun.size;
-  const without = [...part2.past].filter((host2) => !part2.begun.has(host2));
-  return progress.hosts.size - without.length;
+  const without2 = [...part2.past].filter((host2) => !part2.begun.has(host2));
+  return progress.hosts.size - without2.length;
 }
 function aligned(rows2, room) {
   const width = (of) => Math.max(...rows2.map((row4) => displayWidth(of(row4))));
@@ -9560,8 +9560,8 @@ __export(prune_exports, {
   default: () => prune
 });
 async function prune(cli, flags, environment3) {
-  const { keep: keep2, dryRun = false } = flags;
-  const options2 = { ...keep2 === void 0 ? {} : { keep: keep2 }, dryRun };
+  const { keep: keep3, dryRun = false } = flags;
+  const options2 = { ...keep3 === void 0 ? {} : { keep: keep3 }, dryRun };
   await runReporting(cli, { command: "prune", flags, environment: environment3 }, ({ api: api2, context }) => api2.prune(context, options2), dryRun);
 }
 var init_prune = __esm({
@@ -11820,9 +11820,9 @@ function appIsNamed({ settings: settings2, at: at2 }, { lost: lost4 }) {
   return [problem(at2, "The application has no name\nWrite `app: NAME` at the top of the file.", "key")];
 }
 function rootIsGiven({ hosts, at: at2 }, { lost: lost4 }) {
-  const without = hosts.filter((host2) => host2.settings.value.root === void 0);
-  if (without.length === 0 || isLost(lost4, "root")) return [];
-  const where2 = without.length === hosts.length ? at2 : without[0]?.at ?? at2;
+  const without2 = hosts.filter((host2) => host2.settings.value.root === void 0);
+  if (without2.length === 0 || isLost(lost4, "root")) return [];
+  const where2 = without2.length === hosts.length ? at2 : without2[0]?.at ?? at2;
   return [
     problem(
       where2,
@@ -19766,11 +19766,11 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 function collect(stream, onOutput, onTaken) {
   const chunks = [];
-  const keep2 = (chunk) => {
+  const keep3 = (chunk) => {
     chunks.push(chunk);
     onTaken(chunk);
   };
-  stream.on("data", onOutput ?? keep2);
+  stream.on("data", onOutput ?? keep3);
   return chunks;
 }
 function killGroup(pid) {
@@ -22115,10 +22115,10 @@ function visit2(way, release) {
   way.stack = place4 === -1 ? [...way.stack, release] : way.stack.slice(0, place4 + 1);
 }
 function forget(way, release) {
-  const without = (stack) => stack.filter((other) => other !== release);
+  const without2 = (stack) => stack.filter((other) => other !== release);
   way.good.delete(release);
-  way.stack = without(way.stack);
-  if (way.before !== null) way.before = { ...way.before, stack: without(way.before.stack) };
+  way.stack = without2(way.stack);
+  if (way.before !== null) way.before = { ...way.before, stack: without2(way.before.stack) };
 }
 var init_line = __esm({
   "src/release/line.ts"() {
@@ -22280,7 +22280,7 @@ function byAge(a, b) {
 function isGarbage(one3) {
   return one3.worth === "garbage";
 }
-function chosen4(facts3, candidates, keep2) {
+function chosen4(facts3, candidates, keep3) {
   const line2 = behind(facts3);
   const rank2 = ({ id }) => {
     const place4 = line2.indexOf(id);
@@ -22288,7 +22288,7 @@ function chosen4(facts3, candidates, keep2) {
     return place4 === -1 ? line2.length : place4;
   };
   const good = candidates.filter((one3) => one3.worth === "good" && one3.past?.pinned !== true);
-  return good.toSorted((a, b) => rank2(a) - rank2(b) || byAge(b, a)).slice(0, keep2);
+  return good.toSorted((a, b) => rank2(a) - rank2(b) || byAge(b, a)).slice(0, keep3);
 }
 function shields(facts3, candidates, policy, counted) {
   const target = backTarget(facts3).release;
@@ -25961,10 +25961,10 @@ function remedyOf({ code: code2, text: text6 }, member, user = "USER") {
 function putShared(text6, { host: host2, commands: commands3 }) {
   const { root: root4, layout, shared: shared3 } = host2;
   const entry2 = shared3.find(({ path }) => text6.startsWith(`${root4}/${layout.shared}/${path} `));
-  const without = "Or say what to do without it: `whenMissing: seed`, `create` or `skip`.";
-  if (entry2 === void 0 || entry2.kind === "dir") return `Make it on the host. ${without}`;
+  const without2 = "Or say what to do without it: `whenMissing: seed`, `create` or `skip`.";
+  if (entry2 === void 0 || entry2.kind === "dir") return `Make it on the host. ${without2}`;
   return `To put it there: ${commands3("shared put", entry2.path, "--from", "FILE")}
-${without}`;
+${without2}`;
 }
 function word3(path) {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
@@ -54305,8 +54305,8 @@ async function commitsBetween(git, from, to) {
     return null;
   }
 }
-async function listOf2(git, without, of) {
-  const range = `${without}..${of}`;
+async function listOf2(git, without2, of) {
+  const range = `${without2}..${of}`;
   const count2 = Number(await gitOutput(git, "rev-list", "--count", range, "--"));
   if (count2 === 0) return { count: count2, newest: [] };
   const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H %s", `--max-count=${SUBJECTS}`];
@@ -55970,7 +55970,7 @@ var init_prepare = __esm({
 function readingOnce(contents) {
   const kept = /* @__PURE__ */ new Map();
   let left = MOST6;
-  const keep2 = (entry2) => {
+  const keep3 = (entry2) => {
     left -= entry2.size;
     const whole4 = join4(contents.read(entry2));
     kept.set(entry2.sha256, whole4);
@@ -55980,7 +55980,7 @@ function readingOnce(contents) {
   async function* read2(entry2) {
     const known2 = kept.get(entry2.sha256);
     if (known2 === void 0 && (entry2.size > SMALL || entry2.size > left)) yield* contents.read(entry2);
-    else yield await (known2 ?? keep2(entry2));
+    else yield await (known2 ?? keep3(entry2));
   }
   return { ...contents, read: read2 };
 }
@@ -60690,13 +60690,17 @@ var init_new_file = __esm({
       }
       /** `option`: what named it. Throws UserError where the name is taken or its directory cannot be written. */
       static async at(path, overwrite, option) {
-        const there = await lstat5(path).catch(() => null);
-        if (there !== null && (!overwrite || !there.isFile())) throw taken(path, there.isFile(), there.isDirectory(), option);
+        await _NewFile.refuseTaken(path, overwrite, option);
         try {
           return new _NewFile(path, overwrite);
         } catch (error) {
           throw unwritable(path, error, option);
         }
+      }
+      /** Throws UserError where the name is taken by what must not be overwritten: before work that takes long. */
+      static async refuseTaken(path, overwrite, option) {
+        const there = await lstat5(path).catch(() => null);
+        if (there !== null && (!overwrite || !there.isFile())) throw taken(path, there.isFile(), there.isDirectory(), option);
       }
       write(piece) {
         if (this.#descriptor === null) throw new Error("the file is closed");
@@ -62291,10 +62295,10 @@ async function prune4(context, options2, ports) {
     return done2(run6, members3);
   });
 }
-async function pruneOne(run6, member, { keep: keep2 = member.host.keep, dryRun }) {
+async function pruneOne(run6, member, { keep: keep3 = member.host.keep, dryRun }) {
   const facts3 = dryRun === true ? factsAsTidied(run6, member) : await tidy(run6, member);
   const grace = graceOn({ filesystem: member.facts?.filesystem ?? "" }, member.host.grace);
-  const { remove, kept } = pruneCandidates(facts3, { keep: keep2, grace });
+  const { remove, kept } = pruneCandidates(facts3, { keep: keep3, grace });
   if (dryRun === true) member.wouldPrune = remove;
   if (remove.length === 0) return notice(run6, member.name, nothingToRemove(kept));
   if (dryRun === true) return notice(run6, member.name, `Would remove ${remove.join(", ")}.`);
@@ -63107,15 +63111,15 @@ var init_logs4 = __esm({
       #run;
       #member;
       #onward;
-      constructor({ run: run6, member, name, source: source2, alone, keep: keep2 }) {
+      constructor({ run: run6, member, name, source: source2, alone, keep: keep3 }) {
         this.name = name;
         this.source = source2;
         this.#run = run6;
         this.#member = member;
-        this.#onward = !keep2;
+        this.#onward = !keep3;
         const say = (line2) => {
           this.count += 1;
-          if (keep2) this.lines.push(line2);
+          if (keep3) this.lines.push(line2);
           run6.emit({ kind: "output", host: member.name, point: "logs", line: line2, ...alone ? {} : { log: name } });
         };
         this.splitter = createLineSplitter(say, { mask: run6.masker });
@@ -63147,38 +63151,50 @@ var init_logs4 = __esm({
 
 // src/fleet/pack.ts
 import { isUtf8 as isUtf83 } from "node:buffer";
+import { isAbsolute as isAbsolute4, relative as relative4 } from "node:path";
 import { createHash as createHash10 } from "node:crypto";
 import { pipeline as pipeline2 } from "node:stream/promises";
 import { Readable as Readable2, Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 async function pack2(context, options2, ports) {
-  const { config: config2, signal: signal2 } = context;
-  const run6 = startRun("pack", context, ports, buildSecretNames(config2));
-  const file2 = await NewFile.at(options2.out, options2.overwrite === true, "--out");
+  const { config: config2 } = context;
+  const run6 = startRun("pack", { ...context, config: without(config2, options2.out) }, ports, buildSecretNames(config2));
+  await NewFile.refuseTaken(options2.out, options2.overwrite === true, "--out");
+  const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
   try {
-    const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
-    try {
-      for (const text6 of contents.warnings) warn(run6, null, text6);
-      const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => write2(contents, file2, signal2), describe6);
-      await file2.keep();
-      const files2 = contents.tree.entries.filter((entry2) => entry2.kind === "file");
-      return {
-        schema: 1,
-        app: config2.app,
-        environment: config2.environment,
-        file: options2.out,
-        sha256: sha2562,
-        size: size3,
-        tree: contents.tree.digest,
-        revision: contents.revision,
-        label: contents.label,
-        files: files2.length,
-        bytes: files2.reduce((sum, entry2) => sum + entry2.size, 0),
-        warnings: run6.warnings
-      };
-    } finally {
-      await contents.close();
-    }
+    for (const text6 of contents.warnings) warn(run6, null, text6);
+    const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => keep2(contents, options2, context.signal), describe6);
+    const files2 = contents.tree.entries.filter((entry2) => entry2.kind === "file");
+    return {
+      schema: 1,
+      app: config2.app,
+      environment: config2.environment,
+      file: options2.out,
+      sha256: sha2562,
+      size: size3,
+      tree: contents.tree.digest,
+      revision: contents.revision,
+      label: contents.label,
+      files: files2.length,
+      bytes: files2.reduce((sum, entry2) => sum + entry2.size, 0),
+      warnings: run6.warnings
+    };
+  } finally {
+    await contents.close();
+  }
+}
+function without(config2, out) {
+  if (config2.source.kind !== "directory") return config2;
+  const path = relative4(config2.source.path, out);
+  if (path.startsWith("..") || isAbsolute4(path)) return config2;
+  return { ...config2, exclude: [...config2.exclude, `/${path.replaceAll(/[\\*?[\]!# ]/gu, "\\$&")}`] };
+}
+async function keep2(contents, { out, overwrite = false }, signal2) {
+  const file2 = await NewFile.at(out, overwrite, "--out");
+  try {
+    const written4 = await write2(contents, file2, signal2);
+    await file2.keep();
+    return written4;
   } finally {
     await file2.drop();
   }
@@ -66010,7 +66026,7 @@ var init_jenkins2 = __esm({
 
 // src/pipeline/look.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { dirname as dirname6, join as join8, relative as relative4 } from "node:path";
+import { dirname as dirname6, join as join8, relative as relative5 } from "node:path";
 async function lookAtRepository({ file: file2, source: source2 }, run6) {
   const directory = dirname6(file2);
   const git = async (...args) => {
@@ -66023,7 +66039,7 @@ async function lookAtRepository({ file: file2, source: source2 }, run6) {
   const configured2 = source2.kind === "git" && await git("check-ref-format", "--branch", source2.ref);
   const named5 = typeof configured2 === "string" && await git("rev-parse", "--verify", "--quiet", `refs/heads/${configured2}`) !== null;
   const branch = named5 ? configured2 : await git("symbolic-ref", "--quiet", "--short", "HEAD") ?? "main";
-  const path = relative4(top2, file2);
+  const path = relative5(top2, file2);
   const found2 = await findConfig(top2);
   return { top: top2, inGit: prefix2 !== null, branch, config: found2 === file2 ? null : path, installed: await isInstalled(top2) };
 }
