@@ -105,6 +105,11 @@ describe("secrets", () => {
     expect(said).toMatch(/^Refusal: (?!.*\/x)/u);
   });
 
+  test("a key behind a name without end words is refused, and none of its lines said, not even one that looks like a name", () => {
+    const keys = ["A=one\nQUJDREVGR0g=", "A=one\nQUJDREVGR0g<<x"];
+    for (const text of keys) expect(() => parseSecrets(text)).toThrow(/^(?!.*QUJD).*ine 2 of `secrets`/u);
+  });
+
   test("each line is hidden, but short ones of several", () => {
     expect(maskedLines("a\r\nlonger\n{\n  indented  \n")).toEqual(["longer", "indented"]);
     expect([maskedLines("ab\n"), maskedLines(" \n")]).toEqual([["ab"], []]);
