@@ -6,9 +6,11 @@ import { createGzip } from "node:zlib";
 import type { CommandContext, PackOptions } from "../api.ts";
 import { buildSecretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
+import { bytesOf } from "../host/bytes.ts";
 import type { PackDocument } from "../report/pack-document.ts";
 import { formatBytes } from "../report/units.ts";
 import type { TreeContents } from "../tree/entry.ts";
+import { type Bounds, boundsOf } from "../tree/archive/bounds.ts";
 import { isCommitId } from "../tree/git/ref.ts";
 import { shownPaths } from "../tree/names.ts";
 import { writeTar } from "../tree/tar.ts";
@@ -30,8 +32,10 @@ export async function pack(context: CommandContext, options: PackOptions, ports:
     try {
       for (const text of contents.warnings) warn(run, null, text);
       const { sha256, size } = await step(run, "pack", () => write(contents, file, signal), describe);
-      await file.keep();
       const files = contents.tree.entries.filter((entry) => entry.kind === "file");
+      const bytes = files.reduce((sum, entry) => sum + entry.size, 0);
+      requireBounds({ bytes, entries: contents.tree.entries.length }, size);
+      await file.keep();
       return {
         schema: 1,
         app: config.app,
@@ -43,7 +47,7 @@ export async function pack(context: CommandContext, options: PackOptions, ports:
         revision: contents.revision,
         label: contents.label,
         files: files.length,
-        bytes: files.reduce((sum, entry) => sum + entry.size, 0),
+        bytes,
         warnings: run.warnings,
       };
     } finally {
@@ -89,12 +93,27 @@ async function write(contents: TreeContents, file: NewFile, signal: AbortSignal)
 /** What unpacks archives reads names as text: others would come out as other names. */
 function requireText({ entries }: TreeContents["tree"]): void {
   const names = entries.flatMap((entry) => (entry.kind === "link" ? [entry.path, entry.target] : [entry.path]));
-  const odd = names.filter((name) => !isUtf8(Buffer.from(name, "latin1")));
+  // Whoever unpacks cannot tell U+FFFD in a name from what stands for bytes that are no text.
+  const odd = names.filter((name) => !isUtf8(Buffer.from(name, "latin1")) || name.includes(NO_TEXT));
   if (odd.length === 0) return;
   throw new UserError({
     kind: "source",
     message: `These names are not text in UTF-8, and cannot be in an archive: ${shownPaths(odd)}.`,
     remedy: "Rename or `exclude` them; a deploy from the source itself takes them as they are.",
+  });
+}
+
+const NO_TEXT = bytesOf("\u{FFFD}");
+
+/** Better said here than by the deploy, which would not unpack it. */
+function requireBounds({ bytes, entries }: Bounds, size: number): void {
+  const most = boundsOf(size);
+  if (bytes <= most.bytes && entries + 1 <= most.entries) return;
+  const what = bytes <= most.bytes ? `${entries} entries` : `${formatBytes(bytes)} in ${formatBytes(size)}`;
+  throw new UserError({
+    kind: "source",
+    message: `No deploy would unpack this archive: ${what} is more than files pack to.`,
+    remedy: "`exclude` what is not needed; a deploy from the source itself takes it as it is.",
   });
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Json, openProject, type Project } from "./project.ts";
@@ -74,4 +74,17 @@ test("what is there is not overwritten, and what fails leaves nothing", async ()
     error: { message: expect.stringContaining("not text in UTF-8") },
   });
   expect(readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("other"))).toEqual([]);
+});
+
+test("what a deploy would not unpack is not packed: a name with U+FFFD, and what packs as well as a bomb", async () => {
+  project.write({ ["bad\xef\xbf\xbdname"]: "" });
+  project.commit();
+  const left = (): readonly string[] => readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("shop"));
+  expect(await pack()).toMatchObject({ code: 2, error: { message: expect.stringContaining("not text in UTF-8") } });
+  project.configure({ source: { directory: "big" } });
+  mkdirSync(join(project.directory, "big"));
+  writeFileSync(join(project.directory, "big/zeros"), "");
+  truncateSync(join(project.directory, "big/zeros"), 257 * 2 ** 20);
+  expect(await pack()).toMatchObject({ code: 2, error: { message: expect.stringContaining("No deploy would unpack") } });
+  expect(left()).toEqual([]);
 });
