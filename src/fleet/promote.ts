@@ -126,7 +126,7 @@ function requireTested(
   const other = goodOf(tested).at(-1);
   const remedy =
     other === undefined
-      ? `Deploy ${tested.slice(0, 7)} to ${environment} first. To promote what it serves all the same: ${commands("deploy", "--from", environment, "--release", release)}`
+      ? `Deploy ${tested.slice(0, 7)} to ${environment} first, with --force where it serves these files already: a release keeps the commit that it was made from. To promote what it serves all the same: ${commands("deploy", "--from", environment, "--release", release)}`
       : `To promote what was made from the tested commit: ${commands("deploy", "--from", environment, "--release", other)}`;
   throw refused(message, remedy);
 }
