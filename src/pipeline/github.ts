@@ -189,7 +189,8 @@ function configured({ config }: Facts, by: number): readonly string[] {
 
 function credentials({ hosts, secrets }: EnvironmentFacts): readonly string[] {
   const ssh = ["ssh-private-key: ${{ secrets.SSH_PRIVATE_KEY }}", "known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}"];
-  const named = secrets.map((name) => `  ${name}=\${{ secrets.${name} }}`);
+  // Between words: a secret of several lines would end behind its first one.
+  const named = secrets.flatMap((name) => [`  ${name}<<END_OF_${name}`, `  \${{ secrets.${name} }}`, `  END_OF_${name}`]);
   return [...(hosts.length === 0 ? [] : ssh), ...(named.length === 0 ? [] : ["secrets: |", ...named])];
 }
 

@@ -60,7 +60,7 @@ describe("GitHub", () => {
       expect(steps[2].with).toMatchObject({
         environment: name,
         sha256: "${{ needs.build.outputs.sha256 }}",
-        secrets: "DATABASE_URL=${{ secrets.DATABASE_URL }}\n",
+        secrets: "DATABASE_URL<<END_OF_DATABASE_URL\n${{ secrets.DATABASE_URL }}\nEND_OF_DATABASE_URL\n",
       });
     }
     expect(jobs.build.steps[1].env).toEqual({ ENVIRONMENT: "staging", NPM_TOKEN: "${{ secrets.NPM_TOKEN }}" });

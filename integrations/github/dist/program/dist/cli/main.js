@@ -65744,7 +65744,7 @@ function configured({ config: config2 }, by) {
 }
 function credentials({ hosts, secrets }) {
   const ssh2 = ["ssh-private-key: ${{ secrets.SSH_PRIVATE_KEY }}", "known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}"];
-  const named5 = secrets.map((name) => `  ${name}=\${{ secrets.${name} }}`);
+  const named5 = secrets.flatMap((name) => [`  ${name}<<END_OF_${name}`, `  \${{ secrets.${name} }}`, `  END_OF_${name}`]);
   return [...hosts.length === 0 ? [] : ssh2, ...named5.length === 0 ? [] : ["secrets: |", ...named5]];
 }
 function file(lines3) {
