@@ -88,3 +88,10 @@ test("what a deploy would not unpack is not packed: a name with U+FFFD, and what
   expect(await pack()).toMatchObject({ code: 2, error: { message: expect.stringContaining("No deploy would unpack") } });
   expect(left()).toEqual([]);
 });
+
+test("a build is not told where a CI job has its key", async () => {
+  project.configure({ tasks: { build: 'echo "${SLH_SSH_CONFIG-nowhere}" > where' } });
+  const ended = await project.json(["deploy"], { env: { SLH_SSH_CONFIG: "/run/job/ssh_config" } });
+  expect(ended).toMatchObject({ code: 0 });
+  expect(readFileSync(join(project.appRoot, "current/where"), "utf8")).toBe("nowhere\n");
+});

@@ -1140,6 +1140,8 @@ function strangers({ name, repository, payload }) {
 }
 function ofRun(repository, payload) {
   const event = at(payload, "workflow_run", "event");
+  if (event === "pull_request_target" || event === "issue_comment")
+    return `the workflow that started this one ran for \`${event}\`: what it left behind may be anybody's`;
   const own = at(payload, "workflow_run", "head_repository", "full_name") === repository;
   if (own || typeof event === "string" && !event.startsWith("pull_request")) return null;
   return "the workflow that started this one ran for a pull request of a fork: what it left behind is a stranger's";

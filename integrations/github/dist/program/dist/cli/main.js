@@ -24110,7 +24110,7 @@ function collectSecrets(context, names3) {
   return Object.fromEntries(names3.map((name) => [name, context.env[name] ?? ""]));
 }
 function openEnvironment({ context, secrets }) {
-  const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config)]);
+  const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config), SSH_CONFIG]);
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden2.has(name)));
 }
 function commandsAt(run6, { name, chosen: chosen5 }) {
@@ -24146,6 +24146,7 @@ var init_run3 = __esm({
   "src/fleet/run.ts"() {
     "use strict";
     init_secrets();
+    init_ssh_config();
     init_errors();
     init_lock_record();
     init_id();
