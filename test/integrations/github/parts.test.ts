@@ -134,6 +134,8 @@ describe("whose code it is", () => {
     ["workflow_run", run("pull_request", "acme/shop"), true],
     ["workflow_run", run("pull_request", "stranger/shop"), false],
     ["workflow_run", run("pull_request_target", "stranger/shop"), false],
+    ["workflow_run", run("pull_request_target", "acme/shop"), false],
+    ["workflow_run", run("issue_comment", "acme/shop"), false],
     ["workflow_run", null, false],
     ["issue_comment", { issue: { pull_request: {} } }, false],
     ["issue_comment", { issue: {} }, true],
