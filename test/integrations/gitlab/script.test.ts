@@ -65,7 +65,11 @@ test("a job that is cancelled before the program has begun does not begin it", (
     for (const name of [key, join(scratch, "known")]) writeFileSync(name, "a file\n");
     const templates = TEMPLATES.map((name) => ({
       text: scriptOf(name),
-      env: { ...variablesOf(name, { command: "program", run: "down" }), SSH_PRIVATE_KEY: key, SSH_KNOWN_HOSTS: join(scratch, "known") },
+      env: {
+        ...variablesOf(name, { command: "program", run: "down" }),
+        SSH_PRIVATE_KEY: key,
+        SSH_KNOWN_HOSTS: join(scratch, "known"),
+      },
     }));
     const empty = ["TO", "CONFIG", "HOSTS", "SSH_CONFIG", "KNOWN", "OPTIONS"].map((name) => [`SLH_CI_${name}`, ""]);
     const jenkins = { SLH_CI_KEY: key, SLH_CI_PROGRAM: "program", SLH_CI_COMMAND: "deploy", SLH_CI_ENVIRONMENT: "production" };

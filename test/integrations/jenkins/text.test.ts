@@ -36,5 +36,7 @@ test.each(["integrations/jenkins/Jenkinsfile", "docs/walkthrough/shop/Jenkinsfil
 );
 
 test("in the example production gets the commit that staging got", () => {
-  expect(contentOf("integrations/jenkins/Jenkinsfile")).toMatch(/revision = staged\.revision[^]*options: \['--ref=' \+ revision\]/u);
+  expect(contentOf("integrations/jenkins/Jenkinsfile")).toMatch(
+    /revision = staged\.revision[^]*options: \['--ref=' \+ revision\]/u,
+  );
 });
