@@ -95,7 +95,7 @@ function deployJob(facts: Facts, environment: EnvironmentFacts): readonly string
     `deploy-${id}:`,
     `  needs: ${needs.length === 0 ? "build" : `[build, ${needs.join(", ")}]`}`,
     ...(earlier === null ? [] : ["  # Who must agree is said in Settings > Environments; until it is, nobody is asked."]),
-    ...onHosts(environment),
+    ...onHosts(environment, `deploy-${facts.app}-${environment.name}`),
     "  timeout-minutes: 30",
     "  steps:",
     ...indent(CHECKOUT, 4),
@@ -153,7 +153,7 @@ function rollbackJob(facts: Facts, environment: EnvironmentFacts): readonly stri
   return [
     `rollback-${idOf(facts, environment)}:`,
     `  if: ${condition(environment)}`,
-    ...onHosts(environment),
+    ...onHosts(environment, `rollback-${facts.app}-${environment.name}`),
     "  timeout-minutes: 15",
     "  steps:",
     ...indent(CHECKOUT, 4),
@@ -172,13 +172,16 @@ function condition({ name }: EnvironmentFacts): string {
   return /[:#]/u.test(name) ? JSON.stringify(expression) : expression;
 }
 
-/** One run after the other, and none is broken off by the next. */
-function onHosts({ name }: EnvironmentFacts): readonly string[] {
+/**
+ * One run after the other, and none is broken off by the next. Of those that wait in a group GitHub keeps the last, also where that waits for
+ * somebody to agree: a deploy must not throw a way back out, so each has a group of its own, and the lock on the hosts keeps them apart.
+ */
+function onHosts({ name }: EnvironmentFacts, group: string): readonly string[] {
   return [
     "  runs-on: ubuntu-latest",
     `  environment: ${workflowText(name)}`,
     "  concurrency:",
-    `    group: ${workflowText(`deploy-${name}`)}`,
+    `    group: ${workflowText(group)}`,
     "    cancel-in-progress: false",
   ];
 }

@@ -66,6 +66,14 @@ describe("GitHub", () => {
     expect(jobs.build.steps[1].env).toEqual({ ENVIRONMENT: "staging", NPM_TOKEN: "${{ secrets.NPM_TOKEN }}" });
   });
 
+  test("GitHub: a deploy that waits throws no way back out, nor one of another application", async () => {
+    const { files } = await open().shown("github");
+    const groups = files.flatMap(({ text: yaml }) => [...yaml.matchAll(/^ +group: (.*)$/gmu)].map(([, group = ""]) => group));
+    expect(groups.length).toBe(4);
+    expect(new Set(groups).size).toBe(4);
+    expect(groups).toContain("rollback-shop-production");
+  });
+
   test("whatever a path, a branch and a name hold, GitHub reads what was meant", async () => {
     const name = "eu:west#1(it)";
     const document = await open({ environments: { [name]: { hosts: ["web1"] } } }, PATH).shown("github");

@@ -65659,7 +65659,7 @@ function deployJob(facts3, environment3) {
     `deploy-${id}:`,
     `  needs: ${needs.length === 0 ? "build" : `[build, ${needs.join(", ")}]`}`,
     ...earlier === null ? [] : ["  # Who must agree is said in Settings > Environments; until it is, nobody is asked."],
-    ...onHosts(environment3),
+    ...onHosts(environment3, `deploy-${facts3.app}-${environment3.name}`),
     "  timeout-minutes: 30",
     "  steps:",
     ...indent2(CHECKOUT, 4),
@@ -65714,7 +65714,7 @@ function rollbackJob(facts3, environment3) {
   return [
     `rollback-${idOf2(facts3, environment3)}:`,
     `  if: ${condition(environment3)}`,
-    ...onHosts(environment3),
+    ...onHosts(environment3, `rollback-${facts3.app}-${environment3.name}`),
     "  timeout-minutes: 15",
     "  steps:",
     ...indent2(CHECKOUT, 4),
@@ -65731,12 +65731,12 @@ function condition({ name }) {
   const expression = `inputs.environment == ${expressionText(name)}`;
   return /[:#]/u.test(name) ? JSON.stringify(expression) : expression;
 }
-function onHosts({ name }) {
+function onHosts({ name }, group2) {
   return [
     "  runs-on: ubuntu-latest",
     `  environment: ${workflowText(name)}`,
     "  concurrency:",
-    `    group: ${workflowText(`deploy-${name}`)}`,
+    `    group: ${workflowText(group2)}`,
     "    cancel-in-progress: false"
   ];
 }
