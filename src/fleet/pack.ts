@@ -15,6 +15,7 @@ import { isCommitId } from "../tree/git/ref.ts";
 import { shownPaths } from "../tree/names.ts";
 import { writeTar } from "../tree/tar.ts";
 import { NewFile } from "./new-file.ts";
+import { withoutItself } from "./not-itself.ts";
 import type { Ports } from "./ports.ts";
 import { startRun, step, warn } from "./run.ts";
 import { takeTree } from "./source.ts";
@@ -24,8 +25,9 @@ import { takeTree } from "./source.ts";
  * same tree gives the same bytes, and its commit is in it.
  */
 export async function pack(context: CommandContext, options: PackOptions, ports: Ports): Promise<PackDocument> {
-  const { config, signal } = context;
-  const run = startRun("pack", context, ports, buildSecretNames(config));
+  const { signal } = context;
+  const config = await withoutItself(context.config, options.out);
+  const run = startRun("pack", { ...context, config }, ports, buildSecretNames(config));
   const file = await NewFile.at(options.out, options.overwrite === true, "--out");
   try {
     const contents = await takeTree(run, options.ref === undefined ? {} : { ref: options.ref });

@@ -95,3 +95,15 @@ test("a build is not told where a CI job has its key", async () => {
   expect(ended).toMatchObject({ code: 0 });
   expect(readFileSync(join(project.appRoot, "current/where"), "utf8")).toBe("nowhere\n");
 });
+
+test("an archive that lies in the directory that is packed is not in itself, nor an earlier one, nor what a killed run left", async () => {
+  project.configure({ source: { directory: "." } });
+  const inside = (): Promise<Json> => project.json(["pack", "--out", "shop [1].tar.gz", "--force"]);
+  const first = await inside();
+  writeFileSync(join(project.directory, "shop [1].tar.gz.part-1"), "left");
+  const second = await inside();
+  expect([first.code, second.sha256]).toEqual([0, first.sha256]);
+  const names = tar("-tzf", join(project.directory, "shop [1].tar.gz"));
+  expect(names).toContain("./index.html\n");
+  expect(names).not.toContain("shop [1]");
+});

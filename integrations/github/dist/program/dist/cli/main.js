@@ -41041,7 +41041,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module) {
     "use strict";
     var { writeFile: writeFile3, readFile: readFile7, mkdir: mkdir8 } = __require("node:fs/promises");
-    var { dirname: dirname9, resolve: resolve17 } = __require("node:path");
+    var { dirname: dirname10, resolve: resolve17 } = __require("node:path");
     var { setTimeout: setTimeout2, clearTimeout: clearTimeout2 } = __require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors2();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -41272,7 +41272,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve17(path);
-        await mkdir8(dirname9(resolvedPath), { recursive: true });
+        await mkdir8(dirname10(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash8, snapshot]) => ({
           hash: hash8,
           snapshot
@@ -56704,11 +56704,11 @@ var require_ignore = __commonJS({
         const rules = this._rules;
         const { length } = rules;
         const shortcut = this._basenameCount * 2 >= length;
-        const basename5 = shortcut ? basenameOf(path) : path;
+        const basename6 = shortcut ? basenameOf(path) : path;
         for (let index = length - 1; index >= 0; index--) {
           const rule = rules[index];
           if (rule[mode2].test(
-            shortcut && rule._basenameOnly ? basename5 : path
+            shortcut && rule._basenameOnly ? basename6 : path
           )) {
             const { negative } = rule;
             const ret = {
@@ -63154,6 +63154,26 @@ var init_logs4 = __esm({
   }
 });
 
+// src/fleet/not-itself.ts
+import { realpath as realpath2 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname5, join as join6, relative as relative4 } from "node:path";
+async function withoutItself(config2, file2) {
+  const { source: source2 } = config2;
+  if (source2.kind !== "directory") return config2;
+  const top2 = await realpath2(source2.path).catch(() => null);
+  const folder2 = await realpath2(dirname5(file2)).catch(() => null);
+  if (top2 === null || folder2 === null) return config2;
+  const path = relative4(top2, join6(folder2, basename2(file2)));
+  if (path === ".." || path.startsWith("../")) return config2;
+  const pattern3 = `/${path.replaceAll(/[\\*?[\]!# ]/gu, "\\$&")}`;
+  return { ...config2, exclude: [...config2.exclude, pattern3, `${pattern3}.part-*`] };
+}
+var init_not_itself = __esm({
+  "src/fleet/not-itself.ts"() {
+    "use strict";
+  }
+});
+
 // src/fleet/pack.ts
 import { isUtf8 as isUtf83 } from "node:buffer";
 import { createHash as createHash10 } from "node:crypto";
@@ -63161,8 +63181,9 @@ import { pipeline as pipeline2 } from "node:stream/promises";
 import { Readable as Readable2, Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 async function pack2(context, options2, ports) {
-  const { config: config2, signal: signal2 } = context;
-  const run6 = startRun("pack", context, ports, buildSecretNames(config2));
+  const { signal: signal2 } = context;
+  const config2 = await withoutItself(context.config, options2.out);
+  const run6 = startRun("pack", { ...context, config: config2 }, ports, buildSecretNames(config2));
   const file2 = await NewFile.at(options2.out, options2.overwrite === true, "--out");
   try {
     const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
@@ -63256,6 +63277,7 @@ var init_pack2 = __esm({
     init_names();
     init_tar();
     init_new_file();
+    init_not_itself();
     init_run3();
     init_source3();
     NO_TEXT = bytesOf("�");
@@ -64444,7 +64466,7 @@ var init_transport = __esm({
 // src/host/login.ts
 import { spawn as spawn3 } from "node:child_process";
 import { realpathSync as realpathSync2 } from "node:fs";
-import { dirname as dirname5 } from "node:path";
+import { dirname as dirname6 } from "node:path";
 function shellHere({ become: user }) {
   const shell = process.env["SHELL"] ?? "/bin/sh";
   return user === void 0 ? [shell, ["-l"]] : ["sudo", ["-n", "-H", "-u", user, "--", shell, "-l"]];
@@ -64457,7 +64479,7 @@ function presentOf(directory) {
   try {
     return realpathSync2(directory);
   } catch {
-    return realpathSync2(dirname5(directory));
+    return realpathSync2(dirname6(directory));
   }
 }
 var login, FORCED2, ENTER;
@@ -64488,7 +64510,7 @@ var init_login = __esm({
 });
 
 // src/init/answers.ts
-import { basename as basename2 } from "node:path";
+import { basename as basename3 } from "node:path";
 function appQuestion(suggested) {
   return { ask: "Name of the application", suggested, problem: (value) => told("The name", shown2(value)) };
 }
@@ -64524,7 +64546,7 @@ function told(what, problem2) {
   return problem2 === null ? null : `${what} ${problem2.split("\n")[0]}`;
 }
 function folderName(app) {
-  return basename2(app).replaceAll(/[^\w.-]+/gu, "-");
+  return basename3(app).replaceAll(/[^\w.-]+/gu, "-");
 }
 var PLACEHOLDER2;
 var init_answers = __esm({
@@ -65108,17 +65130,17 @@ var init_detect = __esm({
 
 // src/init/look.ts
 import { readFile as readFile2, readdir as readdir3, stat as stat8 } from "node:fs/promises";
-import { basename as basename3, join as join6 } from "node:path";
+import { basename as basename4, join as join7 } from "node:path";
 async function lookAt4(directory, run6) {
   const names3 = await readdir3(directory);
-  const probed = await Promise.all(PROBES.map(async (path) => await exists3(join6(directory, path)) ? [path] : []));
+  const probed = await Promise.all(PROBES.map(async (path) => await exists3(join7(directory, path)) ? [path] : []));
   const texts3 = await textsOf2(directory, READ);
   const settings2 = djangoSettings(texts3.get("manage.py") ?? "");
   if (settings2 !== null) for (const [path, text6] of await textsOf2(directory, [settings2])) texts3.set(path, text6);
   return {
     paths: /* @__PURE__ */ new Set([...names3, ...probed.flat()]),
     texts: texts3,
-    folder: basename3(directory),
+    folder: basename4(directory),
     git: await gitFacts(directory, names3, run6)
   };
 }
@@ -65129,7 +65151,7 @@ async function exists3(path) {
   );
 }
 async function textsOf2(directory, paths) {
-  const read2 = paths.map(async (path) => [path, await readText2(join6(directory, path))]);
+  const read2 = paths.map(async (path) => [path, await readText2(join7(directory, path))]);
   return new Map((await Promise.all(read2)).filter((pair2) => pair2[1] !== null));
 }
 async function readText2(path) {
@@ -65353,7 +65375,7 @@ var init_render2 = __esm({
 
 // src/init/write.ts
 import { link as link3, lstat as lstat6, mkdir as mkdir5, open as open9, readFile as readFile3, readdir as readdir4, rm as rm6, writeFile } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 async function refuseExisting(directory) {
   const existing2 = (await readdir4(directory)).find((name) => CONFIG.test(name));
   if (existing2 !== void 0) throw alreadyThere(existing2);
@@ -65366,7 +65388,7 @@ function alreadyThere(name) {
   });
 }
 async function writeConfig(directory, { config: config2, schema: schema2 }) {
-  const beside = join7(directory, SCHEMA_FILE);
+  const beside = join8(directory, SCHEMA_FILE);
   try {
     const fate2 = schema2 === null ? "none" : await writeNew(directory, SCHEMA_FILE, schema2) ? "written" : await compared(beside, schema2);
     try {
@@ -65385,12 +65407,12 @@ async function compared(path, text6) {
   return there === text6 ? "same" : "other";
 }
 async function writeNew(directory, name, text6) {
-  const temporary = join7(directory, `.${name}.${process.pid}`);
+  const temporary = join8(directory, `.${name}.${process.pid}`);
   try {
     await writeFlushed(temporary, text6);
-    await link3(temporary, join7(directory, name)).catch(async (error) => {
+    await link3(temporary, join8(directory, name)).catch(async (error) => {
       if (error.code === "EEXIST") throw error;
-      await writeInPlace(join7(directory, name), text6);
+      await writeInPlace(join8(directory, name), text6);
     });
     return true;
   } catch (error) {
@@ -65425,13 +65447,13 @@ function unwritable2(directory, error) {
   });
 }
 async function makeScratch(directory, name) {
-  const path = join7(directory, name);
+  const path = join8(directory, name);
   await mkdir5(path, { recursive: true });
-  await writeFile(join7(path, ".gitignore"), "*\n", { flag: "wx" }).catch(() => void 0);
+  await writeFile(join8(path, ".gitignore"), "*\n", { flag: "wx" }).catch(() => void 0);
 }
 async function scratchName(directory) {
   for (const name of ["scratch", "symlink-helper-scratch"]) {
-    const free = await lstat6(join7(directory, name)).then(
+    const free = await lstat6(join8(directory, name)).then(
       () => false,
       () => true
     );
@@ -66034,25 +66056,25 @@ var init_jenkins2 = __esm({
 
 // src/pipeline/look.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { dirname as dirname6, join as join8, relative as relative4 } from "node:path";
+import { dirname as dirname7, join as join9, relative as relative5 } from "node:path";
 async function lookAtRepository({ file: file2, source: source2 }, run6) {
-  const directory = dirname6(file2);
+  const directory = dirname7(file2);
   const git = async (...args) => {
     const ran = await run6("git", ["-C", directory, ...args], { timeout: 1e4 }).catch(() => null);
     return ran?.code === 0 ? ran.stdout.toString().replace(/\n$/u, "") : null;
   };
   const prefix2 = await git("rev-parse", "--show-prefix");
   const above = (prefix2 ?? "").split("/").filter(Boolean);
-  const top2 = join8(directory, ...above.map(() => ".."));
+  const top2 = join9(directory, ...above.map(() => ".."));
   const configured2 = source2.kind === "git" && await git("check-ref-format", "--branch", source2.ref);
   const named5 = typeof configured2 === "string" && await git("rev-parse", "--verify", "--quiet", `refs/heads/${configured2}`) !== null;
   const branch = named5 ? configured2 : await git("symbolic-ref", "--quiet", "--short", "HEAD") ?? "main";
-  const path = relative4(top2, file2);
+  const path = relative5(top2, file2);
   const found2 = await findConfig(top2);
   return { top: top2, inGit: prefix2 !== null, branch, config: found2 === file2 ? null : path, installed: await isInstalled(top2) };
 }
 async function isInstalled(top2) {
-  const text6 = await readFile4(join8(top2, "package.json"), "utf8").catch(() => "{}");
+  const text6 = await readFile4(join9(top2, "package.json"), "utf8").catch(() => "{}");
   try {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(text6);
     return { ...dependencies, ...devDependencies }.hasOwnProperty("symlink-helper");
@@ -66187,15 +66209,15 @@ var init_steps = __esm({
 
 // src/pipeline/write.ts
 import { lstat as lstat7, mkdir as mkdir6, open as open10, rm as rm7, rmdir } from "node:fs/promises";
-import { dirname as dirname7, join as join9 } from "node:path";
+import { dirname as dirname8, join as join10 } from "node:path";
 async function writePipeline(top2, files2, remedy2) {
   await refuseExisting2(top2, files2, remedy2);
   const made5 = [];
   const folders = [];
   try {
     for (const { path, text: text6 } of files2) {
-      folders.push(...await makeFolders(top2, dirname7(path)));
-      await writeNew2(join9(top2, path), text6, () => made5.push(join9(top2, path)));
+      folders.push(...await makeFolders(top2, dirname8(path)));
+      await writeNew2(join10(top2, path), text6, () => made5.push(join10(top2, path)));
     }
   } catch (error) {
     for (const path of made5) await rm7(path, { force: true });
@@ -66204,7 +66226,7 @@ async function writePipeline(top2, files2, remedy2) {
   }
 }
 async function refuseExisting2(top2, files2, remedy2) {
-  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join9(top2, path)) ? [path] : []));
+  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join10(top2, path)) ? [path] : []));
   const there = looked.flat();
   if (there.length > 0) throw alreadyThere2(there.join(", "), remedy2);
 }
@@ -66218,10 +66240,10 @@ function alreadyThere2(names3, remedy2) {
   return new UserError({ kind: "exists", message: `There is already: ${names3}. Nothing was written.`, remedy: remedy2 });
 }
 async function makeFolders(top2, path) {
-  const first2 = await mkdir6(join9(top2, path), { recursive: true });
+  const first2 = await mkdir6(join10(top2, path), { recursive: true });
   if (first2 === void 0) return [];
   const made5 = [];
-  for (let folder2 = join9(top2, path); folder2.length >= first2.length; folder2 = dirname7(folder2)) made5.unshift(folder2);
+  for (let folder2 = join10(top2, path); folder2.length >= first2.length; folder2 = dirname8(folder2)) made5.unshift(folder2);
   return made5;
 }
 async function writeNew2(path, text6, begun) {
@@ -66602,7 +66624,7 @@ __export(src_exports, {
 });
 import { randomBytes as randomBytes3 } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 function createApi(ports) {
   return {
     init: (options2) => init2(options2, ports),
@@ -66642,7 +66664,7 @@ function realPorts() {
     post,
     program: readProgram(),
     temporary: tmpdir(),
-    cache: join10(process.env["XDG_CACHE_HOME"] ?? join10(homedir(), ".cache"), "symlink-helper"),
+    cache: join11(process.env["XDG_CACHE_HOME"] ?? join11(homedir(), ".cache"), "symlink-helper"),
     now: () => /* @__PURE__ */ new Date(),
     elapsed: () => performance.now(),
     randomHex: (bytes) => randomBytes3(bytes).toString("hex"),
@@ -66723,7 +66745,7 @@ __export(kept_exports, {
 });
 import { createHash as createHash13 } from "node:crypto";
 import { mkdir as mkdir7, readFile as readFile5, rename as rename3, rm as rm8, writeFile as writeFile2 } from "node:fs/promises";
-import { dirname as dirname8, join as join11 } from "node:path";
+import { dirname as dirname9, join as join12 } from "node:path";
 async function remember3(seen, cache) {
   try {
     const known2 = await readKept2(cache, seen.file);
@@ -66732,7 +66754,7 @@ async function remember3(seen, cache) {
     const releases3 = ids.toSorted((a, b) => a < b ? 1 : -1).slice(0, MOST9);
     const path = cacheFile(cache, seen.file);
     const temporary = `${path}.${process.pid}`;
-    await mkdir7(dirname8(path), { recursive: true, mode: 448 });
+    await mkdir7(dirname9(path), { recursive: true, mode: 448 });
     const kept = {
       releases: { ...known2.releases, [seen.environment]: releases3 },
       names: { ...known2.names, [seen.environment]: seen.names }
@@ -66757,7 +66779,7 @@ function namesIn4(kept) {
   return { hosts: list6("hosts"), roles: list6("roles"), commands: list6("commands"), logs: list6("logs"), shared: list6("shared") };
 }
 function cacheFile(cache, file2) {
-  return join11(cache, "completions", `${createHash13("sha256").update(file2).digest("hex").slice(0, 32)}.json`);
+  return join12(cache, "completions", `${createHash13("sha256").update(file2).digest("hex").slice(0, 32)}.json`);
 }
 var MOST9;
 var init_kept2 = __esm({
@@ -66841,7 +66863,7 @@ var init_known = __esm({
 import { randomBytes as randomBytes4 } from "node:crypto";
 import { readFile as readFile6 } from "node:fs/promises";
 import { homedir as homedir2, hostname as hostname3, userInfo as userInfo2 } from "node:os";
-import { basename as basename4, join as join12 } from "node:path";
+import { basename as basename5, join as join13 } from "node:path";
 import { isatty as isatty3 } from "node:tty";
 
 // src/cli/files.ts
@@ -67220,7 +67242,7 @@ function realWorld() {
   const loadConfig3 = once2(async () => (await Promise.resolve().then(() => (init_configuration(), configuration_exports))).configurationReader(process.env));
   return {
     args: process.argv.slice(2),
-    program: basename4(process.argv[1] ?? "symlink-helper"),
+    program: basename5(process.argv[1] ?? "symlink-helper"),
     env: process.env,
     directory: currentDirectory(),
     user: userName2(),
@@ -67246,7 +67268,7 @@ function realWorld() {
   };
 }
 function cacheDirectory() {
-  return join12(process.env["XDG_CACHE_HOME"] || join12(homedir2(), ".cache"), "symlink-helper");
+  return join13(process.env["XDG_CACHE_HOME"] || join13(homedir2(), ".cache"), "symlink-helper");
 }
 function once2(make) {
   let made5;
