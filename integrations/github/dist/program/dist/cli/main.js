@@ -54296,6 +54296,51 @@ var init_job_commit = __esm({
   }
 });
 
+// src/tree/git/ref.ts
+function isCommitId(text6) {
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text6);
+}
+function requireRef(ref2) {
+  if (ref2 !== "" && !ref2.startsWith("-") && !ref2.includes("\0")) return;
+  throw sourceProblem(`${JSON.stringify(ref2)} cannot be the name of a git ref.`, "Give a branch, a tag or a commit: --ref main");
+}
+async function resolveRef(git, ref2) {
+  const ran = await git("rev-parse", "--verify", "--end-of-options", `${ref2}^{commit}`);
+  const commit2 = /^[\da-f]{40,64}$/mu.exec(ran.stdout.toString("latin1"))?.[0];
+  return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
+}
+async function unknownRef(git, ref2, repository2, fetch2) {
+  const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
+  const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
+  if (names3.length === 0) {
+    return sourceProblem(`The repository ${repository2} has no commits yet.`, "Commit something: git add --all && git commit");
+  }
+  const meant = names3.find((name) => name.endsWith(`/${ref2}`) || ref2.endsWith(`/${name}`)) ?? closest(ref2, names3);
+  const hint4 = meant === null ? "" : ` Did you mean ${typed2(meant)}?`;
+  return sourceProblem(
+    `${JSON.stringify(ref2)} is no branch, tag or commit of ${repository2}.${hint4}`,
+    meant === null ? `If others have it, bring it here: ${fetch2}` : `Deploy it with --ref ${typed2(meant)}, or bring what others have: ${fetch2}`
+  );
+}
+async function commitTime(git, commit2) {
+  const line2 = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit2);
+  return Math.max(0, Number.parseInt(line2, 10));
+}
+function refLabel(ref2, commit2) {
+  const short = commit2.slice(0, 7);
+  return commit2.startsWith(ref2) ? short : `${ref2} (${short})`;
+}
+var init_ref = __esm({
+  "src/tree/git/ref.ts"() {
+    "use strict";
+    init_suggest();
+    init_bytes();
+    init_names();
+    init_problem();
+    init_git();
+  }
+});
+
 // src/tree/git/commits.ts
 async function commitsBetween(git, from, to) {
   if (!/^[\da-f]{40,64}$/u.test(from)) return null;
@@ -55252,8 +55297,9 @@ function lendingRun(run6, config2, stop) {
 function requireTested({ context, commands: commands3 }, environment3, { release, revision }, goodOf) {
   const { source: source2 } = context.config;
   const tested2 = source2.kind === "git" ? testedFor(source2, context.tested) : null;
-  if (tested2 === null || revision === null || tested2 === revision) return;
-  const message = `${environment3} serves ${release}, which was made from ${revision.slice(0, 7)}, and this CI job tested ${tested2.slice(0, 7)}.`;
+  if (tested2 === null || tested2 === revision) return;
+  const made5 = revision !== null && isCommitId(revision) ? revision.slice(0, 7) : "no commit that is known";
+  const message = `${environment3} serves ${release}, which was made from ${made5}, and this CI job tested ${tested2.slice(0, 7)}.`;
   const other = goodOf(tested2).at(-1);
   const remedy2 = other === void 0 ? `Deploy ${tested2.slice(0, 7)} to ${environment3} first, with --force where it serves these files already: a release keeps the commit that it was made from. To promote what it serves all the same: ${commands3("deploy", "--from", environment3, "--release", release)}` : `To promote what was made from the tested commit: ${commands3("deploy", "--from", environment3, "--release", other)}`;
   throw refused4(message, remedy2);
@@ -55288,6 +55334,7 @@ var init_promote = __esm({
     init_command_line();
     init_mask();
     init_job_commit();
+    init_ref();
     init_git_history();
     init_host_tree();
     init_lock3();
@@ -57099,51 +57146,6 @@ var init_export = __esm({
     init_git();
     init_git_link();
     init_submodule();
-  }
-});
-
-// src/tree/git/ref.ts
-function isCommitId(text6) {
-  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text6);
-}
-function requireRef(ref2) {
-  if (ref2 !== "" && !ref2.startsWith("-") && !ref2.includes("\0")) return;
-  throw sourceProblem(`${JSON.stringify(ref2)} cannot be the name of a git ref.`, "Give a branch, a tag or a commit: --ref main");
-}
-async function resolveRef(git, ref2) {
-  const ran = await git("rev-parse", "--verify", "--end-of-options", `${ref2}^{commit}`);
-  const commit2 = /^[\da-f]{40,64}$/mu.exec(ran.stdout.toString("latin1"))?.[0];
-  return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
-}
-async function unknownRef(git, ref2, repository2, fetch2) {
-  const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
-  const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
-  if (names3.length === 0) {
-    return sourceProblem(`The repository ${repository2} has no commits yet.`, "Commit something: git add --all && git commit");
-  }
-  const meant = names3.find((name) => name.endsWith(`/${ref2}`) || ref2.endsWith(`/${name}`)) ?? closest(ref2, names3);
-  const hint4 = meant === null ? "" : ` Did you mean ${typed2(meant)}?`;
-  return sourceProblem(
-    `${JSON.stringify(ref2)} is no branch, tag or commit of ${repository2}.${hint4}`,
-    meant === null ? `If others have it, bring it here: ${fetch2}` : `Deploy it with --ref ${typed2(meant)}, or bring what others have: ${fetch2}`
-  );
-}
-async function commitTime(git, commit2) {
-  const line2 = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit2);
-  return Math.max(0, Number.parseInt(line2, 10));
-}
-function refLabel(ref2, commit2) {
-  const short = commit2.slice(0, 7);
-  return commit2.startsWith(ref2) ? short : `${ref2} (${short})`;
-}
-var init_ref = __esm({
-  "src/tree/git/ref.ts"() {
-    "use strict";
-    init_suggest();
-    init_bytes();
-    init_names();
-    init_problem();
-    init_git();
   }
 });
 
