@@ -172,10 +172,8 @@ function condition({ name }: EnvironmentFacts): string {
   return /[:#]/u.test(name) ? JSON.stringify(expression) : expression;
 }
 
-/**
- * One run after the other, and none is broken off by the next. Of those that wait in a group GitHub keeps the last, also where that waits for
- * somebody to agree: a deploy must not throw a way back out, so each has a group of its own, and the lock on the hosts keeps them apart.
- */
+// Of those that wait in a group GitHub keeps the last, also one that waits for a yes: a deploy must not throw a way back out. The lock of the
+// hosts keeps the two apart.
 function onHosts({ name }: EnvironmentFacts, group: string): readonly string[] {
   return [
     "  runs-on: ubuntu-latest",
