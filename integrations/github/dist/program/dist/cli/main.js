@@ -60661,6 +60661,7 @@ var init_saved = __esm({
 });
 
 // src/fleet/new-file.ts
+import { randomBytes as randomBytes3 } from "node:crypto";
 import { closeSync as closeSync4, fsyncSync, openSync as openSync3, writeSync as writeSync5 } from "node:fs";
 import { link as link2, lstat as lstat5, rename as rename2, rm as rm5 } from "node:fs/promises";
 import { dirname as dirname4 } from "node:path";
@@ -60696,7 +60697,7 @@ var init_new_file = __esm({
       constructor(path, overwrite) {
         this.#path = path;
         this.#overwrite = overwrite;
-        this.#temporary = `${path}.part-${process.pid}`;
+        this.#temporary = `${path}.part-${randomBytes3(6).toString("hex")}`;
         this.#descriptor = openSync3(this.#temporary, "wx", 384);
       }
       /** `option`: what named it. Throws UserError where the name is taken or its directory cannot be written. */
@@ -66624,7 +66625,7 @@ __export(src_exports, {
   loadConfig: () => loadConfig2,
   realPorts: () => realPorts
 });
-import { randomBytes as randomBytes3 } from "node:crypto";
+import { randomBytes as randomBytes4 } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join as join11 } from "node:path";
 function createApi(ports) {
@@ -66669,7 +66670,7 @@ function realPorts() {
     cache: join11(process.env["XDG_CACHE_HOME"] ?? join11(homedir(), ".cache"), "symlink-helper"),
     now: () => /* @__PURE__ */ new Date(),
     elapsed: () => performance.now(),
-    randomHex: (bytes) => randomBytes3(bytes).toString("hex"),
+    randomHex: (bytes) => randomBytes4(bytes).toString("hex"),
     sleep
   };
 }
@@ -66862,7 +66863,7 @@ var init_known = __esm({
 });
 
 // src/cli/main.ts
-import { randomBytes as randomBytes4 } from "node:crypto";
+import { randomBytes as randomBytes5 } from "node:crypto";
 import { readFile as readFile6 } from "node:fs/promises";
 import { homedir as homedir2, hostname as hostname3, userInfo as userInfo2 } from "node:os";
 import { basename as basename5, join as join13 } from "node:path";
@@ -67258,7 +67259,7 @@ function realWorld() {
     leave: (code2) => process.exit(code2),
     now: Date.now,
     every,
-    token: () => randomBytes4(16).toString("hex"),
+    token: () => randomBytes5(16).toString("hex"),
     version: version2,
     api: async () => (await Promise.resolve().then(() => (init_src(), src_exports))).api,
     completions: {
