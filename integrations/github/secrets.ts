@@ -12,20 +12,22 @@ export function parseSecrets(text: string): Readonly<Record<string, string>> {
     if (line.trim() === "") continue;
     const [, name = "", sign, rest = ""] = /^\s*([A-Za-z_]\w*)(=|<<)(.*)$/u.exec(line) ?? [];
     if (name === "") throw wrong(at, "is no NAME=value");
+    const begun = at;
     if (RESERVED.test(name)) throw new Refusal("Secrets", `\`secrets\` must not set ${name}.`);
     if (sign === "=") {
       secrets[name] = rest;
     } else {
       const end = lines.indexOf(rest.trim(), at + 1);
-      if (rest.trim() === "" || end === -1) throw wrong(at, `begins ${name}, which never ends`);
+      if (rest.trim() === "" || end === -1) throw wrong(at, "begins a value that never ends");
       secrets[name] = lines.slice(at + 1, end).join("\n");
       at = end;
     }
+    // What looks like a name may be the last line of a key that was put behind another name.
     if (secrets[name] === "")
       throw new Refusal(
         "Secrets",
-        `${name} of \`secrets\` is empty.`,
-        "Is the secret set for this repository and environment? A pull request of a fork, or of Dependabot, gets none.",
+        `What begins in line ${begun + 1} of \`secrets\` is empty.`,
+        "Is the secret set for this repository and environment? A pull request of a fork, or of Dependabot, gets none. A value of several lines stands between NAME<<WORD and WORD.",
       );
   }
   return secrets;

@@ -28,6 +28,9 @@ export function strangers({ name, repository, payload }: Trigger): string | null
 
 function ofRun(repository: string, payload: unknown): string | null {
   const event = at(payload, "workflow_run", "event");
+  // Anybody starts these, whosever code they say that they are about.
+  if (event === "pull_request_target" || event === "issue_comment")
+    return `the workflow that started this one ran for \`${event}\`: what it left behind may be anybody's`;
   const own = at(payload, "workflow_run", "head_repository", "full_name") === repository;
   if (own || (typeof event === "string" && !event.startsWith("pull_request"))) return null;
   return "the workflow that started this one ran for a pull request of a fork: what it left behind is a stranger's";

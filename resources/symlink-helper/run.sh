@@ -11,21 +11,47 @@ for name in report.json junit.xml summary.md deploy.env links.json; do rm -f "sy
 
 private=$(mktemp -d "${TMPDIR:-/tmp}/slh-XXXXXX")
 child=
+stopped=
 trap 'rm -rf "$private"' EXIT
-trap '[ -z "$child" ] || kill -TERM "$child" 2> /dev/null || :' HUP INT TERM
+trap 'if [ -n "$child" ]; then kill -TERM "$child" 2> /dev/null || :; else stopped=yes; fi' HUP INT TERM
 
 # A shell that waits for a program in the foreground hears a signal only after it: what cancels the job must reach the program,
 # which then returns what is not confirmed.
 run() {
+  [ -z "$stopped" ] || return 130
   # What Jenkins knows the processes of a build by, to end them: it would end the connections to hosts in the middle. This shell
   # has it still, and passes the signal on.
   (unset JENKINS_SERVER_COOKIE JENKINS_NODE_COOKIE; exec "$@") &
   child=$!
+  # Cancelled when there was nobody yet to pass it on to. Twice would mean to leave at once.
+  [ -z "$stopped" ] || kill -TERM "$child" 2> /dev/null || :
   code=0
   wait "$child" || code=$?
   while kill -0 "$child" 2> /dev/null; do code=0; wait "$child" || code=$?; done
   child=
   return "$code"
+}
+
+# npx ends by what cancels the job and leaves the program running, told of nothing. So it only brings it, and says where it is.
+# Of another program it says nothing.
+found_by() {
+  shift
+  case " $*" in
+    *' symlink-helper' | *' symlink-helper@'*) ;;
+    *) return 0 ;;
+  esac
+  left=$#
+  while [ "$left" -gt 0 ]; do
+    word=$1
+    shift
+    left=$((left - 1))
+    case $word in
+      symlink-helper) ;;
+      symlink-helper@*) set -- "$@" "--package=$word" ;;
+      *) set -- "$@" "$word" ;;
+    esac
+  done
+  npx "$@" -c 'command -v symlink-helper'
 }
 
 # ssh wants a newline at the end of a key and no carriage returns, and 0600. What holds it stays as it is.
@@ -86,6 +112,9 @@ IFS='
 # shellcheck disable=SC2086
 set -- $SLH_CI_PROGRAM
 unset IFS
+program=
+[ "$1" != npx ] || program=$(found_by "$@")
+[ -z "$program" ] || set -- "$program"
 prepare_ssh "$@"
 mkdir -p symlink-helper-report
 # Reports are no change of the repository.

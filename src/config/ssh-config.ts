@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { HostAddress, ResolvedConfig, ResolvedHost } from "./resolved.ts";
 
 /** The variable of the controller that names the ssh_config of this run: a CI job has its keys elsewhere than the people who wrote the file. */
-const SSH_CONFIG = "SLH_SSH_CONFIG";
+export const SSH_CONFIG = "SLH_SSH_CONFIG";
 
 /**
  * The configuration with that ssh_config for every host, in place of `ssh.config` and of the user's own: `directory` is where a relative one starts. What `ssh.options` say comes

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { link, lstat, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -15,7 +16,8 @@ export class NewFile {
   private constructor(path: string, overwrite: boolean) {
     this.#path = path;
     this.#overwrite = overwrite;
-    this.#temporary = `${path}.part-${process.pid}`;
+    // In containers a process that was killed had the same number.
+    this.#temporary = `${path}.part-${randomBytes(6).toString("hex")}`;
     this.#descriptor = openSync(this.#temporary, "wx", 0o600);
   }
 

@@ -1,20 +1,21 @@
 import { isUtf8 } from "node:buffer";
-import { isAbsolute, relative } from "node:path";
 import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { Readable, Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 import type { CommandContext, PackOptions } from "../api.ts";
-import type { ResolvedConfig } from "../config/resolved.ts";
 import { buildSecretNames } from "../config/secrets.ts";
 import { UserError } from "../errors.ts";
+import { bytesOf } from "../host/bytes.ts";
 import type { PackDocument } from "../report/pack-document.ts";
 import { formatBytes } from "../report/units.ts";
-import type { TreeContents } from "../tree/entry.ts";
+import type { Tree, TreeContents } from "../tree/entry.ts";
+import { type Bounds, boundsOf } from "../tree/archive/bounds.ts";
 import { isCommitId } from "../tree/git/ref.ts";
 import { shownPaths } from "../tree/names.ts";
 import { writeTar } from "../tree/tar.ts";
 import { NewFile } from "./new-file.ts";
+import { withoutItself } from "./not-itself.ts";
 import type { Ports } from "./ports.ts";
 import { startRun, step, warn } from "./run.ts";
 import { takeTree } from "./source.ts";
@@ -24,14 +25,13 @@ import { takeTree } from "./source.ts";
  * same tree gives the same bytes, and its commit is in it.
  */
 export async function pack(context: CommandContext, options: PackOptions, ports: Ports): Promise<PackDocument> {
-  const { config } = context;
-  const run = startRun("pack", { ...context, config: without(config, options.out) }, ports, buildSecretNames(config));
+  const config = await withoutItself(context.config, options.out);
+  const run = startRun("pack", { ...context, config }, ports, buildSecretNames(config));
   await NewFile.refuseTaken(options.out, options.overwrite === true, "--out");
   const contents = await takeTree(run, options.ref === undefined ? {} : { ref: options.ref });
   try {
     for (const text of contents.warnings) warn(run, null, text);
     const { sha256, size } = await step(run, "pack", () => keep(contents, options, context.signal), describe);
-    const files = contents.tree.entries.filter((entry) => entry.kind === "file");
     return {
       schema: 1,
       app: config.app,
@@ -42,8 +42,7 @@ export async function pack(context: CommandContext, options: PackOptions, ports:
       tree: contents.tree.digest,
       revision: contents.revision,
       label: contents.label,
-      files: files.length,
-      bytes: files.reduce((sum, entry) => sum + entry.size, 0),
+      ...amountOf(contents.tree),
       warnings: run.warnings,
     };
   } finally {
@@ -51,24 +50,22 @@ export async function pack(context: CommandContext, options: PackOptions, ports:
   }
 }
 
-/** Where a directory is packed into itself, an earlier archive is none of its files. */
-function without(config: ResolvedConfig, out: string): ResolvedConfig {
-  if (config.source.kind !== "directory") return config;
-  const path = relative(config.source.path, out);
-  if (path.startsWith("..") || isAbsolute(path)) return config;
-  return { ...config, exclude: [...config.exclude, `/${path.replaceAll(/[\\*?[\]!# ]/gu, "\\$&")}`] };
-}
-
-/** The file is begun when the tree is taken: begun before, it could be part of it. */
+/** The file is begun when the tree is taken: begun before, it would be told as a file that nobody committed. */
 async function keep(contents: TreeContents, { out, overwrite = false }: PackOptions, signal: AbortSignal): Promise<Written> {
   const file = await NewFile.at(out, overwrite, "--out");
   try {
     const written = await write(contents, file, signal);
+    requireBounds({ bytes: amountOf(contents.tree).bytes, entries: contents.tree.entries.length }, written.size);
     await file.keep();
     return written;
   } finally {
     await file.drop();
   }
+}
+
+function amountOf({ entries }: Tree): Pick<PackDocument, "files" | "bytes"> {
+  const files = entries.filter((entry) => entry.kind === "file");
+  return { files: files.length, bytes: files.reduce((sum, entry) => sum + entry.size, 0) };
 }
 
 interface Written {
@@ -106,12 +103,27 @@ async function write(contents: TreeContents, file: NewFile, signal: AbortSignal)
 /** What unpacks archives reads names as text: others would come out as other names. */
 function requireText({ entries }: TreeContents["tree"]): void {
   const names = entries.flatMap((entry) => (entry.kind === "link" ? [entry.path, entry.target] : [entry.path]));
-  const odd = names.filter((name) => !isUtf8(Buffer.from(name, "latin1")));
+  // Whoever unpacks cannot tell U+FFFD in a name from what stands for bytes that are no text.
+  const odd = names.filter((name) => !isUtf8(Buffer.from(name, "latin1")) || name.includes(NO_TEXT));
   if (odd.length === 0) return;
   throw new UserError({
     kind: "source",
     message: `These names are not text in UTF-8, and cannot be in an archive: ${shownPaths(odd)}.`,
     remedy: "Rename or `exclude` them; a deploy from the source itself takes them as they are.",
+  });
+}
+
+const NO_TEXT = bytesOf("\u{FFFD}");
+
+/** Better said here than by the deploy, which would not unpack it. */
+function requireBounds({ bytes, entries }: Bounds, size: number): void {
+  const most = boundsOf(size);
+  if (bytes <= most.bytes && entries + 1 <= most.entries) return;
+  const what = bytes <= most.bytes ? `${entries} entries` : `${formatBytes(bytes)} in ${formatBytes(size)}`;
+  throw new UserError({
+    kind: "source",
+    message: `No deploy would unpack this archive: ${what} is more than files pack to.`,
+    remedy: "`exclude` what is not needed; a deploy from the source itself takes it as it is.",
   });
 }
 

@@ -10,6 +10,7 @@ import type { Event } from "../report/events.ts";
 import { createMasker } from "../report/mask.ts";
 import type { ErrorReport } from "../report/report.ts";
 import { testedFor } from "../tree/git/job-commit.ts";
+import { isCommitId } from "../tree/git/ref.ts";
 import { commitsIn } from "../tree/git-history.ts";
 import type { TreeContents } from "../tree/entry.ts";
 import { treeFromHosts } from "./host-tree.ts";
@@ -121,12 +122,14 @@ function requireTested(
 ): void {
   const { source } = context.config;
   const tested = source.kind === "git" ? testedFor(source, context.tested) : null;
-  if (tested === null || revision === null || tested === revision) return;
-  const message = `${environment} serves ${release}, which was made from ${revision.slice(0, 7)}, and this CI job tested ${tested.slice(0, 7)}.`;
+  if (tested === null || tested === revision) return;
+  // What nobody can name the commit of may be anything that somebody had on a desk.
+  const made = revision !== null && isCommitId(revision) ? revision.slice(0, 7) : "no commit that is known";
+  const message = `${environment} serves ${release}, which was made from ${made}, and this CI job tested ${tested.slice(0, 7)}.`;
   const other = goodOf(tested).at(-1);
   const remedy =
     other === undefined
-      ? `Deploy ${tested.slice(0, 7)} to ${environment} first. To promote what it serves all the same: ${commands("deploy", "--from", environment, "--release", release)}`
+      ? `Deploy ${tested.slice(0, 7)} to ${environment} first, with --force where it serves these files already: a release keeps the commit that it was made from. To promote what it serves all the same: ${commands("deploy", "--from", environment, "--release", release)}`
       : `To promote what was made from the tested commit: ${commands("deploy", "--from", environment, "--release", other)}`;
   throw refused(message, remedy);
 }

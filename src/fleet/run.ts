@@ -1,6 +1,7 @@
 import type { CommandContext } from "../api.ts";
 import type { ResolvedConfig, Task } from "../config/resolved.ts";
 import { checkSecretNames, deploySecretNames, notifySecretNames, secretTexts } from "../config/secrets.ts";
+import { SSH_CONFIG } from "../config/ssh-config.ts";
 import { UserError } from "../errors.ts";
 import { generationNumber } from "../plan/lock-record.ts";
 import { checkClock } from "../release/id.ts";
@@ -128,7 +129,8 @@ function collectSecrets(context: CommandContext, names: readonly string[]): Reco
 
 /** The controller's environment without what only those may see who name it. */
 export function openEnvironment({ context, secrets }: FleetRun): Record<string, string | undefined> {
-  const hidden = new Set([...Object.keys(secrets), ...notifySecretNames(context.config)]);
+  // The last leads to the key of a CI job.
+  const hidden = new Set([...Object.keys(secrets), ...notifySecretNames(context.config), SSH_CONFIG]);
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden.has(name)));
 }
 

@@ -95,7 +95,7 @@ function deployJob(facts: Facts, environment: EnvironmentFacts): readonly string
     `deploy-${id}:`,
     `  needs: ${needs.length === 0 ? "build" : `[build, ${needs.join(", ")}]`}`,
     ...(earlier === null ? [] : ["  # Who must agree is said in Settings > Environments; until it is, nobody is asked."]),
-    ...onHosts(environment),
+    ...onHosts(environment, `deploy-${facts.app}-${environment.name}`),
     "  timeout-minutes: 30",
     "  steps:",
     ...indent(CHECKOUT, 4),
@@ -153,7 +153,7 @@ function rollbackJob(facts: Facts, environment: EnvironmentFacts): readonly stri
   return [
     `rollback-${idOf(facts, environment)}:`,
     `  if: ${condition(environment)}`,
-    ...onHosts(environment),
+    ...onHosts(environment, `rollback-${facts.app}-${environment.name}`),
     "  timeout-minutes: 15",
     "  steps:",
     ...indent(CHECKOUT, 4),
@@ -172,13 +172,14 @@ function condition({ name }: EnvironmentFacts): string {
   return /[:#]/u.test(name) ? JSON.stringify(expression) : expression;
 }
 
-/** One run after the other, and none is broken off by the next. */
-function onHosts({ name }: EnvironmentFacts): readonly string[] {
+// Of those that wait in a group GitHub keeps the last, also one that waits for a yes: a deploy must not throw a way back out. The lock of the
+// hosts keeps the two apart.
+function onHosts({ name }: EnvironmentFacts, group: string): readonly string[] {
   return [
     "  runs-on: ubuntu-latest",
     `  environment: ${workflowText(name)}`,
     "  concurrency:",
-    `    group: ${workflowText(`deploy-${name}`)}`,
+    `    group: ${workflowText(group)}`,
     "    cancel-in-progress: false",
   ];
 }
@@ -189,7 +190,8 @@ function configured({ config }: Facts, by: number): readonly string[] {
 
 function credentials({ hosts, secrets }: EnvironmentFacts): readonly string[] {
   const ssh = ["ssh-private-key: ${{ secrets.SSH_PRIVATE_KEY }}", "known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}"];
-  const named = secrets.map((name) => `  ${name}=\${{ secrets.${name} }}`);
+  // Between words: a secret of several lines would end behind its first one.
+  const named = secrets.flatMap((name) => [`  ${name}<<END_OF_${name}`, `  \${{ secrets.${name} }}`, `  END_OF_${name}`]);
   return [...(hosts.length === 0 ? [] : ssh), ...(named.length === 0 ? [] : ["secrets: |", ...named])];
 }
 

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, rm } from "node:fs/promises";
 import type { ArchiveSource } from "../config/resolved.ts";
+import { boundsOf } from "./archive/bounds.ts";
 import { archiveProblem } from "./archive/file.ts";
 import { unpackProblem } from "./archive/problem.ts";
 import { kindOf } from "./archive/kind.ts";
 import { tarEntries } from "./archive/tar.ts";
 import { unpack } from "./archive/unpack.ts";
-import type { Bounds, Unpacked } from "./archive/unpack.ts";
+import type { Unpacked } from "./archive/unpack.ts";
 import { zipEntries } from "./archive/zip.ts";
 import { contentsOf } from "./contents.ts";
 import type { SourceOptions } from "./contents.ts";
@@ -52,11 +53,6 @@ async function unpackPinned(source: ArchiveSource, scratch: string, directory: s
   } finally {
     await rm(file, { force: true });
   }
-}
-
-// What unpacks to more is no release: text packs to a tenth or so, a bomb to a thousandth.
-function boundsOf(size: number): Bounds {
-  return { bytes: Math.max(256 * 2 ** 20, size * 100), entries: 1_000_000 };
 }
 
 /** A tar file is longer than what is in it: headers and padding of a million entries. */

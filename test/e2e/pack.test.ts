@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Json, openProject, type Project } from "./project.ts";
@@ -76,10 +76,34 @@ test("what is there is not overwritten, and what fails leaves nothing", async ()
   expect(readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("other"))).toEqual([]);
 });
 
-test("a directory that the archive is written into does not get it among its files, this time or the next", async () => {
-  project.configure({ source: { directory: "." }, exclude: [".git", "symlink-helper.yaml"] });
-  const out = ["--out", "a [1]!.tar.gz", "--force"];
-  const first = await project.json(["pack", ...out]);
-  const second = await project.json(["pack", ...out]);
-  expect([first.code, second.code, second.tree, second.files]).toEqual([0, 0, first.tree, 3]);
+test("what a deploy would not unpack is not packed: a name with U+FFFD, and what packs as well as a bomb", async () => {
+  project.write({ ["bad\xef\xbf\xbdname"]: "" });
+  project.commit();
+  const left = (): readonly string[] => readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("shop"));
+  expect(await pack()).toMatchObject({ code: 2, error: { message: expect.stringContaining("not text in UTF-8") } });
+  project.configure({ source: { directory: "big" } });
+  mkdirSync(join(project.directory, "big"));
+  writeFileSync(join(project.directory, "big/zeros"), "");
+  truncateSync(join(project.directory, "big/zeros"), 257 * 2 ** 20);
+  expect(await pack()).toMatchObject({ code: 2, error: { message: expect.stringContaining("No deploy would unpack") } });
+  expect(left()).toEqual([]);
+});
+
+test("a build is not told where a CI job has its key", async () => {
+  project.configure({ tasks: { build: 'echo "${SLH_SSH_CONFIG-nowhere}" > where' } });
+  const ended = await project.json(["deploy"], { env: { SLH_SSH_CONFIG: "/run/job/ssh_config" } });
+  expect(ended).toMatchObject({ code: 0 });
+  expect(readFileSync(join(project.appRoot, "current/where"), "utf8")).toBe("nowhere\n");
+});
+
+test("an archive that lies in the directory that is packed is not in itself, nor an earlier one, nor what a killed run left", async () => {
+  project.configure({ source: { directory: "." } });
+  const inside = (): Promise<Json> => project.json(["pack", "--out", "shop [1].tar.gz", "--force"]);
+  const first = await inside();
+  writeFileSync(join(project.directory, "shop [1].tar.gz.part-1"), "left");
+  const second = await inside();
+  expect([first.code, second.sha256]).toEqual([0, first.sha256]);
+  const names = tar("-tzf", join(project.directory, "shop [1].tar.gz"));
+  expect(names).toContain("./index.html\n");
+  expect(names).not.toContain("shop [1]");
 });

@@ -113,6 +113,36 @@ describeHosts("deploy production --from staging", () => {
     expect(file("web2", "index.html")).toBe("<p>one</p>\n");
   });
 
+  test("P3: in CI, what somebody put there from a directory is not what was tested", async () => {
+    const tested = project.commit("tested");
+    project.write({ "dist/index.html": "<p>from a desk</p>\n" });
+    await stage("--directory", join(project.directory, "dist"));
+    const env = { GITHUB_ACTIONS: "true", GITHUB_SHA: tested, GITHUB_REF: "refs/heads/main" };
+    const refused = await project.json(["deploy", "production", "--from", "staging"], { env });
+    expect(refused).toMatchObject({
+      code: 1,
+      error: {
+        kind: "not-promoted",
+        message: expect.stringContaining("made from no commit that is known, and this CI job tested"),
+      },
+    });
+    expect(PRODUCTION.map((name) => live(root(name)))).toEqual([null, null]);
+    expect(await promote()).toMatchObject({ code: 0, outcome: "deployed", revision: null });
+  });
+
+  test("a tested commit that changed no file that is deployed made no release: what is said then leads on", async () => {
+    await stage();
+    project.git("commit", "--quiet", "--allow-empty", "--message", "another commit, the same files");
+    const tested = project.git("rev-parse", "HEAD");
+    const env = { GITHUB_ACTIONS: "true", GITHUB_SHA: tested, GITHUB_REF: "refs/heads/main" };
+    expect(await project.json(["deploy", "staging"], { env })).toMatchObject({ code: 0, outcome: "unchanged" });
+    const promote = ["deploy", "production", "--from", "staging"];
+    const refused = await project.json(promote, { env });
+    expect(refused).toMatchObject({ code: 1, error: { remedy: expect.stringContaining("with --force") } });
+    expect(await project.json(["deploy", "staging", "--force"], { env })).toMatchObject({ code: 0, outcome: "deployed" });
+    expect(await project.json(promote, { env })).toMatchObject({ code: 0, revision: tested });
+  });
+
   test("P10: a file that was edited there is not passed on: no host is switched", async () => {
     const { release } = await stage();
     writeFileSync(join(root(STAGING), "releases", release, "index.html"), "<p>bad</p>\n");

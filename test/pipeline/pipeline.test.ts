@@ -60,10 +60,18 @@ describe("GitHub", () => {
       expect(steps[2].with).toMatchObject({
         environment: name,
         sha256: "${{ needs.build.outputs.sha256 }}",
-        secrets: "DATABASE_URL=${{ secrets.DATABASE_URL }}\n",
+        secrets: "DATABASE_URL<<END_OF_DATABASE_URL\n${{ secrets.DATABASE_URL }}\nEND_OF_DATABASE_URL\n",
       });
     }
     expect(jobs.build.steps[1].env).toEqual({ ENVIRONMENT: "staging", NPM_TOKEN: "${{ secrets.NPM_TOKEN }}" });
+  });
+
+  test("GitHub: a deploy that waits throws no way back out, nor one of another application", async () => {
+    const { files } = await open().shown("github");
+    const groups = files.flatMap(({ text: yaml }) => [...yaml.matchAll(/^ +group: (.*)$/gmu)].map(([, group = ""]) => group));
+    expect(groups.length).toBe(4);
+    expect(new Set(groups).size).toBe(4);
+    expect(groups).toContain("rollback-shop-production");
   });
 
   test("whatever a path, a branch and a name hold, GitHub reads what was meant", async () => {

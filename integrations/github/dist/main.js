@@ -1060,20 +1060,21 @@ function parseSecrets(text2) {
     if (line.trim() === "") continue;
     const [, name = "", sign, rest = ""] = /^\s*([A-Za-z_]\w*)(=|<<)(.*)$/u.exec(line) ?? [];
     if (name === "") throw wrong(at2, "is no NAME=value");
+    const begun = at2;
     if (RESERVED.test(name)) throw new Refusal("Secrets", `\`secrets\` must not set ${name}.`);
     if (sign === "=") {
       secrets[name] = rest;
     } else {
       const end = lines.indexOf(rest.trim(), at2 + 1);
-      if (rest.trim() === "" || end === -1) throw wrong(at2, `begins ${name}, which never ends`);
+      if (rest.trim() === "" || end === -1) throw wrong(at2, "begins a value that never ends");
       secrets[name] = lines.slice(at2 + 1, end).join("\n");
       at2 = end;
     }
     if (secrets[name] === "")
       throw new Refusal(
         "Secrets",
-        `${name} of \`secrets\` is empty.`,
-        "Is the secret set for this repository and environment? A pull request of a fork, or of Dependabot, gets none."
+        `What begins in line ${begun + 1} of \`secrets\` is empty.`,
+        "Is the secret set for this repository and environment? A pull request of a fork, or of Dependabot, gets none. A value of several lines stands between NAME<<WORD and WORD."
       );
   }
   return secrets;
@@ -1139,6 +1140,8 @@ function strangers({ name, repository, payload }) {
 }
 function ofRun(repository, payload) {
   const event = at(payload, "workflow_run", "event");
+  if (event === "pull_request_target" || event === "issue_comment")
+    return `the workflow that started this one ran for \`${event}\`: what it left behind may be anybody's`;
   const own = at(payload, "workflow_run", "head_repository", "full_name") === repository;
   if (own || typeof event === "string" && !event.startsWith("pull_request")) return null;
   return "the workflow that started this one ran for a pull request of a fork: what it left behind is a stranger's";

@@ -4,16 +4,11 @@ import type { ByteString } from "../../host/bytes.ts";
 import { isCommitId } from "../git/ref.ts";
 import { parentOf, shownPath, shownPaths } from "../names.ts";
 import { rawPath } from "../read.ts";
+import type { Bounds } from "./bounds.ts";
 import type { ArchiveEntry } from "./entry.ts";
 import { placeOf } from "./place.ts";
 import { refusal } from "./problem.ts";
 import { tooLarge } from "./tar.ts";
-
-/** How much may come out of an archive. */
-export interface Bounds {
-  readonly bytes: number;
-  readonly entries: number;
-}
 
 export interface Unpacked {
   /** Of the newest entry, Unix seconds. */

@@ -218,7 +218,7 @@ describeHosts("the action, on a runner and with hosts by ssh", () => {
     const words = [
       "has a passphrase",
       "no private key",
-      "TOKEN of `secrets` is empty",
+      "What begins in line 1 of `secrets` is empty",
       "Line 2 of `secrets`",
       "There is no directory /",
     ];

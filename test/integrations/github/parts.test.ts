@@ -105,6 +105,11 @@ describe("secrets", () => {
     expect(said).toMatch(/^Refusal: (?!.*\/x)/u);
   });
 
+  test("a key behind a name without end words is refused, and none of its lines said, not even one that looks like a name", () => {
+    const keys = ["A=one\nQUJDREVGR0g=", "A=one\nQUJDREVGR0g<<x"];
+    for (const text of keys) expect(() => parseSecrets(text)).toThrow(/^(?!.*QUJD).*ine 2 of `secrets`/u);
+  });
+
   test("each line is hidden, but short ones of several", () => {
     expect(maskedLines("a\r\nlonger\n{\n  indented  \n")).toEqual(["longer", "indented"]);
     expect([maskedLines("ab\n"), maskedLines(" \n")]).toEqual([["ab"], []]);
@@ -129,6 +134,8 @@ describe("whose code it is", () => {
     ["workflow_run", run("pull_request", "acme/shop"), true],
     ["workflow_run", run("pull_request", "stranger/shop"), false],
     ["workflow_run", run("pull_request_target", "stranger/shop"), false],
+    ["workflow_run", run("pull_request_target", "acme/shop"), false],
+    ["workflow_run", run("issue_comment", "acme/shop"), false],
     ["workflow_run", null, false],
     ["issue_comment", { issue: { pull_request: {} } }, false],
     ["issue_comment", { issue: {} }, true],

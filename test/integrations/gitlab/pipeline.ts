@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { root } from "../../../scripts/files.mjs";
 import { openProject, type Ended, type Project, type Settings } from "../../e2e/project.ts";
 import type { Fleet } from "../../hosts/fleet.ts";
+import { writeNpx } from "../npx.ts";
 
 /** A repository with the component in it, whose pipelines are run by gitlab-ci-local. */
 export interface Pipeline {
@@ -34,9 +35,7 @@ export function openPipeline(fleet: Fleet): Pipeline {
   for (const folder of ["home", "tmp", "bin"]) mkdirSync(join(scratch, folder));
   cpSync(join(root, "templates"), join(project.directory, "templates"), { recursive: true });
   // What the component would have from the registry.
-  const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
-  const npx = `#!/bin/sh\n[ "$1 $2" = '--yes symlink-helper@${version}' ] || exit 99\nshift 2\nexec '${process.execPath}' '${root}/bin/symlink-helper' "$@"\n`;
-  writeFileSync(join(scratch, "bin/npx"), npx, { mode: 0o755 });
+  writeNpx(join(scratch, "bin"));
   project.git("remote", "add", "origin", "git@gitlab.example:group/shop.git");
   project.write({ ".gitignore": ".gitlab-ci-local*\nbehind.txt\n" });
   const hosts = fleet.hosts.map(({ name, reachedAt }) => ({ name, host: `root@${reachedAt.address}:${reachedAt.port}` }));

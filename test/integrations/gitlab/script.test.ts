@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -48,6 +49,40 @@ test("the page that explains it names inputs that there are", () => {
     const name = TEMPLATES.find((each) => component.includes(`/${each}@`)) ?? "deploy";
     expect(component).toContain(`/${name}@${JSON.parse(contentOf("package.json")).version}`);
     expect(Object.keys(inputs).filter((input) => !(input in templateOf(name).inputs))).toEqual([]);
+  }
+});
+
+test("a job that is cancelled before the program has begun does not begin it", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "slh-cancelled-"));
+  try {
+    for (const folder of ["home", "tmp", "bin"]) mkdirSync(join(scratch, folder));
+    const program = (name: string, text: string): void =>
+      writeFileSync(join(scratch, "bin", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    // It is the last that is done before the program begins.
+    program("ssh-keygen", 'kill -TERM "$PPID"');
+    program("program", "touch begun");
+    const key = join(scratch, "key");
+    for (const name of [key, join(scratch, "known")]) writeFileSync(name, "a file\n");
+    const templates = TEMPLATES.map((name) => ({
+      text: scriptOf(name),
+      env: {
+        ...variablesOf(name, { command: "program", run: "down" }),
+        SSH_PRIVATE_KEY: key,
+        SSH_KNOWN_HOSTS: join(scratch, "known"),
+      },
+    }));
+    const empty = ["TO", "CONFIG", "HOSTS", "SSH_CONFIG", "KNOWN", "OPTIONS"].map((name) => [`SLH_CI_${name}`, ""]);
+    const jenkins = { SLH_CI_KEY: key, SLH_CI_PROGRAM: "program", SLH_CI_COMMAND: "deploy", SLH_CI_ENVIRONMENT: "production" };
+    const step = { text: contentOf("resources/symlink-helper/run.sh"), env: { ...Object.fromEntries(empty), ...jenkins } };
+    for (const { text, env } of [...templates, step]) {
+      const { status } = spawnSync("/bin/sh", ["-c", text], {
+        cwd: scratch,
+        env: { ...plainEnvironment(scratch), ...env, CI_JOB_ID: "7" },
+      });
+      expect([status, existsSync(join(scratch, "begun")), readdirSync(join(scratch, "tmp"))]).toEqual([130, false, []]);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true });
   }
 });
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { root } from "../../../scripts/files.mjs";
 import { openProject, type Project, type Settings } from "../../e2e/project.ts";
-import { contentOf } from "../../house/files.ts";
 import { describeHosts } from "../../hosts/describe-hosts.ts";
 import { emptyRoots, type Fleet, startFleet } from "../../hosts/fleet.ts";
 import { until } from "../../hosts/until.ts";
 import { HOSTILE_PRINTF, obeyedIn, ownLines } from "../hostile.ts";
+import { writeNpx } from "../npx.ts";
 import { Scanner } from "../scanner.ts";
 import { type Build, type Built, hasGroovy, type Jenkins, signalByCookie, startJenkins } from "./jenkins.ts";
 
@@ -28,9 +28,7 @@ describeHosts("the step and the pipeline of Jenkins", () => {
     project = openProject({ fleet });
     scratch = mkdtempSync(join(tmpdir(), "slh-jenkins-"));
     for (const folder of ["tmp", "home", "bin"]) mkdirSync(join(scratch, folder));
-    const { version } = JSON.parse(contentOf("package.json"));
-    const npx = `#!/bin/sh\n[ "$1 $2" = '--yes symlink-helper@${version}' ] || exit 99\nshift 2\nexec '${process.execPath}' '${root}/bin/symlink-helper' "$@"\n`;
-    writeFileSync(join(scratch, "bin/npx"), npx, { mode: 0o755 });
+    writeNpx(join(scratch, "bin"));
     key = readFileSync(join(fleet.directory, "client_key"), "utf8");
     credentials = { key, known: readFileSync(join(fleet.directory, "known_hosts"), "utf8") };
     scanner = new Scanner([ownLines(key)]);

@@ -26,3 +26,17 @@ test("no text of a shell is put together in Groovy, and no key is taken at first
   expect(step).not.toMatch(/"[^"\n]*\$/u);
   expect(contentOf("resources/symlink-helper/run.sh")).not.toMatch(/^[^'"]*ssh-keyscan|accept-new|StrictHostKeyChecking/mu);
 });
+
+test.each(["integrations/jenkins/Jenkinsfile", "docs/walkthrough/shop/Jenkinsfile"])(
+  "%s: a build that asks somebody keeps no other from going back, and the step has its locks",
+  (file) => {
+    expect(contentOf(file)).not.toContain("disableConcurrentBuilds");
+    expect(contentOf(file)).not.toMatch(/\block:/u);
+  },
+);
+
+test("in the example production gets the commit that staging got", () => {
+  expect(contentOf("integrations/jenkins/Jenkinsfile")).toMatch(
+    /revision = staged\.revision[^]*options: \['--ref=' \+ revision\]/u,
+  );
+});

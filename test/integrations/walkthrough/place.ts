@@ -6,6 +6,7 @@ import { root } from "../../../scripts/files.mjs";
 import { labelled } from "../../docs/markdown.ts";
 import { type FleetHost, startFleet } from "../../hosts/fleet.ts";
 import { from, wireUp } from "../../hosts/wires.ts";
+import { writeNpx } from "../npx.ts";
 
 export const SHOP: string = join(root, "docs/walkthrough/shop");
 const ARTICLE = "docs/walkthrough/README.md";
@@ -50,6 +51,7 @@ export async function openPlace(): Promise<Place> {
   const through = [...from(fleet.host("runner")), ...named];
   await setUp(hosts, scratch, through);
   const bin = join(scratch, "bin");
+  mkdirSync(bin);
   writeNpx(bin);
   return {
     host: (name) => fleet.host(name),
@@ -97,14 +99,6 @@ async function setUp(hosts: readonly FleetHost[], scratch: string, through: read
 async function onServer(host: FleetHost, script: string, ...args: string[]): Promise<void> {
   const { code, stderr } = await host.exec(script, ...args);
   if (code !== 0) throw new Error(`On ${host.name}: ${stderr}`);
-}
-
-function writeNpx(bin: string): void {
-  mkdirSync(bin);
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  const check = `[ "$1 $2" = '--yes symlink-helper@${version}' ] || exit 99`;
-  const npx = `#!/bin/sh\n${check}\nshift 2\nexec '${process.execPath}' '${root}/bin/symlink-helper' "$@"\n`;
-  writeFileSync(join(bin, "npx"), npx, { mode: 0o755 });
 }
 
 function openRepository(scratch: string): Repository {

@@ -12,7 +12,6 @@ abstract class Declarative extends Steps {
     Map getParams() { build.params }
 
     void options(Closure body) { body() }
-    void disableConcurrentBuilds() { build.did << 'alone' }
     void skipStagesAfterUnstable() { build.skips = true }
     void timeout(Map args) {}
 

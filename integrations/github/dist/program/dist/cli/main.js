@@ -4572,8 +4572,8 @@ function rowOf(progress, part2, at2, now) {
 }
 function expected(progress, part2) {
   if (part2.inner) return part2.begun.size;
-  const without2 = [...part2.past].filter((host2) => !part2.begun.has(host2));
-  return progress.hosts.size - without2.length;
+  const without = [...part2.past].filter((host2) => !part2.begun.has(host2));
+  return progress.hosts.size - without.length;
 }
 function aligned(rows2, room) {
   const width = (of) => Math.max(...rows2.map((row4) => displayWidth(of(row4))));
@@ -11820,9 +11820,9 @@ function appIsNamed({ settings: settings2, at: at2 }, { lost: lost4 }) {
   return [problem(at2, "The application has no name\nWrite `app: NAME` at the top of the file.", "key")];
 }
 function rootIsGiven({ hosts, at: at2 }, { lost: lost4 }) {
-  const without2 = hosts.filter((host2) => host2.settings.value.root === void 0);
-  if (without2.length === 0 || isLost(lost4, "root")) return [];
-  const where2 = without2.length === hosts.length ? at2 : without2[0]?.at ?? at2;
+  const without = hosts.filter((host2) => host2.settings.value.root === void 0);
+  if (without.length === 0 || isLost(lost4, "root")) return [];
+  const where2 = without.length === hosts.length ? at2 : without[0]?.at ?? at2;
   return [
     problem(
       where2,
@@ -22115,10 +22115,10 @@ function visit2(way, release) {
   way.stack = place4 === -1 ? [...way.stack, release] : way.stack.slice(0, place4 + 1);
 }
 function forget(way, release) {
-  const without2 = (stack) => stack.filter((other) => other !== release);
+  const without = (stack) => stack.filter((other) => other !== release);
   way.good.delete(release);
-  way.stack = without2(way.stack);
-  if (way.before !== null) way.before = { ...way.before, stack: without2(way.before.stack) };
+  way.stack = without(way.stack);
+  if (way.before !== null) way.before = { ...way.before, stack: without(way.before.stack) };
 }
 var init_line = __esm({
   "src/release/line.ts"() {
@@ -24110,7 +24110,7 @@ function collectSecrets(context, names3) {
   return Object.fromEntries(names3.map((name) => [name, context.env[name] ?? ""]));
 }
 function openEnvironment({ context, secrets }) {
-  const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config)]);
+  const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config), SSH_CONFIG]);
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden2.has(name)));
 }
 function commandsAt(run6, { name, chosen: chosen5 }) {
@@ -24146,6 +24146,7 @@ var init_run3 = __esm({
   "src/fleet/run.ts"() {
     "use strict";
     init_secrets();
+    init_ssh_config();
     init_errors();
     init_lock_record();
     init_id();
@@ -25961,10 +25962,10 @@ function remedyOf({ code: code2, text: text6 }, member, user = "USER") {
 function putShared(text6, { host: host2, commands: commands3 }) {
   const { root: root4, layout, shared: shared3 } = host2;
   const entry2 = shared3.find(({ path }) => text6.startsWith(`${root4}/${layout.shared}/${path} `));
-  const without2 = "Or say what to do without it: `whenMissing: seed`, `create` or `skip`.";
-  if (entry2 === void 0 || entry2.kind === "dir") return `Make it on the host. ${without2}`;
+  const without = "Or say what to do without it: `whenMissing: seed`, `create` or `skip`.";
+  if (entry2 === void 0 || entry2.kind === "dir") return `Make it on the host. ${without}`;
   return `To put it there: ${commands3("shared put", entry2.path, "--from", "FILE")}
-${without2}`;
+${without}`;
 }
 function word3(path) {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
@@ -41040,7 +41041,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports2, module) {
     "use strict";
     var { writeFile: writeFile3, readFile: readFile7, mkdir: mkdir8 } = __require("node:fs/promises");
-    var { dirname: dirname9, resolve: resolve17 } = __require("node:path");
+    var { dirname: dirname10, resolve: resolve17 } = __require("node:path");
     var { setTimeout: setTimeout2, clearTimeout: clearTimeout2 } = __require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors2();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -41271,7 +41272,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve17(path);
-        await mkdir8(dirname9(resolvedPath), { recursive: true });
+        await mkdir8(dirname10(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash8, snapshot]) => ({
           hash: hash8,
           snapshot
@@ -54295,6 +54296,51 @@ var init_job_commit = __esm({
   }
 });
 
+// src/tree/git/ref.ts
+function isCommitId(text6) {
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text6);
+}
+function requireRef(ref2) {
+  if (ref2 !== "" && !ref2.startsWith("-") && !ref2.includes("\0")) return;
+  throw sourceProblem(`${JSON.stringify(ref2)} cannot be the name of a git ref.`, "Give a branch, a tag or a commit: --ref main");
+}
+async function resolveRef(git, ref2) {
+  const ran = await git("rev-parse", "--verify", "--end-of-options", `${ref2}^{commit}`);
+  const commit2 = /^[\da-f]{40,64}$/mu.exec(ran.stdout.toString("latin1"))?.[0];
+  return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
+}
+async function unknownRef(git, ref2, repository2, fetch2) {
+  const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
+  const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
+  if (names3.length === 0) {
+    return sourceProblem(`The repository ${repository2} has no commits yet.`, "Commit something: git add --all && git commit");
+  }
+  const meant = names3.find((name) => name.endsWith(`/${ref2}`) || ref2.endsWith(`/${name}`)) ?? closest(ref2, names3);
+  const hint4 = meant === null ? "" : ` Did you mean ${typed2(meant)}?`;
+  return sourceProblem(
+    `${JSON.stringify(ref2)} is no branch, tag or commit of ${repository2}.${hint4}`,
+    meant === null ? `If others have it, bring it here: ${fetch2}` : `Deploy it with --ref ${typed2(meant)}, or bring what others have: ${fetch2}`
+  );
+}
+async function commitTime(git, commit2) {
+  const line2 = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit2);
+  return Math.max(0, Number.parseInt(line2, 10));
+}
+function refLabel(ref2, commit2) {
+  const short = commit2.slice(0, 7);
+  return commit2.startsWith(ref2) ? short : `${ref2} (${short})`;
+}
+var init_ref = __esm({
+  "src/tree/git/ref.ts"() {
+    "use strict";
+    init_suggest();
+    init_bytes();
+    init_names();
+    init_problem();
+    init_git();
+  }
+});
+
 // src/tree/git/commits.ts
 async function commitsBetween(git, from, to) {
   if (!/^[\da-f]{40,64}$/u.test(from)) return null;
@@ -54305,8 +54351,8 @@ async function commitsBetween(git, from, to) {
     return null;
   }
 }
-async function listOf2(git, without2, of) {
-  const range = `${without2}..${of}`;
+async function listOf2(git, without, of) {
+  const range = `${without}..${of}`;
   const count2 = Number(await gitOutput(git, "rev-list", "--count", range, "--"));
   if (count2 === 0) return { count: count2, newest: [] };
   const format = ["--no-show-signature", "--no-color", "--encoding=UTF-8", "--format=%H %s", `--max-count=${SUBJECTS}`];
@@ -55251,10 +55297,11 @@ function lendingRun(run6, config2, stop) {
 function requireTested({ context, commands: commands3 }, environment3, { release, revision }, goodOf) {
   const { source: source2 } = context.config;
   const tested2 = source2.kind === "git" ? testedFor(source2, context.tested) : null;
-  if (tested2 === null || revision === null || tested2 === revision) return;
-  const message = `${environment3} serves ${release}, which was made from ${revision.slice(0, 7)}, and this CI job tested ${tested2.slice(0, 7)}.`;
+  if (tested2 === null || tested2 === revision) return;
+  const made5 = revision !== null && isCommitId(revision) ? revision.slice(0, 7) : "no commit that is known";
+  const message = `${environment3} serves ${release}, which was made from ${made5}, and this CI job tested ${tested2.slice(0, 7)}.`;
   const other = goodOf(tested2).at(-1);
-  const remedy2 = other === void 0 ? `Deploy ${tested2.slice(0, 7)} to ${environment3} first. To promote what it serves all the same: ${commands3("deploy", "--from", environment3, "--release", release)}` : `To promote what was made from the tested commit: ${commands3("deploy", "--from", environment3, "--release", other)}`;
+  const remedy2 = other === void 0 ? `Deploy ${tested2.slice(0, 7)} to ${environment3} first, with --force where it serves these files already: a release keeps the commit that it was made from. To promote what it serves all the same: ${commands3("deploy", "--from", environment3, "--release", release)}` : `To promote what was made from the tested commit: ${commands3("deploy", "--from", environment3, "--release", other)}`;
   throw refused4(message, remedy2);
 }
 function refused4(message, remedy2, output2 = []) {
@@ -55287,6 +55334,7 @@ var init_promote = __esm({
     init_command_line();
     init_mask();
     init_job_commit();
+    init_ref();
     init_git_history();
     init_host_tree();
     init_lock3();
@@ -56703,11 +56751,11 @@ var require_ignore = __commonJS({
         const rules = this._rules;
         const { length } = rules;
         const shortcut = this._basenameCount * 2 >= length;
-        const basename5 = shortcut ? basenameOf(path) : path;
+        const basename6 = shortcut ? basenameOf(path) : path;
         for (let index = length - 1; index >= 0; index--) {
           const rule = rules[index];
           if (rule[mode2].test(
-            shortcut && rule._basenameOnly ? basename5 : path
+            shortcut && rule._basenameOnly ? basename6 : path
           )) {
             const { negative } = rule;
             const ret = {
@@ -57101,51 +57149,6 @@ var init_export = __esm({
   }
 });
 
-// src/tree/git/ref.ts
-function isCommitId(text6) {
-  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text6);
-}
-function requireRef(ref2) {
-  if (ref2 !== "" && !ref2.startsWith("-") && !ref2.includes("\0")) return;
-  throw sourceProblem(`${JSON.stringify(ref2)} cannot be the name of a git ref.`, "Give a branch, a tag or a commit: --ref main");
-}
-async function resolveRef(git, ref2) {
-  const ran = await git("rev-parse", "--verify", "--end-of-options", `${ref2}^{commit}`);
-  const commit2 = /^[\da-f]{40,64}$/mu.exec(ran.stdout.toString("latin1"))?.[0];
-  return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
-}
-async function unknownRef(git, ref2, repository2, fetch2) {
-  const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
-  const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
-  if (names3.length === 0) {
-    return sourceProblem(`The repository ${repository2} has no commits yet.`, "Commit something: git add --all && git commit");
-  }
-  const meant = names3.find((name) => name.endsWith(`/${ref2}`) || ref2.endsWith(`/${name}`)) ?? closest(ref2, names3);
-  const hint4 = meant === null ? "" : ` Did you mean ${typed2(meant)}?`;
-  return sourceProblem(
-    `${JSON.stringify(ref2)} is no branch, tag or commit of ${repository2}.${hint4}`,
-    meant === null ? `If others have it, bring it here: ${fetch2}` : `Deploy it with --ref ${typed2(meant)}, or bring what others have: ${fetch2}`
-  );
-}
-async function commitTime(git, commit2) {
-  const line2 = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit2);
-  return Math.max(0, Number.parseInt(line2, 10));
-}
-function refLabel(ref2, commit2) {
-  const short = commit2.slice(0, 7);
-  return commit2.startsWith(ref2) ? short : `${ref2} (${short})`;
-}
-var init_ref = __esm({
-  "src/tree/git/ref.ts"() {
-    "use strict";
-    init_suggest();
-    init_bytes();
-    init_names();
-    init_problem();
-    init_git();
-  }
-});
-
 // src/tree/git/remarks.ts
 import { dirname as dirname3, join as join5, relative as relative3 } from "node:path";
 async function remarksOn(repository2, commit2, settings2) {
@@ -57263,6 +57266,16 @@ var init_git_source = __esm({
     init_contents();
     init_subdirectory();
     init_temporary();
+  }
+});
+
+// src/tree/archive/bounds.ts
+function boundsOf(size3) {
+  return { bytes: Math.max(256 * 2 ** 20, size3 * 100), entries: 1e6 };
+}
+var init_bounds = __esm({
+  "src/tree/archive/bounds.ts"() {
+    "use strict";
   }
 });
 
@@ -60299,9 +60312,6 @@ async function unpackPinned(source2, scratch, directory, signal2) {
     await rm4(file2, { force: true });
   }
 }
-function boundsOf(size3) {
-  return { bytes: Math.max(256 * 2 ** 20, size3 * 100), entries: 1e6 };
-}
 async function copyPinned({ path, sha256: sha2562 }, to, signal2) {
   const problem2 = archiveProblem(path);
   if (problem2 !== null) throw problem2;
@@ -60332,6 +60342,7 @@ var headers;
 var init_archive_source = __esm({
   "src/tree/archive-source.ts"() {
     "use strict";
+    init_bounds();
     init_file();
     init_problem3();
     init_kind();
@@ -60650,6 +60661,7 @@ var init_saved = __esm({
 });
 
 // src/fleet/new-file.ts
+import { randomBytes as randomBytes3 } from "node:crypto";
 import { closeSync as closeSync4, fsyncSync, openSync as openSync3, writeSync as writeSync5 } from "node:fs";
 import { link as link2, lstat as lstat5, rename as rename2, rm as rm5 } from "node:fs/promises";
 import { dirname as dirname4 } from "node:path";
@@ -60685,7 +60697,7 @@ var init_new_file = __esm({
       constructor(path, overwrite) {
         this.#path = path;
         this.#overwrite = overwrite;
-        this.#temporary = `${path}.part-${process.pid}`;
+        this.#temporary = `${path}.part-${randomBytes3(6).toString("hex")}`;
         this.#descriptor = openSync3(this.#temporary, "wx", 384);
       }
       /** `option`: what named it. Throws UserError where the name is taken or its directory cannot be written. */
@@ -63149,22 +63161,40 @@ var init_logs4 = __esm({
   }
 });
 
+// src/fleet/not-itself.ts
+import { realpath as realpath2 } from "node:fs/promises";
+import { basename as basename2, dirname as dirname5, join as join6, relative as relative4 } from "node:path";
+async function withoutItself(config2, file2) {
+  const { source: source2 } = config2;
+  if (source2.kind !== "directory") return config2;
+  const top2 = await realpath2(source2.path).catch(() => null);
+  const folder2 = await realpath2(dirname5(file2)).catch(() => null);
+  if (top2 === null || folder2 === null) return config2;
+  const path = relative4(top2, join6(folder2, basename2(file2)));
+  if (path === ".." || path.startsWith("../")) return config2;
+  const pattern3 = `/${path.replaceAll(/[\\*?[\]!# ]/gu, "\\$&")}`;
+  return { ...config2, exclude: [...config2.exclude, pattern3, `${pattern3}.part-*`] };
+}
+var init_not_itself = __esm({
+  "src/fleet/not-itself.ts"() {
+    "use strict";
+  }
+});
+
 // src/fleet/pack.ts
 import { isUtf8 as isUtf83 } from "node:buffer";
-import { isAbsolute as isAbsolute4, relative as relative4 } from "node:path";
 import { createHash as createHash10 } from "node:crypto";
 import { pipeline as pipeline2 } from "node:stream/promises";
 import { Readable as Readable2, Writable } from "node:stream";
 import { createGzip } from "node:zlib";
 async function pack2(context, options2, ports) {
-  const { config: config2 } = context;
-  const run6 = startRun("pack", { ...context, config: without(config2, options2.out) }, ports, buildSecretNames(config2));
+  const config2 = await withoutItself(context.config, options2.out);
+  const run6 = startRun("pack", { ...context, config: config2 }, ports, buildSecretNames(config2));
   await NewFile.refuseTaken(options2.out, options2.overwrite === true, "--out");
   const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
   try {
     for (const text6 of contents.warnings) warn(run6, null, text6);
     const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => keep2(contents, options2, context.signal), describe6);
-    const files2 = contents.tree.entries.filter((entry2) => entry2.kind === "file");
     return {
       schema: 1,
       app: config2.app,
@@ -63175,29 +63205,27 @@ async function pack2(context, options2, ports) {
       tree: contents.tree.digest,
       revision: contents.revision,
       label: contents.label,
-      files: files2.length,
-      bytes: files2.reduce((sum, entry2) => sum + entry2.size, 0),
+      ...amountOf(contents.tree),
       warnings: run6.warnings
     };
   } finally {
     await contents.close();
   }
 }
-function without(config2, out) {
-  if (config2.source.kind !== "directory") return config2;
-  const path = relative4(config2.source.path, out);
-  if (path.startsWith("..") || isAbsolute4(path)) return config2;
-  return { ...config2, exclude: [...config2.exclude, `/${path.replaceAll(/[\\*?[\]!# ]/gu, "\\$&")}`] };
-}
 async function keep2(contents, { out, overwrite = false }, signal2) {
   const file2 = await NewFile.at(out, overwrite, "--out");
   try {
     const written4 = await write2(contents, file2, signal2);
+    requireBounds({ bytes: amountOf(contents.tree).bytes, entries: contents.tree.entries.length }, written4.size);
     await file2.keep();
     return written4;
   } finally {
     await file2.drop();
   }
+}
+function amountOf({ entries: entries2 }) {
+  const files2 = entries2.filter((entry2) => entry2.kind === "file");
+  return { files: files2.length, bytes: files2.reduce((sum, entry2) => sum + entry2.size, 0) };
 }
 async function write2(contents, file2, signal2) {
   const { tree, revision } = contents;
@@ -63227,7 +63255,7 @@ async function write2(contents, file2, signal2) {
 }
 function requireText({ entries: entries2 }) {
   const names3 = entries2.flatMap((entry2) => entry2.kind === "link" ? [entry2.path, entry2.target] : [entry2.path]);
-  const odd = names3.filter((name) => !isUtf83(Buffer.from(name, "latin1")));
+  const odd = names3.filter((name) => !isUtf83(Buffer.from(name, "latin1")) || name.includes(NO_TEXT));
   if (odd.length === 0) return;
   throw new UserError({
     kind: "source",
@@ -63235,22 +63263,36 @@ function requireText({ entries: entries2 }) {
     remedy: "Rename or `exclude` them; a deploy from the source itself takes them as they are."
   });
 }
+function requireBounds({ bytes, entries: entries2 }, size3) {
+  const most = boundsOf(size3);
+  if (bytes <= most.bytes && entries2 + 1 <= most.entries) return;
+  const what = bytes <= most.bytes ? `${entries2} entries` : `${formatBytes(bytes)} in ${formatBytes(size3)}`;
+  throw new UserError({
+    kind: "source",
+    message: `No deploy would unpack this archive: ${what} is more than files pack to.`,
+    remedy: "`exclude` what is not needed; a deploy from the source itself takes it as it is."
+  });
+}
 function describe6({ sha256: sha2562, size: size3 }) {
   return `${formatBytes(size3)}, sha256 ${sha2562}`;
 }
-var MODES;
+var NO_TEXT, MODES;
 var init_pack2 = __esm({
   "src/fleet/pack.ts"() {
     "use strict";
     init_secrets();
     init_errors();
+    init_bytes();
     init_units();
+    init_bounds();
     init_ref();
     init_names();
     init_tar();
     init_new_file();
+    init_not_itself();
     init_run3();
     init_source3();
+    NO_TEXT = bytesOf("�");
     MODES = { dir: 493, file: 420 };
   }
 });
@@ -64436,7 +64478,7 @@ var init_transport = __esm({
 // src/host/login.ts
 import { spawn as spawn3 } from "node:child_process";
 import { realpathSync as realpathSync2 } from "node:fs";
-import { dirname as dirname5 } from "node:path";
+import { dirname as dirname6 } from "node:path";
 function shellHere({ become: user }) {
   const shell = process.env["SHELL"] ?? "/bin/sh";
   return user === void 0 ? [shell, ["-l"]] : ["sudo", ["-n", "-H", "-u", user, "--", shell, "-l"]];
@@ -64449,7 +64491,7 @@ function presentOf(directory) {
   try {
     return realpathSync2(directory);
   } catch {
-    return realpathSync2(dirname5(directory));
+    return realpathSync2(dirname6(directory));
   }
 }
 var login, FORCED2, ENTER;
@@ -64480,7 +64522,7 @@ var init_login = __esm({
 });
 
 // src/init/answers.ts
-import { basename as basename2 } from "node:path";
+import { basename as basename3 } from "node:path";
 function appQuestion(suggested) {
   return { ask: "Name of the application", suggested, problem: (value) => told("The name", shown2(value)) };
 }
@@ -64516,7 +64558,7 @@ function told(what, problem2) {
   return problem2 === null ? null : `${what} ${problem2.split("\n")[0]}`;
 }
 function folderName(app) {
-  return basename2(app).replaceAll(/[^\w.-]+/gu, "-");
+  return basename3(app).replaceAll(/[^\w.-]+/gu, "-");
 }
 var PLACEHOLDER2;
 var init_answers = __esm({
@@ -65100,17 +65142,17 @@ var init_detect = __esm({
 
 // src/init/look.ts
 import { readFile as readFile2, readdir as readdir3, stat as stat8 } from "node:fs/promises";
-import { basename as basename3, join as join6 } from "node:path";
+import { basename as basename4, join as join7 } from "node:path";
 async function lookAt4(directory, run6) {
   const names3 = await readdir3(directory);
-  const probed = await Promise.all(PROBES.map(async (path) => await exists3(join6(directory, path)) ? [path] : []));
+  const probed = await Promise.all(PROBES.map(async (path) => await exists3(join7(directory, path)) ? [path] : []));
   const texts3 = await textsOf2(directory, READ);
   const settings2 = djangoSettings(texts3.get("manage.py") ?? "");
   if (settings2 !== null) for (const [path, text6] of await textsOf2(directory, [settings2])) texts3.set(path, text6);
   return {
     paths: /* @__PURE__ */ new Set([...names3, ...probed.flat()]),
     texts: texts3,
-    folder: basename3(directory),
+    folder: basename4(directory),
     git: await gitFacts(directory, names3, run6)
   };
 }
@@ -65121,7 +65163,7 @@ async function exists3(path) {
   );
 }
 async function textsOf2(directory, paths) {
-  const read2 = paths.map(async (path) => [path, await readText2(join6(directory, path))]);
+  const read2 = paths.map(async (path) => [path, await readText2(join7(directory, path))]);
   return new Map((await Promise.all(read2)).filter((pair2) => pair2[1] !== null));
 }
 async function readText2(path) {
@@ -65345,7 +65387,7 @@ var init_render2 = __esm({
 
 // src/init/write.ts
 import { link as link3, lstat as lstat6, mkdir as mkdir5, open as open9, readFile as readFile3, readdir as readdir4, rm as rm6, writeFile } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 async function refuseExisting(directory) {
   const existing2 = (await readdir4(directory)).find((name) => CONFIG.test(name));
   if (existing2 !== void 0) throw alreadyThere(existing2);
@@ -65358,7 +65400,7 @@ function alreadyThere(name) {
   });
 }
 async function writeConfig(directory, { config: config2, schema: schema2 }) {
-  const beside = join7(directory, SCHEMA_FILE);
+  const beside = join8(directory, SCHEMA_FILE);
   try {
     const fate2 = schema2 === null ? "none" : await writeNew(directory, SCHEMA_FILE, schema2) ? "written" : await compared(beside, schema2);
     try {
@@ -65377,12 +65419,12 @@ async function compared(path, text6) {
   return there === text6 ? "same" : "other";
 }
 async function writeNew(directory, name, text6) {
-  const temporary = join7(directory, `.${name}.${process.pid}`);
+  const temporary = join8(directory, `.${name}.${process.pid}`);
   try {
     await writeFlushed(temporary, text6);
-    await link3(temporary, join7(directory, name)).catch(async (error) => {
+    await link3(temporary, join8(directory, name)).catch(async (error) => {
       if (error.code === "EEXIST") throw error;
-      await writeInPlace(join7(directory, name), text6);
+      await writeInPlace(join8(directory, name), text6);
     });
     return true;
   } catch (error) {
@@ -65417,13 +65459,13 @@ function unwritable2(directory, error) {
   });
 }
 async function makeScratch(directory, name) {
-  const path = join7(directory, name);
+  const path = join8(directory, name);
   await mkdir5(path, { recursive: true });
-  await writeFile(join7(path, ".gitignore"), "*\n", { flag: "wx" }).catch(() => void 0);
+  await writeFile(join8(path, ".gitignore"), "*\n", { flag: "wx" }).catch(() => void 0);
 }
 async function scratchName(directory) {
   for (const name of ["scratch", "symlink-helper-scratch"]) {
-    const free = await lstat6(join7(directory, name)).then(
+    const free = await lstat6(join8(directory, name)).then(
       () => false,
       () => true
     );
@@ -65651,7 +65693,7 @@ function deployJob(facts3, environment3) {
     `deploy-${id}:`,
     `  needs: ${needs.length === 0 ? "build" : `[build, ${needs.join(", ")}]`}`,
     ...earlier === null ? [] : ["  # Who must agree is said in Settings > Environments; until it is, nobody is asked."],
-    ...onHosts(environment3),
+    ...onHosts(environment3, `deploy-${facts3.app}-${environment3.name}`),
     "  timeout-minutes: 30",
     "  steps:",
     ...indent2(CHECKOUT, 4),
@@ -65706,7 +65748,7 @@ function rollbackJob(facts3, environment3) {
   return [
     `rollback-${idOf2(facts3, environment3)}:`,
     `  if: ${condition(environment3)}`,
-    ...onHosts(environment3),
+    ...onHosts(environment3, `rollback-${facts3.app}-${environment3.name}`),
     "  timeout-minutes: 15",
     "  steps:",
     ...indent2(CHECKOUT, 4),
@@ -65723,12 +65765,12 @@ function condition({ name }) {
   const expression = `inputs.environment == ${expressionText(name)}`;
   return /[:#]/u.test(name) ? JSON.stringify(expression) : expression;
 }
-function onHosts({ name }) {
+function onHosts({ name }, group2) {
   return [
     "  runs-on: ubuntu-latest",
     `  environment: ${workflowText(name)}`,
     "  concurrency:",
-    `    group: ${workflowText(`deploy-${name}`)}`,
+    `    group: ${workflowText(group2)}`,
     "    cancel-in-progress: false"
   ];
 }
@@ -65737,7 +65779,7 @@ function configured({ config: config2 }, by) {
 }
 function credentials({ hosts, secrets }) {
   const ssh2 = ["ssh-private-key: ${{ secrets.SSH_PRIVATE_KEY }}", "known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}"];
-  const named5 = secrets.map((name) => `  ${name}=\${{ secrets.${name} }}`);
+  const named5 = secrets.flatMap((name) => [`  ${name}<<END_OF_${name}`, `  \${{ secrets.${name} }}`, `  END_OF_${name}`]);
   return [...hosts.length === 0 ? [] : ssh2, ...named5.length === 0 ? [] : ["secrets: |", ...named5]];
 }
 function file(lines3) {
@@ -65906,8 +65948,8 @@ function pipeline4(facts3) {
     `        choice(name: 'ENVIRONMENT', choices: [${environments.map(({ name }) => groovyText(name)).toReversed().join(", ")}], description: 'Where to go back')`,
     "        string(name: 'RELEASE', defaultValue: '', description: 'To which release; empty for the last one that was good')",
     "    }",
+    "    // Builds do not wait for one another: the way back would wait for one that asks. The step lets one at a time into each environment.",
     "    options {",
-    "        disableConcurrentBuilds()",
     "        skipStagesAfterUnstable()",
     "        timeout(time: 1, unit: 'DAYS')",
     "    }",
@@ -66026,16 +66068,16 @@ var init_jenkins2 = __esm({
 
 // src/pipeline/look.ts
 import { readFile as readFile4 } from "node:fs/promises";
-import { dirname as dirname6, join as join8, relative as relative5 } from "node:path";
+import { dirname as dirname7, join as join9, relative as relative5 } from "node:path";
 async function lookAtRepository({ file: file2, source: source2 }, run6) {
-  const directory = dirname6(file2);
+  const directory = dirname7(file2);
   const git = async (...args) => {
     const ran = await run6("git", ["-C", directory, ...args], { timeout: 1e4 }).catch(() => null);
     return ran?.code === 0 ? ran.stdout.toString().replace(/\n$/u, "") : null;
   };
   const prefix2 = await git("rev-parse", "--show-prefix");
   const above = (prefix2 ?? "").split("/").filter(Boolean);
-  const top2 = join8(directory, ...above.map(() => ".."));
+  const top2 = join9(directory, ...above.map(() => ".."));
   const configured2 = source2.kind === "git" && await git("check-ref-format", "--branch", source2.ref);
   const named5 = typeof configured2 === "string" && await git("rev-parse", "--verify", "--quiet", `refs/heads/${configured2}`) !== null;
   const branch = named5 ? configured2 : await git("symbolic-ref", "--quiet", "--short", "HEAD") ?? "main";
@@ -66044,7 +66086,7 @@ async function lookAtRepository({ file: file2, source: source2 }, run6) {
   return { top: top2, inGit: prefix2 !== null, branch, config: found2 === file2 ? null : path, installed: await isInstalled(top2) };
 }
 async function isInstalled(top2) {
-  const text6 = await readFile4(join8(top2, "package.json"), "utf8").catch(() => "{}");
+  const text6 = await readFile4(join9(top2, "package.json"), "utf8").catch(() => "{}");
   try {
     const { dependencies = {}, devDependencies = {} } = JSON.parse(text6);
     return { ...dependencies, ...devDependencies }.hasOwnProperty("symlink-helper");
@@ -66179,15 +66221,15 @@ var init_steps = __esm({
 
 // src/pipeline/write.ts
 import { lstat as lstat7, mkdir as mkdir6, open as open10, rm as rm7, rmdir } from "node:fs/promises";
-import { dirname as dirname7, join as join9 } from "node:path";
+import { dirname as dirname8, join as join10 } from "node:path";
 async function writePipeline(top2, files2, remedy2) {
   await refuseExisting2(top2, files2, remedy2);
   const made5 = [];
   const folders = [];
   try {
     for (const { path, text: text6 } of files2) {
-      folders.push(...await makeFolders(top2, dirname7(path)));
-      await writeNew2(join9(top2, path), text6, () => made5.push(join9(top2, path)));
+      folders.push(...await makeFolders(top2, dirname8(path)));
+      await writeNew2(join10(top2, path), text6, () => made5.push(join10(top2, path)));
     }
   } catch (error) {
     for (const path of made5) await rm7(path, { force: true });
@@ -66196,7 +66238,7 @@ async function writePipeline(top2, files2, remedy2) {
   }
 }
 async function refuseExisting2(top2, files2, remedy2) {
-  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join9(top2, path)) ? [path] : []));
+  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join10(top2, path)) ? [path] : []));
   const there = looked.flat();
   if (there.length > 0) throw alreadyThere2(there.join(", "), remedy2);
 }
@@ -66210,10 +66252,10 @@ function alreadyThere2(names3, remedy2) {
   return new UserError({ kind: "exists", message: `There is already: ${names3}. Nothing was written.`, remedy: remedy2 });
 }
 async function makeFolders(top2, path) {
-  const first2 = await mkdir6(join9(top2, path), { recursive: true });
+  const first2 = await mkdir6(join10(top2, path), { recursive: true });
   if (first2 === void 0) return [];
   const made5 = [];
-  for (let folder2 = join9(top2, path); folder2.length >= first2.length; folder2 = dirname7(folder2)) made5.unshift(folder2);
+  for (let folder2 = join10(top2, path); folder2.length >= first2.length; folder2 = dirname8(folder2)) made5.unshift(folder2);
   return made5;
 }
 async function writeNew2(path, text6, begun) {
@@ -66592,9 +66634,9 @@ __export(src_exports, {
   loadConfig: () => loadConfig2,
   realPorts: () => realPorts
 });
-import { randomBytes as randomBytes3 } from "node:crypto";
+import { randomBytes as randomBytes4 } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
-import { join as join10 } from "node:path";
+import { join as join11 } from "node:path";
 function createApi(ports) {
   return {
     init: (options2) => init2(options2, ports),
@@ -66634,10 +66676,10 @@ function realPorts() {
     post,
     program: readProgram(),
     temporary: tmpdir(),
-    cache: join10(process.env["XDG_CACHE_HOME"] ?? join10(homedir(), ".cache"), "symlink-helper"),
+    cache: join11(process.env["XDG_CACHE_HOME"] ?? join11(homedir(), ".cache"), "symlink-helper"),
     now: () => /* @__PURE__ */ new Date(),
     elapsed: () => performance.now(),
-    randomHex: (bytes) => randomBytes3(bytes).toString("hex"),
+    randomHex: (bytes) => randomBytes4(bytes).toString("hex"),
     sleep
   };
 }
@@ -66715,7 +66757,7 @@ __export(kept_exports, {
 });
 import { createHash as createHash13 } from "node:crypto";
 import { mkdir as mkdir7, readFile as readFile5, rename as rename3, rm as rm8, writeFile as writeFile2 } from "node:fs/promises";
-import { dirname as dirname8, join as join11 } from "node:path";
+import { dirname as dirname9, join as join12 } from "node:path";
 async function remember3(seen, cache) {
   try {
     const known2 = await readKept2(cache, seen.file);
@@ -66724,7 +66766,7 @@ async function remember3(seen, cache) {
     const releases3 = ids.toSorted((a, b) => a < b ? 1 : -1).slice(0, MOST9);
     const path = cacheFile(cache, seen.file);
     const temporary = `${path}.${process.pid}`;
-    await mkdir7(dirname8(path), { recursive: true, mode: 448 });
+    await mkdir7(dirname9(path), { recursive: true, mode: 448 });
     const kept = {
       releases: { ...known2.releases, [seen.environment]: releases3 },
       names: { ...known2.names, [seen.environment]: seen.names }
@@ -66749,7 +66791,7 @@ function namesIn4(kept) {
   return { hosts: list6("hosts"), roles: list6("roles"), commands: list6("commands"), logs: list6("logs"), shared: list6("shared") };
 }
 function cacheFile(cache, file2) {
-  return join11(cache, "completions", `${createHash13("sha256").update(file2).digest("hex").slice(0, 32)}.json`);
+  return join12(cache, "completions", `${createHash13("sha256").update(file2).digest("hex").slice(0, 32)}.json`);
 }
 var MOST9;
 var init_kept2 = __esm({
@@ -66830,10 +66872,10 @@ var init_known = __esm({
 });
 
 // src/cli/main.ts
-import { randomBytes as randomBytes4 } from "node:crypto";
+import { randomBytes as randomBytes5 } from "node:crypto";
 import { readFile as readFile6 } from "node:fs/promises";
 import { homedir as homedir2, hostname as hostname3, userInfo as userInfo2 } from "node:os";
-import { basename as basename4, join as join12 } from "node:path";
+import { basename as basename5, join as join13 } from "node:path";
 import { isatty as isatty3 } from "node:tty";
 
 // src/cli/files.ts
@@ -67212,7 +67254,7 @@ function realWorld() {
   const loadConfig3 = once2(async () => (await Promise.resolve().then(() => (init_configuration(), configuration_exports))).configurationReader(process.env));
   return {
     args: process.argv.slice(2),
-    program: basename4(process.argv[1] ?? "symlink-helper"),
+    program: basename5(process.argv[1] ?? "symlink-helper"),
     env: process.env,
     directory: currentDirectory(),
     user: userName2(),
@@ -67226,7 +67268,7 @@ function realWorld() {
     leave: (code2) => process.exit(code2),
     now: Date.now,
     every,
-    token: () => randomBytes4(16).toString("hex"),
+    token: () => randomBytes5(16).toString("hex"),
     version: version2,
     api: async () => (await Promise.resolve().then(() => (init_src(), src_exports))).api,
     completions: {
@@ -67238,7 +67280,7 @@ function realWorld() {
   };
 }
 function cacheDirectory() {
-  return join12(process.env["XDG_CACHE_HOME"] || join12(homedir2(), ".cache"), "symlink-helper");
+  return join13(process.env["XDG_CACHE_HOME"] || join13(homedir2(), ".cache"), "symlink-helper");
 }
 function once2(make) {
   let made5;
