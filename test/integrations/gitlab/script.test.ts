@@ -67,6 +67,8 @@ test("a job that is cancelled before the program has begun does not begin it", (
       text: scriptOf(name),
       env: {
         ...variablesOf(name, { command: "program", run: "down" }),
+        // What `run` of stop.yml asks for.
+        GIT_STRATEGY: "fetch",
         SSH_PRIVATE_KEY: key,
         SSH_KNOWN_HOSTS: join(scratch, "known"),
       },
