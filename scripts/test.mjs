@@ -35,6 +35,9 @@ const sections = [
   ...(everyRuntime ? runtimes().map(onRuntime) : []),
 ];
 
+/** Files that failed beside all the others get a second try by themselves, if they are no more than this. */
+const FEW = 3;
+
 const results = sections.map((section) => ({ section, counts: tryAlone(section, runSection(section)) }));
 summarise(results);
 
@@ -64,9 +67,6 @@ function runSection(section) {
     ? countTests(file, status === 0)
     : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, failures: [], skipped: [] };
 }
-
-/** Files that failed beside all the others get a second try by themselves, if they are no more than this. */
-const FEW = 3;
 
 // Three files at once on two cores that others use, too, may keep a host from answering within its time. What passes by itself is not broken;
 // it is named all the same, because it may be a race.
