@@ -13,7 +13,6 @@ import { root, runtimes } from "./files.mjs";
  * @property {string} title
  * @property {string[]} command run in the checkout; fails when it exits other than 0
  * @property {boolean} [tests] whether it is a run of vitest, counted test by test
- * @property {boolean} [alone] whether few files that fail are run once more
  * @property {string} [needs] a program without which the section is skipped
  *
  * @typedef {import("../test/support/reporter.ts").Counts} Counts
@@ -31,14 +30,11 @@ const sections = [
   { title: "Lint of shell files (shellcheck)", command: npmRun("lint:sh"), needs: "shellcheck" },
   { title: "Types (tsc)", command: npmRun("types") },
   { title: "Dead code (knip)", command: npmRun("knip") },
-  { title: `Tests on Node ${process.versions.node}`, command: vitest, tests: true, alone: true },
+  { title: `Tests on Node ${process.versions.node}`, command: vitest, tests: true },
   ...(everyRuntime ? runtimes().map(onRuntime) : []),
 ];
 
-/** Files that failed beside all the others get a second try by themselves, if they are no more than this. */
-const FEW = 3;
-
-const results = sections.map((section) => ({ section, counts: tryAlone(section, runSection(section)) }));
+const results = sections.map((section) => ({ section, counts: runSection(section) }));
 summarise(results);
 
 /** @param {string} script @returns {string[]} */
@@ -68,22 +64,6 @@ function runSection(section) {
     : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, failures: [], skipped: [] };
 }
 
-// Three files at once on two cores that others use, too, may keep a host from answering within its time. What passes by itself is not broken;
-// it is named all the same, because it may be a race.
-/** @param {Section} section @param {Counts} first @returns {Counts & { alone: string[] }} */
-function tryAlone(section, first) {
-  const files = [...new Set(first.failures.map((line) => /^test\/\S+\.test\.ts(?= > )/u.exec(line)?.[0] ?? ""))];
-  if (section.alone !== true || files.length === 0 || files.length > FEW || files.includes("")) return { ...first, alone: [] };
-  const again = runSection({
-    ...section,
-    title: `Once more, by themselves: ${files.join(", ")}`,
-    command: [...section.command, ...files],
-  });
-  const passed = first.passed + Math.max(0, first.failed - again.failed);
-  const { failed, failures } = again;
-  return { passed, failed, failures, skipped: first.skipped, alone: failed === 0 ? first.failures : [] };
-}
-
 // A run that died before it could count, or that found nothing to run, has failed.
 /** @param {string} file @param {boolean} ok @returns {Counts} */
 function countTests(file, ok) {
@@ -98,7 +78,7 @@ function countTests(file, ok) {
   return green || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-/** @param {{ section: Section, counts: Counts & { alone: string[] } }[]} all */
+/** @param {{ section: Section, counts: Counts }[]} all */
 function summarise(all) {
   console.log("\n=== Summary ===\n");
   for (const { section, counts } of all) {
@@ -106,10 +86,6 @@ function summarise(all) {
   }
   const skipped = all.flatMap(({ counts }) => counts.skipped);
   list("Skipped", skipped);
-  list(
-    "Passed only by themselves, and may be races",
-    all.flatMap(({ counts }) => counts.alone),
-  );
   // Last, so that they are still there where only the end of a long log is kept.
   const failures = all.flatMap(({ section, counts }) => counts.failures.map((line) => `${line} (${section.title})`));
   list("Failed", failures);
