@@ -7,8 +7,7 @@ export default defineConfig(({ mode }) => {
     test: {
       include: mode === "long" ? [long] : ["test/**/*.test.ts"],
       exclude: [...configDefaults.exclude, ...(mode === "long" ? [] : [long])],
-      // A machine that is busy with others may take so much longer.
-      testTimeout: mode === "long" ? 600_000 : 120_000,
+      testTimeout: mode === "long" ? 600_000 : 60_000,
       hookTimeout: 60_000,
       pool: "forks",
       // Most tests wait for hosts more than they compute: one worker more than there are cores.
