@@ -79,10 +79,13 @@ function configuration({ app, root, local, shared, writable, task, undo, host, e
   };
 }
 
+/** On one line: folding a quoted text with a line of spaces in it, the library writes another text (yaml 2.9.1). */
+const QUOTED = { doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
+
 const WRITERS: readonly [string, (value: object) => string][] = [
   ["JSON", (value) => JSON.stringify(value)],
-  ["YAML", (value) => stringify(value)],
-  ["YAML in quotes", (value) => stringify(value, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" })],
+  ["YAML", (value) => stringify(value, QUOTED)],
+  ["YAML in quotes", (value) => stringify(value, { ...QUOTED, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" })],
 ];
 
 test.each(WRITERS)("P10: every path, command, host and variable arrives literally, written as %s", (_name, write) => {
