@@ -121,7 +121,10 @@ private Map checked(Map given) {
         if (!with.containsKey(name)) {
             error('symlinkHelper: there is no option ' + name + '. There are: ' + with.keySet().join(', '))
         }
-        with[name] = given[name]
+        // As if it were not given: what a pipeline has no value for is often null.
+        if (given[name] != null) {
+            with[name] = given[name]
+        }
     }
     must(with.command in ['deploy', 'rollback', 'plan', 'status'], 'command is deploy, rollback, plan or status')
     must(with.environment ==~ /[A-Za-z0-9_][A-Za-z0-9_.-]*/, 'environment is the name of one in the configuration')

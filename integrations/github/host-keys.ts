@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ResolvedConfig, ResolvedHost } from "../../src/config/resolved.ts";
+import { shellWord } from "../../src/report/command-line.ts";
 import { type Way, wayThrough, wayTo } from "./asked-ssh.ts";
 import { openSsh } from "./openssh.ts";
 import { Refusal } from "./refusal.ts";
@@ -40,7 +41,7 @@ function has(file: string, known: string): boolean {
 
 function refusal(missing: readonly Asked[], environment: string): Refusal {
   const names = missing.map(({ name, way }) => (name === way.known ? name : `${name} (${way.known})`));
-  const scan = missing.map(({ way }) => `  ssh-keyscan -t ed25519 -p ${way.port} ${way.hostname} >> known_hosts`);
+  const scan = missing.map(({ way }) => `  ssh-keyscan -t ed25519 -p ${way.port} ${shellWord(way.hostname)} >> known_hosts`);
   const behind = missing.filter((each) => each.behind).map(({ name }) => name);
   return new Refusal(
     "Host keys",
@@ -52,7 +53,7 @@ function refusal(missing: readonly Asked[], environment: string): Refusal {
       "Compare each fingerprint with what the host itself says, on its console or over a connection that you have already:",
       "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
       ...(behind.length === 0 ? [] : [`To ask ${behind.join(", ")}, be on a machine that reaches it without a jump host.`]),
-      `Then keep the file as a variable, it is no secret: gh variable set SSH_KNOWN_HOSTS --env ${environment} < known_hosts`,
+      `Then keep the file as a variable, it is no secret: gh variable set SSH_KNOWN_HOSTS --env ${shellWord(environment)} < known_hosts`,
       "and give it to this step: known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}",
     ].join("\n"),
   );

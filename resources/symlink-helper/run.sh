@@ -9,7 +9,10 @@ fail() { printf '%s\n' "$@" >&2; exit 2; }
 # What an earlier job left is not taken for the end of this one.
 for name in report.json junit.xml summary.md deploy.env links.json; do rm -f "symlink-helper-report/$name"; done
 
-private=$(mktemp -d "${TMPDIR:-/tmp}/slh-XXXXXX")
+# What a job left that was killed without a word, as with its agent: nothing else would ever remove it. A day is longer than any deploy.
+find "${TMPDIR:-/tmp}/." ! -name . -prune -name 'slh-jenkins-*' -type d -user "$(id -u)" -mtime +0 -exec rm -rf {} + || :
+
+private=$(mktemp -d "${TMPDIR:-/tmp}/slh-jenkins-XXXXXX")
 child=
 stopped=
 trap 'rm -rf "$private"' EXIT

@@ -17,6 +17,8 @@ export interface Facts {
   readonly version: string;
   /** The project has the program among its own packages. */
   readonly installed: boolean;
+  /** Jobs bring in the packages of the project before they call the program. */
+  readonly needsPackages: boolean;
   /** What brings the program into a job; null where nobody has said. */
   readonly uses: string | null;
   /** Names of secrets that the build needs. */

@@ -1,7 +1,7 @@
 import type { PipelineFile } from "../report/pipeline-document.ts";
 import type { EnvironmentFacts, Facts } from "./facts.ts";
 import { branchPattern, expressionText, indent, workflowText } from "./quote.ts";
-import { about, before, idOf, program } from "./words.ts";
+import { about, before, idOf, PACKAGES, program } from "./words.ts";
 
 /** Where the action is, as long as nobody has said. */
 const ACTION = "OWNER/symlink-helper";
@@ -67,7 +67,7 @@ function buildJob(facts: Facts): readonly string[] {
     "    sha256: ${{ steps.pack.outputs.sha256 }}",
     "  steps:",
     ...indent(CHECKOUT, 4),
-    ...(facts.installed ? ["    - run: npm ci"] : []),
+    ...(facts.needsPackages ? ["    - run: npm ci"] : []),
     "    - id: pack",
     "      env:",
     `        ENVIRONMENT: ${workflowText(first.name)}`,
@@ -99,6 +99,7 @@ function deployJob(facts: Facts, environment: EnvironmentFacts): readonly string
     "  timeout-minutes: 30",
     "  steps:",
     ...indent(CHECKOUT, 4),
+    ...packages(facts),
     "    - uses: actions/download-artifact@v5",
     "      with:",
     "        name: release",
@@ -157,6 +158,7 @@ function rollbackJob(facts: Facts, environment: EnvironmentFacts): readonly stri
     "  timeout-minutes: 15",
     "  steps:",
     ...indent(CHECKOUT, 4),
+    ...packages(facts),
     `    - uses: ${workflowText(githubAction(facts))}`,
     "      with:",
     "        command: rollback",
@@ -182,6 +184,10 @@ function onHosts({ name }: EnvironmentFacts, group: string): readonly string[] {
     `    group: ${workflowText(group)}`,
     "    cancel-in-progress: false",
   ];
+}
+
+function packages({ needsPackages }: Facts): readonly string[] {
+  return needsPackages ? [`    - run: ${PACKAGES}`] : [];
 }
 
 function configured({ config }: Facts, by: number): readonly string[] {

@@ -2,7 +2,7 @@ import type { PipelineFile } from "../report/pipeline-document.ts";
 import { scalar } from "../init/yaml-text.ts";
 import type { EnvironmentFacts, Facts } from "./facts.ts";
 import { indent } from "./quote.ts";
-import { about, allSecrets, program } from "./words.ts";
+import { about, allSecrets, PACKAGES, program } from "./words.ts";
 
 /** The pipeline, which includes the component that deploys and the one that goes back. */
 export function gitlabFiles(facts: Facts): readonly PipelineFile[] {
@@ -16,12 +16,14 @@ export function gitlabComponent({ uses, version }: Facts, name: string): string 
 }
 
 /** Why the component takes no such name or path; null where it does. */
-export function gitlabProblem({ environments, config, buildSecrets }: Facts): string | null {
+export function gitlabProblem({ environments, config, branch, buildSecrets }: Facts): string | null {
   const name = environments.find((each) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u.test(each.name));
   if (name !== undefined)
     return `\`${name.name}\` cannot be the name of an environment in GitLab, as jobs and their locks have it in their names: letters, digits, dot, dash and underscore can be in it`;
   if (config !== null && !/^[^$\p{Cc}]*$/u.test(config))
     return `GitLab would look for variables in the path \`${config}\`: \`$\` and line breaks cannot be in it`;
+  if (branch.includes("'") && branch.includes('"'))
+    return `GitLab has no way to write the branch \`${branch}\` in a rule: both kinds of quotes are in it`;
   const secret = [...buildSecrets, ...environments.flatMap(({ secrets }) => secrets)].find((each) =>
     /^(?:CI|GITLAB)_/u.test(each),
   );
@@ -59,19 +61,32 @@ function included(facts: Facts, environment: EnvironmentFacts, at: number): read
     ...common(facts, environment),
     "    archive: release.tar.gz",
     "    sha256-variable: RELEASE_SHA256",
-    ...(at === 0
-      ? []
-      : [
-          "    # Who may start it: Settings > CI/CD > Protected environments.",
-          "    rules:",
-          "      - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
-          "        when: manual",
-        ]),
+    ...(at === 0 ? [] : ["    # Who may start it: Settings > CI/CD > Protected environments."]),
+    ...rules(facts, at === 0 ? [] : ["when: manual"]),
   ];
 }
 
 function wayBack(facts: Facts, environment: EnvironmentFacts): readonly string[] {
-  return [`- component: ${component(facts, "rollback")}`, "  inputs:", ...common(facts, environment)];
+  return [
+    `- component: ${component(facts, "rollback")}`,
+    "  inputs:",
+    ...common(facts, environment),
+    ...rules(facts, ["when: manual", "allow_failure: true"]),
+  ];
+}
+
+/** When a job of a component is there: on the branch, and then as `more` says. */
+function rules(facts: Facts, more: readonly string[]): readonly string[] {
+  return ["    rules:", `      - if: ${onBranch(facts)}`, ...more.map((line) => `        ${line}`)];
+}
+
+/**
+ * Texts in rules are within quotes of either kind, and nothing in them is replaced (https://docs.gitlab.com/ci/jobs/job_rules/). Plain in YAML:
+ * names of branches have no spaces, and so neither `: ` nor ` #`.
+ */
+function onBranch({ branch }: Facts): string {
+  const quote = branch.includes('"') ? "'" : '"';
+  return `$CI_COMMIT_BRANCH == ${quote}${branch}${quote}`;
 }
 
 function common(facts: Facts, environment: EnvironmentFacts): readonly string[] {
@@ -81,13 +96,14 @@ function common(facts: Facts, environment: EnvironmentFacts): readonly string[] 
     `    stage: ${stageOf(environment)}`,
     `    tier: ${tierOf(name)}`,
     ...(facts.config === null ? [] : [`    config: ${scalar(facts.config)}`]),
-    ...(facts.installed ? ["    command: npx --no-install symlink-helper", "    before-script: [npm ci]"] : []),
+    ...(facts.installed ? ["    command: npx --no-install symlink-helper"] : []),
+    ...(facts.needsPackages ? [`    before-script: [${PACKAGES}]`] : []),
     ...(hosts.length === 0 ? ['    ssh-key-variable: ""', '    known-hosts-variable: ""'] : []),
   ];
 }
 
 function buildJob(facts: Facts): readonly string[] {
-  const { config, installed, environments } = facts;
+  const { config, needsPackages, environments } = facts;
   const [first] = environments;
   const path = config === null ? "" : ' --config "$PACK_CONFIG"';
   return [
@@ -95,17 +111,19 @@ function buildJob(facts: Facts): readonly string[] {
     "  stage: build",
     "  image: node:22",
     "  rules:",
-    "    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+    `    - if: ${onBranch(facts)}`,
     "  variables:",
     `    PACK_ENVIRONMENT: ${scalar(first.name)}`,
     ...(config === null ? [] : [`    PACK_CONFIG: ${scalar(config)}`]),
     "  script:",
-    ...(installed ? ["    - npm ci"] : []),
+    ...(needsPackages ? ["    - npm ci"] : []),
     "    - |",
     "      set -eu",
     `      packed=$(${program(facts)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet)`,
     `      echo "RELEASE_SHA256=\${packed%% *}" > release.env`,
     "  artifacts:",
+    "    # It is the application: not for everybody who may see the project.",
+    "    access: developer",
     "    paths: [release.tar.gz]",
     "    reports:",
     "      dotenv: release.env",

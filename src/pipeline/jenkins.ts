@@ -1,7 +1,7 @@
 import type { PipelineFile } from "../report/pipeline-document.ts";
 import type { EnvironmentFacts, Facts } from "./facts.ts";
 import { groovyText, indent } from "./quote.ts";
-import { about, before, program } from "./words.ts";
+import { about, before, PACKAGES, program } from "./words.ts";
 
 /** A declarative pipeline with the step of the shared library. */
 export function jenkinsFiles(facts: Facts): readonly PipelineFile[] {
@@ -33,6 +33,8 @@ function pipeline(facts: Facts): readonly string[] {
     "",
     "// Known by the build alone, and not in the file: who could exchange one could exchange the other.",
     "def sha256 = ''",
+    "// Each stage checks the branch out anew, and it may have moved on: the configuration is that of the commit that was built.",
+    "def commit = ''",
     "",
     "pipeline {",
     "    agent none",
@@ -59,7 +61,7 @@ function pipeline(facts: Facts): readonly string[] {
 }
 
 function buildStage(facts: Facts): readonly string[] {
-  const { config, installed, buildSecrets, environments } = facts;
+  const { config, needsPackages, buildSecrets, environments } = facts;
   const [first] = environments;
   const values = [`PACK_ENVIRONMENT=${first.name}`, ...(config === null ? [] : [`PACK_CONFIG=${config}`])];
   const path = config === null ? "" : ' --config "$PACK_CONFIG"';
@@ -72,9 +74,10 @@ function buildStage(facts: Facts): readonly string[] {
     "    steps {",
     ...indent(
       withSecrets(buildSecrets, [
-        ...(installed ? ["sh 'npm ci'"] : []),
+        ...(needsPackages ? ["sh 'npm ci'"] : []),
         `withEnv([${values.map((value) => groovyText(value.replaceAll("$", "$$$$"))).join(", ")}]) {`,
         "    script {",
+        "        commit = sh(returnStdout: true, script: 'git rev-parse HEAD').trim()",
         `        sha256 = sh(returnStdout: true, script: ${groovyText(pack)}).trim()`,
         "    }",
         "}",
@@ -106,6 +109,9 @@ function deployStage(facts: Facts, environment: EnvironmentFacts): readonly stri
     "    agent any",
     "    options { timeout(time: 60, unit: 'MINUTES') }",
     "    steps {",
+    "        withEnv(['COMMIT=' + commit]) {",
+    `            sh 'git checkout --quiet --detach "$COMMIT"'`,
+    "        }",
     "        unstash('release')",
     ...indent(step(facts, environment, ["options: ['--archive=release.tar.gz', '--sha256=' + sha256]"]), 8),
     "    }",
@@ -152,7 +158,7 @@ function step(facts: Facts, environment: EnvironmentFacts, more: readonly string
     ...(facts.installed ? ["program: ['npx', '--no-install', 'symlink-helper']"] : []),
     ...more,
   ];
-  const prepared = facts.installed ? ["sh 'npm ci'"] : [];
+  const prepared = facts.needsPackages ? [`sh '${PACKAGES}'`] : [];
   return withSecrets(secrets, [...prepared, "symlinkHelper(", ...indent(given.map(listed), 4), ")"]);
 }
 

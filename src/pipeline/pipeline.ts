@@ -84,7 +84,7 @@ const REMEDY = (system: System): string =>
 function factsOf(
   first: ResolvedConfig,
   configs: readonly ResolvedConfig[],
-  { branch, config, installed }: Repository,
+  { branch, config, installed, needsPackages }: Repository,
   { version, uses }: CiOptions,
 ): Facts {
   const [head, ...later] = configs.map(environmentFacts);
@@ -93,6 +93,7 @@ function factsOf(
     branch,
     config,
     installed,
+    needsPackages,
     version,
     uses: uses ?? null,
     buildSecrets: buildSecrets(first),
@@ -100,11 +101,20 @@ function factsOf(
   };
 }
 
-function notesOf(first: ResolvedConfig, configs: readonly ResolvedConfig[], { inGit }: Repository): readonly string[] {
+function notesOf(
+  first: ResolvedConfig,
+  configs: readonly ResolvedConfig[],
+  { inGit, branch, branchIsGuess }: Repository,
+): readonly string[] {
   const others = builtOtherwise(configs);
   const local = configs.filter(({ hosts }) => hosts.some(({ address }) => address.kind === "local"));
   return [
     ...(inGit ? [] : ["This is no git repository yet: the files belong at its top."]),
+    ...(branchIsGuess
+      ? [
+          `Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`,
+        ]
+      : []),
     ...(others.length === 0
       ? []
       : [

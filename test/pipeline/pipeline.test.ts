@@ -45,13 +45,90 @@ describe("which environments, in which order", () => {
   });
 });
 
+describe("which branch", () => {
+  const branches = async (ref: string | undefined, ...lines: readonly string[][]): Promise<unknown> => {
+    open({ source: { git: ".", ...(ref === undefined ? {} : { ref }) } });
+    project?.git("add", "--all");
+    project?.git("commit", "--quiet", "--message", "one");
+    for (const line of lines) project?.git(...line);
+    const document = await project?.shown("github");
+    return [document && workflow(document).on.push.branches, document?.notes];
+  };
+  const guessed = (name: string): unknown => [[name], [expect.stringContaining(`what is pushed to \`${name}\``)]];
+  const ORIGIN = [
+    ["update-ref", "refs/remotes/origin/stable", "HEAD"],
+    ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/stable"],
+  ];
+  const FEATURE = ["checkout", "--quiet", "-b", "feature"];
+
+  test("the configured one, also where it is at the remote only, or not there yet", async () => {
+    expect(await branches("trunk", FEATURE)).toEqual([["trunk"], []]);
+    expect(await branches("stable", FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
+    expect(await branches("origin/stable", FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
+    expect(await branches("refs/heads/trunk", FEATURE)).toEqual([["trunk"], []]);
+    expect(await branches("main", FEATURE)).toEqual([["main"], []]);
+  });
+
+  test("where none is configured that of the remote, else the one that is checked out, which is said", async () => {
+    expect(await branches(undefined, FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
+    expect(await branches(undefined, FEATURE)).toEqual(guessed("feature"));
+    expect(await branches("v1", ["tag", "v1"], FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
+    expect(await branches("HEAD~0", FEATURE)).toEqual(guessed("feature"));
+  });
+
+  test("GitLab has it in the rule of every job, whatever is in its name", async () => {
+    for (const [name, rule] of [
+      ["it's", '$CI_COMMIT_BRANCH == "it\'s"'],
+      ['a"b', "$CI_COMMIT_BRANCH == 'a\"b'"],
+    ] as const) {
+      const { include, build } = workflow(await open({ source: { git: ".", ref: name } }).shown("gitlab"));
+      const rules = [build.rules, ...include.map(({ inputs }: any) => inputs.rules)];
+      expect(rules.map(([first]: any) => first.if)).toEqual(rules.map(() => rule));
+    }
+    const both = await open({ source: { git: ".", ref: `a'"b` } }).ci("gitlab");
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("both kinds of quotes") });
+  });
+});
+
+describe("packages of the project", () => {
+  const NONE = { github: 0, gitlab: 0, jenkins: 0 };
+  const counts = async (pattern: RegExp): Promise<Record<string, number>> => {
+    const found = SYSTEMS.map(async (system): Promise<[string, number]> => {
+      const { files } = (await project?.shown(system)) ?? { files: [] };
+      return [system, files.map((file) => file.text.match(pattern)?.length ?? 0).reduce((sum, each) => sum + each, 0)];
+    });
+    return Object.fromEntries(await Promise.all(found));
+  };
+  const BUILD = /npm ci(?! --ignore)/gu;
+  const DEPLOY = /npm ci --ignore-scripts/gu;
+
+  test("they come before the program in every job, where the program is one of them; beside keys without their scripts", async () => {
+    open();
+    expect([await counts(BUILD), await counts(DEPLOY)]).toEqual([NONE, NONE]);
+    project?.write({ "package.json": '{ "devDependencies": { "symlink-helper": "1.2.3" } }' });
+    expect([await counts(BUILD), await counts(DEPLOY)]).toEqual([
+      { github: 1, gitlab: 1, jenkins: 1 },
+      { github: 4, gitlab: 4, jenkins: 4 },
+    ]);
+  });
+
+  test("also where the configuration is a program that may import them", async () => {
+    open({}, "symlink-helper.config.mjs");
+    const text = `export default ${JSON.stringify({ app: "shop", root: "/var/www/shop", environments: ENVIRONMENTS })};`;
+    project?.write({ "symlink-helper.config.mjs": text });
+    expect(await counts(DEPLOY)).toEqual(NONE);
+    project?.write({ "package-lock.json": "{}", "package.json": "{}" });
+    expect(await counts(DEPLOY)).toEqual({ github: 4, gitlab: 4, jenkins: 4 });
+  });
+});
+
 describe("GitHub", () => {
   test("one build; each deploy gets its digest; the later one waits for the first", async () => {
     const tasks = { build: { run: "make", secrets: ["NPM_TOKEN"] }, prepare: { run: "x", secrets: ["DATABASE_URL"] } };
     const document = await open({ tasks }).shown("github");
     expect(lint(document.files)).toEqual([]);
     const { jobs, on } = workflow(document);
-    expect(on).toEqual({ push: { branches: ["trunk"] } });
+    expect(on).toEqual({ push: { branches: ["main"] } });
     expect(jobs["deploy-production"].needs).toEqual(["build", "deploy-staging"]);
     expect(JSON.stringify(jobs).match(/ pack /gu)).toHaveLength(1);
     for (const name of ["staging", "production"]) {
@@ -130,8 +207,8 @@ describe("GitLab and Jenkins", () => {
     expect(rules).toEqual([
       ["deploy@1.2.3", "staging", undefined],
       ["deploy@1.2.3", "production", "manual"],
-      ["rollback@1.2.3", "staging", undefined],
-      ["rollback@1.2.3", "production", undefined],
+      ["rollback@1.2.3", "staging", "manual"],
+      ["rollback@1.2.3", "production", "manual"],
     ]);
     expect(build.variables.PACK_CONFIG).toBe("app/it's [[ inputs.x ]].yaml");
     expect(include[0].inputs).toMatchObject({ archive: "release.tar.gz", "sha256-variable": "RELEASE_SHA256" });

@@ -28,7 +28,8 @@ export function openPipelineProject(more: object, config = "symlink-helper.yaml"
       writeFileSync(join(directory, path), text);
     }
   };
-  const git: PipelineProject["git"] = (...args) => void execFileSync("git", args, { cwd: directory });
+  const git: PipelineProject["git"] = (...args) =>
+    void execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", ...args], { cwd: directory });
   git("init", "--quiet", "--initial-branch=trunk");
   write({ [config]: JSON.stringify({ ...SETTINGS, ...more }) });
   const ci: PipelineProject["ci"] = async (...args) =>

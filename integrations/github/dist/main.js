@@ -728,6 +728,11 @@ var OURS2 = /^(?:INPUT_.*|STATE_.*|ACTIONS_.*|GITHUB_(?:ENV|PATH|OUTPUT|STATE))$
 // integrations/github/host-keys.ts
 import { existsSync as existsSync2 } from "node:fs";
 
+// src/report/command-line.ts
+function shellWord(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 // integrations/github/asked-ssh.ts
 import { homedir } from "node:os";
 import { resolve as resolve3 } from "node:path";
@@ -819,7 +824,7 @@ function has(file, known) {
 }
 function refusal(missing, environment) {
   const names2 = missing.map(({ name, way }) => name === way.known ? name : `${name} (${way.known})`);
-  const scan = missing.map(({ way }) => `  ssh-keyscan -t ed25519 -p ${way.port} ${way.hostname} >> known_hosts`);
+  const scan = missing.map(({ way }) => `  ssh-keyscan -t ed25519 -p ${way.port} ${shellWord(way.hostname)} >> known_hosts`);
   const behind = missing.filter((each) => each.behind).map(({ name }) => name);
   return new Refusal(
     "Host keys",
@@ -831,7 +836,7 @@ function refusal(missing, environment) {
       "Compare each fingerprint with what the host itself says, on its console or over a connection that you have already:",
       "  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub",
       ...behind.length === 0 ? [] : [`To ask ${behind.join(", ")}, be on a machine that reaches it without a jump host.`],
-      `Then keep the file as a variable, it is no secret: gh variable set SSH_KNOWN_HOSTS --env ${environment} < known_hosts`,
+      `Then keep the file as a variable, it is no secret: gh variable set SSH_KNOWN_HOSTS --env ${shellWord(environment)} < known_hosts`,
       "and give it to this step: known-hosts: ${{ vars.SSH_KNOWN_HOSTS }}"
     ].join("\n")
   );

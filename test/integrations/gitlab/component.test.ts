@@ -66,7 +66,7 @@ describeHosts("the GitLab component", () => {
     const prepare = { run: `${HOSTILE_PRINTF}; printf '%s\\n' "$TOKEN"; cat .env 2>/dev/null || :`, secrets: ["TOKEN"] };
     pipeline.configure({ tasks: { prepare } });
     pipeline.include(
-      { deploy: { url: "https://shop.example/?at={release}", "before-script": ['export TOKEN="$(cat "$TOKEN")"'] } },
+      { deploy: { url: "https://shop.example/?at={release}&is={release}", "before-script": ['export TOKEN="$(cat "$TOKEN")"'] } },
       BEHIND,
     );
     // The job itself puts the token into its environment; nobody ever puts the key into one.
@@ -78,7 +78,7 @@ describeHosts("the GitLab component", () => {
     const { release, revision } = JSON.parse(pipeline.report("report.json"));
     expect(variables()).toMatchObject({ DEPLOY_OUTCOME: "deployed", DEPLOY_RELEASE: release, DEPLOY_REVISION: revision });
     expect(readFileSync(join(pipeline.project.directory, "behind.txt"), "utf8")).toBe(
-      `deployed|${release}|https://shop.example/?at=${release}|`,
+      `deployed|${release}|https://shop.example/?at=${release}&is=${release}|`,
     );
     expect(pipeline.report("junit.xml")).toMatch(/<testsuites [^>]*failures="0"/u);
     expect(JSON.parse(pipeline.report("links.json"))).toMatchObject({

@@ -15,6 +15,10 @@ export interface Build {
   /** Whoever is asked says yes. */
   readonly approves?: boolean;
   readonly cookie?: string;
+  /** Each agent checks out what this branch leads to by then. Default: the workspace stays as it is. */
+  readonly branch?: string;
+  /** What somebody does in the workspace's repository, as lines of a shell, while somebody else is asked. */
+  readonly meanwhile?: string;
 }
 
 /** How it ended. */

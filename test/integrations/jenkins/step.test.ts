@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -105,6 +105,21 @@ describeHosts("the step and the pipeline of Jenkins", () => {
     ]);
     expect(built.log).toContain("(exit code 1)");
     expectClean(built);
+  });
+
+  test("the key of a job that was killed is removed by a later one, and that of another one of today is not", async () => {
+    const left = (name: string, daysAgo: number): string => {
+      const directory = join(scratch, "tmp", `slh-jenkins-${name}`);
+      mkdirSync(directory);
+      writeFileSync(join(directory, "key"), "a key");
+      const then = new Date(Date.now() - daysAgo * 86_400_000);
+      utimesSync(directory, then, then);
+      return directory;
+    };
+    const [killed, running] = [left("killed", 2), left("running", 0.5)];
+    await build({ script: `symlinkHelper(${IDS}, command: 'status', hosts: null, lock: '')` });
+    expect([existsSync(killed), existsSync(running)]).toEqual([false, true]);
+    rmSync(running, { recursive: true });
   });
 
   test("UNSTABLE is a deploy with warnings, and an exit code that was named", async () => {

@@ -152,12 +152,17 @@ function walk(): void {
     skip(!hasGroovy, "needs groovy and java");
     const jenkins = openJenkins(place, shop);
     const build = (more: Build): Promise<Built> =>
-      jenkins.run({ file: join(SHOP, "Jenkinsfile"), credentials: credentialsOf(place), ...more });
+      jenkins.run({ file: join(SHOP, "Jenkinsfile"), credentials: credentialsOf(place), branch: "main", ...more });
+    // What was built comes to production with the configuration that it was built with.
+    const meanwhile =
+      "git checkout -q main; echo nonsense > symlink-helper.yaml; git -c user.name=B -c user.email=b@x commit -qam Broken";
     try {
       shop.commit(page("Five"));
-      const approved = await build({});
+      const approved = await build({ meanwhile });
       expect([approved.result, approved.result === "SUCCESS" ? "" : approved.log]).toEqual(["SUCCESS", ""]);
       expect([approved.did.includes("input"), await live()]).toEqual([true, ["Five", "Five", "Five"]]);
+      shop.git("checkout", "--quiet", "main");
+      shop.git("reset", "--quiet", "--hard", "HEAD~1");
       shop.commit(page("Six"));
       const refused = await build({ approves: false });
       expect([refused.result, await live()]).toEqual(["ABORTED", ["Six", "Five", "Five"]]);

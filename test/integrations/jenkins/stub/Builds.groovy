@@ -13,7 +13,7 @@ Map run(Map wanted) {
         log: new StringBuffer(), did: [], result: 'SUCCESS', skips: false, skip: false, cookie: "cookie-${UUID.randomUUID()}".toString(),
         workspace: wanted.workspace, library: wanted.library, credentials: wanted.credentials ?: [:], params: wanted.params ?: [:],
         environment: wanted.environment + [BUILD_NUMBER: '7', JENKINS_URL: 'https://jenkins.example/', BUILD_URL: 'https://jenkins.example/7/'],
-        approves: wanted.approves != false,
+        approves: wanted.approves != false, branch: wanted.branch, meanwhile: wanted.meanwhile,
     ]
     build.cookie = wanted.cookie ?: build.cookie
     Map currentBuild = [displayName: '#7', description: null]

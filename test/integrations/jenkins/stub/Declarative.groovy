@@ -2,7 +2,11 @@
 abstract class Declarative extends Steps {
     void pipeline(Closure body) { body() }
 
-    void agent(Object label) {}
+    /** Each agent checks out what the branch leads to by then, as it does for a job that is no multibranch one. */
+    void agent(Object label) {
+        if (label == 'none' || build.skip || !build.branch) return
+        workspaceSh("git checkout --quiet --detach ${build.branch}")
+    }
     Object getNone() { 'none' }
     Object getAny() { 'any' }
 
@@ -30,6 +34,7 @@ abstract class Declarative extends Steps {
     void input(Closure body) {
         if (build.skip) return
         build.did << 'input'
+        if (build.meanwhile) workspaceSh(build.meanwhile)
         body()
         if (!build.approves) throw new Aborted()
     }
@@ -39,5 +44,11 @@ abstract class Declarative extends Steps {
 
     void steps(Closure body) {
         if (!build.skip) body()
+    }
+
+    private void workspaceSh(String script) {
+        Process process = new ProcessBuilder('/bin/sh', '-ec', script).directory(new File(build.workspace)).redirectErrorStream(true).start()
+        String said = process.inputStream.text
+        if (process.waitFor() != 0) throw new Error(said)
     }
 }

@@ -8464,9 +8464,9 @@ function hostLines({ host: host2, ok, about: about3, findings: findings3 }, widt
   const facts3 = about3 === null ? "" : options2.theme("quiet", aboutHost(about3, ok));
   return [`${options2.theme("host", padEnd(host2, width))}  ${mark}  ${facts3}`.trimEnd(), ...found(findings3, options2)];
 }
-function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists5 }, ok) {
+function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists6 }, ok) {
   const free = freeBytes === null ? [] : [`${formatBytes(freeBytes)} free`];
-  const serves2 = exists5 ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
+  const serves2 = exists6 ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
   return [user === "" ? "" : `user ${user}`, system, filesystem, ...free, live === null ? serves2 : `${live} live`].filter((word5) => word5 !== "").join(", ");
 }
 function found(findings3, options2) {
@@ -23489,8 +23489,8 @@ function leadersByRoot(rootIds) {
   });
 }
 function factsOfFollower(leader, own) {
-  const { release, exists: exists5, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes } = leader;
-  const ofRoot = { release, exists: exists5, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes };
+  const { release, exists: exists6, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes } = leader;
+  const ofRoot = { release, exists: exists6, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes };
   return { ...own, ...ofRoot, problems: [], debris: [] };
 }
 function problemsOfFollower(config2, host2, facts3) {
@@ -26388,9 +26388,9 @@ function hostCheck(run6, member, looked, leader) {
     ...lockFindings(run6, facts3),
     ...leader === null ? [] : [sharesRoot2(leader)]
   ];
-  const { user, system, filesystem, kilobytes, inodes, exists: exists5, release } = facts3;
+  const { user, system, filesystem, kilobytes, inodes, exists: exists6, release } = facts3;
   const freeBytes = kilobytes === null ? null : kilobytes * 1024;
-  const about3 = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists: exists5, live: release.live };
+  const about3 = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists: exists6, live: release.live };
   const ok = findings3.every(({ level }) => level !== "problem");
   return { host: member.name, ok, about: about3, findings: findings3, error: member.error };
 }
@@ -26545,10 +26545,10 @@ async function findPlace(run6, member, wanted2) {
   const named5 = wanted2 === null || wanted2 === "current" || wanted2 === "root" ? "" : wanted2;
   const forget2 = onAbort(run6.context.signal, () => void member.close());
   const lines3 = await member.ask(where(named5)).finally(forget2);
-  const { exists: exists5, release } = parseFacts(lines3);
+  const { exists: exists6, release } = parseFacts(lines3);
   const { root: root4 } = member.host;
   const live = release.live ?? "";
-  if (!exists5) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
+  if (!exists6) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
   if (wanted2 === "current" && live === "") throw missing2(member, "No release is live here", "To work in the app root: --in root");
   if (named5 !== "" && !lines3.some((line2) => line2 === `found ${named5}`))
     throw missing2(member, `There is no release ${named5} here`, `To see which there are: ${run6.commands("releases")}`);
@@ -46651,12 +46651,12 @@ var require_headers = __commonJS({
       append(name, value, isLowerCase) {
         this.sortedMap = null;
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
-        const exists5 = this.headersMap.get(lowercaseName);
-        if (exists5) {
+        const exists6 = this.headersMap.get(lowercaseName);
+        if (exists6) {
           const delimiter = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
-            name: exists5.name,
-            value: `${exists5.value}${delimiter}${value}`
+            name: exists6.name,
+            value: `${exists6.value}${delimiter}${value}`
           });
         } else {
           this.headersMap.set(lowercaseName, { name, value });
@@ -56719,14 +56719,14 @@ var require_ignore = __commonJS({
       //   ending in a wildcard can match it (see `checkSourceOf`), so the rest
       //   are left out once, rather than tested or compiled for every path.
       testLiteral(path) {
-        const rules = this._literalRules || (this._literalRules = this._rules.filter(
+        const rules2 = this._literalRules || (this._literalRules = this._rules.filter(
           ({ body: body2 }) => body2[body2.length - (body2[body2.length - 1] === SLASH ? 2 : 1)] === "*"
         ));
         let ignored = false;
         let unignored = false;
         let matchedRule;
-        for (let index = rules.length - 1; index >= 0; index--) {
-          const rule = rules[index];
+        for (let index = rules2.length - 1; index >= 0; index--) {
+          const rule = rules2[index];
           if (rule.checkRegex.test(path)) {
             ignored = !rule.negative;
             unignored = rule.negative;
@@ -56748,12 +56748,12 @@ var require_ignore = __commonJS({
       // - mode `string` either `MODE_IGNORE` or `MODE_CHECK_IGNORE`
       // @returns {TestResult}
       test(path, mode2) {
-        const rules = this._rules;
-        const { length } = rules;
+        const rules2 = this._rules;
+        const { length } = rules2;
         const shortcut = this._basenameCount * 2 >= length;
         const basename6 = shortcut ? basenameOf(path) : path;
         for (let index = length - 1; index >= 0; index--) {
-          const rule = rules[index];
+          const rule = rules2[index];
           if (rule[mode2].test(
             shortcut && rule._basenameOnly ? basename6 : path
           )) {
@@ -56915,8 +56915,8 @@ var require_ignore = __commonJS({
 import { constants as constants4 } from "node:fs";
 import { open as open6 } from "node:fs/promises";
 async function readExclusions(directory, patterns) {
-  const rules = (0, import_ignore.default)({ ignoreCase: false }).add(await readIgnoreFile(directory)).add(patterns);
-  return (path, isDirectory3) => /(?:^|\/)\.git$/u.test(path) || path === ignoreFile || rules.ignores(patternText(path) + (isDirectory3 ? "/" : ""));
+  const rules2 = (0, import_ignore.default)({ ignoreCase: false }).add(await readIgnoreFile(directory)).add(patterns);
+  return (path, isDirectory3) => /(?:^|\/)\.git$/u.test(path) || path === ignoreFile || rules2.ignores(patternText(path) + (isDirectory3 ? "/" : ""));
 }
 async function readIgnoreFile(directory) {
   try {
@@ -60370,9 +60370,9 @@ async function openDirectory(path, options2, ports) {
   if (found2?.isDirectory() !== true) throw notADirectory(path, found2 !== null);
   return contentsOf(path, { revision: null, label: path, warnings: [], close: () => Promise.resolve() }, options2, ports.signal);
 }
-function notADirectory(path, exists5) {
+function notADirectory(path, exists6) {
   return sourceProblem(
-    `The source ${path} ${exists5 ? "is not a directory" : "does not exist or may not be looked at"}.`,
+    `The source ${path} ${exists6 ? "is not a directory" : "does not exist or may not be looked at"}.`,
     "Build it first, or correct `source.directory` in the configuration."
   );
 }
@@ -65610,9 +65610,11 @@ function before({ environments }, { name }) {
 function idOf2({ environments }, { name }) {
   return /^[A-Za-z0-9_-]+$/u.test(name) ? name : `${environments.findIndex((each) => each.name === name) + 1}`;
 }
+var PACKAGES;
 var init_words3 = __esm({
   "src/pipeline/words.ts"() {
     "use strict";
+    PACKAGES = "npm ci --ignore-scripts";
   }
 });
 
@@ -65669,7 +65671,7 @@ function buildJob(facts3) {
     "    sha256: ${{ steps.pack.outputs.sha256 }}",
     "  steps:",
     ...indent2(CHECKOUT, 4),
-    ...facts3.installed ? ["    - run: npm ci"] : [],
+    ...facts3.needsPackages ? ["    - run: npm ci"] : [],
     "    - id: pack",
     "      env:",
     `        ENVIRONMENT: ${workflowText(first2.name)}`,
@@ -65697,6 +65699,7 @@ function deployJob(facts3, environment3) {
     "  timeout-minutes: 30",
     "  steps:",
     ...indent2(CHECKOUT, 4),
+    ...packages(facts3),
     "    - uses: actions/download-artifact@v5",
     "      with:",
     "        name: release",
@@ -65752,6 +65755,7 @@ function rollbackJob(facts3, environment3) {
     "  timeout-minutes: 15",
     "  steps:",
     ...indent2(CHECKOUT, 4),
+    ...packages(facts3),
     `    - uses: ${workflowText(githubAction(facts3))}`,
     "      with:",
     "        command: rollback",
@@ -65773,6 +65777,9 @@ function onHosts({ name }, group2) {
     `    group: ${workflowText(group2)}`,
     "    cancel-in-progress: false"
   ];
+}
+function packages({ needsPackages }) {
+  return needsPackages ? [`    - run: ${PACKAGES}`] : [];
 }
 function configured({ config: config2 }, by) {
   return config2 === null ? [] : indent2([`config: ${workflowText(config2)}`], by);
@@ -65807,12 +65814,14 @@ function gitlabComponent({ uses, version: version3 }, name) {
   const [project = "", at2 = ""] = (uses ?? `$CI_SERVER_FQDN/OWNER/symlink-helper@${version3}`).split("@");
   return `${project}/${name}@${at2}`;
 }
-function gitlabProblem({ environments, config: config2, buildSecrets: buildSecrets2 }) {
+function gitlabProblem({ environments, config: config2, branch, buildSecrets: buildSecrets2 }) {
   const name = environments.find((each) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/u.test(each.name));
   if (name !== void 0)
     return `\`${name.name}\` cannot be the name of an environment in GitLab, as jobs and their locks have it in their names: letters, digits, dot, dash and underscore can be in it`;
   if (config2 !== null && !/^[^$\p{Cc}]*$/u.test(config2))
     return `GitLab would look for variables in the path \`${config2}\`: \`$\` and line breaks cannot be in it`;
+  if (branch.includes("'") && branch.includes('"'))
+    return `GitLab has no way to write the branch \`${branch}\` in a rule: both kinds of quotes are in it`;
   const secret = [...buildSecrets2, ...environments.flatMap(({ secrets }) => secrets)].find(
     (each) => /^(?:CI|GITLAB)_/u.test(each)
   );
@@ -65844,16 +65853,24 @@ function included(facts3, environment3, at2) {
     ...common3(facts3, environment3),
     "    archive: release.tar.gz",
     "    sha256-variable: RELEASE_SHA256",
-    ...at2 === 0 ? [] : [
-      "    # Who may start it: Settings > CI/CD > Protected environments.",
-      "    rules:",
-      "      - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
-      "        when: manual"
-    ]
+    ...at2 === 0 ? [] : ["    # Who may start it: Settings > CI/CD > Protected environments."],
+    ...rules(facts3, at2 === 0 ? [] : ["when: manual"])
   ];
 }
 function wayBack2(facts3, environment3) {
-  return [`- component: ${component(facts3, "rollback")}`, "  inputs:", ...common3(facts3, environment3)];
+  return [
+    `- component: ${component(facts3, "rollback")}`,
+    "  inputs:",
+    ...common3(facts3, environment3),
+    ...rules(facts3, ["when: manual", "allow_failure: true"])
+  ];
+}
+function rules(facts3, more2) {
+  return ["    rules:", `      - if: ${onBranch(facts3)}`, ...more2.map((line2) => `        ${line2}`)];
+}
+function onBranch({ branch }) {
+  const quote3 = branch.includes('"') ? "'" : '"';
+  return `$CI_COMMIT_BRANCH == ${quote3}${branch}${quote3}`;
 }
 function common3(facts3, environment3) {
   const { name, hosts } = environment3;
@@ -65862,12 +65879,13 @@ function common3(facts3, environment3) {
     `    stage: ${stageOf(environment3)}`,
     `    tier: ${tierOf(name)}`,
     ...facts3.config === null ? [] : [`    config: ${scalar2(facts3.config)}`],
-    ...facts3.installed ? ["    command: npx --no-install symlink-helper", "    before-script: [npm ci]"] : [],
+    ...facts3.installed ? ["    command: npx --no-install symlink-helper"] : [],
+    ...facts3.needsPackages ? [`    before-script: [${PACKAGES}]`] : [],
     ...hosts.length === 0 ? ['    ssh-key-variable: ""', '    known-hosts-variable: ""'] : []
   ];
 }
 function buildJob2(facts3) {
-  const { config: config2, installed, environments } = facts3;
+  const { config: config2, needsPackages, environments } = facts3;
   const [first2] = environments;
   const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
   return [
@@ -65875,17 +65893,19 @@ function buildJob2(facts3) {
     "  stage: build",
     "  image: node:22",
     "  rules:",
-    "    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+    `    - if: ${onBranch(facts3)}`,
     "  variables:",
     `    PACK_ENVIRONMENT: ${scalar2(first2.name)}`,
     ...config2 === null ? [] : [`    PACK_CONFIG: ${scalar2(config2)}`],
     "  script:",
-    ...installed ? ["    - npm ci"] : [],
+    ...needsPackages ? ["    - npm ci"] : [],
     "    - |",
     "      set -eu",
     `      packed=$(${program(facts3)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet)`,
     `      echo "RELEASE_SHA256=\${packed%% *}" > release.env`,
     "  artifacts:",
+    "    # It is the application: not for everybody who may see the project.",
+    "    access: developer",
     "    paths: [release.tar.gz]",
     "    reports:",
     "      dotenv: release.env",
@@ -65940,6 +65960,8 @@ function pipeline4(facts3) {
     "",
     "// Known by the build alone, and not in the file: who could exchange one could exchange the other.",
     "def sha256 = ''",
+    "// Each stage checks the branch out anew, and it may have moved on: the configuration is that of the commit that was built.",
+    "def commit = ''",
     "",
     "pipeline {",
     "    agent none",
@@ -65962,7 +65984,7 @@ function pipeline4(facts3) {
   ];
 }
 function buildStage(facts3) {
-  const { config: config2, installed, buildSecrets: buildSecrets2, environments } = facts3;
+  const { config: config2, needsPackages, buildSecrets: buildSecrets2, environments } = facts3;
   const [first2] = environments;
   const values = [`PACK_ENVIRONMENT=${first2.name}`, ...config2 === null ? [] : [`PACK_CONFIG=${config2}`]];
   const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
@@ -65975,9 +65997,10 @@ function buildStage(facts3) {
     "    steps {",
     ...indent2(
       withSecrets(buildSecrets2, [
-        ...installed ? ["sh 'npm ci'"] : [],
+        ...needsPackages ? ["sh 'npm ci'"] : [],
         `withEnv([${values.map((value) => groovyText(value.replaceAll("$", "$$$$"))).join(", ")}]) {`,
         "    script {",
+        "        commit = sh(returnStdout: true, script: 'git rev-parse HEAD').trim()",
         `        sha256 = sh(returnStdout: true, script: ${groovyText(pack3)}).trim()`,
         "    }",
         "}",
@@ -66006,6 +66029,9 @@ function deployStage(facts3, environment3) {
     "    agent any",
     "    options { timeout(time: 60, unit: 'MINUTES') }",
     "    steps {",
+    "        withEnv(['COMMIT=' + commit]) {",
+    `            sh 'git checkout --quiet --detach "$COMMIT"'`,
+    "        }",
     "        unstash('release')",
     ...indent2(step5(facts3, environment3, ["options: ['--archive=release.tar.gz', '--sha256=' + sha256]"]), 8),
     "    }",
@@ -66047,7 +66073,7 @@ function step5(facts3, environment3, more2) {
     ...facts3.installed ? ["program: ['npx', '--no-install', 'symlink-helper']"] : [],
     ...more2
   ];
-  const prepared = facts3.installed ? ["sh 'npm ci'"] : [];
+  const prepared = facts3.needsPackages ? [`sh '${PACKAGES}'`] : [];
   return withSecrets(secrets, [...prepared, "symlinkHelper(", ...indent2(given2.map(listed3), 4), ")"]);
 }
 function listed3(line2, at2, lines3) {
@@ -66067,7 +66093,7 @@ var init_jenkins2 = __esm({
 });
 
 // src/pipeline/look.ts
-import { readFile as readFile4 } from "node:fs/promises";
+import { access, readFile as readFile4 } from "node:fs/promises";
 import { dirname as dirname7, join as join9, relative as relative5 } from "node:path";
 async function lookAtRepository({ file: file2, source: source2 }, run6) {
   const directory = dirname7(file2);
@@ -66078,12 +66104,40 @@ async function lookAtRepository({ file: file2, source: source2 }, run6) {
   const prefix2 = await git("rev-parse", "--show-prefix");
   const above = (prefix2 ?? "").split("/").filter(Boolean);
   const top2 = join9(directory, ...above.map(() => ".."));
-  const configured2 = source2.kind === "git" && await git("check-ref-format", "--branch", source2.ref);
-  const named5 = typeof configured2 === "string" && await git("rev-parse", "--verify", "--quiet", `refs/heads/${configured2}`) !== null;
-  const branch = named5 ? configured2 : await git("symbolic-ref", "--quiet", "--short", "HEAD") ?? "main";
+  const branch = await configuredBranch(source2, git) ?? await defaultBranch(git);
   const path = relative5(top2, file2);
   const found2 = await findConfig(top2);
-  return { top: top2, inGit: prefix2 !== null, branch, config: found2 === file2 ? null : path, installed: await isInstalled(top2) };
+  const installed = await isInstalled(top2);
+  return {
+    top: top2,
+    inGit: prefix2 !== null,
+    branch: branch ?? await git("symbolic-ref", "--quiet", "--short", "HEAD") ?? "main",
+    branchIsGuess: branch === null,
+    config: found2 === file2 ? null : path,
+    installed,
+    needsPackages: installed || isProgram2(file2) && await exists4(join9(top2, "package-lock.json"))
+  };
+}
+async function configuredBranch(source2, git) {
+  if (source2.kind !== "git" || source2.ref === "HEAD") return null;
+  const full = await git("rev-parse", "--verify", "--quiet", "--symbolic-full-name", "--end-of-options", source2.ref);
+  const [, branch] = /^refs\/(?:heads|remotes\/[^/]+)\/(.+)$/u.exec(full ?? "") ?? [];
+  if (branch !== void 0) return branch;
+  if (full !== null) return null;
+  return await git("check-ref-format", `refs/heads/${source2.ref}`) === null ? null : source2.ref;
+}
+async function defaultBranch(git) {
+  const full = await git("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD");
+  return full?.replace("refs/remotes/origin/", "") ?? null;
+}
+function isProgram2(file2) {
+  return /\.[cm]?[jt]s$/u.test(file2);
+}
+async function exists4(file2) {
+  return access(file2).then(
+    () => true,
+    () => false
+  );
 }
 async function isInstalled(top2) {
   const text6 = await readFile4(join9(top2, "package.json"), "utf8").catch(() => "{}");
@@ -66238,11 +66292,11 @@ async function writePipeline(top2, files2, remedy2) {
   }
 }
 async function refuseExisting2(top2, files2, remedy2) {
-  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join10(top2, path)) ? [path] : []));
+  const looked = await Promise.all(files2.map(async ({ path }) => await exists5(join10(top2, path)) ? [path] : []));
   const there = looked.flat();
   if (there.length > 0) throw alreadyThere2(there.join(", "), remedy2);
 }
-async function exists4(path) {
+async function exists5(path) {
   return lstat7(path).then(
     () => true,
     () => false
@@ -66313,24 +66367,26 @@ async function writesPipeline(options2, { run: run6 }) {
     notes: notesOf(first2, configs, repository2)
   };
 }
-function factsOf6(first2, configs, { branch, config: config2, installed }, { version: version3, uses }) {
+function factsOf6(first2, configs, { branch, config: config2, installed, needsPackages }, { version: version3, uses }) {
   const [head, ...later] = configs.map(environmentFacts);
   return {
     app: first2.app,
     branch,
     config: config2,
     installed,
+    needsPackages,
     version: version3,
     uses: uses ?? null,
     buildSecrets: buildSecrets(first2),
     environments: [head ?? environmentFacts(first2), ...later]
   };
 }
-function notesOf(first2, configs, { inGit }) {
+function notesOf(first2, configs, { inGit, branch, branchIsGuess }) {
   const others2 = builtOtherwise(configs);
   const local2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind === "local"));
   return [
     ...inGit ? [] : ["This is no git repository yet: the files belong at its top."],
+    ...branchIsGuess ? [`Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`] : [],
     ...others2.length === 0 ? [] : [
       `${others2.join(" and ")} would be built in another way, but get what was built for ${first2.environment}, as it was tried there.`
     ],
