@@ -101,7 +101,7 @@ function forbidden(directory: string, path: ByteString): UserError {
 }
 
 function unreadable(what: string, directory: string): UserError {
-  const remedy = `See that ${directory} can be read and that nothing writes to it meanwhile, then deploy again.`;
+  const remedy = `See that ${directory} can be read and that nothing writes to it meanwhile, then run it again.`;
   return sourceProblem(`While ${directory} was being read, ${what}.`, remedy);
 }
 

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Json, openProject, type Project } from "./project.ts";
@@ -74,6 +84,40 @@ test("what is there is not overwritten, and what fails leaves nothing", async ()
     error: { message: expect.stringContaining("not text in UTF-8") },
   });
   expect(readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("other"))).toEqual([]);
+});
+
+test("a full disk is told as one, and leaves nothing", async ({ skip }) => {
+  const small = join(project.directory, "..", "small");
+  mkdirSync(small);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]).status === 0;
+  skip(!mounted, "nothing can be mounted here, so there is no disk to fill");
+  try {
+    project.write({ noise: randomBytes(300_000).toString("latin1") });
+    project.commit();
+    const file = join(small, "shop.tar.gz");
+    expect(await project.json(["pack", "--out", file])).toMatchObject({
+      code: 2,
+      error: { kind: "unwritable", message: `${file} cannot be written: the disk is full.` },
+    });
+    expect(readdirSync(small)).toEqual([]);
+  } finally {
+    spawnSync("umount", [small]);
+  }
+});
+
+test("a directory in which somebody writes while it is packed gives no archive", async () => {
+  project.configure({ source: { directory: "." } });
+  const big = join(project.directory, "zz");
+  writeFileSync(big, randomBytes(40_000_000));
+  const writing = setInterval(() => appendFileSync(big, "more"), 5);
+  try {
+    const file = archive();
+    const packed = await project.json(["pack", "--out", file]);
+    expect(packed).toMatchObject({ code: 2, error: { kind: "source", message: expect.stringContaining("zz changed") } });
+    expect(readdirSync(join(project.directory, "..")).filter((name) => name.startsWith("shop it's"))).toEqual([]);
+  } finally {
+    clearInterval(writing);
+  }
 });
 
 test("what a deploy would not unpack is not packed: a name with U+FFFD, and what packs as well as a bomb", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { canRunFleet } from "../hosts/machine.ts";
 import { compileController } from "./kill-controller.ts";
@@ -40,9 +41,17 @@ export async function describeTrials(
   });
 }
 
-/** All of them, or those that TRIALS names, as `341-680`: the long ones are run in parts, side by side or one night after the other. */
+/**
+ * All of them; or those that TRIALS names, as `341-680` or, for `@FILE`, by their titles in the lines of a file: the long ones are run in
+ * parts, side by side or one night after the other.
+ */
 function part(trials: Trial[]): Trial[] {
-  const [, first, last] = /^(\d+)-(\d+)$/.exec(process.env["TRIALS"] ?? "") ?? [];
+  const wanted = process.env["TRIALS"] ?? "";
+  if (wanted.startsWith("@")) {
+    const titles = new Set(readFileSync(wanted.slice(1), "utf8").split("\n"));
+    return trials.filter((trial) => titles.has(titleOf(trial)));
+  }
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(wanted) ?? [];
   return first === undefined || last === undefined ? trials : trials.slice(Number(first) - 1, Number(last));
 }
 

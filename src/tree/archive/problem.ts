@@ -16,7 +16,7 @@ export function unpackProblem(error: unknown, path: string, signal?: AbortSignal
   if (code === "EEXIST") return refusal("two of its names are one on this file system, which takes no notice of case", RENAME);
   if (code === "ENAMETOOLONG") return refusal("a name in it is longer than this file system can hold", RENAME);
   if (syscall !== undefined)
-    return sourceProblem(`${path} could not be unpacked: ${message}.`, "Put that right, then deploy again.");
+    return sourceProblem(`${path} could not be unpacked: ${message}.`, "Put that right, then run it again.");
   const why = CAUSES.find(([pattern]) => pattern.test(message))?.[1] ?? `it is damaged (${message.replace(/\.$/u, "")})`;
   return sourceProblem(
     `${path} cannot be unpacked: ${why}.`,

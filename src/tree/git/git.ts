@@ -43,7 +43,7 @@ export function gitFailure(args: readonly string[], ran: Ran): UserError {
   const output = outputLines(ran);
   return sourceProblem(
     `\`git ${command(args)}\` ${killed}${output.length > 0 ? `: ${output.at(-1)}` : "."}`,
-    "Put right what git says, then deploy again.",
+    "Put right what git says, then run it again.",
     output,
   );
 }
@@ -70,7 +70,7 @@ export async function runProgram(program: string, args: readonly string[], ports
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw sourceProblem(
       `${program} is not installed on this machine, or not on the PATH.`,
-      `Install ${program}, then deploy again.`,
+      `Install ${program}, then run it again.`,
     );
   } finally {
     ports.signal?.throwIfAborted();

@@ -54113,7 +54113,7 @@ function gitFailure(args, ran) {
   const output2 = outputLines(ran);
   return sourceProblem(
     `\`git ${command4(args)}\` ${killed}${output2.length > 0 ? `: ${output2.at(-1)}` : "."}`,
-    "Put right what git says, then deploy again.",
+    "Put right what git says, then run it again.",
     output2
   );
 }
@@ -54135,7 +54135,7 @@ async function runProgram2(program2, args, ports, cwd) {
     if (error.code !== "ENOENT") throw error;
     throw sourceProblem(
       `${program2} is not installed on this machine, or not on the PATH.`,
-      `Install ${program2}, then deploy again.`
+      `Install ${program2}, then run it again.`
     );
   } finally {
     ports.signal?.throwIfAborted();
@@ -54609,7 +54609,7 @@ function forbidden(directory, path) {
   );
 }
 function unreadable(what, directory) {
-  const remedy2 = `See that ${directory} can be read and that nothing writes to it meanwhile, then deploy again.`;
+  const remedy2 = `See that ${directory} can be read and that nothing writes to it meanwhile, then run it again.`;
   return sourceProblem(`While ${directory} was being read, ${what}.`, remedy2);
 }
 async function withFile(directory, path, use) {
@@ -57292,7 +57292,7 @@ function unpackProblem(error, path, signal2) {
   if (code2 === "EEXIST") return refusal4("two of its names are one on this file system, which takes no notice of case", RENAME);
   if (code2 === "ENAMETOOLONG") return refusal4("a name in it is longer than this file system can hold", RENAME);
   if (syscall !== void 0)
-    return sourceProblem(`${path} could not be unpacked: ${message}.`, "Put that right, then deploy again.");
+    return sourceProblem(`${path} could not be unpacked: ${message}.`, "Put that right, then run it again.");
   const why2 = CAUSES2.find(([pattern3]) => pattern3.test(message))?.[1] ?? `it is damaged (${message.replace(/\.$/u, "")})`;
   return sourceProblem(
     `${path} cannot be unpacked: ${why2}.`,
@@ -60692,11 +60692,13 @@ var init_new_file = __esm({
     NewFile = class _NewFile {
       #path;
       #overwrite;
+      #option;
       #temporary;
       #descriptor;
-      constructor(path, overwrite) {
+      constructor(path, overwrite, option) {
         this.#path = path;
         this.#overwrite = overwrite;
+        this.#option = option;
         this.#temporary = `${path}.part-${randomBytes3(6).toString("hex")}`;
         this.#descriptor = openSync3(this.#temporary, "wx", 384);
       }
@@ -60704,7 +60706,7 @@ var init_new_file = __esm({
       static async at(path, overwrite, option) {
         await _NewFile.refuseTaken(path, overwrite, option);
         try {
-          return new _NewFile(path, overwrite);
+          return new _NewFile(path, overwrite, option);
         } catch (error) {
           throw unwritable(path, error, option);
         }
@@ -60714,17 +60716,29 @@ var init_new_file = __esm({
         const there = await lstat5(path).catch(() => null);
         if (there !== null && (!overwrite || !there.isFile())) throw taken(path, there.isFile(), there.isDirectory(), option);
       }
+      /** Throws UserError where the disk is full. */
       write(piece) {
-        if (this.#descriptor === null) throw new Error("the file is closed");
-        for (let left = piece; left.length > 0; ) left = left.subarray(writeSync5(this.#descriptor, left));
-      }
-      async keep() {
-        if (this.#descriptor === null) return;
-        fsyncSync(this.#descriptor);
-        if (this.#overwrite) return rename2(this.#temporary, this.#path);
-        await link2(this.#temporary, this.#path).catch((error) => {
-          throw error.code === "EEXIST" ? taken(this.#path, true, false, "--to") : error;
+        const descriptor = this.#descriptor;
+        if (descriptor === null) throw new Error("the file is closed");
+        this.#onDisk(() => {
+          for (let left = piece; left.length > 0; ) left = left.subarray(writeSync5(descriptor, left));
         });
+      }
+      /** Throws UserError where the disk is full, or somebody has taken the name meanwhile. */
+      async keep() {
+        const descriptor = this.#descriptor;
+        if (descriptor === null) return;
+        this.#onDisk(() => fsyncSync(descriptor));
+        await (this.#overwrite ? rename2 : link2)(this.#temporary, this.#path).catch((error) => {
+          throw error.code === "EEXIST" ? taken(this.#path, true, false, this.#option) : unwritable(this.#path, error, this.#option);
+        });
+      }
+      #onDisk(work) {
+        try {
+          work();
+        } catch (error) {
+          throw unwritable(this.#path, error, this.#option);
+        }
       }
       /** Closes it; what was not kept is gone. */
       async drop() {
@@ -66386,7 +66400,9 @@ function notesOf(first2, configs, { inGit, branch, branchIsGuess }) {
   const local2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind === "local"));
   return [
     ...inGit ? [] : ["This is no git repository yet: the files belong at its top."],
-    ...branchIsGuess ? [`Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`] : [],
+    ...branchIsGuess ? [
+      `Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`
+    ] : [],
     ...others2.length === 0 ? [] : [
       `${others2.join(" and ")} would be built in another way, but get what was built for ${first2.environment}, as it was tried there.`
     ],
