@@ -1,131 +1,18 @@
 import { lint } from "./lint.ts";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { PipelineDocument } from "../../src/index.ts";
-import { ENVIRONMENTS, openPipelineProject, type PipelineProject } from "./project.ts";
+import { ENVIRONMENTS, pipelineProjects, text, workflow } from "./project.ts";
 
-let project: PipelineProject | undefined;
-afterEach(() => project?.close());
+const projects = pipelineProjects();
 
 const SYSTEMS = ["github", "gitlab", "jenkins"] as const;
 // Whatever a path may hold that one of the notations takes for something else.
 const PATH = 'a b/it\'s "${{ secrets.X }}" #: \\ $(id) `x`.yaml';
 
-function open(more: object = {}, config?: string): PipelineProject {
-  project = openPipelineProject({ environments: ENVIRONMENTS, ...more }, config);
-  return project;
-}
-
-function text({ files }: PipelineDocument, path = files[0]?.path): string {
-  return files.find((file) => file.path === path)?.text ?? "";
-}
-
-const workflow = (document: PipelineDocument): any => parse(text(document));
-
-describe("which environments, in which order", () => {
-  test.each(SYSTEMS)("%s: production last, this machine left out", async (system) => {
-    expect((await open().shown(system)).environments).toEqual(["staging", "production"]);
-  });
-
-  test("those that are named, as they are named; an unknown or a doubled one is refused", async () => {
-    const named = (...names: string[]) => names.flatMap((name) => ["--environment", name]);
-    expect((await open().shown("github", ...named("production", "local"))).environments).toEqual(["production", "local"]);
-    expect(await project?.ci("github", ...named("stagin"))).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("There is no environment `stagin`. There are: production, staging, local."),
-    });
-    expect(await project?.ci("github", ...named("staging", "staging"))).toMatchObject({ code: 2 });
-  });
-
-  test("where there is only this machine, it is that, and no key is asked for", async () => {
-    const document = await open({ environments: { local: ENVIRONMENTS.local } }).shown("github");
-    expect(Object.keys(workflow(document).jobs)).toEqual(["build", "deploy-local"]);
-    expect(text(document)).not.toContain("SSH_");
-    expect(document.notes.join()).toContain("a runner of its own");
-  });
-});
-
-describe("which branch", () => {
-  const branches = async (ref: string | undefined, ...lines: readonly string[][]): Promise<unknown> => {
-    open({ source: { git: ".", ...(ref === undefined ? {} : { ref }) } });
-    project?.git("add", "--all");
-    project?.git("commit", "--quiet", "--message", "one");
-    for (const line of lines) project?.git(...line);
-    const document = await project?.shown("github");
-    return [document && workflow(document).on.push.branches, document?.notes];
-  };
-  const guessed = (name: string): unknown => [[name], [expect.stringContaining(`what is pushed to \`${name}\``)]];
-  const ORIGIN = [
-    ["update-ref", "refs/remotes/origin/stable", "HEAD"],
-    ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/stable"],
-  ];
-  const FEATURE = ["checkout", "--quiet", "-b", "feature"];
-
-  test("the configured one, also where it is at the remote only, or not there yet", async () => {
-    expect(await branches("trunk", FEATURE)).toEqual([["trunk"], []]);
-    expect(await branches("stable", FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
-    expect(await branches("origin/stable", FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
-    expect(await branches("refs/heads/trunk", FEATURE)).toEqual([["trunk"], []]);
-    expect(await branches("main", FEATURE)).toEqual([["main"], []]);
-  });
-
-  test("where none is configured that of the remote, else the one that is checked out, which is said", async () => {
-    expect(await branches(undefined, FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
-    expect(await branches(undefined, FEATURE)).toEqual(guessed("feature"));
-    expect(await branches("v1", ["tag", "v1"], FEATURE, ...ORIGIN)).toEqual([["stable"], []]);
-    expect(await branches("HEAD~0", FEATURE)).toEqual(guessed("feature"));
-  });
-
-  test("GitLab has it in the rule of every job, whatever is in its name", async () => {
-    for (const [name, rule] of [
-      ["it's", '$CI_COMMIT_BRANCH == "it\'s"'],
-      ['a"b', "$CI_COMMIT_BRANCH == 'a\"b'"],
-    ] as const) {
-      const { include, build } = workflow(await open({ source: { git: ".", ref: name } }).shown("gitlab"));
-      const rules = [build.rules, ...include.map(({ inputs }: any) => inputs.rules)];
-      expect(rules.map(([first]: any) => first.if)).toEqual(rules.map(() => rule));
-    }
-    const both = await open({ source: { git: ".", ref: `a'"b` } }).ci("gitlab");
-    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("both kinds of quotes") });
-  });
-});
-
-describe("packages of the project", () => {
-  const NONE = { github: 0, gitlab: 0, jenkins: 0 };
-  const counts = async (pattern: RegExp): Promise<Record<string, number>> => {
-    const found = SYSTEMS.map(async (system): Promise<[string, number]> => {
-      const { files } = (await project?.shown(system)) ?? { files: [] };
-      return [system, files.map((file) => file.text.match(pattern)?.length ?? 0).reduce((sum, each) => sum + each, 0)];
-    });
-    return Object.fromEntries(await Promise.all(found));
-  };
-  const BUILD = /npm ci(?! --ignore)/gu;
-  const DEPLOY = /npm ci --ignore-scripts/gu;
-
-  test("they come before the program in every job, where the program is one of them; beside keys without their scripts", async () => {
-    open();
-    expect([await counts(BUILD), await counts(DEPLOY)]).toEqual([NONE, NONE]);
-    project?.write({ "package.json": '{ "devDependencies": { "symlink-helper": "1.2.3" } }' });
-    expect([await counts(BUILD), await counts(DEPLOY)]).toEqual([
-      { github: 1, gitlab: 1, jenkins: 1 },
-      { github: 4, gitlab: 4, jenkins: 4 },
-    ]);
-  });
-
-  test("also where the configuration is a program that may import them", async () => {
-    open({}, "symlink-helper.config.mjs");
-    const text = `export default ${JSON.stringify({ app: "shop", root: "/var/www/shop", environments: ENVIRONMENTS })};`;
-    project?.write({ "symlink-helper.config.mjs": text });
-    expect(await counts(DEPLOY)).toEqual(NONE);
-    project?.write({ "package-lock.json": "{}", "package.json": "{}" });
-    expect(await counts(DEPLOY)).toEqual({ github: 4, gitlab: 4, jenkins: 4 });
-  });
-});
-
 describe("GitHub", () => {
   test("one build; each deploy gets its digest; the later one waits for the first", async () => {
     const tasks = { build: { run: "make", secrets: ["NPM_TOKEN"] }, prepare: { run: "x", secrets: ["DATABASE_URL"] } };
-    const document = await open({ tasks }).shown("github");
+    const document = await projects.open({ tasks }).shown("github");
     expect(lint(document.files)).toEqual([]);
     const { jobs, on } = workflow(document);
     expect(on).toEqual({ push: { branches: ["main"] } });
@@ -144,7 +31,7 @@ describe("GitHub", () => {
   });
 
   test("GitHub: a deploy that waits throws no way back out, nor one of another application", async () => {
-    const { files } = await open().shown("github");
+    const { files } = await projects.open().shown("github");
     const groups = files.flatMap(({ text: yaml }) => [...yaml.matchAll(/^ +group: (.*)$/gmu)].map(([, group = ""]) => group));
     expect(groups.length).toBe(4);
     expect(new Set(groups).size).toBe(4);
@@ -153,7 +40,7 @@ describe("GitHub", () => {
 
   test("whatever a path, a branch and a name hold, GitHub reads what was meant", async () => {
     const name = "eu:west#1(it)";
-    const document = await open({ environments: { [name]: { hosts: ["web1"] } } }, PATH).shown("github");
+    const document = await projects.open({ environments: { [name]: { hosts: ["web1"] } } }, PATH).shown("github");
     expect(lint(document.files)).toEqual([]);
     const { jobs } = workflow(document);
     const [build, deploy] = [jobs.build, jobs["deploy-1"]];
@@ -168,22 +55,25 @@ describe("GitHub", () => {
   });
 
   test.each(["it's", 'a"b', "a,b", "${{x}}", "-x"])("an environment cannot be called %j", async (name) => {
-    const { code, stderr } = await open({ environments: { [name]: { hosts: ["web1"] } } }).ci("github");
+    const { code, stderr } = await projects.open({ environments: { [name]: { hosts: ["web1"] } } }).ci("github");
     expect({ code, stderr }).toMatchObject({ code: 2 });
   });
 
   test("nor a secret as those of GitHub", async () => {
     const tasks = { prepare: { run: "x", secrets: ["GITHUB_TOKEN"] } };
-    expect(await open({ tasks }).ci("github")).toMatchObject({ code: 2, stderr: expect.stringContaining("`GITHUB_TOKEN`") });
+    expect(await projects.open({ tasks }).ci("github")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("`GITHUB_TOKEN`"),
+    });
   });
 
   test("--uses is what stands behind uses:, and no step says to replace it", async () => {
-    const document = await open().shown("github", "--uses", "acme/tools/deploy@0123abc");
+    const document = await projects.open().shown("github", "--uses", "acme/tools/deploy@0123abc");
     expect(workflow(document).jobs["deploy-staging"].steps[2].uses).toBe("acme/tools/deploy@0123abc");
     expect(JSON.stringify(document)).not.toContain("OWNER");
-    expect(JSON.stringify(await project?.shown("github"))).toContain("in the place of OWNER");
+    expect(JSON.stringify(await projects.latest().shown("github"))).toContain("in the place of OWNER");
     for (const uses of ["acme", "a/b@c\nrun: x", "a/b@${{ x }}"])
-      expect(await project?.ci("github", "--uses", uses)).toMatchObject({ code: 2 });
+      expect(await projects.latest().ci("github", "--uses", uses)).toMatchObject({ code: 2 });
   });
 });
 
@@ -191,14 +81,16 @@ describe("GitLab and Jenkins", () => {
   test.each(["gitlab", "jenkins"])(
     "%s: an environment whose name cannot be in ids is refused with the reason",
     async (system) => {
-      const { code, stderr } = await open({ environments: { "eu:west": { hosts: ["web1"] } } }).ci(system);
+      const { code, stderr } = await projects.open({ environments: { "eu:west": { hosts: ["web1"] } } }).ci(system);
       expect([code, stderr]).toEqual([2, expect.stringContaining("letters, digits, dot, dash and underscore")]);
     },
   );
 
   test("GitLab: the later environments start by hand, each has a way back, variables are named", async () => {
     const tasks = { prepare: { run: "x", secrets: ["DATABASE_URL"] } };
-    const { include, build } = workflow(await open({ tasks }, "app/it's $[[ inputs.x ]].yaml".replace("$", "")).shown("gitlab"));
+    const { include, build } = workflow(
+      await projects.open({ tasks }, "app/it's $[[ inputs.x ]].yaml".replace("$", "")).shown("gitlab"),
+    );
     const rules = include.map(({ component, inputs }: any) => [
       component.split("/").at(-1),
       inputs.environment,
@@ -215,11 +107,14 @@ describe("GitLab and Jenkins", () => {
   });
 
   test("GitLab would expand `$` in a path: refused", async () => {
-    expect(await open({}, "a$HOME.yaml").ci("gitlab")).toMatchObject({ code: 2, stderr: expect.stringContaining("a$HOME.yaml") });
+    expect(await projects.open({}, "a$HOME.yaml").ci("gitlab")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("a$HOME.yaml"),
+    });
   });
 
   test("Jenkins: nothing in a path ends or fills a text of Groovy", async () => {
-    const script = text(await open({}, PATH).shown("jenkins"));
+    const script = text(await projects.open({}, PATH).shown("jenkins"));
     const config = /config: '(?<text>(?:[^'\\]|\\.)*)'/u.exec(script)?.groups?.["text"] ?? "";
     expect(config.replaceAll(/\\(.)/gu, "$1")).toBe(PATH);
     const given = /PACK_CONFIG=(?<text>(?:[^'\\]|\\.)*)'/u.exec(script)?.groups?.["text"] ?? "";
@@ -227,7 +122,7 @@ describe("GitLab and Jenkins", () => {
   });
 
   test.each(SYSTEMS)("%s: the program among the packages of the project is what is called", async (system) => {
-    const { shown, write } = open();
+    const { shown, write } = projects.open();
     expect(text(await shown(system))).toContain("npx --yes symlink-helper@1.2.3 pack");
     write({ "package.json": '{"devDependencies":{"symlink-helper":"^1.0.0"}}' });
     expect(text(await shown(system))).toContain("npx --no-install symlink-helper pack");
@@ -238,7 +133,7 @@ describe("GitLab and Jenkins", () => {
 describe("what is said", () => {
   test("the lines for keys and host keys of the very hosts, and secrets by name", async () => {
     const tasks = { build: { run: "x", secrets: ["NPM_TOKEN"] }, prepare: { run: "x", secrets: ["DATABASE_URL"] } };
-    const { shown } = open({ tasks });
+    const { shown } = projects.open({ tasks });
     const lines = async (system: string): Promise<readonly string[]> => (await shown(system)).steps.flatMap((step) => step.lines);
     for (const system of SYSTEMS)
       expect(await lines(system)).toEqual(
@@ -260,7 +155,9 @@ describe("what is said", () => {
 
   test("that a build would differ, or that there is no repository", async () => {
     const production = { ...ENVIRONMENTS.production, tasks: { build: "other" } };
-    const { notes } = await open({ tasks: { build: "one" }, environments: { ...ENVIRONMENTS, production } }).shown("github");
+    const { notes } = await projects
+      .open({ tasks: { build: "one" }, environments: { ...ENVIRONMENTS, production } })
+      .shown("github");
     expect(notes).toEqual([expect.stringContaining("production would be built in another way")]);
   });
 });

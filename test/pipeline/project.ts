@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterEach } from "vitest";
+import { parse } from "yaml";
 import { configurationReader } from "../../src/cli/configuration.ts";
 import { createApi, type PipelineDocument, realPorts } from "../../src/index.ts";
 import { runCli } from "../cli/world.ts";
@@ -57,3 +59,28 @@ export const ENVIRONMENTS = {
   staging: { hosts: ["deploy@staging.example.org"] },
   local: { hosts: ["local"], root: "./scratch" },
 };
+
+/** Projects of the tests of a file: each is closed when its test ends. */
+export function pipelineProjects(): {
+  readonly open: (more?: object, config?: string) => PipelineProject;
+  readonly latest: () => PipelineProject;
+} {
+  const opened: PipelineProject[] = [];
+  afterEach(() => opened.splice(0).forEach((project) => project.close()));
+  const latest = (): PipelineProject => opened.at(-1) ?? openIn({});
+  const openIn = (more: object, config?: string): PipelineProject => {
+    const project = openPipelineProject({ environments: ENVIRONMENTS, ...more }, config);
+    opened.push(project);
+    return project;
+  };
+  return { open: (more = {}, config) => openIn(more, config), latest };
+}
+
+/** The text of a file of a pipeline; of its first one where none is named. */
+export function text({ files }: PipelineDocument, path = files[0]?.path): string {
+  return files.find((file) => file.path === path)?.text ?? "";
+}
+
+export function workflow(document: PipelineDocument): any {
+  return parse(text(document));
+}
