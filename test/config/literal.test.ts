@@ -79,8 +79,11 @@ function configuration({ app, root, local, shared, writable, task, undo, host, e
   };
 }
 
-/** On one line: folding a quoted text with a line of spaces in it, the library writes another text (yaml 2.9.1). */
-const QUOTED = { doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
+/**
+ * Each text on one line: the library (yaml 2.9.1) writes another text where it folds a quoted one with a line of spaces in it, and where a
+ * block has nothing but spaces in its first line.
+ */
+const QUOTED = { doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER, blockQuote: false } as const;
 
 const WRITERS: readonly [string, (value: object) => string][] = [
   ["JSON", (value) => JSON.stringify(value)],
