@@ -20076,6 +20076,25 @@ function jsonError(text6) {
   }
   return state === "end" ? null : { start: text6.length, end: text6.length, text: "The file ends too early: something is not closed" };
 }
+function repeatedName(text6) {
+  const open11 = [];
+  const names3 = [];
+  let state = "value";
+  for (let at2 = skipSpace(text6, 0); at2 < text6.length; at2 = skipSpace(text6, at2)) {
+    const token = tokenAt(text6, at2);
+    if (token !== null && state.startsWith("name") && token.startsWith('"')) {
+      const name = JSON.parse(token);
+      if (names3[open11.length]?.has(name) === true) return token;
+      names3[open11.length]?.add(name);
+    }
+    const next5 = token === null ? null : step(state, token, open11);
+    if (token === null || next5 === null) return null;
+    if (token === "{") names3[open11.length] = /* @__PURE__ */ new Set();
+    state = next5;
+    at2 += token.length;
+  }
+  return null;
+}
 function skipSpace(text6, from) {
   let at2 = from;
   while (at2 < text6.length && " 	\r\n".includes(text6.charAt(at2))) at2 += 1;
@@ -60514,8 +60533,11 @@ function parsePlan(text6) {
   try {
     const value = JSON.parse(text6);
     if (!isMap3(value) || !isText2(value["digest"])) return null;
+    const twice = repeatedName(text6);
+    if (twice !== null)
+      return { edited: `${twice} stands in it twice, and what was read and approved need not be what would be done` };
     const { digest: digest3, ...document4 } = value;
-    if (digestOf(document4) !== digest3) return "edited";
+    if (digestOf(document4) !== digest3) return { edited: CHANGED };
     return isPlan(document4) ? document4 : null;
   } catch {
     return null;
@@ -60568,9 +60590,12 @@ function isList3(value, is) {
 function isText2(value) {
   return typeof value === "string";
 }
+var CHANGED;
 var init_plan_file = __esm({
   "src/plan/plan-file.ts"() {
     "use strict";
+    init_json_syntax();
+    CHANGED = "somebody changed what it says, and what was approved is not what would be done";
   }
 });
 
@@ -60770,10 +60795,10 @@ async function readPlan(path, { caller = plainCaller, config: config2 }) {
     throw new UserError({ kind: "plan", message: `The plan ${path} cannot be read: ${fileWords(error)}.`, remedy: remedy2 });
   });
   const plan3 = parsePlan(text6);
-  if (plan3 === "edited")
+  if (plan3 !== null && "edited" in plan3)
     throw new UserError({
       kind: "plan",
-      message: `${path} is not as it was saved: somebody changed what it says, and what was approved is not what would be done.`,
+      message: `${path} is not as it was saved: ${plan3.edited}.`,
       remedy: `Get the file that was saved, or make it anew: ${make(path)}`
     });
   if (plan3 !== null) return plan3;
