@@ -54329,6 +54329,13 @@ async function resolveRef(git, ref2) {
   return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
 }
 async function unknownRef(git, ref2, repository2, fetch2) {
+  const other = await otherKind(git, ref2);
+  if (other !== null) {
+    return sourceProblem(
+      `${JSON.stringify(ref2)} of ${repository2} is ${other}, not a commit.`,
+      "Name a branch, a commit, or a tag of a commit: --ref main"
+    );
+  }
   const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
   const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
   if (names3.length === 0) {
@@ -54341,6 +54348,17 @@ async function unknownRef(git, ref2, repository2, fetch2) {
     meant === null ? `If others have it, bring it here: ${fetch2}` : `Deploy it with --ref ${typed2(meant)}, or bring what others have: ${fetch2}`
   );
 }
+async function otherKind(git, ref2) {
+  const named5 = await objectOf(git, ref2);
+  const object = named5 === null ? null : await objectOf(git, `${named5}^{}`);
+  if (object === null) return null;
+  const { stdout } = await git("cat-file", "-t", object);
+  return OTHER_KINDS[stdout.toString("latin1").trim()] ?? null;
+}
+async function objectOf(git, name) {
+  const { stdout } = await git("rev-parse", "--verify", "--quiet", "--end-of-options", name);
+  return /^[\da-f]{40,64}$/mu.exec(stdout.toString("latin1"))?.[0] ?? null;
+}
 async function commitTime(git, commit2) {
   const line2 = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit2);
   return Math.max(0, Number.parseInt(line2, 10));
@@ -54349,6 +54367,7 @@ function refLabel(ref2, commit2) {
   const short = commit2.slice(0, 7);
   return commit2.startsWith(ref2) ? short : `${ref2} (${short})`;
 }
+var OTHER_KINDS;
 var init_ref = __esm({
   "src/tree/git/ref.ts"() {
     "use strict";
@@ -54357,6 +54376,10 @@ var init_ref = __esm({
     init_names();
     init_problem();
     init_git();
+    OTHER_KINDS = {
+      blob: "the content of a file (for git a blob)",
+      tree: "a folder of files (for git a tree)"
+    };
   }
 });
 
