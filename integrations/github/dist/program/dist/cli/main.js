@@ -23094,7 +23094,7 @@ function recordOf2(line2) {
 function runtimeOf(line2) {
   const [index, rest] = pair(line2);
   const [code2, output2] = pair(rest);
-  return [Number(index), { code: Number(code2), output: textOf2(unescapePath(output2) ?? output2) }];
+  return [Number(index), { code: code2 === "late" ? code2 : Number(code2), output: textOf2(unescapePath(output2) ?? output2) }];
 }
 function planReuse(host2, tree, facts3, said) {
   return host2.reuse.map((entry2, index) => {
@@ -23105,6 +23105,7 @@ function planReuse(host2, tree, facts3, said) {
 }
 function runtimeProblem({ runtime: runtime2 }, said) {
   if (runtime2 === null || said?.code === 0) return "";
+  if (said?.code === "late") return `\`${runtime2}\` did not end within ${said.output} s, and was stopped`;
   return said === void 0 ? `\`${runtime2}\` could not be run` : `\`${runtime2}\` ended with exit code ${said.code}`;
 }
 function sources(facts3, records, path, key) {
