@@ -85,7 +85,10 @@ const QUOTED = { doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
 const WRITERS: readonly [string, (value: object) => string][] = [
   ["JSON", (value) => JSON.stringify(value)],
   ["YAML", (value) => stringify(value, QUOTED)],
-  ["YAML in quotes", (value) => stringify(value, { ...QUOTED, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" })],
+  [
+    "YAML in quotes",
+    (value) => stringify(value, { ...QUOTED, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" }),
+  ],
 ];
 
 test.each(WRITERS)("P10: every path, command, host and variable arrives literally, written as %s", (_name, write) => {
