@@ -2,6 +2,7 @@ import { parseFacts } from "../plan/facts.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
+import type { HostFacts } from "../release/facts.ts";
 import type { Member } from "./member.ts";
 import { lineOf, linkText, taskFacts, type Transaction } from "./transaction.ts";
 import { backCalls, returnFacts, undrainCalls } from "./back-tasks.ts";
@@ -119,8 +120,10 @@ export async function confirmHost(tx: Transaction, member: Member): Promise<void
   sawLive(member, lines);
 }
 
-/** Keeps what a host said of its link: the only source of what we say is live. */
-export function sawLive(member: Member, lines: readonly ByteString[]): void {
-  member.live = parseFacts(lines).release.live;
+/** Keeps what a host said of its link: the only source of what we say is live. Returns all that it said of it. */
+export function sawLive(member: Member, lines: readonly ByteString[]): HostFacts {
+  const { release } = parseFacts(lines);
+  member.live = release.live;
   member.liveKnown = true;
+  return release;
 }

@@ -1,6 +1,6 @@
 import { someHosts, groupBy } from "../report/group.ts";
 import type { Commands } from "../report/command-line.ts";
-import { releaseFact, type HostFacts } from "./facts.ts";
+import { releaseFact, type HostFacts, noRelease } from "./facts.ts";
 import { recordOf } from "./record.ts";
 import type { HostWithFacts } from "./rollback-fleet.ts";
 import { stateOf } from "./state.ts";
@@ -137,6 +137,6 @@ function refusal(kind: NoReference["kind"], message: string, remedy: string, hos
 
 function served(facts: HostFacts): string {
   const { live } = facts;
-  if (live === null) return facts.elsewhere ? `current points to ${facts.elsewhere}, which is no release` : "nothing is live";
+  if (live === null) return noRelease(facts) ?? "nothing is live";
   return `${live} is live (${stateOf(facts, live)})`;
 }

@@ -1,5 +1,6 @@
 import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { ReleaseState } from "../report/documents.ts";
+import { type HostFacts, noRelease } from "./facts.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import type { RollbackRefusal, RollbackRefusalKind } from "./rollback.ts";
 
@@ -12,8 +13,9 @@ export function command(where: Where, name: string, ...options: readonly string[
   return (where.commands ?? commandsFor(plainCaller, ""))(name, ...options);
 }
 
-export function fromMismatch(live: string | null, from: string, where: Where): RollbackRefusal {
-  const is = live === null ? "nothing is live" : `${live} is live`;
+export function fromMismatch(facts: HostFacts, from: string, where: Where): RollbackRefusal {
+  const { live } = facts;
+  const is = live === null ? (noRelease(facts) ?? "nothing is live") : `${live} is live`;
   const remedy =
     live === null
       ? `To see what there is: ${command(where, "releases")}`
@@ -21,9 +23,8 @@ export function fromMismatch(live: string | null, from: string, where: Where): R
   return refusal("from-mismatch", `The rollback was to start from ${from}, but ${is} here.`, remedy);
 }
 
-export function nothingLive(best: string | undefined, elsewhere: string | null, where: Where): RollbackRefusal {
-  const what = elsewhere === null ? "Nothing is live here" : `\`current\` points to ${elsewhere}, which is no release`;
-  const message = `${what}, so there is nothing to go back from.`;
+export function nothingLive(best: string | undefined, facts: HostFacts, where: Where): RollbackRefusal {
+  const message = `${noRelease(facts) ?? "Nothing is live here"}, so there is nothing to go back from.`;
   return refusal("nothing-live", message, best === undefined ? deployRemedy(where) : goRemedy(best, where));
 }
 

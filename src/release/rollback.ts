@@ -45,13 +45,13 @@ export type RollbackRefusalKind =
 
 /** Where a rollback on this host goes (P7), or why it does not go anywhere. */
 export function rollbackTarget(facts: HostFacts, request: RollbackRequest): RollbackTarget {
-  if (request.from !== undefined && request.from !== facts.live) return say.fromMismatch(facts.live, request.from, request);
+  if (request.from !== undefined && request.from !== facts.live) return say.fromMismatch(facts, request.from, request);
   return request.to === undefined ? previous(facts, request) : named(facts, request.to, request);
 }
 
 function previous(facts: HostFacts, request: RollbackRequest): RollbackTarget {
   const [best] = advisable(facts);
-  if (facts.live === null) return say.nothingLive(best, facts.elsewhere ?? null, request);
+  if (facts.live === null) return say.nothingLive(best, facts, request);
   const back = backTarget(facts);
   if (back.release === null) return say.noTarget(facts.live, back.passed, best, revisionOf(facts, back.passed), request);
   const returned = justReturned(facts);

@@ -2639,7 +2639,7 @@ function exitCodeOfHosts(hosts) {
   return hosts.some((host2) => host2.error !== null) ? ExitCode2.failed : ExitCode2.done;
 }
 function exitCodeOfStatus(document4) {
-  const down = document4.hosts.some(({ elsewhere: elsewhere2 }) => elsewhere2?.dangling === true);
+  const down = document4.hosts.some(({ elsewhere }) => elsewhere?.dangling === true);
   return document4.agree && !down ? exitCodeOfHosts(document4.hosts) : ExitCode2.partial;
 }
 function exitCodeOfExec({ interrupted, hosts }) {
@@ -4062,6 +4062,21 @@ var init_errors2 = __esm({
   }
 });
 
+// src/report/current.ts
+function currentWords({ elsewhere = null, inPlace = null }) {
+  if (inPlace !== null) return `\`current\` is a ${inPlace}, not a link`;
+  if (elsewhere === null) return null;
+  const { text: text6, within: within2, dangling } = elsewhere;
+  if (dangling) return `\`current\` points to ${text6}, which is not there`;
+  const what = within2 === null ? "which is no release here" : `which is inside release ${within2}, but not the release itself`;
+  return `\`current\` points to ${text6}, ${what}`;
+}
+var init_current = __esm({
+  "src/report/current.ts"() {
+    "use strict";
+  }
+});
+
 // src/report/summary/way-back.ts
 function wayBackLines(way, options2, used2) {
   if (way.refused === null) return [options2.theme("command", way.command)];
@@ -4111,6 +4126,8 @@ function replaced(report) {
   return before2 ?? `no release: ${notRelease(report, "there was none before")}`;
 }
 function notRelease(report, nothing3) {
+  const inPlace = agreed(report.hosts, (host2) => host2.inPlace ?? null);
+  if (typeof inPlace === "string") return currentWords({ inPlace }) ?? nothing3;
   const link4 = agreed(report.hosts, (host2) => host2.previousLink ?? null);
   return link4 === null ? nothing3 : `\`current\` pointed ${link4 === void 0 ? "elsewhere" : `to ${link4}`}`;
 }
@@ -4134,6 +4151,7 @@ var init_facts = __esm({
   "src/report/summary/facts.ts"() {
     "use strict";
     init_blocks();
+    init_current();
     init_group();
     init_progress();
     init_repeated();
@@ -5448,8 +5466,8 @@ function chosen(configs, named5) {
     return `There is no environment \`${unknown}\`. There are: ${configs.map(({ environment: environment3 }) => environment3).join(", ")}`;
   if (new Set(named5).size < named5.length) return "An environment was named twice";
   if (named5.length > 0) return named5.flatMap((name) => configs.filter(({ environment: environment3 }) => environment3 === name));
-  const elsewhere2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind !== "local"));
-  const all = elsewhere2.length > 0 ? elsewhere2 : configs;
+  const elsewhere = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind !== "local"));
+  const all = elsewhere.length > 0 ? elsewhere : configs;
   const last = all.filter(({ environment: environment3 }) => environment3 === "production");
   return [...all.filter(({ environment: environment3 }) => environment3 !== "production"), ...last];
 }
@@ -8641,10 +8659,11 @@ function headline2(document4, options2) {
 function reachedOf({ hosts }, reached) {
   return hosts.length > FEW_HOSTS ? `${reached.length} of ${hosts.length} hosts` : hostsOf(reached);
 }
-function liveOf({ live, elsewhere: elsewhere2 = null } = { live: null }) {
+function liveOf({ live, elsewhere = null, inPlace = null } = { live: null }) {
   if (live !== null) return `${live} is live`;
-  if (elsewhere2 === null) return "nothing is live";
-  const { text: text6, within: within2, dangling } = elsewhere2;
+  if (inPlace !== null) return `no release is live, \`current\` is a ${inPlace}, not a link`;
+  if (elsewhere === null) return "nothing is live";
+  const { text: text6, within: within2, dangling } = elsewhere;
   if (dangling) return `nothing is live, \`current\` points to ${text6}, which is not there`;
   return within2 === null ? `${text6} is live, which is no release` : `${text6} is live, inside release ${within2}`;
 }
@@ -8662,8 +8681,9 @@ function liveTable(hosts, options2) {
   const table3 = renderTable(columns2, rows2, { theme: options2.theme, indent: 2, width: options2.width });
   return ["", ...table3, ...othersLines(groups, options2)];
 }
-function whatIsLive({ live, elsewhere: elsewhere2, state, revision }) {
-  return [live ?? (elsewhere2?.dangling === false ? elsewhere2.text : "nothing"), state ?? "", shortRevision(revision)];
+function whatIsLive({ live, elsewhere, inPlace, state, revision }) {
+  const other = inPlace ? `a ${inPlace}` : "nothing";
+  return [live ?? (elsewhere?.dangling === false ? elsewhere.text : other), state ?? "", shortRevision(revision)];
 }
 function sinceWhen(group2, now) {
   const times = group2.flatMap(({ since }) => since ?? []).toSorted();
@@ -8810,7 +8830,7 @@ function factsOf(group2, options2) {
   const [host2] = group2;
   const always = [
     ["app root", rootsOf(group2)],
-    ["live", host2.live ?? "nothing yet"],
+    ["live", liveOf2(host2)],
     ["lock", host2.lock === null ? null : lockLine(host2.lock, options2.now)],
     ["problem", problems(host2, options2)]
   ];
@@ -8823,6 +8843,11 @@ function rootsOf(group2) {
   if (sharesRootWith !== void 0) return `that of ${sharesRootWith}, where the release is made and switched`;
   if (roots.length > FEW_HOSTS) return `${roots.length} different paths, as ${group2[0].root} on ${group2[0].host}`;
   return roots.map((same) => roots.length === 1 ? same[0].root : `${hostsOf(same)}: ${same[0].root}`).join("\n");
+}
+function liveOf2({ live, ...current }) {
+  if (live !== null) return live;
+  const words3 = currentWords(current);
+  return words3 === null ? "nothing yet" : `no release: ${words3}`;
 }
 function problems(host2, { theme, width, caller }) {
   const room = width === void 0 ? void 0 : Math.max(NARROWEST3, width - LABELS);
@@ -8875,6 +8900,7 @@ var init_plan = __esm({
     "use strict";
     init_blocks();
     init_commits();
+    init_current();
     init_group();
     init_progress();
     init_rows();
@@ -9810,17 +9836,28 @@ var init_keeping = __esm({
 function releasesLines(raw, options2) {
   const document4 = sanitizeDeep(raw);
   const reached = document4.hosts.filter((host2) => host2.error === null);
-  const groups = groupBy2(reached, ({ live, releases: releases3 }) => JSON.stringify(releases3.map((row4) => cells(row4, live, options2))));
+  const groups = groupBy2(
+    reached,
+    (host2) => JSON.stringify([currentWords(host2), ...host2.releases.map((row4) => cells(row4, host2.live, options2))])
+  );
   const sections = groups.flatMap((group2, at2) => [...at2 === 0 ? [] : [""], ...section(document4, group2, options2)]);
   return [...sections, ...unreachedLines(document4.hosts, options2)];
 }
 function section(document4, group2, options2) {
   const [first2] = group2;
   const amount = first2.releases.length === 0 ? "no releases yet" : count(first2.releases.length, "release");
-  const title = options2.theme("title", `${document4.app} ${document4.environment} on ${hostsOf(group2)}: ${amount}`);
+  const title = options2.theme(
+    "title",
+    `${document4.app} ${document4.environment} on ${hostsOf(group2)}: ${amount}${notLive(first2)}`
+  );
   if (first2.releases.length === 0) return [title];
   const rows2 = first2.releases.map((row4) => cells(row4, first2.live, options2));
   return [title, "", ...renderTable(COLUMNS2, rows2, { theme: options2.theme, indent: 2, width: options2.width })];
+}
+function notLive(host2) {
+  const words3 = host2.live === null ? currentWords(host2) : null;
+  if (words3 === null) return "";
+  return host2.releases.length === 0 ? `; ${words3}` : `, none of them live: ${words3}`;
 }
 function cells(row4, live, options2) {
   const marks = [row4.id === live ? "live" : "", row4.pinned ? "pinned" : ""].filter((mark) => mark !== "").join(", ");
@@ -9839,6 +9876,7 @@ var COLUMNS2, ROLES;
 var init_releases = __esm({
   "src/report/tables/releases.ts"() {
     "use strict";
+    init_current();
     init_group();
     init_sanitize();
     init_table();
@@ -11749,7 +11787,7 @@ function eachHost2(rule) {
 function reuseIsApart({ settings: settings2 }) {
   const { reuse: reuse3 = [], shared: shared3, permissions: permissions2 } = settings2.value;
   const paths = reuse3.map(({ path }) => normalised(path));
-  const elsewhere2 = [
+  const elsewhere = [
     ...sharedEntries(shared3).map(({ path }) => ({ path, why: "is shared: releases have it in common already" })),
     ...(permissions2?.writable ?? []).map((path) => ({
       path: normalised(path),
@@ -11760,7 +11798,7 @@ function reuseIsApart({ settings: settings2 }) {
     const at2 = settings2.origin(["reuse", index, "path"]);
     if (paths.slice(0, index).some((other) => overlap(path, other)))
       return [problem(at2, `${quoted(path)} is in \`reuse\` already, or inside of what is`)];
-    const clash = elsewhere2.find((other) => overlap(path, other.path));
+    const clash = elsewhere.find((other) => overlap(path, other.path));
     return clash === void 0 ? [] : [problem(at2, `${quoted(path)} cannot be reused: ${quoted(clash.path)} ${clash.why}`)];
   });
 }
@@ -21850,6 +21888,10 @@ var init_expected = __esm({
 });
 
 // src/release/facts.ts
+function noRelease({ elsewhere = null, inPlace = null }) {
+  if (inPlace !== null) return `\`current\` is a ${inPlace}, not a link`;
+  return elsewhere === null ? null : `\`current\` points to ${elsewhere}, which is no release`;
+}
 function serves(facts3, id) {
   return id === facts3.live || id === facts3.within;
 }
@@ -22003,7 +22045,7 @@ function aboutLostHistory({ releases: releases3, entries: entries2, damaged = 0 
   return [{ entry: null, sentence: `The ledger ${how}: it does not know releases that this program made here.` }];
 }
 function foreign(live, from, stamp) {
-  const what = live === null ? "No release is live: somebody removed the link or pointed it elsewhere." : `${live} is live, but nobody announced it: somebody switched by other means.`;
+  const what = live === null ? "No release is live: somebody removed or replaced the link, or pointed it elsewhere." : `${live} is live, but nobody announced it: somebody switched by other means.`;
   const before2 = from === void 0 ? "" : ` The ledger says that ${from ?? "nothing"} was live.`;
   return { entry: factOf(stamp, "foreign", live ?? "", { from: from ?? null }), sentence: what + before2 };
 }
@@ -22059,6 +22101,7 @@ function afterDeploy(facts3, release, stamp) {
     live: release,
     elsewhere: null,
     within: null,
+    inPlace: null,
     releases: [...others2, made5],
     entries: [...facts3.entries, ...kinds2.map((kind) => factOf(stamp, kind, release, { from }))]
   };
@@ -22067,7 +22110,7 @@ function afterRollback(facts3, release, stamp) {
   const from = facts3.live;
   const kinds2 = from === release ? [] : ["switching", "live", "good"];
   const entries2 = [...facts3.entries, ...kinds2.map((kind) => factOf(stamp, kind, release, { from }))];
-  return { ...facts3, live: release, elsewhere: null, within: null, entries: entries2 };
+  return { ...facts3, live: release, elsewhere: null, within: null, inPlace: null, entries: entries2 };
 }
 var init_ahead = __esm({
   "src/release/ahead.ts"() {
@@ -22632,9 +22675,9 @@ function urlToConnect(check3) {
 function curlSettings(check3, headers2) {
   const { url, connect: connect2, unixSocket, ca } = check3;
   const { host: host2, port } = placeOf4(check3);
-  const elsewhere2 = connect2 !== null && isEncrypted(url);
+  const elsewhere = connect2 !== null && isEncrypted(url);
   const settings2 = [
-    ["url", elsewhere2 ? url : urlToConnect(check3)],
+    ["url", elsewhere ? url : urlToConnect(check3)],
     ["globoff", null],
     ["silent", null],
     ["show-error", null],
@@ -22644,7 +22687,7 @@ function curlSettings(check3, headers2) {
     ["max-time", String(check3.timeout)],
     // A header that is empty is written with `;`: with `:` curl would leave it out.
     ...headers2.map(([name, value]) => ["header", value === "" ? `${name};` : `${name}: ${value}`]),
-    ...elsewhere2 ? [["connect-to", `::${bracketed2(host2)}:${port}`]] : [],
+    ...elsewhere ? [["connect-to", `::${bracketed2(host2)}:${port}`]] : [],
     ...unixSocket === null ? [] : [["unix-socket", unixSocket]],
     ...ca === null ? [] : [["cacert", ca]]
   ];
@@ -22958,6 +23001,10 @@ var init_lock_record = __esm({
 });
 
 // src/plan/facts.ts
+function currentOf({ release, dangling }) {
+  const { elsewhere: text6 = null, within: within2 = null, inPlace = null } = release;
+  return { elsewhere: text6 === null ? null : { text: text6, within: within2, dangling }, inPlace };
+}
 function parseFacts(lines3) {
   const all = groupLines2(lines3);
   const one3 = (word5) => all.get(word5)?.[0];
@@ -22970,6 +23017,7 @@ function parseFacts(lines3) {
       entries: ledger.entries,
       damaged: ledger.damaged,
       within: nameOrNull(one3("within")),
+      inPlace: inPlaceOf(one3("in-place")),
       elsewhere: elsewhereOf(one3("current"), nameOrNull(one3("live")))
     },
     problems: many("problem").map(problemOf3),
@@ -23019,6 +23067,10 @@ function pair(line2) {
 }
 function nameOrNull(value) {
   return value === void 0 || value === "-" || value === "" ? null : textOf2(value);
+}
+function inPlaceOf(kind) {
+  if (kind === void 0) return null;
+  return kind === "directory" ? "directory" : "file";
 }
 function elsewhereOf(text6, live) {
   return text6 === void 0 || live !== null ? null : textOf2(unescapePath(text6) ?? text6);
@@ -23559,14 +23611,14 @@ var init_check_tools = __esm({
 function command3(where2, name, ...options2) {
   return (where2.commands ?? commandsFor(plainCaller, ""))(name, ...options2);
 }
-function fromMismatch(live, from, where2) {
-  const is = live === null ? "nothing is live" : `${live} is live`;
+function fromMismatch(facts3, from, where2) {
+  const { live } = facts3;
+  const is = live === null ? noRelease(facts3) ?? "nothing is live" : `${live} is live`;
   const remedy2 = live === null ? `To see what there is: ${command3(where2, "releases")}` : `To see who switched, and when: ${command3(where2, "history")}. To go back from ${live}: ${command3(where2, "rollback", "--from", live)}`;
   return refusal("from-mismatch", `The rollback was to start from ${from}, but ${is} here.`, remedy2);
 }
-function nothingLive(best, elsewhere2, where2) {
-  const what = elsewhere2 === null ? "Nothing is live here" : `\`current\` points to ${elsewhere2}, which is no release`;
-  const message = `${what}, so there is nothing to go back from.`;
+function nothingLive(best, facts3, where2) {
+  const message = `${noRelease(facts3) ?? "Nothing is live here"}, so there is nothing to go back from.`;
   return refusal("nothing-live", message, best === void 0 ? deployRemedy(where2) : goRemedy(best, where2));
 }
 function noTarget(live, passed2, best, revision, where2) {
@@ -23631,6 +23683,7 @@ var init_rollback_words = __esm({
   "src/release/rollback-words.ts"() {
     "use strict";
     init_command_line();
+    init_facts3();
     NEVER_CONFIRMED = {
       live: "was live before, but was never confirmed.",
       returned: "was live before, failed, and was taken back.",
@@ -23643,12 +23696,12 @@ var init_rollback_words = __esm({
 
 // src/release/rollback.ts
 function rollbackTarget(facts3, request) {
-  if (request.from !== void 0 && request.from !== facts3.live) return fromMismatch(facts3.live, request.from, request);
+  if (request.from !== void 0 && request.from !== facts3.live) return fromMismatch(facts3, request.from, request);
   return request.to === void 0 ? previous(facts3, request) : named2(facts3, request.to, request);
 }
 function previous(facts3, request) {
   const [best] = advisable(facts3);
-  if (facts3.live === null) return nothingLive(best, facts3.elsewhere ?? null, request);
+  if (facts3.live === null) return nothingLive(best, facts3, request);
   const back2 = backTarget(facts3);
   if (back2.release === null) return noTarget(facts3.live, back2.passed, best, revisionOf(facts3, back2.passed), request);
   const returned = justReturned(facts3);
@@ -25585,8 +25638,10 @@ async function confirmHost(tx, member) {
   sawLive(member, lines3);
 }
 function sawLive(member, lines3) {
-  member.live = parseFacts(lines3).release.live;
+  const { release } = parseFacts(lines3);
+  member.live = release.live;
   member.liveKnown = true;
+  return release;
 }
 var SEEN_WITHIN;
 var init_switch = __esm({
@@ -25606,7 +25661,11 @@ var init_switch = __esm({
 async function conclude(run6, members3, ending3) {
   for (const member of members3.filter(() => isOutdated(ending3))) member.liveKnown = false;
   const unseen = members3.filter((member) => !member.liveKnown && member.idle);
-  await onAll(unseen, async (member) => sawLive(member, await member.ask(readBack)));
+  const inPlace = new Map(members3.map((member) => [member, member.facts?.release.inPlace ?? null]));
+  await onAll(
+    unseen,
+    async (member) => inPlace.set(member, sawLive(member, await member.ask(readBack)).inPlace ?? null)
+  );
   const outcome = ending3.mayDiffer && differs(members3, ending3) ? "partial" : ending3.outcome;
   const { app, environment: environment3 } = run6.context.config;
   const report = {
@@ -25621,7 +25680,10 @@ async function conclude(run6, members3, ending3) {
     tree: ending3.tree,
     startedAt: run6.startedAt.toISOString(),
     durationMs: Math.round(run6.ports.elapsed() - run6.began),
-    hosts: withLeftAlone(run6, members3).map((member) => hostReport(run6, member, outcome, ending3)),
+    hosts: withLeftAlone(run6, members3).map((member) => ({
+      ...hostReport(run6, member, outcome, ending3),
+      ...inPlaceOf2(inPlace.get(member) ?? null)
+    })),
     ...leftOutIn(run6.context.config),
     ...(ending3.waves ?? []).length === 0 ? {} : { waves: ending3.waves },
     ...run6.command === "deploy" ? { commits: run6.commits } : {},
@@ -25663,6 +25725,9 @@ function hostReport(run6, member, outcome, ending3) {
     ...member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune },
     error: member.error ?? member.held
   };
+}
+function inPlaceOf2(inPlace) {
+  return inPlace === null ? {} : { inPlace };
 }
 function hostOutcome(run6, member, outcome, ending3) {
   if (run6.leftAlone.includes(member)) return "skipped";
@@ -60849,11 +60914,11 @@ function optionsOf3(saved, given2, config2) {
   const { asked: asked2 = {}, revision, outcome } = saved;
   if (asked2.from !== void 0 || given2.from !== void 0) return promotionOf2(saved, given2);
   const pinned = config2.source.kind === "git" && revision !== null && asked2.directory === void 0 && asked2.archive === void 0;
-  const elsewhere2 = directory !== void 0 || archive2 !== void 0;
+  const elsewhere = directory !== void 0 || archive2 !== void 0;
   return {
     ...plan3 === void 0 ? {} : { plan: plan3 },
     ...message === void 0 ? {} : { message },
-    ...elsewhere2 ? sourceOf2(given2) : { ...sourceOf2(asked2), ...pinned ? { ref: revision } : {} },
+    ...elsewhere ? sourceOf2(given2) : { ...sourceOf2(asked2), ...pinned ? { ref: revision } : {} },
     force: outcome === "deploy",
     fresh: asked2.fresh === true
   };
@@ -62410,7 +62475,7 @@ function referenceOf(hosts, request) {
   const { to } = request;
   if (good.length === 0 && to === void 0) return nothingGood(hosts, request);
   const chosen5 = to === void 0 ? newest3(groups, hosts) : groups.find(([{ facts: facts3 }]) => facts3.live === to);
-  if (chosen5 === void 0) return to === void 0 ? differ2(hosts, groups, request) : notLive(hosts, to, request);
+  if (chosen5 === void 0) return to === void 0 ? differ2(hosts, groups, request) : notLive2(hosts, to, request);
   const release = chosen5[0].facts.live ?? "";
   const trees = groupBy2(
     hosts.filter(({ facts: facts3 }) => recordOf(facts3, release).tree !== null),
@@ -62451,7 +62516,7 @@ function nothingGood(hosts, { commands: commands3, forAll = commands3 }) {
   const message = "No host serves a release that this program made and that was confirmed: there is nothing to bring the others to.";
   return refusal5("nothing-good", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
-function notLive(hosts, to, { commands: commands3 }) {
+function notLive2(hosts, to, { commands: commands3 }) {
   const message = `${to} is live and good on no host, so the others cannot be brought to it.`;
   const remedy2 = `To go back to it where it is: ${commands3("rollback", "--to", to)}. To see what there is: ${commands3("releases")}`;
   return refusal5("not-live", message, remedy2, hosts);
@@ -62471,7 +62536,7 @@ function refusal5(kind, message, remedy2, hosts) {
 }
 function served(facts3) {
   const { live } = facts3;
-  if (live === null) return facts3.elsewhere ? `current points to ${facts3.elsewhere}, which is no release` : "nothing is live";
+  if (live === null) return noRelease(facts3) ?? "nothing is live";
   return `${live} is live (${stateOf3(facts3, live)})`;
 }
 var SETTLED;
@@ -62884,8 +62949,8 @@ function driftOf(hosts, commands3) {
 }
 function unknownOf(status3) {
   if (status3.error !== null) return FIELDS2;
-  const { live, elsewhere: elsewhere2, since, processes: processes2 } = status3;
-  const served4 = live !== null || (elsewhere2 ?? null) !== null;
+  const { live, elsewhere, inPlace, since, processes: processes2 } = status3;
+  const served4 = live !== null || (elsewhere ?? inPlace ?? null) !== null;
   return [...served4 && since === null ? ["since"] : [], ...processes2 === null ? ["processes"] : []];
 }
 var FIELDS2;
@@ -62914,8 +62979,9 @@ async function releases2(context, ports) {
   return { schema: 1, app, environment: environment3, hosts };
 }
 function hostReleases(member, facts3, shares) {
-  const live = facts3?.release.live ?? null;
-  return { host: member.name, ...shares, live, releases: facts3 === null ? [] : rows(facts3.release), error: member.error };
+  const { name: host2, error } = member;
+  if (facts3 === null) return { host: host2, ...shares, live: null, releases: [], error };
+  return { host: host2, ...shares, live: facts3.release.live, ...currentOf(facts3), releases: rows(facts3.release), error };
 }
 async function history2(context, { limit = Infinity }, ports) {
   const read2 = (lines3) => splitLedger(lines3, HISTORY_LINES);
@@ -62942,9 +63008,9 @@ function sharesRoot3(looked, index) {
   const leader = leadersByRoot(looked.map(({ result }) => result?.rootId ?? ""))[index] ?? null;
   return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
 }
-function served2({ live, elsewhere: elsewhere2 = null }) {
-  if (live !== null || elsewhere2 === null) return JSON.stringify([live]);
-  return JSON.stringify([elsewhere2.within, elsewhere2.dangling, "elsewhere"]);
+function served2({ live, elsewhere = null, inPlace = null }) {
+  if (live !== null || elsewhere === null) return JSON.stringify([live, inPlace]);
+  return JSON.stringify([elsewhere.within, elsewhere.dangling, "elsewhere"]);
 }
 function goBackNow(run6, looked) {
   const lost4 = looked.filter(({ result }) => result === null).map(({ member }) => member.name);
@@ -62972,7 +63038,7 @@ function hostStatus(run6, member, facts3) {
   return {
     host: member.name,
     live: release.live,
-    elsewhere: elsewhere(facts3),
+    ...currentOf(facts3),
     state: row4?.state ?? null,
     revision: row4?.revision ?? null,
     since: since?.at ?? null,
@@ -63006,17 +63072,10 @@ function findings2(run6, facts3) {
     ...facts3.problems.map(({ text: text6 }) => `${text6}.`)
   ];
 }
-function elsewhere({ release, dangling }) {
-  const { elsewhere: text6 = null, within: within2 = null } = release;
-  return text6 === null ? null : { text: text6, within: within2, dangling };
-}
 function aboutElsewhere(facts3) {
-  const seen = elsewhere(facts3);
-  if (seen === null) return [];
-  const { text: text6, within: within2, dangling } = seen;
-  if (dangling) return [`\`current\` points to ${text6}, which is not there: nothing can be served from it.`];
-  const what = within2 === null ? "which is no release here" : `which is inside release ${within2}, but not the release itself`;
-  return [`\`current\` points to ${text6}, ${what}.`];
+  const { elsewhere } = currentOf(facts3);
+  const words3 = currentWords({ elsewhere });
+  return words3 === null ? [] : [`${words3}${elsewhere?.dangling === true ? ": nothing can be served from it" : ""}.`];
 }
 var HISTORY_LINES, UNKNOWN3;
 var init_inspect = __esm({
@@ -63033,6 +63092,7 @@ var init_inspect = __esm({
     init_state();
     init_way_back2();
     init_units();
+    init_current();
     init_drift();
     init_holds();
     init_lock_words();
@@ -63041,6 +63101,7 @@ var init_inspect = __esm({
     UNKNOWN3 = {
       live: null,
       elsewhere: null,
+      inPlace: null,
       state: null,
       revision: null,
       since: null,
@@ -63512,6 +63573,7 @@ function hostDocument(run6, member, planned, built) {
     root: host2.root,
     basis: basisOf(facts3, made5, run6.context.config),
     live: facts3.release.live,
+    ...currentOf(facts3),
     unchanged: made5.unchanged && !built,
     create: facts3.exists ? [] : [host2.root],
     ...follows(member) && transfer2 !== null ? NOTHING_SENT : transferDocument(made5, transfer2),
