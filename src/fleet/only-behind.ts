@@ -7,7 +7,7 @@ import { referenceOf } from "../release/reference.ts";
 import { commandsFor, plainCaller } from "../report/command-line.ts";
 import { someHosts } from "../report/group.ts";
 import type { Report } from "../report/report.ts";
-import { asBefore, bringTo, findWhole, whyNotWhole, type Found, type Looked } from "./bring.ts";
+import { asBefore, bringTo, findWhole, type Found, type Looked } from "./bring.ts";
 import { conclude } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { treeFromHosts, type HostTree } from "./host-tree.ts";
@@ -17,6 +17,7 @@ import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
 import { groupOf, leads, wholeGroups } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { whyNotWhole } from "./unchanged.ts";
 import { underLock } from "./under-lock.ts";
 
 /**
@@ -119,8 +120,8 @@ function reference(run: FleetRun, looked: readonly Looked[], { to }: DeployOptio
 }
 
 /** Whoever asks for what is behind wants all to be alike: a link that is right says nothing of files that are gone. */
-async function tellDamage(run: FleetRun, member: Member, release: string): Promise<void> {
-  const why = await member.phase("check", () => whyNotWhole(run, member, release));
+async function tellDamage(run: FleetRun, { member, facts }: Looked, release: string): Promise<void> {
+  const why = await member.phase("check", () => whyNotWhole(run, member, facts, release));
   if (why !== null) warn(run, member.name, `${why}. A deploy makes one that is whole: ${run.commands("deploy")}`);
 }
 
@@ -132,7 +133,12 @@ async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Fo
     tellDebris(run, member, debris);
     await clearDebris(run, member, debris);
   });
-  failed.push(...(await onAll(members.filter(leads), (member) => tellDamage(run, member, found.release))));
+  const leading = new Map(looked.filter(({ member }) => leads(member)).map((one) => [one.member, one]));
+  const tell = async (member: Member): Promise<void> => {
+    const one = leading.get(member);
+    if (one !== undefined) await tellDamage(run, one, found.release);
+  };
+  failed.push(...(await onAll([...leading.keys()], tell)));
   if (failed.length > 0) return conclude(run, members, asBefore(found, run.context.signal.aborted ? "interrupted" : "failed"));
   notice(run, null, run.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
   return conclude(run, members, asBefore(found, "unchanged"));

@@ -3,6 +3,8 @@ import { textOf } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
 import type { HostPlan } from "../plan/host-plan.ts";
 import type { Member } from "./member.ts";
+import type { HostFacts } from "../release/facts.ts";
+import { sealIsGone, sealLost } from "../release/seal.ts";
 import { onAll } from "./on-all.ts";
 import { leads } from "./root-group.ts";
 import { warn, type FleetRun } from "./run.ts";
@@ -18,14 +20,19 @@ export function agreeUnchanged(plans: ReadonlyMap<Member, HostPlan>): boolean {
  * why not, as a sentence, or null. Files that were only edited are warned of.
  */
 export async function notWhole(run: FleetRun, member: Member, { facts }: HostPlan): Promise<string | null> {
-  if (facts.live === null) return null;
+  return facts.live === null ? null : whyNotWhole(run, member, facts, facts.live);
+}
+
+/** The same of any release, as a sentence without its end. */
+export async function whyNotWhole(run: FleetRun, member: Member, facts: HostFacts, release: string): Promise<string | null> {
+  if (sealLost(facts, release)) return sealIsGone(release);
   try {
-    const lines = await member.ask(requests.checkWhole(facts.live, member.host.permissions));
+    const lines = await member.ask(requests.checkWhole(release, member.host.permissions), { signal: run.context.signal });
     for (const line of lines.map(textOf))
       if (line.startsWith("warning ")) warn(run, member.name, `${line.slice("warning ".length)}.`);
     return null;
   } catch (error) {
-    if (error instanceof HostFailure && error.kind === "not-whole") return error.message;
+    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
     throw error;
   }
 }

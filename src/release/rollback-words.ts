@@ -2,6 +2,7 @@ import { type Commands, commandsFor, plainCaller } from "../report/command-line.
 import type { ReleaseState } from "../report/documents.ts";
 import { type HostFacts, noRelease } from "./facts.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import { sealIsGone } from "./seal.ts";
 import type { RollbackRefusal, RollbackRefusalKind } from "./rollback.ts";
 
 /** What a refused or doubtful rollback tells a person. */
@@ -73,6 +74,10 @@ export function releaseFailed(to: string, failed: LedgerEntry | undefined, where
   return refusal("release-failed", `Release ${to} failed before it was ever live.${why}`, deployRemedy(where));
 }
 
+export function sealGone(to: string, revision: string | null, where: Where): RollbackRefusal {
+  return refusal("not-sealed", `${sealIsGone(to)}.`, deployRemedy(where, revision));
+}
+
 export function notSealed(to: string, state: ReleaseState, where: Where): RollbackRefusal {
   const what = state === "unknown" ? "The ledger knows nothing about it, and" : "It was made here, but";
   const message = `Release ${to} cannot be known to be whole. ${what} no seal says that it was ever complete.`;
@@ -102,7 +107,7 @@ export function damage(damaged = 0): readonly string[] {
 }
 
 function lost(id: string, why: "gone" | "unsealed"): string {
-  return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
+  return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good. ${sealIsGone(id)}.`;
 }
 
 function goRemedy(release: string, where: Where): string {

@@ -4,6 +4,7 @@ import type { LedgerEntry } from "./ledger.ts";
 import type { Commands } from "../report/command-line.ts";
 import { pastOf } from "./past.ts";
 import { recordOf } from "./record.ts";
+import { sealLost } from "./seal.ts";
 import { stateFrom } from "./state.ts";
 import * as say from "./rollback-words.ts";
 
@@ -86,6 +87,7 @@ function named(facts: HostFacts, to: string, request: RollbackRequest): Rollback
       past?.entries.findLast((entry) => entry.kind === "failed"),
       request,
     );
+  if (sealLost(facts, to)) return say.sealGone(to, recordOf(facts, to).revision, request);
   if (!namable(facts).includes(to)) return say.notSealed(to, state, request);
   const warning = say.NEVER_CONFIRMED[state];
   return { ok: true, release: to, warnings: warning === undefined ? [] : [`Release ${to} ${warning}`] };

@@ -10356,6 +10356,105 @@ var init_shared2 = __esm({
   }
 });
 
+// src/release/facts.ts
+function noRelease({ elsewhere = null, inPlace = null }) {
+  if (inPlace !== null) return `\`current\` is a ${inPlace}, not a link`;
+  return elsewhere === null ? null : `\`current\` points to ${elsewhere}, which is no release`;
+}
+function serves(facts3, id) {
+  return id === facts3.live || id === facts3.within;
+}
+function releaseFact(facts3, id) {
+  return facts3.releases.find((release) => release.id === id);
+}
+var init_facts3 = __esm({
+  "src/release/facts.ts"() {
+    "use strict";
+  }
+});
+
+// src/release/past.ts
+function pastOf(entries2) {
+  const pasts = /* @__PURE__ */ new Map();
+  for (const [index, entry2] of entries2.entries()) {
+    const [earlier, later] = [2 * index, 2 * index + 1];
+    const goesBack = entry2.kind === "returned";
+    if (typeof entry2.from === "string") update(pasts, entry2.from, goesBack ? later : earlier, showLive);
+    if (entry2.release !== "") tell(pasts, entry2, goesBack ? earlier : later);
+  }
+  return pasts;
+}
+function tell(pasts, entry2, place4) {
+  if (entry2.kind === "pruned") pasts.delete(entry2.release);
+  else update(pasts, entry2.release, place4, (past) => remember2(CHANGES[entry2.kind](past, place4, entry2), entry2));
+}
+function remember2(past, entry2) {
+  return { ...past, entries: [...past.entries, entry2] };
+}
+function update(pasts, id, place4, step6) {
+  pasts.set(id, step6(pasts.get(id) ?? untold(place4), place4));
+}
+function untold(since) {
+  return {
+    since,
+    ours: false,
+    sealed: false,
+    lastLive: null,
+    good: false,
+    adopted: false,
+    ended: null,
+    pinned: false,
+    entries: []
+  };
+}
+function showLive(past, place4) {
+  return { ...past, ended: "live", lastLive: place4 };
+}
+var stays, CHANGES;
+var init_past = __esm({
+  "src/release/past.ts"() {
+    "use strict";
+    stays = (past) => past;
+    CHANGES = {
+      // A new directory under an old name shares nothing with the old one.
+      preparing: (_past, place4) => ({ ...untold(place4), ours: true }),
+      sealed: (past) => ({ ...past, ours: true, sealed: true }),
+      // An intent proves nothing: not that it happened, nor, where it is a rollback's, that the release is ours.
+      switching: stays,
+      live: (past, place4) => ({ ...showLive(past, place4), ours: true }),
+      good: (past, place4) => ({ ...showLive(past, place4), ours: true, good: true }),
+      adopted: (past, place4) => ({ ...showLive(past, place4), ours: true, adopted: true }),
+      foreign: showLive,
+      returned: (past, place4) => ({ ...past, ours: true, ended: "returned", lastLive: place4 }),
+      failed: (past, _place, { command: command5 }) => command5 === "rollback" ? past : { ...past, ours: true, ended: "failed" },
+      pinned: (past) => ({ ...past, pinned: true }),
+      unpinned: (past) => ({ ...past, pinned: false }),
+      pruned: stays,
+      takeover: stays,
+      held: stays,
+      released: stays,
+      "shared-put": stays
+    };
+  }
+});
+
+// src/release/seal.ts
+function sealLost(facts3, id) {
+  return releaseFact(facts3, id)?.sealed === false && pastOf(facts3.entries).get(id)?.sealed === true;
+}
+function sealIsGone(id) {
+  return `The seal of ${id}, which was in ${MANIFESTS} of the app root, is gone, so nobody can tell whether the release is whole`;
+}
+var MANIFESTS;
+var init_seal = __esm({
+  "src/release/seal.ts"() {
+    "use strict";
+    init_facts3();
+    init_past();
+    MANIFESTS = "`.symlink-helper/manifests`";
+  }
+});
+
 // src/report/tables/verify.ts
 function verifyLines(raw, options2) {
   const document4 = sanitizeDeep(raw);
@@ -10365,24 +10464,34 @@ function verifyLines(raw, options2) {
   const groups = groupBy2(reached, (host2) => JSON.stringify({ ...host2, host: "" }));
   return [
     title,
-    ...groups.flatMap((group2) => ["", options2.theme("host", hostsOf(group2)), ...hostLines3(group2[0], options2)]),
+    ...groups.flatMap((group2) => [
+      "",
+      options2.theme("host", hostsOf(group2)),
+      ...hostLines3(group2[0], document4.environment, options2)
+    ]),
     ...unreachedLines(document4.hosts, options2)
   ];
 }
-function hostLines3({ release, sealed, tree, generated, shared: shared3 }, { theme }) {
-  if (!sealed)
+function hostLines3(host2, environment3, { theme, caller }) {
+  const { release, sealed, lost: lost4, tree, generated, shared: shared3 } = host2;
+  const anew = `To make a release that can be compared: ${commandsFor(caller, environment3)("deploy", "--force")}`;
+  if (!sealed) {
+    const words3 = lost4 === void 0 ? NEVER_SEALED : `${SEAL_LOST}
+${anew}`;
     return facts(
       [
         ["release", release ?? "none"],
-        ["seal", "none: it was not made by this program, so there is nothing to compare it with"]
+        ["seal", words3]
       ],
       theme
     );
+  }
   const hashed = `${count(tree.files, "file")} hashed, ${formatBytes(tree.bytes)}`;
   const lines3 = facts(
     [
       ["release", release ?? "none"],
-      ["tree", partWords(tree, hashed)],
+      ["tree", lost4 === void 0 ? partWords(tree, hashed) : `${MANIFEST_LOST}
+${anew}`],
       ["generated", partWords(generated, `${countEntries(generated.entries)}, by kind and size`)],
       ["shared links", partWords(shared3, count(shared3.entries, "link"))]
     ],
@@ -10400,11 +10509,13 @@ function findingWords({ what, count: amount, paths }) {
   const shown7 = paths.slice(0, SHOWN3).join(", ");
   return `${WORDS2[what]} (${amount}): ${shown7}${amount > SHOWN3 ? ` and ${amount - Math.min(SHOWN3, paths.length)} more` : ""}`;
 }
-var SHOWN3, VERDICTS2, WORDS2;
+var SHOWN3, VERDICTS2, NEVER_SEALED, SEAL_LOST, MANIFEST_LOST, WORDS2;
 var init_verify = __esm({
   "src/report/tables/verify.ts"() {
     "use strict";
+    init_seal();
     init_blocks();
+    init_command_line();
     init_group();
     init_sanitize();
     init_units();
@@ -10416,6 +10527,9 @@ var init_verify = __esm({
       differ: "the hosts serve different releases",
       unknown: "it cannot be told of every host"
     };
+    NEVER_SEALED = "none: it was not made by this program, so there is nothing to compare it with";
+    SEAL_LOST = `gone: it was sealed, but its seal is not in ${MANIFESTS} any more, so there is nothing to compare it with`;
+    MANIFEST_LOST = `not compared: the list of what was sent is not in ${MANIFESTS} any more; entries are told below, by kind and size`;
     WORDS2 = {
       gone: "missing",
       kind: "of another kind",
@@ -21925,23 +22039,6 @@ var init_expected = __esm({
   }
 });
 
-// src/release/facts.ts
-function noRelease({ elsewhere = null, inPlace = null }) {
-  if (inPlace !== null) return `\`current\` is a ${inPlace}, not a link`;
-  return elsewhere === null ? null : `\`current\` points to ${elsewhere}, which is no release`;
-}
-function serves(facts3, id) {
-  return id === facts3.live || id === facts3.within;
-}
-function releaseFact(facts3, id) {
-  return facts3.releases.find((release) => release.id === id);
-}
-var init_facts3 = __esm({
-  "src/release/facts.ts"() {
-    "use strict";
-  }
-});
-
 // src/release/ledger.ts
 function factOf(stamp, kind, release, more2 = {}) {
   return { v: 1, kind, release, ...stamp, ...more2 };
@@ -21949,71 +22046,6 @@ function factOf(stamp, kind, release, more2 = {}) {
 var init_ledger = __esm({
   "src/release/ledger.ts"() {
     "use strict";
-  }
-});
-
-// src/release/past.ts
-function pastOf(entries2) {
-  const pasts = /* @__PURE__ */ new Map();
-  for (const [index, entry2] of entries2.entries()) {
-    const [earlier, later] = [2 * index, 2 * index + 1];
-    const goesBack = entry2.kind === "returned";
-    if (typeof entry2.from === "string") update(pasts, entry2.from, goesBack ? later : earlier, showLive);
-    if (entry2.release !== "") tell(pasts, entry2, goesBack ? earlier : later);
-  }
-  return pasts;
-}
-function tell(pasts, entry2, place4) {
-  if (entry2.kind === "pruned") pasts.delete(entry2.release);
-  else update(pasts, entry2.release, place4, (past) => remember2(CHANGES[entry2.kind](past, place4, entry2), entry2));
-}
-function remember2(past, entry2) {
-  return { ...past, entries: [...past.entries, entry2] };
-}
-function update(pasts, id, place4, step6) {
-  pasts.set(id, step6(pasts.get(id) ?? untold(place4), place4));
-}
-function untold(since) {
-  return {
-    since,
-    ours: false,
-    sealed: false,
-    lastLive: null,
-    good: false,
-    adopted: false,
-    ended: null,
-    pinned: false,
-    entries: []
-  };
-}
-function showLive(past, place4) {
-  return { ...past, ended: "live", lastLive: place4 };
-}
-var stays, CHANGES;
-var init_past = __esm({
-  "src/release/past.ts"() {
-    "use strict";
-    stays = (past) => past;
-    CHANGES = {
-      // A new directory under an old name shares nothing with the old one.
-      preparing: (_past, place4) => ({ ...untold(place4), ours: true }),
-      sealed: (past) => ({ ...past, ours: true, sealed: true }),
-      // An intent proves nothing: not that it happened, nor, where it is a rollback's, that the release is ours.
-      switching: stays,
-      live: (past, place4) => ({ ...showLive(past, place4), ours: true }),
-      good: (past, place4) => ({ ...showLive(past, place4), ours: true, good: true }),
-      adopted: (past, place4) => ({ ...showLive(past, place4), ours: true, adopted: true }),
-      foreign: showLive,
-      returned: (past, place4) => ({ ...past, ours: true, ended: "returned", lastLive: place4 }),
-      failed: (past, _place, { command: command5 }) => command5 === "rollback" ? past : { ...past, ours: true, ended: "failed" },
-      pinned: (past) => ({ ...past, pinned: true }),
-      unpinned: (past) => ({ ...past, pinned: false }),
-      pruned: stays,
-      takeover: stays,
-      held: stays,
-      released: stays,
-      "shared-put": stays
-    };
   }
 });
 
@@ -23684,6 +23716,9 @@ function releaseFailed(to, failed3, where2) {
   const why2 = failed3?.reason === void 0 || failed3.reason === "" ? "" : ` The reason was: ${failed3.reason}`;
   return refusal("release-failed", `Release ${to} failed before it was ever live.${why2}`, deployRemedy(where2));
 }
+function sealGone(to, revision, where2) {
+  return refusal("not-sealed", `${sealIsGone(to)}.`, deployRemedy(where2, revision));
+}
 function notSealed(to, state, where2) {
   const what = state === "unknown" ? "The ledger knows nothing about it, and" : "It was made here, but";
   const message = `Release ${to} cannot be known to be whole. ${what} no seal says that it was ever complete.`;
@@ -23700,7 +23735,7 @@ function damage(damaged = 0) {
   return damaged === 0 ? [] : [`${lines3} of the ledger could not be read; the target was found from the rest.`];
 }
 function lost(id, why2) {
-  return why2 === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
+  return why2 === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good. ${sealIsGone(id)}.`;
 }
 function goRemedy(release, where2) {
   return `To go to ${release}: ${command3(where2, "rollback", "--to", release)}`;
@@ -23722,6 +23757,7 @@ var init_rollback_words = __esm({
     "use strict";
     init_command_line();
     init_facts3();
+    init_seal();
     NEVER_CONFIRMED = {
       live: "was live before, but was never confirmed.",
       returned: "was live before, failed, and was taken back.",
@@ -23771,6 +23807,7 @@ function named2(facts3, to, request) {
       past?.entries.findLast((entry2) => entry2.kind === "failed"),
       request
     );
+  if (sealLost(facts3, to)) return sealGone(to, recordOf(facts3, to).revision, request);
   if (!namable(facts3).includes(to)) return notSealed(to, state, request);
   const warning2 = NEVER_CONFIRMED[state];
   return { ok: true, release: to, warnings: warning2 === void 0 ? [] : [`Release ${to} ${warning2}`] };
@@ -23791,6 +23828,7 @@ var init_rollback2 = __esm({
     init_facts3();
     init_past();
     init_record();
+    init_seal();
     init_state();
     init_rollback_words();
     DECIDES_LIVE = /* @__PURE__ */ new Set(["live", "good", "returned", "adopted", "foreign"]);
@@ -62128,14 +62166,17 @@ function agreeUnchanged(plans) {
   return all.every((plan3) => plan3.unchanged && plan3.facts.live === all[0]?.facts.live);
 }
 async function notWhole(run6, member, { facts: facts3 }) {
-  if (facts3.live === null) return null;
+  return facts3.live === null ? null : whyNotWhole(run6, member, facts3, facts3.live);
+}
+async function whyNotWhole(run6, member, facts3, release) {
+  if (sealLost(facts3, release)) return sealIsGone(release);
   try {
-    const lines3 = await member.ask(checkWhole(facts3.live, member.host.permissions));
+    const lines3 = await member.ask(checkWhole(release, member.host.permissions), { signal: run6.context.signal });
     for (const line2 of lines3.map(textOf2))
       if (line2.startsWith("warning ")) warn(run6, member.name, `${line2.slice("warning ".length)}.`);
     return null;
   } catch (error) {
-    if (error instanceof HostFailure && error.kind === "not-whole") return error.message;
+    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
     throw error;
   }
 }
@@ -62155,6 +62196,7 @@ var init_unchanged = __esm({
     init_errors();
     init_bytes();
     init_requests();
+    init_seal();
     init_on_all();
     init_root_group2();
     init_run3();
@@ -62551,6 +62593,14 @@ function wasGood({ entries: entries2 }, release) {
   );
 }
 function nothingGood(hosts, { commands: commands3, forAll = commands3 }) {
+  const lost4 = hosts.filter(
+    ({ facts: facts3 }) => facts3.live !== null && stateOf3(facts3, facts3.live) === "good" && sealLost(facts3, facts3.live)
+  );
+  if (lost4.length > 0) {
+    const ids = [...new Set(lost4.map(({ facts: facts3 }) => facts3.live ?? ""))];
+    const message2 = `${ids.map((id) => `${sealIsGone(id)}.`).join(" ")} So nobody is brought to it.`;
+    return refusal5("nothing-good", message2, `To make one on all of them: ${forAll("deploy", "--force")}`, hosts);
+  }
   const message = "No host serves a release that this program made and that was confirmed: there is nothing to bring the others to.";
   return refusal5("nothing-good", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
@@ -62584,6 +62634,7 @@ var init_reference = __esm({
     init_group();
     init_facts3();
     init_record();
+    init_seal();
     init_state();
     SETTLED = /* @__PURE__ */ new Set(["good", "adopted", "foreign"]);
   }
@@ -62595,11 +62646,14 @@ function asBefore2({ release, tree }, outcome) {
 }
 async function findWhole(run6, behind2, release) {
   const damaged = /* @__PURE__ */ new Set();
-  const having = behind2.filter(({ facts: facts3 }) => releaseFact(facts3, release)?.sealed === true).map(({ member }) => member);
+  const having = behind2.filter(({ facts: facts3 }) => releaseFact(facts3, release)?.sealed === true || sealLost(facts3, release));
+  const factsOf7 = new Map(having.map(({ member, facts: facts3 }) => [member, facts3]));
   const errors3 = [];
-  await onAll(having.filter(leads2), async (member) => {
+  await onAll([...factsOf7.keys()].filter(leads2), async (member) => {
+    const facts3 = factsOf7.get(member);
+    if (facts3 === void 0) return;
     try {
-      const why2 = await member.phase("check", () => whyNotWhole(run6, member, release));
+      const why2 = await member.phase("check", () => whyNotWhole(run6, member, facts3, release));
       if (why2 === null) member.part = "switches";
       else {
         damaged.add(member);
@@ -62613,17 +62667,6 @@ async function findWhole(run6, behind2, release) {
   const [first] = errors3;
   if (first instanceof Error) throw first;
   return damaged;
-}
-async function whyNotWhole(run6, member, release) {
-  try {
-    const lines3 = await member.ask(checkWhole(release, member.host.permissions), { signal: run6.context.signal });
-    for (const line2 of lines3.map(textOf2))
-      if (line2.startsWith("warning ")) warn(run6, member.name, `${line2.slice("warning ".length)}.`);
-    return null;
-  } catch (error) {
-    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
-    throw error;
-  }
 }
 async function bringTo(run6, members3, bringing) {
   const { behind: behind2, found: found2, tree, options: options2 } = bringing;
@@ -62697,14 +62740,12 @@ function begin3(run6, members3, bringing, plans) {
 var init_bring = __esm({
   "src/fleet/bring.ts"() {
     "use strict";
-    init_errors();
-    init_bytes();
-    init_requests();
     init_checks();
     init_host_plan();
     init_root_group();
     init_facts3();
     init_record();
+    init_seal();
     init_conclude();
     init_debris();
     init_deploy2();
@@ -62715,6 +62756,7 @@ var init_bring = __esm({
     init_run3();
     init_transact();
     init_transaction();
+    init_unchanged();
   }
 });
 
@@ -62797,8 +62839,8 @@ function reference(run6, looked, { to }) {
   if (found2.ok) return found2;
   throw new UserError({ kind: found2.kind, message: found2.message, remedy: found2.remedy, output: found2.output });
 }
-async function tellDamage(run6, member, release) {
-  const why2 = await member.phase("check", () => whyNotWhole(run6, member, release));
+async function tellDamage(run6, { member, facts: facts3 }, release) {
+  const why2 = await member.phase("check", () => whyNotWhole(run6, member, facts3, release));
   if (why2 !== null) warn(run6, member.name, `${why2}. A deploy makes one that is whole: ${run6.commands("deploy")}`);
 }
 async function nothingBehind(run6, looked, found2) {
@@ -62809,7 +62851,12 @@ async function nothingBehind(run6, looked, found2) {
     tellDebris(run6, member, debris);
     await clearDebris(run6, member, debris);
   });
-  failed3.push(...await onAll(members3.filter(leads2), (member) => tellDamage(run6, member, found2.release)));
+  const leading = new Map(looked.filter(({ member }) => leads2(member)).map((one3) => [one3.member, one3]));
+  const tell2 = async (member) => {
+    const one3 = leading.get(member);
+    if (one3 !== void 0) await tellDamage(run6, one3, found2.release);
+  };
+  failed3.push(...await onAll([...leading.keys()], tell2));
   if (failed3.length > 0) return conclude(run6, members3, asBefore2(found2, run6.context.signal.aborted ? "interrupted" : "failed"));
   notice(run6, null, run6.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
   return conclude(run6, members3, asBefore2(found2, "unchanged"));
@@ -62832,6 +62879,7 @@ var init_only_behind = __esm({
     init_notify2();
     init_root_group2();
     init_run3();
+    init_unchanged();
     init_under_lock();
   }
 });
@@ -64410,6 +64458,7 @@ function parseJudged(lines3, sharedText2) {
   return {
     release: release === void 0 ? null : textOf2(release),
     sealed: words3.some(([word5]) => word5 === "sealed"),
+    lost: words3.some(([word5]) => word5 === "lost"),
     files: files2,
     bytes,
     parts: { tree: part2("tree", tree), generated: part2("generated", generated), shared: part2("shared", shared3) },
@@ -64492,8 +64541,11 @@ async function verify3(context, { release }, ports) {
 function verdictOf(hosts) {
   const told2 = hosts.filter(({ release }) => release !== null);
   if (new Set(told2.map(({ release }) => release)).size > 1) return "differ";
-  if (hosts.some(({ sealed, whole: whole4 }) => sealed && !whole4)) return "damaged";
+  if (hosts.some(isDamaged)) return "damaged";
   return hosts.every(({ whole: whole4 }) => whole4) ? "whole" : "unknown";
+}
+function isDamaged({ tree, generated, shared: shared3 }) {
+  return [tree, generated, shared3].some(({ findings: findings3 }) => findings3.length > 0);
 }
 async function verifyHost(member, release, lacking2) {
   const { shared: shared3, permissions: permissions2 } = member.host;
@@ -64509,17 +64561,23 @@ async function verifyHost(member, release, lacking2) {
     named5.found.filter((one3) => one3.part === name)
   );
   const [tree, generated, links] = [part2("tree"), part2("generated"), part2("shared")];
-  const whole4 = judged.sealed && [tree, generated, links].every(({ findings: findings3 }) => findings3.length === 0);
+  const lost4 = judged.lost ? "manifest" : judged.sealed ? null : await sealOf(member, judged.release);
+  const whole4 = judged.sealed && lost4 === null && [tree, generated, links].every(({ findings: findings3 }) => findings3.length === 0);
   return {
     host: member.name,
     release: judged.release,
     sealed: judged.sealed,
+    ...lost4 === null ? {} : { lost: lost4 },
     whole: whole4,
     tree: { ...tree, entries: tree.entries + named5.odd, files: judged.files + named5.files, bytes: judged.bytes + named5.bytes },
     generated,
     shared: links,
     error: member.error
   };
+}
+async function sealOf(member, release) {
+  const facts3 = parseFacts(await member.ask(look({ ledgerLines: 400, base: false, shared: [] }))).release;
+  return release !== null && sealLost(facts3, release) ? "seal" : null;
 }
 async function lookForIt(member, release, lacking2) {
   const { releases: releases3 } = parseFacts(await member.ask(look({ ledgerLines: 0, base: false, shared: [] }))).release;
@@ -64557,6 +64615,7 @@ var init_verify3 = __esm({
     init_facts4();
     init_host_plan();
     init_verify_facts();
+    init_seal();
     init_holds();
     init_no_such_release();
     init_run3();
