@@ -9,6 +9,7 @@ import { historyRows } from "../release/history.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
 import type { HostWithFacts } from "../release/rollback-fleet.ts";
+import { forMissed, missedIn } from "../release/missed.ts";
 import { liveSince, rows } from "../release/state.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
@@ -83,6 +84,7 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const { app, environment } = context.config;
   const hosts = looked
     .map(({ member, result }, index) => ({ ...hostStatus(run, member, result), ...sharesRoot(looked, index) }))
+    .map((status) => ({ ...status, findings: [...status.findings, ...missedBy(run, looked, status.host)] }))
     .map((status) => ({ ...status, unknown: unknownOf(status) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree = new Set(answered.map(served)).size <= 1;
@@ -96,6 +98,15 @@ type SharesRoot = Pick<HostStatus, "sharesRootWith">;
 function sharesRoot(looked: LookedFor<Facts>, index: number): SharesRoot {
   const leader = leadersByRoot(looked.map(({ result }) => result?.rootId ?? ""))[index] ?? null;
   return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
+}
+
+/** That a host has the link, since it shares the app root, but was no part of the run that made it. */
+function missedBy(run: FleetRun, looked: Looked, host: string): readonly string[] {
+  const own = looked.find(({ member }) => member.name === host)?.result ?? null;
+  if (own?.rootId === null || own === null) return [];
+  const group = looked.flatMap(({ member, result }) => (result?.rootId === own.rootId ? [member.name] : []));
+  const missed = missedIn(own.release, group);
+  return missed?.hosts.includes(host) === true ? [`${missed.text}. ${forMissed(own.release, run.commands)}`] : [];
 }
 
 /** Equal for hosts that serve the same, as far as one can see. Other links are written in other ways, and may yet lead to the same. */

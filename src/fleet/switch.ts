@@ -111,7 +111,8 @@ export function returnOf(tx: Transaction, member: Member, reason: string): reque
 /** The round after which the switch is final on this host. */
 export async function confirmHost(tx: Transaction, member: Member): Promise<void> {
   const text = linkText(member, tx.release);
-  const good = requests.confirm(lineOf(tx, member, "good"), text, tx.release);
+  const hosts = groupOf(member).map(({ name }) => name);
+  const good = requests.confirm(lineOf(tx, member, "good", { hosts }), text, tx.release);
   const request = follows(member) ? requests.see(text, tx.release, 0) : good;
   const lines = await member.phase("confirm", () => member.ask(request));
   // What one host has confirmed is good on all that share its root.

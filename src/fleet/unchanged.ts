@@ -6,7 +6,7 @@ import type { Member } from "./member.ts";
 import type { HostFacts } from "../release/facts.ts";
 import { sealIsGone, sealLost } from "../release/seal.ts";
 import { onAll } from "./on-all.ts";
-import { leads } from "./root-group.ts";
+import { leads, missedInGroup } from "./root-group.ts";
 import { warn, type FleetRun } from "./run.ts";
 
 /** Whether all hosts serve one and the same release, made from what would be deployed, by what their ledgers say. */
@@ -37,14 +37,18 @@ export async function whyNotWhole(run: FleetRun, member: Member, facts: HostFact
   }
 }
 
-/** The same on all hosts: why it has to be made anew, by host; a host that could not be asked has failed. */
+/**
+ * The same on all hosts: why it has to be made anew, by host; a host that could not be asked has failed. It also has to be where a host that
+ * shares an app root missed it: what runs there may be of any release.
+ */
 export async function findDamage(run: FleetRun, plans: ReadonlyMap<Member, HostPlan>): Promise<Map<Member, string>> {
   const found = new Map<Member, string>();
   await onAll([...plans.keys()].filter(leads), async (member) => {
     const plan = plans.get(member);
     const why = plan === undefined ? null : await member.phase("check", () => notWhole(run, member, plan));
     member.damaged = why !== null;
-    if (why !== null) found.set(member, why);
+    const text = why ?? (plan === undefined ? null : (missedInGroup(member, plan.facts)?.text ?? null));
+    if (text !== null) found.set(member, text);
   });
   return found;
 }

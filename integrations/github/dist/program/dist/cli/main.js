@@ -22964,6 +22964,9 @@ function parseObject(line2) {
 function isString(value) {
   return typeof value === "string";
 }
+function isTexts(value) {
+  return Array.isArray(value) && value.every(isString);
+}
 function isPromotion(value) {
   if (typeof value !== "object" || value === null) return false;
   const { environment: environment3, release } = value;
@@ -22996,7 +22999,8 @@ var init_ledger_text = __esm({
       reason: isString,
       origin: isString,
       bytes: isCount,
-      hides: (value) => Array.isArray(value) && value.every(isString),
+      hides: isTexts,
+      hosts: isTexts,
       promotedFrom: isPromotion,
       recovered: isString
     };
@@ -24039,6 +24043,31 @@ ${then}`,
   }
 });
 
+// src/release/missed.ts
+function missedIn({ live, entries: entries2 }, group2) {
+  const good = entries2.findLast(({ kind, release }) => kind === "good" && release === live);
+  const told2 = good?.hosts ?? [];
+  if (live === null || told2.length === 0 || group2.length < 2) return null;
+  const hosts = group2.filter((name) => !told2.includes(name));
+  if (hosts.length === 0) return null;
+  const share2 = `which ${hosts.length === 1 ? "shares" : "share"} that app root`;
+  const text5 = `${live} became live by a run that was about ${someHosts(told2)} only, as the ledger says: on ${someHosts(hosts)}, ${share2}, it ran no task and no check`;
+  return { hosts, text: text5 };
+}
+function forMissed(facts3, commands3) {
+  const { revision } = recordOf(facts3, facts3.live ?? "");
+  const ref2 = revision !== null && isCommit(revision) ? ["--ref", revision] : [];
+  return `To have that done, by a release made anew: ${commands3("deploy", ...ref2)}`;
+}
+var init_missed = __esm({
+  "src/release/missed.ts"() {
+    "use strict";
+    init_group();
+    init_record();
+    init_rollback_words();
+  }
+});
+
 // src/fleet/root-group.ts
 function findGroups(members3) {
   const leaders = leadersByRoot(members3.map(({ rootId: rootId2 }) => rootId2));
@@ -24060,6 +24089,12 @@ function headOf2(member) {
 function groupOf2(member) {
   const head = headOf2(member);
   return [head, ...head.followers];
+}
+function missedInGroup(member, facts3) {
+  return missedIn(
+    facts3,
+    groupOf2(member).map(({ name }) => name)
+  );
 }
 function wholeGroups(all, some) {
   const heads = new Set([...some].map(headOf2));
@@ -24106,6 +24141,7 @@ var init_root_group2 = __esm({
     init_requests();
     init_facts4();
     init_root_group();
+    init_missed();
   }
 });
 
@@ -25706,7 +25742,8 @@ function returnOf(tx, member, reason3) {
 }
 async function confirmHost(tx, member) {
   const text5 = linkText(member, tx.release);
-  const good = confirm(lineOf2(tx, member, "good"), text5, tx.release);
+  const hosts = groupOf2(member).map(({ name }) => name);
+  const good = confirm(lineOf2(tx, member, "good", { hosts }), text5, tx.release);
   const request = follows(member) ? see(text5, tx.release, 0) : good;
   const lines3 = await member.phase("confirm", () => member.ask(request));
   if (leads2(member)) for (const one3 of groupOf2(member)) tx.course.confirmed.add(one3);
@@ -62186,7 +62223,8 @@ async function findDamage(run6, plans) {
     const plan3 = plans.get(member);
     const why2 = plan3 === void 0 ? null : await member.phase("check", () => notWhole(run6, member, plan3));
     member.damaged = why2 !== null;
-    if (why2 !== null) found2.set(member, why2);
+    const text5 = why2 ?? (plan3 === void 0 ? null : missedInGroup(member, plan3.facts)?.text ?? null);
+    if (text5 !== null) found2.set(member, text5);
   });
   return found2;
 }
@@ -62785,11 +62823,12 @@ function refuseOthers({ ref: ref2, directory, archive: archive2, from, plan: pla
 async function bring(run6, all, chosen5, options2) {
   const seen = all.map((member) => look3(run6, member));
   const found2 = reference(run6, seen, options2);
+  const missed = tellMissed(run6, seen, found2);
   for (const member of all) if (!found2.behind.includes(member.name)) member.part = "nothing";
   const members3 = leaveOthers(run6, all, chosen5, found2);
   const looked = seen.filter(({ member }) => members3.includes(member));
   const behind2 = looked.filter(({ member }) => found2.behind.includes(member.name));
-  if (behind2.length === 0) return nothingBehind(run6, looked, found2);
+  if (behind2.length === 0) return nothingBehind(run6, looked, found2, missed);
   notice(
     run6,
     null,
@@ -62833,17 +62872,28 @@ function look3(run6, member) {
 }
 function reference(run6, looked, { to }) {
   const hosts = looked.map(({ member, facts: facts3 }) => ({ host: member.name, facts: facts3 }));
-  const { caller = plainCaller, config: config2 } = run6.context;
-  const forAll = commandsFor({ ...caller, only: [] }, config2.environment);
+  const forAll = commandsForAll(run6);
   const found2 = referenceOf(hosts, { commands: run6.commands, forAll, ...to === void 0 ? {} : { to } });
   if (found2.ok) return found2;
   throw new UserError({ kind: found2.kind, message: found2.message, remedy: found2.remedy, output: found2.output });
+}
+function commandsForAll({ context: { caller = plainCaller, config: config2 } }) {
+  return commandsFor({ ...caller, only: [] }, config2.environment);
 }
 async function tellDamage(run6, { member, facts: facts3 }, release) {
   const why2 = await member.phase("check", () => whyNotWhole(run6, member, facts3, release));
   if (why2 !== null) warn(run6, member.name, `${why2}. A deploy makes one that is whole: ${run6.commands("deploy")}`);
 }
-async function nothingBehind(run6, looked, found2) {
+function tellMissed(run6, seen, { release }) {
+  const all = seen.filter(({ member, facts: facts3 }) => leads2(member) && facts3.live === release);
+  const texts3 = all.flatMap(({ member, facts: facts3 }) => {
+    const missed = missedInGroup(member, facts3);
+    return missed === null ? [] : [`${missed.text}. ${forMissed(facts3, commandsForAll(run6))}`];
+  });
+  for (const text5 of texts3) warn(run6, null, text5);
+  return texts3.length > 0;
+}
+async function nothingBehind(run6, looked, found2, missed) {
   const members3 = looked.map(({ member }) => member);
   const failed3 = await onAll(members3.filter(leads2), async (member) => {
     const debris = looked.find((one3) => one3.member === member)?.debris;
@@ -62858,7 +62908,7 @@ async function nothingBehind(run6, looked, found2) {
   };
   failed3.push(...await onAll([...leading.keys()], tell2));
   if (failed3.length > 0) return conclude(run6, members3, asBefore2(found2, run6.context.signal.aborted ? "interrupted" : "failed"));
-  notice(run6, null, run6.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
+  notice(run6, null, run6.leftAlone.length === 0 && !missed ? "No host is behind." : "No other host is behind.");
   return conclude(run6, members3, asBefore2(found2, "unchanged"));
 }
 var init_only_behind = __esm({
@@ -62868,6 +62918,7 @@ var init_only_behind = __esm({
     init_secrets();
     init_errors();
     init_recovery();
+    init_missed();
     init_reference();
     init_command_line();
     init_group();
@@ -63084,7 +63135,7 @@ async function status2(context, ports) {
   const run6 = startRun("status", context, ports);
   const looked = await lookAt3(run6, 400, parseSeen, processes);
   const { app, environment: environment3 } = context.config;
-  const hosts = looked.map(({ member, result }, index) => ({ ...hostStatus(run6, member, result), ...sharesRoot3(looked, index) })).map((status3) => ({ ...status3, unknown: unknownOf(status3) }));
+  const hosts = looked.map(({ member, result }, index) => ({ ...hostStatus(run6, member, result), ...sharesRoot3(looked, index) })).map((status3) => ({ ...status3, findings: [...status3.findings, ...missedBy(run6, looked, status3.host)] })).map((status3) => ({ ...status3, unknown: unknownOf(status3) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree3 = new Set(answered.map(served2)).size <= 1;
   const drift = agree3 ? {} : { drift: driftOf(factsOf4(run6, looked), run6.commands) };
@@ -63093,6 +63144,13 @@ async function status2(context, ports) {
 function sharesRoot3(looked, index) {
   const leader = leadersByRoot(looked.map(({ result }) => result?.rootId ?? ""))[index] ?? null;
   return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
+}
+function missedBy(run6, looked, host2) {
+  const own = looked.find(({ member }) => member.name === host2)?.result ?? null;
+  if (own?.rootId === null || own === null) return [];
+  const group2 = looked.flatMap(({ member, result }) => result?.rootId === own.rootId ? [member.name] : []);
+  const missed = missedIn(own.release, group2);
+  return missed?.hosts.includes(host2) === true ? [`${missed.text}. ${forMissed(own.release, run6.commands)}`] : [];
 }
 function served2({ live, elsewhere = null, inPlace = null }) {
   if (live !== null || elsewhere === null) return JSON.stringify([live, inPlace]);
@@ -63175,6 +63233,7 @@ var init_inspect = __esm({
     init_history3();
     init_recovery();
     init_rollback2();
+    init_missed();
     init_state();
     init_way_back2();
     init_units();
@@ -63497,13 +63556,23 @@ var init_pack2 = __esm({
 function inGroups(run6, looked) {
   for (const { member, result } of looked) member.rootId = result?.facts.rootId ?? "";
   findGroups(looked.map(({ member }) => member));
-  return looked.map(({ member, result }) => {
-    const leading = looked.find((one3) => one3.member === member.leader)?.result ?? null;
+  const own = looked.map(({ member, result }) => ({
+    member,
+    result: result === null ? null : unlessMissed(run6, member, result)
+  }));
+  return own.map(({ member, result }) => {
+    const leading = own.find((one3) => one3.member === member.leader)?.result ?? null;
     if (leads2(member) || result === null || leading === null) return { member, result };
     const facts3 = factsOfFollower(leading.facts, result.facts);
     const plan3 = planOfFollower(run6.context.config, member.host, leading.plan, result.plan, facts3);
     return { member, result: { ...result, plan: plan3, reuse: [], facts: facts3 } };
   });
+}
+function unlessMissed(run6, member, planned) {
+  const missed = leads2(member) && planned.plan.unchanged ? missedInGroup(member, planned.plan.facts) : null;
+  if (missed === null) return planned;
+  warn(run6, member.name, `${missed.text}. A deploy makes it anew.`);
+  return { ...planned, plan: { ...planned.plan, unchanged: false } };
 }
 function memberOf2(hosts, host2) {
   const found2 = hosts.find(({ member }) => member.host === host2);
@@ -63515,6 +63584,7 @@ var init_plan_groups = __esm({
     "use strict";
     init_root_group();
     init_root_group2();
+    init_run3();
   }
 });
 
