@@ -24,6 +24,30 @@ export function jsonError(text: string): JsonError | null {
     : { start: text.length, end: text.length, text: "The file ends too early: something is not closed" };
 }
 
+/**
+ * A name that stands twice in one map, as it is written, with its quotes: readers of JSON disagree on which of both counts, and people read
+ * the first. Null where there is none, or where the text is no JSON.
+ */
+export function repeatedName(text: string): string | null {
+  const open: string[] = [];
+  const names: Set<string>[] = [];
+  let state: State = "value";
+  for (let at = skipSpace(text, 0); at < text.length; at = skipSpace(text, at)) {
+    const token = tokenAt(text, at);
+    if (token !== null && state.startsWith("name") && token.startsWith('"')) {
+      const name = JSON.parse(token) as string;
+      if (names[open.length]?.has(name) === true) return token;
+      names[open.length]?.add(name);
+    }
+    const next: State | null = token === null ? null : step(state, token, open);
+    if (token === null || next === null) return null;
+    if (token === "{") names[open.length] = new Set();
+    state = next;
+    at += token.length;
+  }
+  return null;
+}
+
 function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && " \t\r\n".includes(text.charAt(at))) at += 1;

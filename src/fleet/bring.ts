@@ -1,7 +1,4 @@
 import type { DeployOptions } from "../api.ts";
-import { HostFailure } from "../errors.ts";
-import { textOf } from "../host/bytes.ts";
-import * as requests from "../host/requests.ts";
 import { checkProblems } from "../plan/checks.ts";
 import type { HostProblem } from "../plan/facts.ts";
 import { pruneAfter, type HostPlan } from "../plan/host-plan.ts";
@@ -10,6 +7,7 @@ import { releaseFact, type HostFacts } from "../release/facts.ts";
 import { recordOf } from "../release/record.ts";
 import type { Debris } from "../release/recovery.ts";
 import type { Reference } from "../release/reference.ts";
+import { sealLost } from "../release/seal.ts";
 import type { Report } from "../report/report.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
@@ -23,6 +21,7 @@ import { follows, headOf, leads } from "./root-group.ts";
 import { stampOf, warn, type FleetRun } from "./run.ts";
 import { transact } from "./transact.ts";
 import { nothingYet, type Transaction } from "./transaction.ts";
+import { whyNotWhole } from "./unchanged.ts";
 
 /** A host as it was seen under the lock. */
 export interface Looked {
@@ -55,11 +54,14 @@ export function asBefore({ release, tree }: Found, outcome: Ending["outcome"]): 
  */
 export async function findWhole(run: FleetRun, behind: readonly Looked[], release: string): Promise<ReadonlySet<Member>> {
   const damaged = new Set<Member>();
-  const having = behind.filter(({ facts }) => releaseFact(facts, release)?.sealed === true).map(({ member }) => member);
+  const having = behind.filter(({ facts }) => releaseFact(facts, release)?.sealed === true || sealLost(facts, release));
+  const factsOf = new Map(having.map(({ member, facts }) => [member, facts]));
   const errors: unknown[] = [];
-  await onAll(having.filter(leads), async (member) => {
+  await onAll([...factsOf.keys()].filter(leads), async (member) => {
+    const facts = factsOf.get(member);
+    if (facts === undefined) return;
     try {
-      const why = await member.phase("check", () => whyNotWhole(run, member, release));
+      const why = await member.phase("check", () => whyNotWhole(run, member, facts, release));
       if (why === null) member.part = "switches";
       else {
         damaged.add(member);
@@ -73,19 +75,6 @@ export async function findWhole(run: FleetRun, behind: readonly Looked[], releas
   const [first] = errors;
   if (first instanceof Error) throw first;
   return damaged;
-}
-
-/** Why the release of a host is no longer what was sealed there, as a sentence without its end; null where it is. Changes nothing. */
-export async function whyNotWhole(run: FleetRun, member: Member, release: string): Promise<string | null> {
-  try {
-    const lines = await member.ask(requests.checkWhole(release, member.host.permissions), { signal: run.context.signal });
-    for (const line of lines.map(textOf))
-      if (line.startsWith("warning ")) warn(run, member.name, `${line.slice("warning ".length)}.`);
-    return null;
-  } catch (error) {
-    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
-    throw error;
-  }
 }
 
 /** The transaction of a deploy, over the hosts that are behind, to a release that others have. */

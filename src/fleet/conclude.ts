@@ -1,3 +1,4 @@
+import type { InPlace } from "../release/facts.ts";
 import * as requests from "../host/requests.ts";
 import type { HostOutcome, HostReport, Outcome, Report, WaveReport } from "../report/report.ts";
 import { errorReport } from "../errors.ts";
@@ -30,7 +31,10 @@ export interface Ending {
 export async function conclude(run: FleetRun, members: readonly Member[], ending: Ending): Promise<Report> {
   for (const member of members.filter(() => isOutdated(ending))) member.liveKnown = false;
   const unseen = members.filter((member) => !member.liveKnown && member.idle);
-  await onAll(unseen, async (member) => sawLive(member, await member.ask(requests.readBack)));
+  const inPlace = new Map(members.map((member) => [member, member.facts?.release.inPlace ?? null]));
+  await onAll(unseen, async (member) =>
+    inPlace.set(member, sawLive(member, await member.ask(requests.readBack)).inPlace ?? null),
+  );
   const outcome = ending.mayDiffer && differs(members, ending) ? "partial" : ending.outcome;
   const { app, environment } = run.context.config;
   const report: Report = {
@@ -45,7 +49,10 @@ export async function conclude(run: FleetRun, members: readonly Member[], ending
     tree: ending.tree,
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.ports.elapsed() - run.began),
-    hosts: withLeftAlone(run, members).map((member) => hostReport(run, member, outcome, ending)),
+    hosts: withLeftAlone(run, members).map((member) => ({
+      ...hostReport(run, member, outcome, ending),
+      ...inPlaceOf(inPlace.get(member) ?? null),
+    })),
     ...leftOutIn(run.context.config),
     ...((ending.waves ?? []).length === 0 ? {} : { waves: ending.waves }),
     ...(run.command === "deploy" ? { commits: run.commits } : {}),
@@ -97,6 +104,10 @@ function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: End
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),
     error: member.error ?? member.held,
   };
+}
+
+function inPlaceOf(inPlace: InPlace | null): Pick<HostReport, "inPlace"> {
+  return inPlace === null ? {} : { inPlace };
 }
 
 function hostOutcome(run: FleetRun, member: Member, outcome: Outcome, ending: Ending): HostOutcome {

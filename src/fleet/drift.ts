@@ -14,8 +14,8 @@ export function driftOf(hosts: readonly HostWithFacts[], commands: Commands): Dr
 /** Fields that are null because nobody could tell, not because there is nothing. */
 export function unknownOf(status: HostStatus): readonly string[] {
   if (status.error !== null) return FIELDS;
-  const { live, elsewhere, since, processes } = status;
-  const served = live !== null || (elsewhere ?? null) !== null;
+  const { live, elsewhere, inPlace, since, processes } = status;
+  const served = live !== null || (elsewhere ?? inPlace ?? null) !== null;
   return [...(served && since === null ? ["since"] : []), ...(processes === null ? ["processes"] : [])];
 }
 

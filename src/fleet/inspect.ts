@@ -1,6 +1,6 @@
 import type { CommandContext, HistoryOptions } from "../api.ts";
 import type { ByteString } from "../host/bytes.ts";
-import { parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
+import { currentOf, parseFacts, splitLedger, type Facts } from "../plan/facts.ts";
 import { parseProcesses, type SeenProcesses } from "../plan/processes.ts";
 import { leadersByRoot } from "../plan/root-group.ts";
 import { lockStatus } from "../plan/lock-record.ts";
@@ -9,13 +9,15 @@ import { historyRows } from "../release/history.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
 import { rollbackTarget } from "../release/rollback.ts";
 import type { HostWithFacts } from "../release/rollback-fleet.ts";
+import { forMissed, missedIn } from "../release/missed.ts";
 import { liveSince, rows } from "../release/state.ts";
 import { noWayBack, wayBack } from "../release/way-back.ts";
 import type { WayBack } from "../report/report.ts";
 import type { HostReleases, ReleasesDocument } from "../report/documents.ts";
-import type { Elsewhere, HostStatus, StatusDocument } from "../report/status-document.ts";
+import type { HostStatus, StatusDocument } from "../report/status-document.ts";
 import type { HistoryDocument } from "../report/history-document.ts";
 import { count } from "../report/units.ts";
+import { currentWords } from "../report/current.ts";
 import { driftOf, unknownOf } from "./drift.ts";
 import { withHosts } from "./holds.ts";
 import { lockRemedy, whoHolds } from "./lock-words.ts";
@@ -55,8 +57,9 @@ export async function releases(context: CommandContext, ports: Ports): Promise<R
 }
 
 function hostReleases(member: Member, facts: Facts | null, shares: SharesRoot): HostReleases {
-  const live = facts?.release.live ?? null;
-  return { host: member.name, ...shares, live, releases: facts === null ? [] : rows(facts.release), error: member.error };
+  const { name: host, error } = member;
+  if (facts === null) return { host, ...shares, live: null, releases: [], error };
+  return { host, ...shares, live: facts.release.live, ...currentOf(facts), releases: rows(facts.release), error };
 }
 
 export async function history(
@@ -81,6 +84,7 @@ export async function status(context: CommandContext, ports: Ports): Promise<Sta
   const { app, environment } = context.config;
   const hosts = looked
     .map(({ member, result }, index) => ({ ...hostStatus(run, member, result), ...sharesRoot(looked, index) }))
+    .map((status) => ({ ...status, findings: [...status.findings, ...missedBy(run, looked, status.host)] }))
     .map((status) => ({ ...status, unknown: unknownOf(status) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree = new Set(answered.map(served)).size <= 1;
@@ -96,9 +100,18 @@ function sharesRoot(looked: LookedFor<Facts>, index: number): SharesRoot {
   return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
 }
 
+/** That a host has the link, since it shares the app root, but was no part of the run that made it. */
+function missedBy(run: FleetRun, looked: Looked, host: string): readonly string[] {
+  const own = looked.find(({ member }) => member.name === host)?.result ?? null;
+  if (own?.rootId === null || own === null) return [];
+  const group = looked.flatMap(({ member, result }) => (result?.rootId === own.rootId ? [member.name] : []));
+  const missed = missedIn(own.release, group);
+  return missed?.hosts.includes(host) === true ? [`${missed.text}. ${forMissed(own.release, run.commands)}`] : [];
+}
+
 /** Equal for hosts that serve the same, as far as one can see. Other links are written in other ways, and may yet lead to the same. */
-function served({ live, elsewhere = null }: HostStatus): string {
-  if (live !== null || elsewhere === null) return JSON.stringify([live]);
+function served({ live, elsewhere = null, inPlace = null }: HostStatus): string {
+  if (live !== null || elsewhere === null) return JSON.stringify([live, inPlace]);
   return JSON.stringify([elsewhere.within, elsewhere.dangling, "elsewhere"]);
 }
 
@@ -127,6 +140,7 @@ function asLocked(run: FleetRun, { release }: Facts): Facts["release"] {
 const UNKNOWN = {
   live: null,
   elsewhere: null,
+  inPlace: null,
   state: null,
   revision: null,
   since: null,
@@ -147,7 +161,7 @@ function hostStatus(run: FleetRun, member: Member, facts: Seen | null): HostStat
   return {
     host: member.name,
     live: release.live,
-    elsewhere: elsewhere(facts),
+    ...currentOf(facts),
     state: row?.state ?? null,
     revision: row?.revision ?? null,
     since: since?.at ?? null,
@@ -190,16 +204,9 @@ function findings(run: FleetRun, facts: Facts): string[] {
   ];
 }
 
-function elsewhere({ release, dangling }: Facts): Elsewhere | null {
-  const { elsewhere: text = null, within = null } = release;
-  return text === null ? null : { text, within, dangling };
-}
-
 function aboutElsewhere(facts: Facts): string[] {
-  const seen = elsewhere(facts);
-  if (seen === null) return [];
-  const { text, within, dangling } = seen;
-  if (dangling) return [`\`current\` points to ${text}, which is not there: nothing can be served from it.`];
-  const what = within === null ? "which is no release here" : `which is inside release ${within}, but not the release itself`;
-  return [`\`current\` points to ${text}, ${what}.`];
+  const { elsewhere } = currentOf(facts);
+  // What is no link is among the problems.
+  const words = currentWords({ elsewhere });
+  return words === null ? [] : [`${words}${elsewhere?.dangling === true ? ": nothing can be served from it" : ""}.`];
 }

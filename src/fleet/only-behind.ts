@@ -3,11 +3,12 @@ import { forAllHosts } from "../config/all-hosts.ts";
 import { deploySecretNames } from "../config/secrets.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { findDebris, withoutDebris } from "../release/recovery.ts";
+import { forMissed } from "../release/missed.ts";
 import { referenceOf } from "../release/reference.ts";
-import { commandsFor, plainCaller } from "../report/command-line.ts";
+import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import { someHosts } from "../report/group.ts";
 import type { Report } from "../report/report.ts";
-import { asBefore, bringTo, findWhole, whyNotWhole, type Found, type Looked } from "./bring.ts";
+import { asBefore, bringTo, findWhole, type Found, type Looked } from "./bring.ts";
 import { conclude } from "./conclude.ts";
 import { clearDebris, tellDebris } from "./debris.ts";
 import { treeFromHosts, type HostTree } from "./host-tree.ts";
@@ -15,8 +16,9 @@ import type { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
 import { telling } from "./notify.ts";
 import type { Ports } from "./ports.ts";
-import { groupOf, leads, wholeGroups } from "./root-group.ts";
+import { groupOf, leads, missedInGroup, wholeGroups } from "./root-group.ts";
 import { notice, stampOf, startRun, warn, type FleetRun } from "./run.ts";
+import { whyNotWhole } from "./unchanged.ts";
 import { underLock } from "./under-lock.ts";
 
 /**
@@ -56,11 +58,12 @@ async function bring(
 ): Promise<Report> {
   const seen = all.map((member) => look(run, member));
   const found = reference(run, seen, options);
+  const missed = tellMissed(run, seen, found);
   for (const member of all) if (!found.behind.includes(member.name)) member.part = "nothing";
   const members = leaveOthers(run, all, chosen, found);
   const looked = seen.filter(({ member }) => members.includes(member));
   const behind = looked.filter(({ member }) => found.behind.includes(member.name));
-  if (behind.length === 0) return nothingBehind(run, looked, found);
+  if (behind.length === 0) return nothingBehind(run, looked, found, missed);
   notice(
     run,
     null,
@@ -111,20 +114,34 @@ function look(run: FleetRun, member: Member): Looked {
 
 function reference(run: FleetRun, looked: readonly Looked[], { to }: DeployOptions): Found {
   const hosts = looked.map(({ member, facts }) => ({ host: member.name, facts }));
-  const { caller = plainCaller, config } = run.context;
-  const forAll = commandsFor({ ...caller, only: [] }, config.environment);
+  const forAll = commandsForAll(run);
   const found = referenceOf(hosts, { commands: run.commands, forAll, ...(to === undefined ? {} : { to }) });
   if (found.ok) return found;
   throw new UserError({ kind: found.kind, message: found.message, remedy: found.remedy, output: found.output });
 }
 
+function commandsForAll({ context: { caller = plainCaller, config } }: FleetRun): Commands {
+  return commandsFor({ ...caller, only: [] }, config.environment);
+}
+
 /** Whoever asks for what is behind wants all to be alike: a link that is right says nothing of files that are gone. */
-async function tellDamage(run: FleetRun, member: Member, release: string): Promise<void> {
-  const why = await member.phase("check", () => whyNotWhole(run, member, release));
+async function tellDamage(run: FleetRun, { member, facts }: Looked, release: string): Promise<void> {
+  const why = await member.phase("check", () => whyNotWhole(run, member, facts, release));
   if (why !== null) warn(run, member.name, `${why}. A deploy makes one that is whole: ${run.commands("deploy")}`);
 }
 
-async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Found): Promise<Report> {
+/** Their link is right already, so no switch brings them there: a deploy does, to all. Returns whether there are some. */
+function tellMissed(run: FleetRun, seen: readonly Looked[], { release }: Found): boolean {
+  const all = seen.filter(({ member, facts }) => leads(member) && facts.live === release);
+  const texts = all.flatMap(({ member, facts }) => {
+    const missed = missedInGroup(member, facts);
+    return missed === null ? [] : [`${missed.text}. ${forMissed(facts, commandsForAll(run))}`];
+  });
+  for (const text of texts) warn(run, null, text);
+  return texts.length > 0;
+}
+
+async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Found, missed: boolean): Promise<Report> {
   const members = looked.map(({ member }) => member);
   const failed = await onAll(members.filter(leads), async (member) => {
     const debris = looked.find((one) => one.member === member)?.debris;
@@ -132,8 +149,13 @@ async function nothingBehind(run: FleetRun, looked: readonly Looked[], found: Fo
     tellDebris(run, member, debris);
     await clearDebris(run, member, debris);
   });
-  failed.push(...(await onAll(members.filter(leads), (member) => tellDamage(run, member, found.release))));
+  const leading = new Map(looked.filter(({ member }) => leads(member)).map((one) => [one.member, one]));
+  const tell = async (member: Member): Promise<void> => {
+    const one = leading.get(member);
+    if (one !== undefined) await tellDamage(run, one, found.release);
+  };
+  failed.push(...(await onAll([...leading.keys()], tell)));
   if (failed.length > 0) return conclude(run, members, asBefore(found, run.context.signal.aborted ? "interrupted" : "failed"));
-  notice(run, null, run.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
+  notice(run, null, run.leftAlone.length === 0 && !missed ? "No host is behind." : "No other host is behind.");
   return conclude(run, members, asBefore(found, "unchanged"));
 }

@@ -1,5 +1,5 @@
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
-import { parseFacts } from "../plan/facts.ts";
+import { currentOf, parseFacts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
 import type { ByteString } from "../host/bytes.ts";
 import * as requests from "../host/requests.ts";
@@ -161,6 +161,7 @@ function hostDocument(run: FleetRun, member: Member, planned: Planned | null, bu
     root: host.root,
     basis: basisOf(facts, made, run.context.config),
     live: facts.release.live,
+    ...currentOf(facts),
     unchanged: made.unchanged && !built,
     create: facts.exists ? [] : [host.root],
     ...(follows(member) && transfer !== null ? NOTHING_SENT : transferDocument(made, transfer)),

@@ -4,6 +4,8 @@ import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
 import { parseFacts } from "../plan/facts.ts";
 import { factsOfFollower, leadersByRoot } from "../plan/root-group.ts";
+import type { HostFacts } from "../release/facts.ts";
+import { missedIn, type Missed } from "../release/missed.ts";
 import type { Member } from "./member.ts";
 
 /**
@@ -37,6 +39,14 @@ export function headOf(member: Member): Member {
 export function groupOf(member: Member): readonly Member[] {
   const head = headOf(member);
   return [head, ...head.followers];
+}
+
+/** Who of a group was no part of the run by which it serves what it serves; `facts` of the one that leads. */
+export function missedInGroup(member: Member, facts: HostFacts): Missed | null {
+  return missedIn(
+    facts,
+    groupOf(member).map(({ name }) => name),
+  );
 }
 
 /** All whose group one of `some` is in, in their own order. */

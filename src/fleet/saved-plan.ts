@@ -55,10 +55,10 @@ export async function readPlan(path: string, { caller = plainCaller, config }: C
     throw new UserError({ kind: "plan", message: `The plan ${path} cannot be read: ${fileWords(error)}.`, remedy });
   });
   const plan = parsePlan(text);
-  if (plan === "edited")
+  if (plan !== null && "edited" in plan)
     throw new UserError({
       kind: "plan",
-      message: `${path} is not as it was saved: somebody changed what it says, and what was approved is not what would be done.`,
+      message: `${path} is not as it was saved: ${plan.edited}.`,
       remedy: `Get the file that was saved, or make it anew: ${make(path)}`,
     });
   if (plan !== null) return plan;

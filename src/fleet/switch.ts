@@ -2,6 +2,7 @@ import { parseFacts } from "../plan/facts.ts";
 import type { ByteString } from "../host/bytes.ts";
 import { loss } from "../host/loss.ts";
 import * as requests from "../host/requests.ts";
+import type { HostFacts } from "../release/facts.ts";
 import type { Member } from "./member.ts";
 import { lineOf, linkText, taskFacts, type Transaction } from "./transaction.ts";
 import { backCalls, returnFacts, undrainCalls } from "./back-tasks.ts";
@@ -110,7 +111,8 @@ export function returnOf(tx: Transaction, member: Member, reason: string): reque
 /** The round after which the switch is final on this host. */
 export async function confirmHost(tx: Transaction, member: Member): Promise<void> {
   const text = linkText(member, tx.release);
-  const good = requests.confirm(lineOf(tx, member, "good"), text, tx.release);
+  const hosts = groupOf(member).map(({ name }) => name);
+  const good = requests.confirm(lineOf(tx, member, "good", { hosts }), text, tx.release);
   const request = follows(member) ? requests.see(text, tx.release, 0) : good;
   const lines = await member.phase("confirm", () => member.ask(request));
   // What one host has confirmed is good on all that share its root.
@@ -119,8 +121,10 @@ export async function confirmHost(tx: Transaction, member: Member): Promise<void
   sawLive(member, lines);
 }
 
-/** Keeps what a host said of its link: the only source of what we say is live. */
-export function sawLive(member: Member, lines: readonly ByteString[]): void {
-  member.live = parseFacts(lines).release.live;
+/** Keeps what a host said of its link: the only source of what we say is live. Returns all that it said of it. */
+export function sawLive(member: Member, lines: readonly ByteString[]): HostFacts {
+  const { release } = parseFacts(lines);
+  member.live = release.live;
   member.liveKnown = true;
+  return release;
 }

@@ -7,6 +7,7 @@ import { pair, parseFacts } from "../plan/facts.ts";
 import { sharedText } from "../plan/host-plan.ts";
 import { judgeNamed, parseJudged, withNamed, type Asked, type Judged, type Part } from "../plan/verify-facts.ts";
 import type { FindingKind, HostVerified, VerifiedPart, VerifyDocument } from "../report/verify-document.ts";
+import { sealLost } from "../release/seal.ts";
 import { withHosts } from "./holds.ts";
 import type { Member } from "./member.ts";
 import { noSuchRelease } from "./no-such-release.ts";
@@ -28,8 +29,12 @@ export async function verify(context: CommandContext, { release }: VerifyOptions
 function verdictOf(hosts: readonly HostVerified[]): VerifyDocument["verdict"] {
   const told = hosts.filter(({ release }) => release !== null);
   if (new Set(told.map(({ release }) => release)).size > 1) return "differ";
-  if (hosts.some(({ sealed, whole }) => sealed && !whole)) return "damaged";
+  if (hosts.some(isDamaged)) return "damaged";
   return hosts.every(({ whole }) => whole) ? "whole" : "unknown";
+}
+
+function isDamaged({ tree, generated, shared }: HostVerified): boolean {
+  return [tree, generated, shared].some(({ findings }) => findings.length > 0);
 }
 
 const NO_PART: VerifiedPart = { entries: 0, findings: [] };
@@ -58,17 +63,25 @@ async function verifyHost(member: Member, release: string, lacking: Map<Member, 
       named.found.filter((one) => one.part === name),
     );
   const [tree, generated, links] = [part("tree"), part("generated"), part("shared")];
-  const whole = judged.sealed && [tree, generated, links].every(({ findings }) => findings.length === 0);
+  const lost = judged.lost ? "manifest" : judged.sealed ? null : await sealOf(member, judged.release);
+  const whole = judged.sealed && lost === null && [tree, generated, links].every(({ findings }) => findings.length === 0);
   return {
     host: member.name,
     release: judged.release,
     sealed: judged.sealed,
+    ...(lost === null ? {} : { lost }),
     whole,
     tree: { ...tree, entries: tree.entries + named.odd, files: judged.files + named.files, bytes: judged.bytes + named.bytes },
     generated,
     shared: links,
     error: member.error,
   };
+}
+
+/** Of a release without a seal: whether it had one once, by the ledger. */
+async function sealOf(member: Member, release: string | null): Promise<"seal" | null> {
+  const facts = parseFacts(await member.ask(look({ ledgerLines: 400, base: false, shared: [] }))).release;
+  return release !== null && sealLost(facts, release) ? "seal" : null;
 }
 
 async function lookForIt(member: Member, release: string, lacking: Map<Member, readonly string[]>): Promise<void> {

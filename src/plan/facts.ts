@@ -1,5 +1,6 @@
+import type { Current } from "../report/documents.ts";
 import type { Tool } from "../check/probe.ts";
-import type { HostFacts as ReleaseFacts, ReleaseFact } from "../release/facts.ts";
+import type { HostFacts as ReleaseFacts, InPlace, ReleaseFact } from "../release/facts.ts";
 import type { LedgerEntry } from "../release/ledger.ts";
 import { parseLedger } from "../release/ledger-text.ts";
 import type { Base } from "../tree/difference.ts";
@@ -42,6 +43,12 @@ export interface Facts extends Space {
   readonly checkTools: ReadonlyMap<number, FoundTool>;
 }
 
+/** What `current` is, for a document. */
+export function currentOf({ release, dangling }: Pick<Facts, "release" | "dangling">): Required<Current> {
+  const { elsewhere: text = null, within = null, inPlace = null } = release;
+  return { elsewhere: text === null ? null : { text, within, dangling }, inPlace };
+}
+
 /** The program that would carry out a check; null where none can, and then what was said about it, if anything. */
 interface FoundTool {
   readonly tool: Tool | null;
@@ -75,6 +82,7 @@ export function parseFacts(lines: readonly ByteString[]): Facts {
       entries: ledger.entries,
       damaged: ledger.damaged,
       within: nameOrNull(one("within")),
+      inPlace: inPlaceOf(one("in-place")),
       elsewhere: elsewhereOf(one("current"), nameOrNull(one("live"))),
     },
     problems: many("problem").map(problemOf),
@@ -146,6 +154,11 @@ export function pair(line: ByteString): [string, ByteString] {
 
 function nameOrNull(value: ByteString | undefined): string | null {
   return value === undefined || value === "-" || value === "" ? null : textOf(value);
+}
+
+function inPlaceOf(kind: ByteString | undefined): InPlace | null {
+  if (kind === undefined) return null;
+  return kind === "directory" ? "directory" : "file";
 }
 
 /** Where `current` leads, if not to a release. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { repeatedName } from "../config/json-syntax.ts";
 import type { PlanDocument } from "../report/documents.ts";
 
 /**
@@ -9,18 +10,29 @@ export function planText(document: PlanDocument): string {
   return `${JSON.stringify({ ...document, digest: digestOf(document) }, null, 2)}\n`;
 }
 
-/** Reads a saved plan. `edited`: it is not as it was saved; null: it is none, or of a version that this program does not know. */
-export function parsePlan(text: string): PlanDocument | "edited" | null {
+/** What holds a plan that is not as it was saved. */
+export interface EditedPlan {
+  readonly edited: string;
+}
+
+/** Reads a saved plan; null: it is none, or of a version that this program does not know. */
+export function parsePlan(text: string): PlanDocument | EditedPlan | null {
   try {
     const value: unknown = JSON.parse(text);
     if (!isMap(value) || !isText(value["digest"])) return null;
+    // The digest is of what this program reads, which is the last one; a person reads the first.
+    const twice = repeatedName(text);
+    if (twice !== null)
+      return { edited: `${twice} stands in it twice, and what was read and approved need not be what would be done` };
     const { digest, ...document } = value;
-    if (digestOf(document) !== digest) return "edited";
+    if (digestOf(document) !== digest) return { edited: CHANGED };
     return isPlan(document) ? document : null;
   } catch {
     return null;
   }
 }
+
+const CHANGED = "somebody changed what it says, and what was approved is not what would be done";
 
 /** Of what is said, not of how it is written: lines and the order of keys mean nothing in JSON. */
 function digestOf(document: object): string {

@@ -14,8 +14,15 @@ export interface ReuseFacts {
   readonly machine: string;
   /** What sealed releases hold, by what key. */
   readonly records: readonly ReuseRecord[];
-  /** Exit code and output of each `runtime` command that could be run at all, by the number of its entry. */
-  readonly runtimes: ReadonlyMap<number, { readonly code: number; readonly output: string }>;
+  /** What came of each `runtime` command that could be run at all, by the number of its entry. */
+  readonly runtimes: ReadonlyMap<number, RuntimeAnswer>;
+}
+
+interface RuntimeAnswer {
+  /** Exit code; `late`: it was stopped. */
+  readonly code: number | "late";
+  /** What it said; of one that was stopped after how many seconds. */
+  readonly output: string;
 }
 
 interface ReuseRecord {
@@ -55,10 +62,10 @@ function recordOf(line: ByteString): ReuseRecord {
   return { release, key, path: textOf(unescapePath(path) ?? path) };
 }
 
-function runtimeOf(line: ByteString): [number, { code: number; output: string }] {
+function runtimeOf(line: ByteString): [number, RuntimeAnswer] {
   const [index, rest] = pair(line);
   const [code, output] = pair(rest);
-  return [Number(index), { code: Number(code), output: textOf(unescapePath(output) ?? output) }];
+  return [Number(index), { code: code === "late" ? code : Number(code), output: textOf(unescapePath(output) ?? output) }];
 }
 
 /** What may be taken over on a host, and under what keys what is there will be recorded. `facts` without debris. */
@@ -70,8 +77,9 @@ export function planReuse(host: ResolvedHost, tree: Tree, facts: HostFacts, said
   });
 }
 
-function runtimeProblem({ runtime }: ReuseEntry, said: { readonly code: number } | undefined): string {
+function runtimeProblem({ runtime }: ReuseEntry, said: RuntimeAnswer | undefined): string {
   if (runtime === null || said?.code === 0) return "";
+  if (said?.code === "late") return `\`${runtime}\` did not end within ${said.output} s, and was stopped`;
   return said === undefined ? `\`${runtime}\` could not be run` : `\`${runtime}\` ended with exit code ${said.code}`;
 }
 

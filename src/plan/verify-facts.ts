@@ -9,6 +9,8 @@ import { pair } from "./facts.ts";
 export interface Judged {
   readonly release: string | null;
   readonly sealed: boolean;
+  /** The list of what was sent is gone: all was compared by kind and size. */
+  readonly lost: boolean;
   readonly files: number;
   readonly bytes: number;
   readonly parts: Readonly<Record<Part, VerifiedPart>>;
@@ -43,6 +45,7 @@ export function parseJudged(lines: readonly ByteString[], sharedText: (path: Byt
   return {
     release: release === undefined ? null : textOf(release),
     sealed: words.some(([word]) => word === "sealed"),
+    lost: words.some(([word]) => word === "lost"),
     files,
     bytes,
     parts: { tree: part("tree", tree), generated: part("generated", generated), shared: part("shared", shared) },

@@ -14,6 +14,7 @@ export function afterDeploy(facts: HostFacts, release: string, stamp: Stamp): Ho
     live: release,
     elsewhere: null,
     within: null,
+    inPlace: null,
     releases: [...others, made],
     entries: [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))],
   };
@@ -24,5 +25,5 @@ export function afterRollback(facts: HostFacts, release: string, stamp: Stamp): 
   const from = facts.live;
   const kinds = from === release ? [] : (["switching", "live", "good"] as const);
   const entries = [...facts.entries, ...kinds.map((kind) => factOf(stamp, kind, release, { from }))];
-  return { ...facts, live: release, elsewhere: null, within: null, entries };
+  return { ...facts, live: release, elsewhere: null, within: null, inPlace: null, entries };
 }

@@ -41,7 +41,8 @@ const FIELDS: { readonly [K in Field]-?: (value: unknown) => boolean } = {
   reason: isString,
   origin: isString,
   bytes: isCount,
-  hides: (value) => Array.isArray(value) && value.every(isString),
+  hides: isTexts,
+  hosts: isTexts,
   promotedFrom: isPromotion,
   recovered: isString,
 };
@@ -102,6 +103,10 @@ function parseObject(line: string): Record<string, unknown> | null {
 
 function isString(value: unknown): boolean {
   return typeof value === "string";
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isString);
 }
 
 function isPromotion(value: unknown): boolean {

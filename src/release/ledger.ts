@@ -31,6 +31,8 @@ export interface LedgerEntry {
   readonly bytes?: number;
   /** Shared paths whose links took the place of something in the tree (sealed): that is not in the release, and cannot be had from it. */
   readonly hides?: readonly string[];
+  /** The hosts that share the app root, by their names in the configuration, on which the run was confirmed (good). */
+  readonly hosts?: readonly string[];
   /** Where the tree was live before, if it was taken from there (sealed). */
   readonly promotedFrom?: PromotedFrom;
   /** Id of an interrupted run: this fact was written later, by another run, to conclude what that one left open. */

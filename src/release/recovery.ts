@@ -115,7 +115,7 @@ function aboutLostHistory({ releases, entries, damaged = 0 }: HostFacts): readon
 function foreign(live: string | null, from: string | null | undefined, stamp: Stamp): Finding {
   const what =
     live === null
-      ? "No release is live: somebody removed the link or pointed it elsewhere."
+      ? "No release is live: somebody removed or replaced the link, or pointed it elsewhere."
       : `${live} is live, but nobody announced it: somebody switched by other means.`;
   const before = from === undefined ? "" : ` The ledger says that ${from ?? "nothing"} was live.`;
   return { entry: factOf(stamp, "foreign", live ?? "", { from: from ?? null }), sentence: what + before };

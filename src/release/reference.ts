@@ -1,8 +1,9 @@
 import { someHosts, groupBy } from "../report/group.ts";
 import type { Commands } from "../report/command-line.ts";
-import { releaseFact, type HostFacts } from "./facts.ts";
+import { releaseFact, type HostFacts, noRelease } from "./facts.ts";
 import { recordOf } from "./record.ts";
 import type { HostWithFacts } from "./rollback-fleet.ts";
+import { sealIsGone, sealLost } from "./seal.ts";
 import { stateOf } from "./state.ts";
 
 /** What hosts that are behind are brought to, or why that cannot be told. */
@@ -100,6 +101,14 @@ function wasGood({ entries }: HostFacts, release: string): boolean {
 const SETTLED: ReadonlySet<string> = new Set(["good", "adopted", "foreign"]);
 
 function nothingGood(hosts: readonly HostWithFacts[], { commands, forAll = commands }: ReferenceRequest): NoReference {
+  const lost = hosts.filter(
+    ({ facts }) => facts.live !== null && stateOf(facts, facts.live) === "good" && sealLost(facts, facts.live),
+  );
+  if (lost.length > 0) {
+    const ids = [...new Set(lost.map(({ facts }) => facts.live ?? ""))];
+    const message = `${ids.map((id) => `${sealIsGone(id)}.`).join(" ")} So nobody is brought to it.`;
+    return refusal("nothing-good", message, `To make one on all of them: ${forAll("deploy", "--force")}`, hosts);
+  }
   const message =
     "No host serves a release that this program made and that was confirmed: there is nothing to bring the others to.";
   return refusal("nothing-good", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
@@ -137,6 +146,6 @@ function refusal(kind: NoReference["kind"], message: string, remedy: string, hos
 
 function served(facts: HostFacts): string {
   const { live } = facts;
-  if (live === null) return facts.elsewhere ? `current points to ${facts.elsewhere}, which is no release` : "nothing is live";
+  if (live === null) return noRelease(facts) ?? "nothing is live";
   return `${live} is live (${stateOf(facts, live)})`;
 }

@@ -1,6 +1,8 @@
 import { type Commands, commandsFor, plainCaller } from "../report/command-line.ts";
 import type { ReleaseState } from "../report/documents.ts";
+import { type HostFacts, noRelease } from "./facts.ts";
 import type { LedgerEntry } from "./ledger.ts";
+import { sealIsGone } from "./seal.ts";
 import type { RollbackRefusal, RollbackRefusalKind } from "./rollback.ts";
 
 /** What a refused or doubtful rollback tells a person. */
@@ -12,8 +14,9 @@ export function command(where: Where, name: string, ...options: readonly string[
   return (where.commands ?? commandsFor(plainCaller, ""))(name, ...options);
 }
 
-export function fromMismatch(live: string | null, from: string, where: Where): RollbackRefusal {
-  const is = live === null ? "nothing is live" : `${live} is live`;
+export function fromMismatch(facts: HostFacts, from: string, where: Where): RollbackRefusal {
+  const { live } = facts;
+  const is = live === null ? (noRelease(facts) ?? "nothing is live") : `${live} is live`;
   const remedy =
     live === null
       ? `To see what there is: ${command(where, "releases")}`
@@ -21,9 +24,8 @@ export function fromMismatch(live: string | null, from: string, where: Where): R
   return refusal("from-mismatch", `The rollback was to start from ${from}, but ${is} here.`, remedy);
 }
 
-export function nothingLive(best: string | undefined, elsewhere: string | null, where: Where): RollbackRefusal {
-  const what = elsewhere === null ? "Nothing is live here" : `\`current\` points to ${elsewhere}, which is no release`;
-  const message = `${what}, so there is nothing to go back from.`;
+export function nothingLive(best: string | undefined, facts: HostFacts, where: Where): RollbackRefusal {
+  const message = `${noRelease(facts) ?? "Nothing is live here"}, so there is nothing to go back from.`;
   return refusal("nothing-live", message, best === undefined ? deployRemedy(where) : goRemedy(best, where));
 }
 
@@ -72,6 +74,10 @@ export function releaseFailed(to: string, failed: LedgerEntry | undefined, where
   return refusal("release-failed", `Release ${to} failed before it was ever live.${why}`, deployRemedy(where));
 }
 
+export function sealGone(to: string, revision: string | null, where: Where): RollbackRefusal {
+  return refusal("not-sealed", `${sealIsGone(to)}.`, deployRemedy(where, revision));
+}
+
 export function notSealed(to: string, state: ReleaseState, where: Where): RollbackRefusal {
   const what = state === "unknown" ? "The ledger knows nothing about it, and" : "It was made here, but";
   const message = `Release ${to} cannot be known to be whole. ${what} no seal says that it was ever complete.`;
@@ -101,7 +107,7 @@ export function damage(damaged = 0): readonly string[] {
 }
 
 function lost(id: string, why: "gone" | "unsealed"): string {
-  return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
+  return why === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good. ${sealIsGone(id)}.`;
 }
 
 function goRemedy(release: string, where: Where): string {

@@ -4,6 +4,7 @@ import type { LedgerEntry } from "./ledger.ts";
 import type { Commands } from "../report/command-line.ts";
 import { pastOf } from "./past.ts";
 import { recordOf } from "./record.ts";
+import { sealLost } from "./seal.ts";
 import { stateFrom } from "./state.ts";
 import * as say from "./rollback-words.ts";
 
@@ -45,13 +46,13 @@ export type RollbackRefusalKind =
 
 /** Where a rollback on this host goes (P7), or why it does not go anywhere. */
 export function rollbackTarget(facts: HostFacts, request: RollbackRequest): RollbackTarget {
-  if (request.from !== undefined && request.from !== facts.live) return say.fromMismatch(facts.live, request.from, request);
+  if (request.from !== undefined && request.from !== facts.live) return say.fromMismatch(facts, request.from, request);
   return request.to === undefined ? previous(facts, request) : named(facts, request.to, request);
 }
 
 function previous(facts: HostFacts, request: RollbackRequest): RollbackTarget {
   const [best] = advisable(facts);
-  if (facts.live === null) return say.nothingLive(best, facts.elsewhere ?? null, request);
+  if (facts.live === null) return say.nothingLive(best, facts, request);
   const back = backTarget(facts);
   if (back.release === null) return say.noTarget(facts.live, back.passed, best, revisionOf(facts, back.passed), request);
   const returned = justReturned(facts);
@@ -86,6 +87,7 @@ function named(facts: HostFacts, to: string, request: RollbackRequest): Rollback
       past?.entries.findLast((entry) => entry.kind === "failed"),
       request,
     );
+  if (sealLost(facts, to)) return say.sealGone(to, recordOf(facts, to).revision, request);
   if (!namable(facts).includes(to)) return say.notSealed(to, state, request);
   const warning = say.NEVER_CONFIRMED[state];
   return { ok: true, release: to, warnings: warning === undefined ? [] : [`Release ${to} ${warning}`] };

@@ -29,13 +29,31 @@ export interface ReleasesDocument {
 }
 
 /** The releases of one host. */
-export interface HostReleases {
+export interface HostReleases extends Current {
   readonly host: string;
   /** The host that has the same app root, and with it the same releases. Absent where there is none. */
   readonly sharesRootWith?: string;
   readonly live: string | null;
   readonly releases: readonly ReleaseRow[];
   readonly error: ErrorReport | null;
+}
+
+/** What `current` is on a host where no release is live. */
+export interface Current {
+  /** Where it is a link, but not to a release; else null. */
+  readonly elsewhere?: Elsewhere | null;
+  /** Where it is no link; else null. `file`: also whatever else is no directory. */
+  readonly inPlace?: "directory" | "file" | null;
+}
+
+/** Where `current` leads if not to a release. */
+export interface Elsewhere {
+  /** Of the link. */
+  readonly text: string;
+  /** The release into which it leads. */
+  readonly within: string | null;
+  /** It leads to nothing: what is served from there is down. */
+  readonly dangling: boolean;
 }
 
 /** One release on a host. */
@@ -163,7 +181,7 @@ export interface HostBasis {
 }
 
 /** What a deploy would do on one host. */
-export interface HostPlanDocument {
+export interface HostPlanDocument extends Current {
   /** Null where the host was not reached. */
   readonly basis?: HostBasis | null;
   readonly host: string;

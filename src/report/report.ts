@@ -113,6 +113,8 @@ export interface HostReport {
   readonly previousKnown?: false;
   /** What `current` said before, where that was a link, but not to a release; else null. */
   readonly previousLink?: string | null;
+  /** What is at `current` that is no link, and is never touched. Absent where that is a link, or nothing. */
+  readonly inPlace?: "directory" | "file";
   /** Each message to the host. */
   readonly phases: readonly PhaseReport[];
   /** Releases that were removed. */

@@ -1,4 +1,4 @@
-import type { LockStatus, ReleaseState } from "./documents.ts";
+import type { Current, LockStatus, ReleaseState } from "./documents.ts";
 import type { ErrorReport, OldProcess, WayBack } from "./report.ts";
 
 /** The answer of `status`. */
@@ -32,13 +32,11 @@ export interface Drift {
 }
 
 /** What one host serves, and how it stands there. */
-export interface HostStatus {
+export interface HostStatus extends Current {
   readonly host: string;
   /** The host that has the same app root, and does what is done to that. Absent where there is none. */
   readonly sharesRootWith?: string;
   readonly live: string | null;
-  /** What `current` is where it is a link, but not to a release; else null. */
-  readonly elsewhere?: Elsewhere | null;
   readonly state: ReleaseState | null;
   readonly revision: string | null;
   readonly since: string | null;
@@ -59,14 +57,4 @@ export interface HostStatus {
   /** Interrupted work and other things a person should know. */
   readonly findings: readonly string[];
   readonly error: ErrorReport | null;
-}
-
-/** Where `current` leads if not to a release. */
-export interface Elsewhere {
-  /** Of the link. */
-  readonly text: string;
-  /** The release into which it leads. */
-  readonly within: string | null;
-  /** It leads to nothing: what is served from there is down. */
-  readonly dangling: boolean;
 }

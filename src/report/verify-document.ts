@@ -18,8 +18,10 @@ export interface VerifyDocument {
 export interface HostVerified {
   readonly host: string;
   readonly release: string | null;
-  /** False where the release has no list to compare it with: it was not made by this program. */
+  /** False where the release has no list to compare it with: it was not made by this program, or its seal is lost. */
   readonly sealed: boolean;
+  /** What this program recorded of it, and is gone from `.symlink-helper/manifests`: its `seal`, or the `manifest` of what was sent. */
+  readonly lost?: "seal" | "manifest";
   /** Everything is there, and as it was. */
   readonly whole: boolean;
   readonly tree: VerifiedPart & {

@@ -54,7 +54,7 @@ slh_say_space() {
   slh_say "filesystem $(stat -f -c %T "$slh_parent" 2>/dev/null || echo unknown)"
 }
 
-# `current`: its text, and the release that it resolves to.
+# `current`: its text, and the release that it resolves to; or what is there that is no link.
 slh_say_current() {
   if [ -L "$slh_current" ]; then
     slh_say "current $(slh_escape "$(readlink "$slh_current")")"
@@ -62,6 +62,10 @@ slh_say_current() {
     slh_say "live ${slh_live:--}"
     [ -n "$slh_live" ] || [ -z "$slh_within" ] || slh_say "within $slh_within"
     [ -n "$slh_live" ] || [ -e "$slh_current" ] || slh_say "dangling"
+  elif [ -d "$slh_current" ]; then
+    slh_say "in-place directory"
+  elif [ -e "$slh_current" ]; then
+    slh_say "in-place file"
   fi
 }
 

@@ -5,7 +5,7 @@
 # What is kept of release $1: `time SECONDS` of all its files, `record TEXT` of its .release.json where that is a small file, then its manifest
 # as output.
 slh_do_lend() {
-  slh_is_base "$1" || slh_fail not-whole "Release $1 is not there any more, or was not made by this program"
+  slh_is_base "$1" || slh_fail_no_base "$1"
   slh_record=$slh_releases/$1/.release.json
   if [ -f "$slh_record" ] && ! [ -L "$slh_record" ] && [ "$(($(wc -c <"$slh_record")))" -le 65536 ]; then
     slh_say "record $(slh_escape "$(cat "$slh_record")")"
@@ -13,6 +13,11 @@ slh_do_lend() {
     slh_say "time ${slh_when##* }"
   fi
   slh_pour_file "$slh_home/manifests/$1"
+}
+
+slh_fail_no_base() {
+  [ -d "$slh_releases/$1" ] || slh_fail not-whole "Release $1 is not there any more"
+  slh_fail not-whole "What was recorded of release $1 in $slh_home/manifests is gone, or it was not made by this program"
 }
 
 # Contents of files of release $1, one behind the other, $2 pieces and $3 bytes in all (slh_pour); the stream names them, each ended by a NUL. What is not as long as it was

@@ -29,7 +29,10 @@ slh_do_verify() {
   slh_manifest=$slh_home/manifests/$slh_id
   [ -f "$slh_manifest.seal" ] || return 0
   slh_say "sealed"
-  [ -f "$slh_manifest" ] || slh_manifest=/dev/null
+  if ! [ -f "$slh_manifest" ]; then
+    slh_say "lost"
+    slh_manifest=/dev/null
+  fi
   cd "$slh_releases/$slh_id" || slh_fail host "Could not enter $slh_releases/$slh_id"
   slh_skip "$@"
   {

@@ -110,6 +110,53 @@ describe("an inventory of Ansible", () => {
     expect(said).toContain(hint);
   });
 
+  /** One host with these variables, as `ansible-inventory` would print it. */
+  const printing = (variables: unknown): void => {
+    const hostvars = { web1: variables, web2: {} };
+    writeFileSync(join(directory, "printed.json"), JSON.stringify({ _meta: { hostvars }, all: { hosts: ["web1", "web2"] } }));
+  };
+
+  test.each<[unknown, string]>([
+    [{ ansible_port: "abc" }, '`ansible_port` of "web1" is no port: "abc"'],
+    [{ ansible_ssh_port: "22a" }, '`ansible_ssh_port` of "web1" is no port: "22a"'],
+    [{ ansible_port: 22.5 }, '`ansible_port` of "web1" must be text or a whole number, but is 22.5'],
+    [{ ansible_port: [22] }, '`ansible_port` of "web1" must be text or a whole number, but is a list'],
+    [{ ansible_ssh_port: true }, '`ansible_ssh_port` of "web1" must be text or a whole number, but is true'],
+    [{ ansible_host: 5 }, '`ansible_host` of "web1" must be text, but is 5'],
+    [{ ansible_host: { a: 1 }, ansible_ssh_host: "10.0.0.1" }, '`ansible_host` of "web1" must be text, but is a map'],
+    [{ ansible_user: ["deploy"] }, '`ansible_user` of "web1" must be text or a whole number, but is a list'],
+    [{ ansible_user: false }, '`ansible_user` of "web1" must be text or a whole number, but is false'],
+    [{ ansible_ssh_private_key_file: 7 }, '`ansible_ssh_private_key_file` of "web1" must be text, but is 7'],
+    [{ ansible_connection: ["local"] }, '`ansible_connection` of "web1" must be text, but is a list'],
+    [["ansible_port"], 'The variables of "web1" must be a map, but are a list'],
+  ])("a variable of a type that Ansible cannot use either is refused: %j", async (variables, message) => {
+    printing(variables);
+    expect(await load("{ ansible: inventory.yml }")).toContain(`5:23: error: ${message}`);
+  });
+
+  test("a variable that Ansible takes is taken: a number as text, a number for a name, and no value for none", async () => {
+    printing({
+      ansible_port: "22",
+      ansible_user: 1000,
+      ansible_host: null,
+      ansible_ssh_host: "10.0.0.1",
+      ansible_connection: "",
+    });
+    expect(await named("{ ansible: inventory.yml }")).toEqual([
+      ["web1", "1000|10.0.0.1|22", ""],
+      ["web2", "|web2|", ""],
+    ]);
+  });
+
+  test("all that is wrong is told at once", async () => {
+    printing({ ansible_port: [], ansible_host: 5, ansible_user: "{{ me }}" });
+    const said = await load("{ ansible: inventory.yml }");
+    expect(said).toContain('5:23: error: `ansible_host` of "web1" must be text, but is 5');
+    expect(said).toMatch(
+      /Wrong, too: `ansible_user` of "web1" is a template.*; `ansible_port` of "web1" must be text or a whole number, but is a list\./u,
+    );
+  });
+
   test.each([
     [
       "that fails",

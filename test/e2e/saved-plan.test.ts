@@ -110,6 +110,23 @@ describe("P11: a saved plan is carried out exactly, or not at all", () => {
     expect(await project.json(["deploy", "--plan", file()])).toMatchObject({ code: 0, revision });
   });
 
+  test("one in which a name stands twice is refused: a person reads the first, a program the last", async () => {
+    await project.json(["plan", "--out", file()]);
+    const saved = readFileSync(file(), "utf8");
+    const rows: [before: string, more: string, name: string][] = [
+      ["{", '"label": "a harmless name",', '"label"'],
+      ['"hosts": [', '"hosts": [],', '"hosts"'],
+      ['"host": "local"', '"h\\u006fst": "elsewhere",', '"host"'],
+    ];
+    for (const [before, more, name] of rows) {
+      const at = saved.indexOf(before) + (before === "{" ? 1 : 0);
+      writeFileSync(file(), `${saved.slice(0, at)}${more}${saved.slice(at)}`);
+      const { code, stderr } = await project.slh(["deploy", "--plan", file()]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`is not as it was saved: ${name} stands in it twice`)]);
+    }
+    expect((await project.slh(["plan", "--out", file()])).code).toBe(0);
+  });
+
   test("a file of another version, or one that is nothing that was ever saved, is no plan", async () => {
     const document = await project.json(["plan", "--out", file()]);
     const { code: _code, ...plan } = document;

@@ -95,6 +95,30 @@ describe("deploy --only-behind", () => {
     ]);
   });
 
+  test("P3: what somebody deleted of the records of a release is told, and where it is behind it is made anew", async () => {
+    const hosts = ["web1", "web2"];
+    const { release } = await api.deploy(fleet.on({ hosts }), {});
+    const records = (name: string): string => join(fleet.root(name), ".symlink-helper/manifests");
+    rmSync(records("web2"), { recursive: true });
+    rmSync(join(fleet.root("web2"), "current"));
+    const report = await api.deploy(fleet.on({ hosts }), onlyBehind);
+    expect([report.outcome, outcomesOf(report), fleet.live("web2")]).toEqual([
+      "deployed",
+      ["web1 unchanged", "web2 deployed"],
+      release,
+    ]);
+    expect(report.warnings).toContainEqual(
+      expect.stringMatching(`^web2: The seal of ${release}, .* is gone, so nobody can tell .*\\. It is made anew\\.$`),
+    );
+    expect(readdirSync(records("web2"))).toEqual([release, `${release}.seal`]);
+    for (const name of hosts) rmSync(join(records(name), release ?? ""));
+    const lent = await api.deploy(fleet.on({ hosts: [...hosts, "web3"] }), onlyBehind);
+    expect([lent.outcome, lent.hosts[0]?.error?.message]).toEqual([
+      "failed",
+      expect.stringMatching(`^What was recorded of release ${release} in .*/manifests is gone`),
+    ]);
+  });
+
   test("where there is nothing to bring anybody to, a deploy to all is advised, whoever was chosen", async () => {
     const chosen = fleet.on({ hosts: ["web1", "web2"], choice: { hosts: ["web2"] } });
     const caller = { program: "slh", config: null, only: ["--hosts", "web2"] };

@@ -270,7 +270,7 @@ describe("what people are told", () => {
     ],
     [
       worldAfter(...AB, [link(null)]),
-      ["No release is live: somebody removed the link or pointed it elsewhere. The ledger says that B was live."],
+      ["No release is live: somebody removed or replaced the link, or pointed it elsewhere. The ledger says that B was live."],
     ],
   ])("%#", (world, sentences) => {
     expect(findDebris(factsOf(world), stampOf(world, "status")).sentences).toEqual(sentences);

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Permissions } from "../../src/config/resolved.ts";
+import type { Permissions, TaskShell } from "../../src/config/resolved.ts";
 import * as requests from "../../src/host/requests.ts";
 import { lookReuse, noteReuse, reuse, reuseRecords, runtime } from "../../src/host/reuse-requests.ts";
 import { Bench, put } from "./bench.ts";
@@ -153,6 +153,21 @@ describe.each(mainKinds())("$name", (kind) => {
     const environment = requests.exports({ A: "it's" });
     const lines = await bench.ask(runtime({ index: 0, run, environment, path: [], shell: null }));
     expect(lines).toEqual(told === null ? [] : [expect.stringMatching(told) as string]);
+  });
+});
+
+describe.each(mainKinds())("$name", (kind) => {
+  test.each<[string, string, TaskShell | null]>([
+    ["hangs", "sleep 60", null],
+    ["hangs in a login shell that greets", "sleep 60", { program: "sh", flags: "-l" }],
+  ])("a runtime command that %s is stopped, and that is told", async (_, run, shell) => {
+    const bench = new Bench(kind, { program: readProgram().replace("slh_brief=20", "slh_brief=1") });
+    await bench.fresh();
+    put(bench.at("home/.profile"), "printf 'Welcome '\n");
+    const environment = requests.exports({});
+    const request = runtime({ index: 0, run, environment, path: [], shell });
+    expect(await bench.ask(`HOME='${bench.at("home")}'; export HOME\n${request}`)).toEqual(["runtime 0 late 1"]);
+    await bench.close();
   });
 });
 

@@ -261,7 +261,30 @@ describe("what the user can put right", () => {
     });
     expect((await failure(open(repository, "next"))).message).toContain("Did you mean origin/next?");
     expect((await failure(open(repository, "f".repeat(40)))).message).toMatch(/commit of \S+\.$/u);
-    expect((await failure(open(repository, "HEAD:a"))).message).toContain("is no branch");
+    expect((await failure(open(repository, "HEAD:b"))).message).toContain("is no branch");
+  });
+
+  it("is a name that is there, but means no commit", async () => {
+    const repository = `${scratch()}/repo`;
+    makeRepository(repository, { a: "1", "lib/b": "2" });
+    git(repository, "tag", "key", "HEAD:a");
+    git(repository, "tag", "-a", "-m", "a key", "key-2", "HEAD:a");
+    git(repository, "tag", "folder", "HEAD:lib");
+    const file = "is the content of a file (for git a blob), not a commit.";
+    const folder = "is a folder of files (for git a tree), not a commit.";
+    for (const [ref, what] of [
+      ["key", file],
+      ["key-2", file],
+      ["HEAD:a", file],
+      [git(repository, "rev-parse", "key-2").trim(), file],
+      ["folder", folder],
+    ] as const) {
+      expect(await failure(open(repository, ref))).toMatchObject({
+        message: `${JSON.stringify(ref)} of ${repository} ${what}`,
+        remedy: "Name a branch, a commit, or a tag of a commit: --ref main",
+      });
+    }
+    await expect(open(`file://${repository}`, "key-2")).rejects.toThrow(file);
   });
 
   it.each(["-x", "--upload-pack=touch x", "", "a\0b"])("is a ref that cannot be one: %j", async (ref) => {

@@ -5,8 +5,7 @@ import type { WrittenHost } from "../written.ts";
 import type { WrittenInventory } from "../written-inventory.ts";
 import { type Found, nothingFound } from "./found.ts";
 import { type Groups, groupsIn, hostsOf } from "./groups.ts";
-
-type Values = Readonly<Record<string, unknown>>;
+import { isSet, valuesIn, type Values, variablesOf } from "./variables.ts";
 
 /**
  * Hosts of what `ansible-inventory --list` prints, in its order: address, user, port and key as Ansible would use them, groups as roles. Other
@@ -18,13 +17,22 @@ export function ansibleHosts(printed: Values, about: keyof WrittenInventory, gro
   const names = group === undefined ? allNames(groups) : hostsOf(groups, group);
   const variables = valuesIn(valuesIn(printed["_meta"])["hostvars"]);
   const rolesOf = rolesIn(groups);
-  const read = names.map((name) => readHost(name, valuesIn(variables[name]), rolesOf(name)));
-  const wrong = read.find((host) => typeof host === "string");
-  if (wrong !== undefined) return nothingFound(about, wrong);
-  const unused = names.filter((name) => UNUSED.some((key) => text(valuesIn(variables[name])[key]) !== ""));
+  const wrong: string[] = [];
+  const read = names.map((name) => readHost(name, variables[name], rolesOf(name), wrong));
+  if (wrong.length > 0) return nothingFound(about, allOf(wrong));
+  const unused = names.filter((name) => UNUSED.some((key) => isSet(valuesIn(variables[name])[key])));
   const warnings = unused.length === 0 ? [] : [notUsed(unused)];
   return { ok: true, hosts: read, warnings };
 }
+
+/** The first with what to do about it, and what else is wrong. */
+function allOf([first = "", ...more]: readonly string[]): string {
+  const others = more.slice(0, SHOWN).map((text) => text.split("\n")[0]);
+  const rest = more.length > SHOWN ? [`and ${more.length - SHOWN} more`] : [];
+  return [first, ...(more.length === 0 ? [] : [`Wrong, too: ${[...others, ...rest].join("; ")}.`])].join("\n");
+}
+
+const SHOWN = 9;
 
 function noGroup(group: string, known: readonly string[]): Found {
   const groups = known.filter((name) => !PLAIN.has(name));
@@ -49,25 +57,23 @@ function rolesIn(groups: Groups): (name: string) => readonly string[] {
   return (name) => members.filter(({ names }) => names.has(name)).map(({ group }) => group);
 }
 
-/** A host as it is written in a configuration; a text says why it cannot be one. */
-function readHost(name: string, variables: Values, roles: readonly string[]): WrittenHost | string {
-  const [host, user, port, key] = [HOST, USER, PORT, KEY].map((keys) => first(variables, keys));
-  for (const [said, value] of [host, user, port, key].filter((each) => each !== undefined))
-    if (/\{\{|\{%/u.test(text(value)))
-      return `\`${said}\` of ${quoted(name)} is a template, and \`ansible-inventory\` does not fill in templates\nWrite the value itself into the inventory.`;
+/** A host as it is written in a configuration. What cannot be so is told to `wrong`. */
+function readHost(name: string, variables: unknown, roles: readonly string[], wrong: string[]): WrittenHost {
+  const read = variablesOf(name, variables, wrong);
+  const [host, user, key] = [read(HOST), read(USER, "name"), read(KEY)];
+  const [port, connection] = [read(PORT, "port"), read(["ansible_connection"])];
   const named = { name, ...(roles.length === 0 ? {} : { roles }) };
-  const connection = text(variables["ansible_connection"]);
   if (connection === "local") return { host: "local", ...named };
   if (!OVER_SSH.has(connection))
-    return `Ansible reaches ${quoted(name)} through ${quoted(connection)}, but this program only over SSH\nLeave it out, or choose another \`group\`.`;
-  const number = text(port?.[1]);
-  if (number !== "" && !/^\d+$/u.test(number)) return `\`${port?.[0] ?? ""}\` of ${quoted(name)} is no port: ${quoted(number)}`;
+    wrong.push(
+      `Ansible reaches ${quoted(name)} through ${quoted(connection)}, but this program only over SSH\nLeave it out, or choose another \`group\`.`,
+    );
   return {
-    host: bracketed(text(host?.[1]) || name),
+    host: bracketed(host || name),
     ...named,
-    ...(text(user?.[1]) === "" ? {} : { user: text(user?.[1]) }),
-    ...(number === "" ? {} : { port: Number(number) }),
-    ...(text(key?.[1]) === "" ? {} : { ssh: { options: { IdentityFile: text(key?.[1]) } } }),
+    ...(user === "" ? {} : { user }),
+    ...(port === "" ? {} : { port: Number(port) }),
+    ...(key === "" ? {} : { ssh: { options: { IdentityFile: key } } }),
   };
 }
 
@@ -85,19 +91,6 @@ function notUsed(names: readonly string[]): string {
   return `What the inventory says in ${UNUSED.map((key) => `\`${key}\``).join(" or ")} of ${quoted(names[0] ?? "")}${more} is not used\nWrite it into \`ssh.options\`, or into your ~/.ssh/config.`;
 }
 
-function first(variables: Values, keys: readonly string[]): readonly [key: string, value: unknown] | undefined {
-  const key = keys.find((each) => text(variables[each]) !== "");
-  return key === undefined ? undefined : [key, variables[key]];
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
 function bracketed(host: string): string {
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-}
-
-function valuesIn(value: unknown): Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Values) : {};
 }

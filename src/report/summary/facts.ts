@@ -1,4 +1,5 @@
 import { facts } from "../blocks.ts";
+import { currentWords } from "../current.ts";
 import { groupBy, someHosts } from "../group.ts";
 import { FEW_HOSTS } from "../progress.ts";
 import { hostCount } from "../repeated.ts";
@@ -58,6 +59,8 @@ function replaced(report: Report): string {
 
 /** What was there that is no release. */
 function notRelease(report: Report, nothing: string): string {
+  const inPlace = agreed(report.hosts, (host) => host.inPlace ?? null);
+  if (typeof inPlace === "string") return currentWords({ inPlace }) ?? nothing;
   const link = agreed(report.hosts, (host) => host.previousLink ?? null);
   return link === null ? nothing : `\`current\` pointed ${link === undefined ? "elsewhere" : `to ${link}`}`;
 }

@@ -1,6 +1,7 @@
 import { facts, marked, wrapAround } from "../blocks.ts";
 import { commitWords } from "../commits.ts";
 import type { HostPlanDocument, PlanDocument, TaskPlanRow } from "../documents.ts";
+import { currentWords } from "../current.ts";
 import { groupBy, hostsOf, someHosts } from "../group.ts";
 import { FEW_HOSTS } from "../progress.ts";
 import { shortTask } from "../rows.ts";
@@ -75,7 +76,7 @@ function factsOf(group: Group, options: DocumentOptions): readonly Pair[] {
   const [host] = group;
   const always: readonly Pair[] = [
     ["app root", rootsOf(group)],
-    ["live", host.live ?? "nothing yet"],
+    ["live", liveOf(host)],
     ["lock", host.lock === null ? null : lockLine(host.lock, options.now)],
     ["problem", problems(host, options)],
   ];
@@ -89,6 +90,12 @@ function rootsOf(group: Group): string {
   if (sharesRootWith !== undefined) return `that of ${sharesRootWith}, where the release is made and switched`;
   if (roots.length > FEW_HOSTS) return `${roots.length} different paths, as ${group[0].root} on ${group[0].host}`;
   return roots.map((same) => (roots.length === 1 ? same[0].root : `${hostsOf(same)}: ${same[0].root}`)).join("\n");
+}
+
+function liveOf({ live, ...current }: HostPlanDocument): string {
+  if (live !== null) return live;
+  const words = currentWords(current);
+  return words === null ? "nothing yet" : `no release: ${words}`;
 }
 
 /** Beside the other facts, so that the column stays one. */

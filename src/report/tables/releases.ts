@@ -1,3 +1,4 @@
+import { currentWords } from "../current.ts";
 import type { HostReleases, ReleaseRow, ReleasesDocument } from "../documents.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { sanitizeDeep } from "../sanitize.ts";
@@ -13,7 +14,9 @@ import { unreachedLines } from "./unreached.ts";
 export function releasesLines(raw: ReleasesDocument, options: DocumentOptions): readonly string[] {
   const document = sanitizeDeep(raw);
   const reached = document.hosts.filter((host) => host.error === null);
-  const groups = groupBy(reached, ({ live, releases }) => JSON.stringify(releases.map((row) => cells(row, live, options))));
+  const groups = groupBy(reached, (host) =>
+    JSON.stringify([currentWords(host), ...host.releases.map((row) => cells(row, host.live, options))]),
+  );
   const sections = groups.flatMap((group, at) => [...(at === 0 ? [] : [""]), ...section(document, group, options)]);
   return [...sections, ...unreachedLines(document.hosts, options)];
 }
@@ -25,10 +28,20 @@ function section(
 ): string[] {
   const [first] = group;
   const amount = first.releases.length === 0 ? "no releases yet" : count(first.releases.length, "release");
-  const title = options.theme("title", `${document.app} ${document.environment} on ${hostsOf(group)}: ${amount}`);
+  const title = options.theme(
+    "title",
+    `${document.app} ${document.environment} on ${hostsOf(group)}: ${amount}${notLive(first)}`,
+  );
   if (first.releases.length === 0) return [title];
   const rows = first.releases.map((row) => cells(row, first.live, options));
   return [title, "", ...renderTable(COLUMNS, rows, { theme: options.theme, indent: 2, width: options.width })];
+}
+
+/** Why none of them is live, where that is no wonder. */
+function notLive(host: HostReleases): string {
+  const words = host.live === null ? currentWords(host) : null;
+  if (words === null) return "";
+  return host.releases.length === 0 ? `; ${words}` : `, none of them live: ${words}`;
 }
 
 function cells(row: ReleaseRow, live: string | null, options: DocumentOptions): readonly Cell[] {

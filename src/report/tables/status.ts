@@ -1,4 +1,5 @@
 import { facts, prefixed, wrapAround } from "../blocks.ts";
+import type { Current } from "../documents.ts";
 import type { HostStatus, StatusDocument } from "../status-document.ts";
 import { processNames, processWords, stillRun } from "../processes.ts";
 import { groupBy, hostsOf, someHosts } from "../group.ts";
@@ -41,8 +42,9 @@ function reachedOf({ hosts }: StatusDocument, reached: readonly HostStatus[]): s
   return hosts.length > FEW_HOSTS ? `${reached.length} of ${hosts.length} hosts` : hostsOf(reached);
 }
 
-function liveOf({ live, elsewhere = null }: Pick<HostStatus, "live" | "elsewhere"> = { live: null }): string {
+function liveOf({ live, elsewhere = null, inPlace = null }: Pick<HostStatus, "live"> & Current = { live: null }): string {
   if (live !== null) return `${live} is live`;
+  if (inPlace !== null) return `no release is live, \`current\` is a ${inPlace}, not a link`;
   if (elsewhere === null) return "nothing is live";
   const { text, within, dangling } = elsewhere;
   if (dangling) return `nothing is live, \`current\` points to ${text}, which is not there`;
@@ -64,8 +66,9 @@ function liveTable(hosts: readonly HostStatus[], options: DocumentOptions): read
   return ["", ...table, ...othersLines(groups, options)];
 }
 
-function whatIsLive({ live, elsewhere, state, revision }: HostStatus): readonly string[] {
-  return [live ?? (elsewhere?.dangling === false ? elsewhere.text : "nothing"), state ?? "", shortRevision(revision)];
+function whatIsLive({ live, elsewhere, inPlace, state, revision }: HostStatus): readonly string[] {
+  const other = inPlace ? `a ${inPlace}` : "nothing";
+  return [live ?? (elsewhere?.dangling === false ? elsewhere.text : other), state ?? "", shortRevision(revision)];
 }
 
 /** Hosts are switched one after the other, if only by a moment: the earliest and the latest. */

@@ -1,4 +1,6 @@
+import { MANIFESTS } from "../../release/seal.ts";
 import { facts } from "../blocks.ts";
+import { commandsFor } from "../command-line.ts";
 import { groupBy, hostsOf } from "../group.ts";
 import { sanitizeDeep } from "../sanitize.ts";
 import { count, formatBytes } from "../units.ts";
@@ -18,7 +20,11 @@ export function verifyLines(raw: VerifyDocument, options: DocumentOptions): read
   const groups = groupBy(reached, (host) => JSON.stringify({ ...host, host: "" }));
   return [
     title,
-    ...groups.flatMap((group) => ["", options.theme("host", hostsOf(group)), ...hostLines(group[0], options)]),
+    ...groups.flatMap((group) => [
+      "",
+      options.theme("host", hostsOf(group)),
+      ...hostLines(group[0], document.environment, options),
+    ]),
     ...unreachedLines(document.hosts, options),
   ];
 }
@@ -30,20 +36,24 @@ const VERDICTS: { readonly [Each in VerifyDocument["verdict"]]: string } = {
   unknown: "it cannot be told of every host",
 };
 
-function hostLines({ release, sealed, tree, generated, shared }: HostVerified, { theme }: DocumentOptions): readonly string[] {
-  if (!sealed)
+function hostLines(host: HostVerified, environment: string, { theme, caller }: DocumentOptions): readonly string[] {
+  const { release, sealed, lost, tree, generated, shared } = host;
+  const anew = `To make a release that can be compared: ${commandsFor(caller, environment)("deploy", "--force")}`;
+  if (!sealed) {
+    const words = lost === undefined ? NEVER_SEALED : `${SEAL_LOST}\n${anew}`;
     return facts(
       [
         ["release", release ?? "none"],
-        ["seal", "none: it was not made by this program, so there is nothing to compare it with"],
+        ["seal", words],
       ],
       theme,
     );
+  }
   const hashed = `${count(tree.files, "file")} hashed, ${formatBytes(tree.bytes)}`;
   const lines = facts(
     [
       ["release", release ?? "none"],
-      ["tree", partWords(tree, hashed)],
+      ["tree", lost === undefined ? partWords(tree, hashed) : `${MANIFEST_LOST}\n${anew}`],
       ["generated", partWords(generated, `${countEntries(generated.entries)}, by kind and size`)],
       ["shared links", partWords(shared, count(shared.entries, "link"))],
     ],
@@ -51,6 +61,10 @@ function hostLines({ release, sealed, tree, generated, shared }: HostVerified, {
   );
   return lines;
 }
+
+const NEVER_SEALED = "none: it was not made by this program, so there is nothing to compare it with";
+const SEAL_LOST = `gone: it was sealed, but its seal is not in ${MANIFESTS} any more, so there is nothing to compare it with`;
+const MANIFEST_LOST = `not compared: the list of what was sent is not in ${MANIFESTS} any more; entries are told below, by kind and size`;
 
 function countEntries(entries: number): string {
   return `${entries} ${entries === 1 ? "entry" : "entries"}`;

@@ -32,6 +32,13 @@ export async function resolveRef(git: Git, ref: string): Promise<Resolved | null
 
 /** Says that a ref is unknown, and what may have been meant. `fetch` is a command that brings what others have. */
 export async function unknownRef(git: Git, ref: string, repository: string, fetch: string): Promise<Error> {
+  const other = await otherKind(git, ref);
+  if (other !== null) {
+    return sourceProblem(
+      `${JSON.stringify(ref)} of ${repository} is ${other}, not a commit.`,
+      "Name a branch, a commit, or a tag of a commit: --ref main",
+    );
+  }
   const listed = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
   const names = listed === "" ? [] : textOf(listed).split("\n");
   if (names.length === 0) {
@@ -46,6 +53,26 @@ export async function unknownRef(git: Git, ref: string, repository: string, fetc
       : `Deploy it with --ref ${typed(meant)}, or bring what others have: ${fetch}`,
   );
 }
+
+/** What a name leads to that is there, but leads to no commit. */
+async function otherKind(git: Git, ref: string): Promise<string | null> {
+  const named = await objectOf(git, ref);
+  // What an annotated tag leads to. Not of the name itself: behind `HEAD:path` that would be part of the path.
+  const object = named === null ? null : await objectOf(git, `${named}^{}`);
+  if (object === null) return null;
+  const { stdout } = await git("cat-file", "-t", object);
+  return OTHER_KINDS[stdout.toString("latin1").trim()] ?? null;
+}
+
+async function objectOf(git: Git, name: string): Promise<string | null> {
+  const { stdout } = await git("rev-parse", "--verify", "--quiet", "--end-of-options", name);
+  return /^[\da-f]{40,64}$/mu.exec(stdout.toString("latin1"))?.[0] ?? null;
+}
+
+const OTHER_KINDS: Readonly<Record<string, string>> = {
+  blob: "the content of a file (for git a blob)",
+  tree: "a folder of files (for git a tree)",
+};
 
 /** Commit time, Unix seconds. */
 export async function commitTime(git: Git, commit: string): Promise<number> {

@@ -4,7 +4,7 @@ import type { HostStatus } from "../../../src/report/status-document.ts";
 import { plainTheme } from "../../../src/report/theme.ts";
 import { connectionLost, NEW, OLD } from "../samples.ts";
 
-export const caller = { program: "symlink-helper", config: null };
+const caller = { program: "symlink-helper", config: null };
 export const options = { theme: plainTheme, caller, now: Date.parse("2026-11-23T12:00:00Z") };
 export const about = { schema: 1, app: "shop", environment: "production" } as const;
 export const unreachable = {

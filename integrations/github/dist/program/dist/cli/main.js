@@ -738,7 +738,7 @@ function buildArgumentScanner(parameters, config2) {
       const parsedFlags = Object.fromEntries(flagEntriesResult.value);
       return { success: true, arguments: [parsedFlags, ...positionalValuesResult.value] };
     },
-    proposeCompletions: async ({ partial: partial2, completionConfig, text: text6, context }) => {
+    proposeCompletions: async ({ partial: partial2, completionConfig, text: text5, context }) => {
       if (activeFlag) {
         return proposeFlagCompletionsForPartialInput(activeFlag[1], context, partial2);
       }
@@ -810,7 +810,7 @@ function buildArgumentScanner(parameters, config2) {
             completions3.push({
               kind: "argument:flag",
               completion: "--",
-              brief: text6.briefs.argumentEscapeSequence
+              brief: text5.briefs.argumentEscapeSequence
             });
           }
           let incompleteFlags = Object.entries(flags).filter(
@@ -1119,7 +1119,7 @@ function help({
       ...config2,
       global: true,
       aliases: alias === false ? [] : [alias],
-      async run(app, { text: text6, ansiColorByStream, result, additionalFlags }) {
+      async run(app, { text: text5, ansiColorByStream, result, additionalFlags }) {
         this.process.stdout.write(
           result.target.formatHelp({
             prefix: result.prefix,
@@ -1128,7 +1128,7 @@ function help({
             includeHidden,
             config: formatting,
             aliases: result.aliases[formatting.caseStyle],
-            text: text6,
+            text: text5,
             ansiColor: ansiColorByStream.stdout
           })
         );
@@ -1145,7 +1145,7 @@ function version({
   let versionCheck;
   if (info2.getLatestVersion) {
     const getLatestVersion = info2.getLatestVersion;
-    versionCheck = async function({ text: text6, ansiColorByStream }) {
+    versionCheck = async function({ text: text5, ansiColorByStream }) {
       if (checkEnvironmentVariable(this.process, "STRICLI_SKIP_VERSION_CHECK")) {
         return;
       }
@@ -1157,7 +1157,7 @@ function version({
       }
       const latestVersion = await getLatestVersion.call(this, currentVersion);
       if (latestVersion && currentVersion !== latestVersion) {
-        const warningMessage = text6.currentVersionIsNotLatest({
+        const warningMessage = text5.currentVersionIsNotLatest({
           currentVersion,
           latestVersion,
           upgradeCommand: info2.upgradeCommand,
@@ -1291,17 +1291,17 @@ function validateIntegrations(integrations, root4, config2) {
     }
   }
 }
-function gatherDefaultIntegrations(config2, text6) {
+function gatherDefaultIntegrations(config2, text5) {
   const integrations = {
     help: help({
-      brief: text6.briefs.help,
+      brief: text5.briefs.help,
       alias: "h",
       defaultForRouteMap: true,
       includeHidden: false,
       formatting: config2.documentation
     }),
     helpAll: help({
-      brief: text6.briefs.helpAll,
+      brief: text5.briefs.helpAll,
       alias: "H",
       hidden: !config2.documentation.alwaysShowHelpAllFlag,
       includeHidden: true,
@@ -1310,7 +1310,7 @@ function gatherDefaultIntegrations(config2, text6) {
   };
   if (config2.versionInfo) {
     integrations["version"] = version({
-      brief: text6.briefs.version,
+      brief: text5.briefs.version,
       info: config2.versionInfo,
       alias: "v",
       hook: "app:start"
@@ -1320,13 +1320,13 @@ function gatherDefaultIntegrations(config2, text6) {
 }
 async function runApplication(app, rawInputs, context) {
   const ansiColorByStream = shouldUseAnsiColorForStreams(context.process, app.config.documentation);
-  let text6 = app.defaultText;
+  let text5 = app.defaultText;
   if (context.locale && "loadText" in app.config.localization) {
     const localeText = app.config.localization.loadText(context.locale);
     if (localeText) {
-      text6 = localeText;
+      text5 = localeText;
     } else {
-      const warningMessage = text6.noTextAvailableForLocale({
+      const warningMessage = text5.noTextAvailableForLocale({
         requestedLocale: context.locale,
         defaultLocale: app.config.localization.defaultLocale,
         ansiColor: ansiColorByStream.stderr
@@ -1339,15 +1339,15 @@ async function runApplication(app, rawInputs, context) {
     }
   }
   const hookStartExitCode = await runHook(app.integrations, "app:start", context, {
-    text: text6,
+    text: text5,
     ansiColorByStream
   });
   if (typeof hookStartExitCode === "number") {
     return hookStartExitCode;
   }
-  const exitCode2 = await scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorByStream);
+  const exitCode2 = await scanInputsAndRunTarget(app, rawInputs, context, text5, ansiColorByStream);
   const hookEndExitCode = await runHook(app.integrations, "app:end", context, {
-    text: text6,
+    text: text5,
     ansiColorByStream,
     exitCode: exitCode2
   });
@@ -1356,7 +1356,7 @@ async function runApplication(app, rawInputs, context) {
   }
   return exitCode2;
 }
-async function scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorByStream) {
+async function scanInputsAndRunTarget(app, rawInputs, context, text5, ansiColorByStream) {
   const additionalFlags = gatherAdditionalFlagsFromIntegrations(app.integrations);
   const inputs = rawInputs.slice();
   const scanner = buildRouteScanner(app.root, app.config.scanner, [app.config.name], additionalFlags);
@@ -1374,7 +1374,7 @@ async function scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorB
     const corrections = filterClosestAlternatives(error.input, routeNames, app.config.scanner.distanceOptions).map(
       (str) => `\`${str}\``
     );
-    const errorMessage = text6.noCommandRegisteredForInput({
+    const errorMessage = text5.noCommandRegisteredForInput({
       input: error.input,
       corrections,
       ansiColor: ansiColorByStream.stderr
@@ -1398,13 +1398,13 @@ async function scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorB
       }
       try {
         await activeFlag.run.call(context, app, {
-          text: text6,
+          text: text5,
           ansiColorByStream,
           result,
           additionalFlags: additionalFlagsForTarget
         });
       } catch (exc) {
-        const errorMessage = text6.exceptionWhileRunningIntegrationFlag({
+        const errorMessage = text5.exceptionWhileRunningIntegrationFlag({
           exception: exc,
           ansiColor: ansiColorByStream.stderr,
           integration: activeFlag.name
@@ -1424,7 +1424,7 @@ async function scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorB
     try {
       commandContext = await context.forCommand({ prefix: result.prefix });
     } catch (exc) {
-      const errorMessage = text6.exceptionWhileLoadingCommandContext(exc, ansiColorByStream.stderr);
+      const errorMessage = text5.exceptionWhileLoadingCommandContext(exc, ansiColorByStream.stderr);
       context.process.stderr.write(
         ansiColorByStream.stderr ? `\x1B[1m\x1B[31m${errorMessage}\x1B[39m\x1B[22m` : errorMessage
       );
@@ -1434,7 +1434,7 @@ async function scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorB
     commandContext = context;
   }
   const hookStartExitCode = await runHook(app.integrations, "command:start", commandContext, {
-    text: text6,
+    text: text5,
     ansiColorByStream,
     result
   });
@@ -1445,12 +1445,12 @@ async function scanInputsAndRunTarget(app, rawInputs, context, text6, ansiColorB
     context: commandContext,
     inputs: result.unprocessedInputs,
     scannerConfig: app.config.scanner,
-    errorFormatting: text6,
+    errorFormatting: text5,
     determineExitCode: app.config.determineExitCode,
     ansiColorByStream
   });
   const hookEndExitCode = await runHook(app.integrations, "command:end", commandContext, {
-    text: text6,
+    text: text5,
     ansiColorByStream,
     result,
     exitCode: exitCode2
@@ -1482,23 +1482,23 @@ function withDefaultFormattingConfiguration(config2, scannerCaseStyle) {
     caseStyle: displayCaseStyle
   };
 }
-function wrapRequiredFlag(text6) {
-  return `(${text6})`;
+function wrapRequiredFlag(text5) {
+  return `(${text5})`;
 }
-function wrapOptionalFlag(text6) {
-  return `[${text6}]`;
+function wrapOptionalFlag(text5) {
+  return `[${text5}]`;
 }
-function wrapVariadicFlag(text6) {
-  return `${text6}...`;
+function wrapVariadicFlag(text5) {
+  return `${text5}...`;
 }
-function wrapRequiredParameter(text6) {
-  return `<${text6}>`;
+function wrapRequiredParameter(text5) {
+  return `<${text5}>`;
 }
-function wrapOptionalParameter(text6) {
-  return `[<${text6}>]`;
+function wrapOptionalParameter(text5) {
+  return `[<${text5}>]`;
 }
-function wrapVariadicParameter(text6) {
-  return `<${text6}>...`;
+function wrapVariadicParameter(text5) {
+  return `<${text5}>...`;
 }
 function formatUsageLineForParameters(parameters, args) {
   const flagsUsage = Object.entries(parameters.flags ?? {}).filter(([, flag]) => {
@@ -1610,11 +1610,11 @@ function buildApplication(root4, appConfig, integrations) {
   if ("text" in config2.localization) {
     defaultText = config2.localization.text;
   } else {
-    const text6 = config2.localization.loadText(config2.localization.defaultLocale);
-    if (!text6) {
+    const text5 = config2.localization.loadText(config2.localization.defaultLocale);
+    if (!text5) {
       throw new InternalError(`No text available for the default locale "${config2.localization.defaultLocale}"`);
     }
-    defaultText = text6;
+    defaultText = text5;
   }
   if (integrations) {
     checkIntegrationsForCollisions(integrations, config2.scanner.caseStyle);
@@ -1881,8 +1881,8 @@ function buildCommand(builderArgs) {
       const lines3 = [
         ...generateCommandHelpLines(builderArgs.parameters, builderArgs.docs, args)
       ];
-      const text6 = lines3.join("\n");
-      return text6 + "\n";
+      const text5 = lines3.join("\n");
+      return text5 + "\n";
     },
     usesFlag: (flagName, caseStyle) => {
       if (caseStyle === "allow-kebab-for-camel") {
@@ -2007,8 +2007,8 @@ function buildRouteMap({
     },
     formatHelp: (args) => {
       const lines3 = [...generateRouteMapHelpLines(routes, docs, args)];
-      const text6 = lines3.join("\n");
-      return text6 + "\n";
+      const text5 = lines3.join("\n");
+      return text5 + "\n";
     },
     getDefaultCommand: () => {
       return defaultCommand;
@@ -2528,8 +2528,8 @@ function typed(name, value) {
   if (value === void 0 || value === false) return [];
   const option = `--${kebab(name)}`;
   if (value === true) return [option];
-  const text6 = name === "wait" || name === "timeout" ? formatSeconds(Number(value)) : String(value);
-  return text6.startsWith("-") ? [`${option}=${text6}`] : [option, text6];
+  const text5 = name === "wait" || name === "timeout" ? formatSeconds(Number(value)) : String(value);
+  return text5.startsWith("-") ? [`${option}=${text5}`] : [option, text5];
 }
 function bare(entries2) {
   return Object.assign(/* @__PURE__ */ Object.create(null), entries2);
@@ -2580,32 +2580,32 @@ var init_options = __esm({
 });
 
 // src/report/width.ts
-function displayWidth(text6) {
-  if (ASCII.test(text6)) return text6.length;
-  return Array.from(text6).reduce((sum, character) => sum + widthOf(character), 0);
+function displayWidth(text5) {
+  if (ASCII.test(text5)) return text5.length;
+  return Array.from(text5).reduce((sum, character) => sum + widthOf(character), 0);
 }
-function padEnd(text6, columns2) {
-  return text6 + " ".repeat(Math.max(0, columns2 - displayWidth(text6)));
+function padEnd(text5, columns2) {
+  return text5 + " ".repeat(Math.max(0, columns2 - displayWidth(text5)));
 }
-function padStart(text6, columns2) {
-  return " ".repeat(Math.max(0, columns2 - displayWidth(text6))) + text6;
+function padStart(text5, columns2) {
+  return " ".repeat(Math.max(0, columns2 - displayWidth(text5))) + text5;
 }
-function truncate(text6, columns2) {
-  if (displayWidth(text6) <= columns2) return text6;
+function truncate(text5, columns2) {
+  if (displayWidth(text5) <= columns2) return text5;
   let kept = "";
   let used2 = 1;
-  for (const character of text6) {
+  for (const character of text5) {
     used2 += widthOf(character);
     if (used2 > columns2) break;
     kept += character;
   }
   return `${kept}…`;
 }
-function wrap(text6, columns2) {
-  if (columns2 === void 0 || displayWidth(text6) <= columns2) return [text6];
+function wrap(text5, columns2) {
+  if (columns2 === void 0 || displayWidth(text5) <= columns2) return [text5];
   const lines3 = [];
   let line2 = "";
-  for (const word5 of wordsOf(text6, columns2)) {
+  for (const word5 of wordsOf(text5, columns2)) {
     if (line2 !== "" && displayWidth(line2 + word5) > columns2 && word5.trim() !== "") {
       lines3.push(line2.trimEnd());
       line2 = word5;
@@ -2613,8 +2613,8 @@ function wrap(text6, columns2) {
   }
   return [...lines3, line2.trimEnd()];
 }
-function wordsOf(text6, columns2) {
-  const words3 = text6.match(/(?:`[^`]*`|\S)+|\s+/g) ?? [];
+function wordsOf(text5, columns2) {
+  const words3 = text5.match(/(?:`[^`]*`|\S)+|\s+/g) ?? [];
   return words3.flatMap((word5) => displayWidth(word5) <= columns2 ? [word5] : word5.match(/\S+|\s+/g) ?? []);
 }
 function widthOf(character) {
@@ -2639,7 +2639,7 @@ function exitCodeOfHosts(hosts) {
   return hosts.some((host2) => host2.error !== null) ? ExitCode2.failed : ExitCode2.done;
 }
 function exitCodeOfStatus(document4) {
-  const down = document4.hosts.some(({ elsewhere: elsewhere2 }) => elsewhere2?.dangling === true);
+  const down = document4.hosts.some(({ elsewhere }) => elsewhere?.dangling === true);
   return document4.agree && !down ? exitCodeOfHosts(document4.hosts) : ExitCode2.partial;
 }
 function exitCodeOfExec({ interrupted, hosts }) {
@@ -2729,11 +2729,11 @@ var init_failure = __esm({
 });
 
 // src/report/sanitize.ts
-function sanitize(text6) {
-  return sanitizeBlock(text6).replaceAll("\n", "\\n");
+function sanitize(text5) {
+  return sanitizeBlock(text5).replaceAll("\n", "\\n");
 }
-function sanitizeBlock(text6) {
-  return dropEscapes(text6).replace(UNSHOWABLE, showCharacter);
+function sanitizeBlock(text5) {
+  return dropEscapes(text5).replace(UNSHOWABLE, showCharacter);
 }
 function sanitizeDeep(value) {
   return mapStrings(value, sanitizeBlock);
@@ -2741,12 +2741,12 @@ function sanitizeDeep(value) {
 function mapStrings(value, change) {
   return walk(value, change);
 }
-function dropEscapes(text6) {
-  return ESCAPE_OR_C1.test(text6) ? text6.replace(ESCAPE_SEQUENCE, "") : text6;
+function dropEscapes(text5) {
+  return ESCAPE_OR_C1.test(text5) ? text5.replace(ESCAPE_SEQUENCE, "") : text5;
 }
 function safeJson(value, indent3 = 0) {
-  const text6 = JSON.stringify(value, null, indent3);
-  return text6.replace(UNSHOWABLE, (found2) => found2 === "\n" ? found2 : escapeUnits(found2)).replaceAll(CI_COMMAND, "\\u0023");
+  const text5 = JSON.stringify(value, null, indent3);
+  return text5.replace(UNSHOWABLE, (found2) => found2 === "\n" ? found2 : escapeUnits(found2)).replaceAll(CI_COMMAND, "\\u0023");
 }
 function walk(value, change) {
   if (typeof value === "string") return change(value);
@@ -2760,8 +2760,8 @@ function showCharacter(found2) {
   if (code2 >= 55296 && code2 <= 57343) return "�";
   return code2 < 256 ? `\\x${code2.toString(16).padStart(2, "0")}` : `\\u{${code2.toString(16)}}`;
 }
-function escapeUnits(text6) {
-  return [...Array(text6.length).keys()].map((at2) => `\\u${text6.charCodeAt(at2).toString(16).padStart(4, "0")}`).join("");
+function escapeUnits(text5) {
+  return [...Array(text5.length).keys()].map((at2) => `\\u${text5.charCodeAt(at2).toString(16).padStart(4, "0")}`).join("");
 }
 var ESCAPE_OR_C1, ESCAPE_SEQUENCE, CI_COMMAND, UNSHOWABLE;
 var init_sanitize = __esm({
@@ -2914,10 +2914,10 @@ var init_units = __esm({
 });
 
 // src/report/files/cut.ts
-function cut(text6, most) {
-  if (text6.length <= most) return text6;
-  const characters = Array.from(text6.slice(0, 2 * most));
-  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text6;
+function cut(text5, most) {
+  if (text5.length <= most) return text5;
+  const characters = Array.from(text5.slice(0, 2 * most));
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text5;
 }
 var init_cut = __esm({
   "src/report/files/cut.ts"() {
@@ -2974,20 +2974,20 @@ var init_group = __esm({
 });
 
 // src/report/blocks.ts
-function prefixed(text6, prefix2) {
-  return text6.split("\n").map((line2) => `${prefix2}${line2}`.trimEnd());
+function prefixed(text5, prefix2) {
+  return text5.split("\n").map((line2) => `${prefix2}${line2}`.trimEnd());
 }
-function marked(text6, [role2, mark], options2, indent3 = 2) {
+function marked(text5, [role2, mark], options2, indent3 = 2) {
   const used2 = indent3 + displayWidth(mark);
   const room = options2.width === void 0 ? void 0 : options2.width - used2;
-  const lines3 = text6.split("\n").flatMap((line2) => wrapAround(line2, room, options2.caller));
-  const first2 = " ".repeat(indent3) + options2.theme(role2, mark);
-  return lines3.map((line2, at2) => `${at2 === 0 ? first2 : " ".repeat(used2)}${line2}`.trimEnd());
+  const lines3 = text5.split("\n").flatMap((line2) => wrapAround(line2, room, options2.caller));
+  const first = " ".repeat(indent3) + options2.theme(role2, mark);
+  return lines3.map((line2, at2) => `${at2 === 0 ? first : " ".repeat(used2)}${line2}`.trimEnd());
 }
-function wrapAround(text6, room, caller) {
+function wrapAround(text5, room, caller) {
   const word5 = String.raw`(?:'[^']*'|[^\s'(]*[^\s'(.,;:])+`;
   const command5 = new RegExp(`(?<!\\S)${caller?.program ?? "symlink-helper"}(?: ${word5})+`, "g");
-  const held2 = text6.replaceAll(command5, (found2) => found2.replaceAll(" ", HELD));
+  const held2 = text5.replaceAll(command5, (found2) => found2.replaceAll(" ", HELD));
   return wrap(held2, room).map((line2) => line2.replaceAll(HELD, " "));
 }
 function facts(pairs, theme, indent3 = 2) {
@@ -2995,8 +2995,8 @@ function facts(pairs, theme, indent3 = 2) {
   const width = Math.max(...said.map(([label]) => displayWidth(label)));
   return said.flatMap(
     ([label, value]) => value.split("\n").map((line2, at2) => {
-      const shown6 = at2 === 0 ? theme("quiet", label) + " ".repeat(width - displayWidth(label)) : " ".repeat(width);
-      return `${" ".repeat(indent3)}${shown6}  ${line2}`.trimEnd();
+      const shown7 = at2 === 0 ? theme("quiet", label) + " ".repeat(width - displayWidth(label)) : " ".repeat(width);
+      return `${" ".repeat(indent3)}${shown7}  ${line2}`.trimEnd();
     })
   );
 }
@@ -3023,26 +3023,26 @@ function rowsOf(event) {
   return write3(sanitizeDeep(event));
 }
 function shortTask(task2, columns2 = 72) {
-  const [first2 = "", ...rest] = task2.trim().split("\n");
-  const cut4 = first2.length > columns2 ? first2.slice(0, columns2 - 2).trimEnd() : first2.trimEnd();
-  return cut4 === first2.trimEnd() && rest.length === 0 ? cut4 : `${cut4} …`;
+  const [first = "", ...rest] = task2.trim().split("\n");
+  const cut4 = first.length > columns2 ? first.slice(0, columns2 - 2).trimEnd() : first.trimEnd();
+  return cut4 === first.trimEnd() && rest.length === 0 ? cut4 : `${cut4} …`;
 }
 function phaseEnded(event) {
   if (event.ok && event.text === "" && TASK_POINTS.has(event.phase)) return [];
   const sent2 = event.bytesSent < TOLD_OF_BYTES ? "" : `${formatBytes(event.bytesSent)} over the wire`;
-  const text6 = [event.ok ? "" : "failed", event.text, sent2].filter((part2) => part2 !== "").join(", ");
-  return [{ ...info(event.host, event.phase, text6), ms: event.ms }];
+  const text5 = [event.ok ? "" : "failed", event.text, sent2].filter((part2) => part2 !== "").join(", ");
+  return [{ ...info(event.host, event.phase, text5), ms: event.ms }];
 }
 function taskEnded(event) {
   const ok = event.code === 0;
-  const text6 = ok ? "done" : `ended with exit code ${event.code}`;
-  return [{ level: ok ? "info" : "error", host: event.host, topic: event.point, ms: event.ms, task: event.task, text: text6 }];
+  const text5 = ok ? "done" : `ended with exit code ${event.code}`;
+  return [{ level: ok ? "info" : "error", host: event.host, topic: event.point, ms: event.ms, task: event.task, text: text5 }];
 }
-function info(host2, topic, text6) {
-  return { level: "info", host: host2, topic, ms: null, text: text6 };
+function info(host2, topic, text5) {
+  return { level: "info", host: host2, topic, ms: null, text: text5 };
 }
-function firstLine(text6) {
-  return text6.split("\n", 1)[0] ?? "";
+function firstLine(text5) {
+  return text5.split("\n", 1)[0] ?? "";
 }
 var writers, CONTROLLER, TOLD_OF_BYTES, TASK_POINTS;
 var init_rows = __esm({
@@ -3094,8 +3094,8 @@ function nameOf(event) {
     return { name: `phase\0${event.phase}`, text: event.phase, inner: false };
   }
   if (event.kind === "task-started" || event.kind === "task-ended") {
-    const text6 = `${event.point}: ${shortTask(event.task, 40)}`;
-    return { name: `task\0${event.point}\0${event.task}`, text: text6, inner: true };
+    const text5 = `${event.point}: ${shortTask(event.task, 40)}`;
+    return { name: `task\0${event.point}\0${event.task}`, text: text5, inner: true };
   }
   if (event.kind === "switched") return { name: "switched", text: "switched", inner: true };
   return event.kind === "pruned" ? { name: `pruned\0${event.release}`, text: "pruned", inner: true } : null;
@@ -3138,11 +3138,11 @@ var init_progress = __esm({
         else return this.#end(host2, named5, now);
         return null;
       }
-      #begin(host2, { name, text: text6, inner }, now) {
+      #begin(host2, { name, text: text5, inner }, now) {
         this.#close(host2, inner ? (part3) => part3.inner : () => true);
         const way = this.#wayOf(host2);
         const key = `${name}\0${way.filter((part3) => part3.name === name).length}`;
-        const part2 = this.#parts.get(key) ?? this.#add(key, { name, text: text6, inner });
+        const part2 = this.#parts.get(key) ?? this.#add(key, { name, text: text5, inner });
         for (const before2 of way) this.#order(before2, part2);
         for (const before2 of part2.before) before2.past.add(host2);
         way.push(part2);
@@ -3221,10 +3221,10 @@ function isTooNarrow(layout, options2) {
 }
 function renderBroken(row4, layout, words3, options2) {
   const line2 = renderRow(row4.slice(0, -1), layout.slice(0, -1), options2);
-  const text6 = row4.at(-1)?.text ?? "";
-  if (!words3 || text6 === "") return [line2];
+  const text5 = row4.at(-1)?.text ?? "";
+  if (!words3 || text5 === "") return [line2];
   const indent3 = (options2.indent ?? 0) + BELOW;
-  const lines3 = wrap(text6, options2.width === void 0 ? void 0 : Math.max(NARROWEST, options2.width - indent3));
+  const lines3 = wrap(text5, options2.width === void 0 ? void 0 : Math.max(NARROWEST, options2.width - indent3));
   return [line2, ...lines3.map((each) => " ".repeat(indent3) + options2.theme("quiet", each))];
 }
 function renderRow(row4, layout, options2) {
@@ -3232,10 +3232,10 @@ function renderRow(row4, layout, options2) {
   return `${" ".repeat(options2.indent ?? 0)}${cells2.join(" ".repeat(GAP))}`.trimEnd();
 }
 function renderCell(cell2, place4, last, theme) {
-  const text6 = truncate(cell2.text, place4.width);
-  const dressed = cell2.role === null ? text6 : theme(cell2.role, text6);
-  if (place4.align === "right") return padStart("", place4.width - displayWidth(text6)) + dressed;
-  return last ? dressed : dressed + padEnd("", place4.width - displayWidth(text6));
+  const text5 = truncate(cell2.text, place4.width);
+  const dressed = cell2.role === null ? text5 : theme(cell2.role, text5);
+  if (place4.align === "right") return padStart("", place4.width - displayWidth(text5)) + dressed;
+  return last ? dressed : dressed + padEnd("", place4.width - displayWidth(text5));
 }
 var EMPTY, GAP, NARROWEST, BELOW;
 var init_table = __esm({
@@ -3284,8 +3284,8 @@ function allAsBefore(hosts) {
   return hosts.every((host2) => host2.liveKnown && host2.previousKnown !== false && host2.live === host2.previous);
 }
 function agreed(hosts, value) {
-  const [first2, ...rest] = hosts.map(value);
-  return rest.every((other) => other === first2) ? first2 : void 0;
+  const [first, ...rest] = hosts.map(value);
+  return rest.every((other) => other === first) ? first : void 0;
 }
 function worthATable(report) {
   if (!RELEASE_COMMANDS.has(report.command) || report.hosts.length === 0) return false;
@@ -3415,8 +3415,8 @@ var plainTheme, colourTheme, FORMATS;
 var init_theme = __esm({
   "src/report/theme.ts"() {
     "use strict";
-    plainTheme = (_role, text6) => text6;
-    colourTheme = (role2, text6) => text6 === "" ? "" : styleText(FORMATS[role2], text6, { validateStream: false });
+    plainTheme = (_role, text5) => text5;
+    colourTheme = (role2, text5) => text5 === "" ? "" : styleText(FORMATS[role2], text5, { validateStream: false });
     FORMATS = {
       host: "cyan",
       quiet: "dim",
@@ -3493,8 +3493,8 @@ function dotenvOfReport(report) {
 }
 function dotenvOfAnswer(command5, answer, well) {
   const { environment: environment3 = null, outcome = well ? "done" : "failed", revision = null, tree = null } = answer;
-  const text6 = { COMMAND: command5.replaceAll(" ", "-"), ENVIRONMENT: environment3, OUTCOME: outcome };
-  return lines2({ ...text6, RELEASE: null, PREVIOUS_RELEASE: null, REVISION: revision, TREE: tree, WARNINGS: null });
+  const text5 = { COMMAND: command5.replaceAll(" ", "-"), ENVIRONMENT: environment3, OUTCOME: outcome };
+  return lines2({ ...text5, RELEASE: null, PREVIOUS_RELEASE: null, REVISION: revision, TREE: tree, WARNINGS: null });
 }
 function lines2(values) {
   const named5 = Object.entries(values).map(([name, value]) => `DEPLOY_${name}=${PLAIN.test(value ?? "") ? value ?? "" : ""}
@@ -3602,8 +3602,8 @@ function ofTheWhole(report) {
 function seconds2(ms) {
   return (Math.max(0, ms) / 1e3).toFixed(3);
 }
-function firstLine2(text6) {
-  return text6.split("\n", 1)[0] ?? "";
+function firstLine2(text5) {
+  return text5.split("\n", 1)[0] ?? "";
 }
 var WELL2, LONGEST_ATTRIBUTE, LONGEST_LINE, LONGEST_TEXT;
 var init_junit = __esm({
@@ -3630,11 +3630,11 @@ function junitOfAnswer(command5, answer, well, times) {
 function failureOf(command5, { error, findings: findings3 = [], problems: problems2 = [] }) {
   if (error !== void 0 && error !== null) return error;
   const found2 = [
-    ...problems2.map((text6) => ({ text: text6, remedy: "" })),
-    ...findings3.flatMap(({ level, text: text6 = "", remedy: remedy2 = "" }) => level === "problem" ? [{ text: text6, remedy: remedy2 }] : [])
+    ...problems2.map((text5) => ({ text: text5, remedy: "" })),
+    ...findings3.flatMap(({ level, text: text5 = "", remedy: remedy2 = "" }) => level === "problem" ? [{ text: text5, remedy: remedy2 }] : [])
   ];
   if (found2.length === 0) return null;
-  const texts3 = found2.map(({ text: text6, remedy: remedy2 }) => remedy2 === "" ? text6 : `${text6}
+  const texts3 = found2.map(({ text: text5, remedy: remedy2 }) => remedy2 === "" ? text5 : `${text5}
   -> ${remedy2}`);
   return { kind: command5, message: texts3.join("\n"), remedy: "" };
 }
@@ -3671,11 +3671,11 @@ function table(head, rows2) {
 function row(cells2) {
   return `| ${cells2.map((cell2) => cell2 === "" ? " " : cell2).join(" | ")} |`;
 }
-function size(text6) {
-  return Buffer.byteLength(text6, "utf8");
+function size(text5) {
+  return Buffer.byteLength(text5, "utf8");
 }
-function html(text6) {
-  return text6.replaceAll(/[&<>"']|:(?=:)|#(?=#)/gu, (found2) => `&#${found2.charCodeAt(0)};`);
+function html(text5) {
+  return text5.replaceAll(/[&<>"']|:(?=:)|#(?=#)/gu, (found2) => `&#${found2.charCodeAt(0)};`);
 }
 var MARK, LONGEST2, LONGEST_LINE2;
 var init_markdown = __esm({
@@ -3693,26 +3693,26 @@ var init_markdown = __esm({
 function summaryPage(report, dryRun, most = MOST_BYTES) {
   for (const level of LEVELS) {
     if (sizeOfTails(report, level) > most) continue;
-    const text6 = `${pageOf(report, dryRun, level).join("\n").replaceAll(/\n{3,}/gu, "\n\n").trim()}
+    const text5 = `${pageOf(report, dryRun, level).join("\n").replaceAll(/\n{3,}/gu, "\n\n").trim()}
 `;
-    if (size(text6) <= most) return text6;
+    if (size(text5) <= most) return text5;
   }
   return "";
 }
 function sizeOfTails({ hosts }, { tail, errors: errors3 }) {
   if (tail === 0) return 0;
-  const shown6 = hosts.flatMap(({ error }) => error === null ? [] : [error]).slice(0, errors3);
-  return shown6.flatMap(({ output: output2 = [] }) => output2.slice(-tail)).reduce((sum, line2) => sum + line2.length, 0);
+  const shown7 = hosts.flatMap(({ error }) => error === null ? [] : [error]).slice(0, errors3);
+  return shown7.flatMap(({ output: output2 = [] }) => output2.slice(-tail)).reduce((sum, line2) => sum + line2.length, 0);
 }
 function answerPage(title, lines3, most = MOST_BYTES) {
-  const page = (shown7) => `### ${words(title)}
-${block(shown7).join("\n").trimEnd()}
+  const page = (shown8) => `### ${words(title)}
+${block(shown8).join("\n").trimEnd()}
 `;
-  let shown6 = lines3;
-  while (size(page(shown6)) > most && shown6.length > 0)
-    shown6 = [...shown6.slice(0, Math.floor(shown6.length / 2) - 1), "…"].slice(-shown6.length + 1);
-  const text6 = page(shown6);
-  return size(text6) > most ? "" : text6;
+  let shown7 = lines3;
+  while (size(page(shown7)) > most && shown7.length > 0)
+    shown7 = [...shown7.slice(0, Math.floor(shown7.length / 2) - 1), "…"].slice(-shown7.length + 1);
+  const text5 = page(shown7);
+  return size(text5) > most ? "" : text5;
 }
 function pageOf(report, dryRun, level) {
   return [
@@ -3724,7 +3724,7 @@ function pageOf(report, dryRun, level) {
     ...commits(report),
     ...list(
       "Warnings",
-      report.warnings.slice(0, MOST_WARNINGS).map((text6) => words(text6, level.message)),
+      report.warnings.slice(0, MOST_WARNINGS).map((text5) => words(text5, level.message)),
       report.warnings.length
     )
   ];
@@ -3752,8 +3752,8 @@ function backBlock({ goBack: goBack4 }) {
 function hostTable({ hosts }, level) {
   if (hosts.length === 0) return [];
   const names3 = [...new Set(hosts.flatMap(({ phases }) => phases.map(({ name }) => name)))];
-  const shown6 = [...hosts].toSorted((one3, other) => Number(other.error !== null) - Number(one3.error !== null)).slice(0, level.hosts);
-  const rows2 = shown6.map((host2) => [
+  const shown7 = [...hosts].toSorted((one3, other) => Number(other.error !== null) - Number(one3.error !== null)).slice(0, level.hosts);
+  const rows2 = shown7.map((host2) => [
     code(host2.host),
     words(host2.outcome),
     liveCell2(host2),
@@ -3761,7 +3761,7 @@ function hostTable({ hosts }, level) {
   ]);
   return [
     ...table(["Host", "Ended as", "Live now", ...names3.map((name) => words(name))], rows2),
-    ...more(hosts.length - shown6.length, "host")
+    ...more(hosts.length - shown7.length, "host")
   ];
 }
 function liveCell2({ live, liveKnown }) {
@@ -3775,8 +3775,8 @@ function phaseCell({ phases, error }, name) {
 function errors(report, level) {
   const own = report.error === null ? [] : errorLines("", report.error, level);
   const failed3 = report.hosts.flatMap(({ host: host2, error }) => error === null ? [] : [{ host: host2, error }]);
-  const shown6 = failed3.slice(0, level.errors).flatMap(({ host: host2, error }) => errorLines(host2, error, level));
-  return [...own, ...shown6, ...more(failed3.length - level.errors, "host that failed", "hosts that failed")];
+  const shown7 = failed3.slice(0, level.errors).flatMap(({ host: host2, error }) => errorLines(host2, error, level));
+  return [...own, ...shown7, ...more(failed3.length - level.errors, "host that failed", "hosts that failed")];
 }
 function errorLines(host2, { message, remedy: remedy2, output: output2 = [], phase = "" }, level) {
   const where2 = [code(host2), words(phase)].filter((part2) => part2 !== "").join(" ");
@@ -3947,16 +3947,16 @@ var init_ndjson = __esm({
 
 // src/report/repeated.ts
 function together(rows2) {
-  const [first2] = rows2;
-  if (rows2.length === 1) return first2;
+  const [first] = rows2;
+  if (rows2.length === 1) return first;
   const names3 = hostsOf2(rows2);
   const who = names3.length === 1 ? `${rows2.length} times` : someHosts(names3);
-  return { ...first2, host: hostCount(names3), ms: slowest(rows2), text: `${generalText(first2)} (${who})` };
+  return { ...first, host: hostCount(names3), ms: slowest(rows2), text: `${generalText(first)} (${who})` };
 }
 function moreOf(rows2) {
-  const [first2] = rows2;
-  const where2 = first2.level === "info" ? "shown with --verbose" : "all of them are in the summary";
-  const { level, topic } = first2;
+  const [first] = rows2;
+  const where2 = first.level === "info" ? "shown with --verbose" : "all of them are in the summary";
+  const { level, topic } = first;
   return { level, topic, host: hostCount(hostsOf2(rows2)), ms: null, text: `${count(rows2.length, "other")} like that: ${where2}` };
 }
 function hostsOf2(rows2) {
@@ -3969,12 +3969,12 @@ function slowest(rows2) {
   const times = rows2.flatMap(({ ms }) => ms ?? []);
   return times.length === 0 ? null : Math.max(...times);
 }
-function generalText({ host: host2, text: text6 }) {
-  return host2 === null ? text6 : withoutName(text6, host2);
+function generalText({ host: host2, text: text5 }) {
+  return host2 === null ? text5 : withoutName(text5, host2);
 }
-function withoutName(text6, host2) {
+function withoutName(text5, host2) {
   const name = host2.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return text6.replaceAll(new RegExp(`(?<![\\w.-])${name}(?![\\w-])`, "g"), "HOST");
+  return text5.replaceAll(new RegExp(`(?<![\\w.-])${name}(?![\\w-])`, "g"), "HOST");
 }
 var Repeated, MOST_OF_A_KIND;
 var init_repeated = __esm({
@@ -4048,8 +4048,8 @@ function troubleLines({ hosts, error, alike }, options2) {
   const kind = error.kind === error.phase ? "" : ` ${theme("quiet", `(${error.kind})`)}`;
   const lines3 = hosts.length > FEW_HOSTS ? wrap(where2, options2.width === void 0 ? void 0 : options2.width - 2) : [where2];
   const heads = lines3.map((line2, at2) => `  ${theme("error", line2)}${at2 === lines3.length - 1 ? kind : ""}`);
-  const first2 = alike ? [`    ${theme("quiet", `What ${hosts[0]} says; the others say the like:`)}`] : [];
-  return [...heads, ...first2, ...errorBlock(error, options2, 4)];
+  const first = alike ? [`    ${theme("quiet", `What ${hosts[0]} says; the others say the like:`)}`] : [];
+  return [...heads, ...first, ...errorBlock(error, options2, 4)];
 }
 var init_errors2 = __esm({
   "src/report/summary/errors.ts"() {
@@ -4062,11 +4062,26 @@ var init_errors2 = __esm({
   }
 });
 
+// src/report/current.ts
+function currentWords({ elsewhere = null, inPlace = null }) {
+  if (inPlace !== null) return `\`current\` is a ${inPlace}, not a link`;
+  if (elsewhere === null) return null;
+  const { text: text5, within: within2, dangling } = elsewhere;
+  if (dangling) return `\`current\` points to ${text5}, which is not there`;
+  const what = within2 === null ? "which is no release here" : `which is inside release ${within2}, but not the release itself`;
+  return `\`current\` points to ${text5}, ${what}`;
+}
+var init_current = __esm({
+  "src/report/current.ts"() {
+    "use strict";
+  }
+});
+
 // src/report/summary/way-back.ts
 function wayBackLines(way, options2, used2) {
   if (way.refused === null) return [options2.theme("command", way.command)];
   const room = options2.width === void 0 ? void 0 : options2.width - used2;
-  return [way.refused, way.remedy].filter((text6) => text6 !== "").flatMap((text6) => wrapAround(text6, room, options2.caller));
+  return [way.refused, way.remedy].filter((text5) => text5 !== "").flatMap((text5) => wrapAround(text5, room, options2.caller));
 }
 var init_way_back = __esm({
   "src/report/summary/way-back.ts"() {
@@ -4111,6 +4126,8 @@ function replaced(report) {
   return before2 ?? `no release: ${notRelease(report, "there was none before")}`;
 }
 function notRelease(report, nothing3) {
+  const inPlace = agreed(report.hosts, (host2) => host2.inPlace ?? null);
+  if (typeof inPlace === "string") return currentWords({ inPlace }) ?? nothing3;
   const link4 = agreed(report.hosts, (host2) => host2.previousLink ?? null);
   return link4 === null ? nothing3 : `\`current\` pointed ${link4 === void 0 ? "elsewhere" : `to ${link4}`}`;
 }
@@ -4134,6 +4151,7 @@ var init_facts = __esm({
   "src/report/summary/facts.ts"() {
     "use strict";
     init_blocks();
+    init_current();
     init_group();
     init_progress();
     init_repeated();
@@ -4249,11 +4267,11 @@ function warningTexts({ warnings: warnings2, hosts }) {
     const [name = ""] = warning2.split(": ", 1);
     return names3.has(name) ? { warning: warning2, name, text: warning2.slice(name.length + 2) } : { warning: warning2, name: "", text: warning2 };
   });
-  const groups = groupBy2(said, ({ name, text: text6 }) => `${name === ""}${name === "" ? text6 : withoutName(text6, name)}`);
+  const groups = groupBy2(said, ({ name, text: text5 }) => `${name === ""}${name === "" ? text5 : withoutName(text5, name)}`);
   return groups.map((group2) => {
-    const [{ warning: warning2, name, text: text6 }] = group2;
+    const [{ warning: warning2, name, text: text5 }] = group2;
     if (group2.length === 1 || name === "") return warning2;
-    return `${group2.map((each) => each.name).join(", ")}: ${withoutName(text6, name)}`;
+    return `${group2.map((each) => each.name).join(", ")}: ${withoutName(text5, name)}`;
   });
 }
 var init_summary = __esm({
@@ -4378,7 +4396,7 @@ function annotation(title, { message, remedy: remedy2 }) {
   return command(
     "error",
     { title: cut(title, LONGEST_TITLE) },
-    cut([message, remedy2].filter((text6) => text6 !== "").join("\n"), LONGEST3)
+    cut([message, remedy2].filter((text5) => text5 !== "").join("\n"), LONGEST3)
   );
 }
 function atPlace({ file: file2, line: line2, column, message }) {
@@ -4389,14 +4407,14 @@ function command(name, properties, data) {
   const said = Object.entries(properties).map(
     ([key, value]) => `${key}=${escaped(shown(value)).replaceAll(":", "%3A").replaceAll(",", "%2C")}`
   );
-  const text6 = name === "add-mask" ? data : shown(data);
-  return `::${name}${said.length === 0 ? "" : ` ${said.join(",")}`}::${escaped(text6)}`;
+  const text5 = name === "add-mask" ? data : shown(data);
+  return `::${name}${said.length === 0 ? "" : ` ${said.join(",")}`}::${escaped(text5)}`;
 }
-function shown(text6) {
-  return sanitizeBlock(text6).split("\n").map(disarm).join("\n");
+function shown(text5) {
+  return sanitizeBlock(text5).split("\n").map(disarm).join("\n");
 }
-function escaped(text6) {
-  return text6.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+function escaped(text5) {
+  return text5.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 var SHORTEST, MOST, LONGEST3, LONGEST_TITLE;
 var init_github = __esm({
@@ -4552,9 +4570,9 @@ function crowdLines(progress, going, now, room) {
     )
   ];
   if (lines3.length <= room.lines) return lines3;
-  const shown6 = lines3.slice(0, Math.max(1, room.lines - 1));
-  const more2 = truncate(`... and ${lines3.length - shown6.length} more`, room.columns);
-  return room.lines === 1 ? shown6 : [...shown6, more2];
+  const shown7 = lines3.slice(0, Math.max(1, room.lines - 1));
+  const more2 = truncate(`... and ${lines3.length - shown7.length} more`, room.columns);
+  return room.lines === 1 ? shown7 : [...shown7, more2];
 }
 function whoIsAt(progress, part2, apart) {
   return [...part2.at.keys()].filter((host2) => progress.current(host2) === part2 && !apart.has(sanitize(host2)));
@@ -4577,7 +4595,7 @@ function expected(progress, part2) {
 }
 function aligned(rows2, room) {
   const width = (of) => Math.max(...rows2.map((row4) => displayWidth(of(row4))));
-  const [counted, text6, took2] = [
+  const [counted, text5, took2] = [
     width((row4) => row4.counted),
     Math.min(
       WIDEST_TEXT,
@@ -4586,7 +4604,7 @@ function aligned(rows2, room) {
     width((row4) => row4.took)
   ];
   return rows2.map((row4) => {
-    const words3 = padEnd(truncate(row4.text, text6), text6);
+    const words3 = padEnd(truncate(row4.text, text5), text5);
     const line2 = `${padStart(row4.counted, counted)}  ${words3}  ${padStart(row4.took, took2)}  ${row4.names}`;
     return truncate(room.columns < NARROW ? line2.replaceAll(/ +/g, " ").trimStart() : `${bar(row4.share)}  ${line2}`, room.columns);
   });
@@ -4682,9 +4700,9 @@ var init_live_line = __esm({
       }
       #drawn(lines3) {
         if (lines3.length === 0) return "";
-        const text6 = lines3.map((line2) => this.#theme("quiet", line2)).join("\n");
+        const text5 = lines3.map((line2) => this.#theme("quiet", line2)).join("\n");
         const up = lines3.length === 1 ? "" : `\x1B[${lines3.length - 1}A`;
-        return `${NO_WRAP}${text6}${WRAP}\r${up}`;
+        return `${NO_WRAP}${text5}${WRAP}\r${up}`;
       }
     };
     ERASE2 = "\r\x1B[K\x1B7\x1B[B\x1B[J\x1B8";
@@ -4719,8 +4737,8 @@ function wordsOf2(row4) {
   const task2 = row4.task === void 0 ? [] : [shortTask(row4.task)];
   return [...task2, ...row4.text === "" && task2.length > 0 ? [] : [row4.text]].join(": ").split("\n");
 }
-function dress(row4, text6, theme) {
-  return row4.level === "info" || row4.level === "output" ? text6 : theme(row4.level, text6);
+function dress(row4, text5, theme) {
+  return row4.level === "info" || row4.level === "output" ? text5 : theme(row4.level, text5);
 }
 var init_plain = __esm({
   "src/report/plain.ts"() {
@@ -4733,14 +4751,14 @@ var init_plain = __esm({
 
 // src/report/crowd.ts
 function rowOf2({ rows: rows2, bytes }) {
-  const [first2] = rows2;
-  const text6 = [textOf(rows2), sentBy(bytes)].filter((part2) => part2 !== "").join(", ");
-  return { ...first2, host: hostCount(rows2.map(({ host: host2 }) => host2 ?? "")), ms: slowest(rows2), text: text6 };
+  const [first] = rows2;
+  const text5 = [textOf(rows2), sentBy(bytes)].filter((part2) => part2 !== "").join(", ");
+  return { ...first, host: hostCount(rows2.map(({ host: host2 }) => host2 ?? "")), ms: slowest(rows2), text: text5 };
 }
 function textOf(rows2) {
-  const groups = groupBy2(rows2, ({ text: text6 }) => text6).toSorted((one3, other) => other.length - one3.length);
+  const groups = groupBy2(rows2, ({ text: text5 }) => text5).toSorted((one3, other) => other.length - one3.length);
   if (groups.length === 1) return rows2[0]?.text ?? "";
-  const said = groups.filter(([{ text: text6 }]) => text6 !== "");
+  const said = groups.filter(([{ text: text5 }]) => text5 !== "");
   const texts3 = said.slice(0, MOST_TEXTS).map((group2, at2) => {
     const who = group2.length === 1 ? group2[0].host ?? "" : `${group2.length}${at2 === 0 ? ` of ${rows2.length}` : ""}`;
     return `${who}: ${group2[0].text}`;
@@ -4851,10 +4869,10 @@ function layoutOf(row4, hostWidth) {
 }
 function linesOf2(row4, layout, options2) {
   const { theme, width } = options2;
-  const used2 = layout.before.reduce((sum, [, text6]) => sum + displayWidth(text6), 0);
+  const used2 = layout.before.reduce((sum, [, text5]) => sum + displayWidth(text5), 0);
   if (width !== void 0 && row4.level !== "output" && width - used2 < NARROWEST2) return narrowLines(row4, layout, theme, width);
   const room = width === void 0 || row4.level === "output" ? void 0 : width - used2;
-  const head = layout.before.map(([role2, text6]) => theme(role2, text6.trimEnd()) + text6.slice(text6.trimEnd().length)).join("");
+  const head = layout.before.map(([role2, text5]) => theme(role2, text5.trimEnd()) + text5.slice(text5.trimEnd().length)).join("");
   return wordsOf3(row4, room).map((words3, at2) => {
     const before2 = at2 === 0 || layout.repeated ? head : " ".repeat(used2);
     const dressed = row4.level === "warning" || row4.level === "error" ? theme(row4.level, words3) : words3;
@@ -4862,13 +4880,13 @@ function linesOf2(row4, layout, options2) {
   });
 }
 function narrowLines(row4, { before: before2 }, theme, width) {
-  const pieces2 = before2.map(([role2, text6]) => [role2, text6.trim()]).filter(([, text6]) => text6 !== "");
-  const plain3 = pieces2.map(([, text6]) => text6).join(" ");
-  const head = displayWidth(plain3) <= width ? pieces2.map(([role2, text6]) => theme(role2, text6)).join(" ") : truncate(plain3, width);
+  const pieces2 = before2.map(([role2, text5]) => [role2, text5.trim()]).filter(([, text5]) => text5 !== "");
+  const plain3 = pieces2.map(([, text5]) => text5).join(" ");
+  const head = displayWidth(plain3) <= width ? pieces2.map(([role2, text5]) => theme(role2, text5)).join(" ") : truncate(plain3, width);
   const words3 = wordsOf3(row4, width - 2).filter((line2) => line2 !== "");
-  const dress2 = (text6) => row4.level === "warning" || row4.level === "error" ? theme(row4.level, text6) : text6;
+  const dress2 = (text5) => row4.level === "warning" || row4.level === "error" ? theme(row4.level, text5) : text5;
   const texts3 = [...plain3 === "" ? [] : [head], ...words3.map((line2) => `  ${dress2(line2)}`)];
-  return texts3.map((text6) => ({ level: row4.level, text: text6 }));
+  return texts3.map((text5) => ({ level: row4.level, text: text5 }));
 }
 function wordsOf3(row4, room) {
   if (row4.task === void 0) return row4.text.split("\n").flatMap((line2) => wrap(line2, room));
@@ -5048,7 +5066,7 @@ var init_output = __esm({
         const { live, people, theme } = this.#shown;
         this.#recent = new Recent(live && !flags.verbose);
         this.#ci = ciStyleOf(world, flags);
-        this.#files = new KeptFiles(world, flags, (text6) => this.say("warning", text6));
+        this.#files = new KeptFiles(world, flags, (text5) => this.say("warning", text5));
         this.#live = live && !flags.quiet ? new LiveLine(world, people, theme) : null;
       }
       emit = (event) => {
@@ -5065,8 +5083,8 @@ var init_output = __esm({
 `).join(""));
       }
       /** A line of our own, about the command itself. */
-      say(level, text6) {
-        this.#put(level, this.#shown.theme(level, text6));
+      say(level, text5) {
+        this.#put(level, this.#shown.theme(level, text5));
       }
       /** The end of a command that reports what it did. */
       report(report, call9 = {}, error) {
@@ -5121,10 +5139,10 @@ var init_output = __esm({
         return lines3.filter((line2) => this.#put(line2.level, line2.text)).length;
       }
       /** Whether it was shown. */
-      #put(level, text6) {
+      #put(level, text5) {
         if (!this.#isShown(level)) return false;
         this.#said = true;
-        this.#write(level === "warning" || level === "error" ? this.#errors : this.#shown.people, [text6]);
+        this.#write(level === "warning" || level === "error" ? this.#errors : this.#shown.people, [text5]);
         return true;
       }
       #isShown(level) {
@@ -5284,36 +5302,36 @@ var init_defaults = __esm({
 });
 
 // src/config/web-address.ts
-function webAddress(text6) {
-  if (LIKE_A_VARIABLE.test(text6)) {
+function webAddress(text5) {
+  if (LIKE_A_VARIABLE.test(text5)) {
     return `must be a URL: nothing is replaced in it
-For what a variable holds: { secret: ${text6.replaceAll(/[${}]/gu, "")} }`;
+For what a variable holds: { secret: ${text5.replaceAll(/[${}]/gu, "")} }`;
   }
-  const url = parsed(text6);
-  if (url === null || !/^https?:\/\/[^/]/iu.test(text6)) return "must be a URL that begins with https:// or http://";
+  const url = parsed(text5);
+  if (url === null || !/^https?:\/\/[^/]/iu.test(text5)) return "must be a URL that begins with https:// or http://";
   return url.username === "" && url.password === "" ? null : "must not hold a user or a password: it could not be sent\nTake them out. A `webhook` can send them in a header, Authorization; addresses that Slack gives have none.";
 }
-function aboutWebAddress(text6) {
-  const url = parsed(text6);
+function aboutWebAddress(text5) {
+  const url = parsed(text5);
   const named5 = url !== null && (url.username !== "" || url.password !== "");
   if (!named5) return "is no http(s) URL";
   return "is a URL with a user or a password in it, which could not be sent: take them out (a `webhook` can send them in a header, Authorization)";
 }
-function headerValue(text6) {
-  return /^[\t\u0020-\u007e\u00a0-\u00ff]*$/u.test(text6) ? null : "must be one line of Latin letters: a header can hold no other";
+function headerValue(text5) {
+  return /^[\t\u0020-\u007e\u00a0-\u00ff]*$/u.test(text5) ? null : "must be one line of Latin letters: a header can hold no other";
 }
 function headerName(name) {
   if (!/^[!#$%&'*+.^_`|~A-Za-z0-9-]+$/u.test(name)) return "must be the name of a header, such as Authorization";
   const ours = /^(?:host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|content-length|content-type|x-slh-.*)$/iu;
   return ours.test(name) ? "must not be set: it is decided by what is sent" : null;
 }
-function shownAddress(text6) {
-  const url = parsed(text6);
+function shownAddress(text5) {
+  const url = parsed(text5);
   if (url === null) return "***";
   return url.pathname === "/" && url.search === "" && url.hash === "" ? url.origin : `${url.origin}/***`;
 }
-function parsed(text6) {
-  return URL.canParse(text6) ? new URL(text6) : null;
+function parsed(text5) {
+  return URL.canParse(text5) ? new URL(text5) : null;
 }
 var LIKE_A_VARIABLE;
 var init_web_address = __esm({
@@ -5340,7 +5358,7 @@ function resolveOne(written4) {
 function notifySecrets(notification) {
   if (notification.kind === "command") return notification.secrets;
   const texts3 = notification.kind === "slack" ? [] : Object.values(notification.headers);
-  const named5 = [notification.url, ...texts3].flatMap((text6) => typeof text6 === "string" ? [] : [text6.secret]);
+  const named5 = [notification.url, ...texts3].flatMap((text5) => typeof text5 === "string" ? [] : [text5.secret]);
   return notification.kind === "slack" || notification.secret === null ? named5 : [...named5, notification.secret];
 }
 function notifySecretTexts(notify2) {
@@ -5349,9 +5367,9 @@ function notifySecretTexts(notify2) {
     return each.kind === "slack" || looksSecret(each.url) ? [each.url] : [];
   });
 }
-function addressParts(text6) {
-  if (!/^https?:/iu.test(text6) || !URL.canParse(text6)) return [];
-  const { pathname, search, searchParams } = new URL(text6);
+function addressParts(text5) {
+  if (!/^https?:/iu.test(text5) || !URL.canParse(text5)) return [];
+  const { pathname, search, searchParams } = new URL(text5);
   const segments = [...pathname.split("/"), ...searchParams.values()].filter((part2) => /^(?=.*[\dA-Z]).{8,}$/u.test(part2));
   return [`${pathname}${search}`, pathname, ...segments].filter(({ length }) => length > 3);
 }
@@ -5409,7 +5427,7 @@ function checkSecretNames({ hosts }) {
 }
 function secretsOf(check3) {
   if (check3.kind === "command") return check3.task.secrets;
-  return check3.kind === "http" ? Object.values(check3.send).flatMap((text6) => typeof text6 === "string" ? [] : [text6.secret]) : [];
+  return check3.kind === "http" ? Object.values(check3.send).flatMap((text5) => typeof text5 === "string" ? [] : [text5.secret]) : [];
 }
 function tasksOf(config2) {
   return [...config2.build, ...config2.hosts.flatMap((host2) => Object.values(host2.tasks).flat())];
@@ -5420,8 +5438,8 @@ function namesIn(tasks2) {
 function looksSecret2(name) {
   return SECRET.test(name) && !NAME_OF_A_FILE.test(name);
 }
-function withoutSecrets(text6) {
-  return text6.replaceAll(/(?<=https?:\/\/)[^\s/'"]+(?=@)/giu, HIDDEN).replaceAll(/(?<=\w:\/\/[^\s/'":@]*:)[^\s/'"]+(?=@)/gu, HIDDEN).replaceAll(
+function withoutSecrets(text5) {
+  return text5.replaceAll(/(?<=https?:\/\/)[^\s/'"]+(?=@)/giu, HIDDEN).replaceAll(/(?<=\w:\/\/[^\s/'":@]*:)[^\s/'"]+(?=@)/gu, HIDDEN).replaceAll(
     /(\b[A-Za-z_]\w*)=(?!["']?\$)("[^"]*"|'[^']*'|[^\s;&|'"]+)/gu,
     (all, name) => looksSecret2(name) ? `${name}=${HIDDEN}` : all
   ).replaceAll(
@@ -5448,8 +5466,8 @@ function chosen(configs, named5) {
     return `There is no environment \`${unknown}\`. There are: ${configs.map(({ environment: environment3 }) => environment3).join(", ")}`;
   if (new Set(named5).size < named5.length) return "An environment was named twice";
   if (named5.length > 0) return named5.flatMap((name) => configs.filter(({ environment: environment3 }) => environment3 === name));
-  const elsewhere2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind !== "local"));
-  const all = elsewhere2.length > 0 ? elsewhere2 : configs;
+  const elsewhere = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind !== "local"));
+  const all = elsewhere.length > 0 ? elsewhere : configs;
   const last = all.filter(({ environment: environment3 }) => environment3 === "production");
   return [...all.filter(({ environment: environment3 }) => environment3 !== "production"), ...last];
 }
@@ -5464,9 +5482,9 @@ function environmentFacts(config2) {
 function buildSecrets({ build: build2 }) {
   return [...new Set(build2.flatMap(({ secrets }) => secrets))].toSorted();
 }
-function builtOtherwise([first2, ...others2]) {
-  if (first2 === void 0) return [];
-  return others2.filter((config2) => made(config2) !== made(first2)).map(({ environment: environment3 }) => environment3);
+function builtOtherwise([first, ...others2]) {
+  if (first === void 0) return [];
+  return others2.filter((config2) => made(config2) !== made(first)).map(({ environment: environment3 }) => environment3);
 }
 function made({ build: build2, exclude, source: source2 }) {
   return JSON.stringify([build2.map(whole), exclude, source2]);
@@ -5489,9 +5507,9 @@ function initLines(raw, { theme, caller, width = 100 }) {
   const { environment: environment3, commit: commit2, file: file2 } = document4;
   const command5 = (...words3) => commandLine(caller, words3);
   const shared3 = (path) => command5("shared", "put", path, environment3, "--from", local(path, environment3));
-  const first2 = commit2 ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"]] : [];
+  const first = commit2 ? [["git add --all && git commit -m 'First'", "only what is committed is deployed"]] : [];
   const next5 = [
-    ...first2,
+    ...first,
     [command5("deploy", "local"), "try it on this machine, in a scratch folder"],
     [command5("setup", environment3), `make the folders in ${document4.root}`],
     ...document4.sharedFiles.map((path) => [shared3(path), `the ${path} of ${environment3}, on every host`]),
@@ -5501,7 +5519,7 @@ function initLines(raw, { theme, caller, width = 100 }) {
   const longest = Math.max(...next5.map(([typed3]) => typed3.length));
   return [
     theme("title", `${file2 ?? "symlink-helper.yaml"} is written: ${document4.title}`),
-    ...remarks(document4).flatMap((text6) => wrap(`  ${text6}`, width)),
+    ...remarks(document4).flatMap((text5) => wrap(`  ${text5}`, width)),
     "",
     "Read it, adapt it, then type:",
     ...next5.map(([typed3, why2]) => `  ${padEnd(typed3, longest)}  # ${why2}`)
@@ -5576,23 +5594,23 @@ var init_interrupt = __esm({
 });
 
 // src/config/ranges.ts
-function expandRanges(text6) {
-  const found2 = RANGE.exec(text6);
-  if (found2 === null) return [text6];
+function expandRanges(text5) {
+  const found2 = RANGE.exec(text5);
+  if (found2 === null) return [text5];
   const parts2 = members(found2[0], found2.groups ?? {});
   if (typeof parts2 === "string") return parts2;
-  const rest = expandRanges(text6.slice(found2.index + found2[0].length));
+  const rest = expandRanges(text5.slice(found2.index + found2[0].length));
   if (typeof rest === "string") return rest;
-  if (parts2.length * rest.length > MOST_EXPANDED) return tooMany(text6);
-  const head = text6.slice(0, found2.index);
+  if (parts2.length * rest.length > MOST_EXPANDED) return tooMany(text5);
+  const head = text5.slice(0, found2.index);
   return parts2.flatMap((part2) => rest.map((tail) => `${head}${part2}${tail}`));
 }
-function members(range, { from, to, first: first2, last, step: stepped }) {
+function members(range, { from, to, first, last, step: stepped }) {
   const step6 = Number(stepped ?? 1);
   if (step6 < 1) return `has the range \`${range}\` with a step of nothing
 A step is at least 1: [1:9:2].`;
   if (from !== void 0 && to !== void 0) return numbers(range, from, to, step6);
-  const [begin5, end3] = [LETTERS.indexOf(first2 ?? ""), LETTERS.indexOf(last ?? "")];
+  const [begin5, end3] = [LETTERS.indexOf(first ?? ""), LETTERS.indexOf(last ?? "")];
   if (begin5 > end3) return backwards(range);
   return every2(begin5, end3, step6).map((index) => LETTERS[index] ?? "");
 }
@@ -5612,8 +5630,8 @@ function every2(begin5, end3, step6) {
 function backwards(range) {
   return `has the range \`${range}\`, which ends before it begins`;
 }
-function tooMany(text6) {
-  return `stands for more than ${MOST_EXPANDED} hosts: \`${text6.slice(0, 60)}\``;
+function tooMany(text5) {
+  return `stands for more than ${MOST_EXPANDED} hosts: \`${text5.slice(0, 60)}\``;
 }
 var RANGE, MOST_EXPANDED, LETTERS;
 var init_ranges = __esm({
@@ -5715,8 +5733,8 @@ function nothingLeft(config2, patterns, roles) {
   });
 }
 function listed(names3) {
-  const shown6 = names3.slice(0, 20).join(", ") || "none";
-  return names3.length > 20 ? `${shown6} and ${names3.length - 20} more` : shown6;
+  const shown7 = names3.slice(0, 20).join(", ") || "none";
+  return names3.length > 20 ? `${shown7} and ${names3.length - 20} more` : shown7;
 }
 var init_choose_hosts = __esm({
   "src/config/choose-hosts.ts"() {
@@ -5819,12 +5837,12 @@ async function runReporting(cli, call9, act, dryRun = false) {
     return exitCodeOf(report.outcome);
   });
 }
-async function runShowing(cli, call9, act, shown6) {
+async function runShowing(cli, call9, act, shown7) {
   const output2 = new Output(cli.world, call9.flags, HANDS.has(call9.command) ? "hands" : true);
   cli.process.exitCode = await run2(cli.world, call9, output2, async (session) => {
     const document4 = await act(session);
-    const code2 = shown6.exitCode(document4);
-    output2.document({ command: call9.command, document: document4, well: code2 === ExitCode2.done, lines: shown6.lines });
+    const code2 = shown7.exitCode(document4);
+    output2.document({ command: call9.command, document: document4, well: code2 === ExitCode2.done, lines: shown7.lines });
     await remember(cli.world, session, seenInDocument(call9.command, document4));
     return code2;
   });
@@ -5840,7 +5858,7 @@ async function remember(world, { context: { config: config2 } }, releases3) {
 async function run2(world, call9, output2, act) {
   const startedAt = world.now();
   const progress = { loaded: null, acting: false, switching: false, telling: false };
-  const warn2 = (text6) => wrap(text6, world.stderr.columns).forEach((line2) => output2.say("warning", line2));
+  const warn2 = (text5) => wrap(text5, world.stderr.columns).forEach((line2) => output2.say("warning", line2));
   const failed3 = (error, unsure) => {
     const { app = "", environment: environment3 = call9.environment ?? "" } = progress.loaded?.config ?? {};
     const times = { startedAt, endedAt: world.now() };
@@ -5975,7 +5993,7 @@ async function runAlone({ world, process: process2 }, { command: command5, flags
   const interrupt = watchInterrupts(
     world,
     () => stoppingTexts,
-    (text6) => output2.say("warning", text6),
+    (text5) => output2.say("warning", text5),
     () => ExitCode2.interrupted
   );
   try {
@@ -6022,7 +6040,7 @@ async function init(cli, flags) {
     async (signal2) => {
       const api2 = await world.api();
       const ask2 = (question) => world.ask(`${sanitizeBlock(question)} `, signal2);
-      const say = (text6) => world.stderr.write(`${sanitizeBlock(text6)}
+      const say = (text5) => world.stderr.write(`${sanitizeBlock(text5)}
 `);
       return api2.init({
         directory: folder(world.directory),
@@ -6064,7 +6082,7 @@ function pipelineLines(raw, { theme, width = 100 }) {
   const paths = files2.map(({ path }) => path).join(" and ");
   return [
     theme("title", `${paths} ${files2.length === 1 ? "is" : "are"} written: one build, then ${environments.join(", then ")}`),
-    ...notes.flatMap((text6) => wrap(`  ${text6}`, width)),
+    ...notes.flatMap((text5) => wrap(`  ${text5}`, width)),
     "",
     "Before it can run:",
     ...steps2.flatMap(({ title, lines: lines3 }, at2) => [
@@ -6080,7 +6098,7 @@ function pipelineLines(raw, { theme, width = 100 }) {
 function pipelineTexts({ files: files2 }) {
   const [only3, ...more2] = files2;
   if (only3 === void 0 || more2.length === 0) return (only3?.text ?? "").trimEnd().split("\n");
-  return files2.flatMap(({ path, text: text6 }, at2) => [...at2 === 0 ? [] : [""], `# ${path}`, ...text6.trimEnd().split("\n")]);
+  return files2.flatMap(({ path, text: text5 }, at2) => [...at2 === 0 ? [] : [""], `# ${path}`, ...text5.trimEnd().split("\n")]);
 }
 var init_pipeline = __esm({
   "src/report/tables/pipeline.ts"() {
@@ -6123,33 +6141,33 @@ var init_ci2 = __esm({
 });
 
 // src/config/text-rules.ts
-function literal(text6) {
-  if (text6.includes("\0")) return "must not contain a NUL character: no argument and no file name can hold one";
-  return new RegExp("\\p{Cs}", "u").test(text6) ? "must not contain half of a surrogate pair: it has no bytes" : null;
+function literal(text5) {
+  if (text5.includes("\0")) return "must not contain a NUL character: no argument and no file name can hold one";
+  return new RegExp("\\p{Cs}", "u").test(text5) ? "must not contain half of a surrogate pair: it has no bytes" : null;
 }
-function shown2(text6) {
-  if (text6.trim() === "") return "must not be empty";
-  return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text6) ? "must not contain control characters" : null;
+function shown2(text5) {
+  if (text5.trim() === "") return "must not be empty";
+  return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text5) ? "must not contain control characters" : null;
 }
-function word(text6) {
-  if (text6 === "") return "must not be empty";
-  if (text6.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
-  return /[\s\p{C}]/u.test(text6) ? "must be one word, without spaces and control characters" : null;
+function word(text5) {
+  if (text5 === "") return "must not be empty";
+  if (text5.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
+  return /[\s\p{C}]/u.test(text5) ? "must be one word, without spaces and control characters" : null;
 }
-function role(text6) {
-  const reserved2 = text6 === "all" || text6 === "first";
-  return reserved2 ? `must not be \`${text6}\`: in \`on:\` that word means something else` : word(text6);
+function role(text5) {
+  const reserved2 = text5 === "all" || text5 === "first";
+  return reserved2 ? `must not be \`${text5}\`: in \`on:\` that word means something else` : word(text5);
 }
-function command2(text6) {
-  return text6.trim() === "" ? "must be a command, but is empty\nLeave it out where there is nothing to run." : null;
+function command2(text5) {
+  return text5.trim() === "" ? "must be a command, but is empty\nLeave it out where there is nothing to run." : null;
 }
-function account(text6) {
-  if (text6.trim() === "") return "must not be empty";
-  if (text6.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
-  return /[\p{Cc}:/]/u.test(text6) ? "must be the name of an account: it cannot contain `:`, `/` or control characters" : null;
+function account(text5) {
+  if (text5.trim() === "") return "must not be empty";
+  if (text5.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
+  return /[\p{Cc}:/]/u.test(text5) ? "must be the name of an account: it cannot contain `:`, `/` or control characters" : null;
 }
-function plainAccount(text6) {
-  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/u.test(text6) ? null : "must be the plain name of a user: letters, digits, `.`, `_` and `-`";
+function plainAccount(text5) {
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/u.test(text5) ? null : "must be the plain name of a user: letters, digits, `.`, `_` and `-`";
 }
 function environmentVariable(name) {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(name)) {
@@ -6157,65 +6175,65 @@ function environmentVariable(name) {
   }
   return name.startsWith("SLH_") ? "must not begin with `SLH_`: those variables tell tasks about their deploy" : null;
 }
-function layoutName(text6) {
-  if (text6 === ".symlink-helper") return "must not be `.symlink-helper`: the ledger is kept there";
-  const plain3 = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/u.test(text6) && text6 !== "." && text6 !== "..";
+function layoutName(text5) {
+  if (text5 === ".symlink-helper") return "must not be `.symlink-helper`: the ledger is kept there";
+  const plain3 = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/u.test(text5) && text5 !== "." && text5 !== "..";
   return plain3 ? null : "must be a plain name of letters, digits, `.`, `_` and `-`, without `/`";
 }
-function root(text6) {
-  if (text6 === "") return "must not be empty";
-  if (text6.startsWith("~")) {
+function root(text5) {
+  if (text5 === "") return "must not be empty";
+  if (text5.startsWith("~")) {
     return "must not begin with `~`: it is taken literally and never becomes a home directory\nWrite the whole path, such as /home/deploy/app.";
   }
-  return text6.startsWith("/") && text6.split("/").includes("..") ? "must not contain `..`\nWrite the path that is meant." : null;
+  return text5.startsWith("/") && text5.split("/").includes("..") ? "must not contain `..`\nWrite the path that is meant." : null;
 }
-function logPath(text6) {
-  if (text6.startsWith("~")) return "must not begin with `~`: it is taken literally and never becomes a home directory";
-  if (text6.endsWith("/")) return "must be a file, but ends in `/`";
-  return text6 === "" ? "must not be empty" : null;
+function logPath(text5) {
+  if (text5.startsWith("~")) return "must not begin with `~`: it is taken literally and never becomes a home directory";
+  if (text5.endsWith("/")) return "must be a file, but ends in `/`";
+  return text5 === "" ? "must not be empty" : null;
 }
-function systemdUnit(text6) {
-  if (text6.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
-  return /^[A-Za-z0-9:_.@\\*?[\]-]+$/u.test(text6) ? null : "must be the name of a systemd unit";
+function systemdUnit(text5) {
+  if (text5.startsWith("-")) return "must not begin with `-`: it would be taken for an option";
+  return /^[A-Za-z0-9:_.@\\*?[\]-]+$/u.test(text5) ? null : "must be the name of a systemd unit";
 }
-function localPath(text6) {
-  if (text6 === "") return "must not be empty";
-  return text6.startsWith("~") ? "must not begin with `~`: it is taken literally and never becomes a home directory\nWrite the whole path, or one relative to this file." : null;
+function localPath(text5) {
+  if (text5 === "") return "must not be empty";
+  return text5.startsWith("~") ? "must not begin with `~`: it is taken literally and never becomes a home directory\nWrite the whole path, or one relative to this file." : null;
 }
-function repository(text6) {
-  return text6.startsWith("-") ? "must not begin with `-`: git would take it for an option" : localPath(text6);
+function repository(text5) {
+  return text5.startsWith("-") ? "must not begin with `-`: git would take it for an option" : localPath(text5);
 }
-function ref(text6) {
-  if (text6.trim() === "") return "must be a branch, tag or commit, but is empty";
-  if (text6.startsWith("-")) return "must not begin with `-`: git would take it for an option";
-  return new RegExp("\\p{Cc}", "u").test(text6) ? "must not contain control characters" : null;
+function ref(text5) {
+  if (text5.trim() === "") return "must be a branch, tag or commit, but is empty";
+  if (text5.startsWith("-")) return "must not begin with `-`: git would take it for an option";
+  return new RegExp("\\p{Cc}", "u").test(text5) ? "must not contain control characters" : null;
 }
-function sha256(text6) {
-  return /^[\dA-Fa-f]{64}$/u.test(text6) ? null : "must be a SHA-256: 64 hex digits, as `sha256sum FILE` prints them";
+function sha256(text5) {
+  return /^[\dA-Fa-f]{64}$/u.test(text5) ? null : "must be a SHA-256: 64 hex digits, as `sha256sum FILE` prints them";
 }
-function sourceFolder(text6) {
-  if (text6 === "") return "must not be empty";
-  if (text6.startsWith("/")) return "must be relative to the top of the source, without `/` at the beginning";
-  return text6.split("/").includes("..") ? "must stay in the source: `..` leads out of it" : null;
+function sourceFolder(text5) {
+  if (text5 === "") return "must not be empty";
+  if (text5.startsWith("/")) return "must be relative to the top of the source, without `/` at the beginning";
+  return text5.split("/").includes("..") ? "must stay in the source: `..` leads out of it" : null;
 }
-function pattern(text6) {
-  if (text6.trim() === "") return "must be a gitignore pattern, but is empty";
-  return /[\r\n]/u.test(text6) ? "must be one gitignore pattern\nWrite one entry of the list for each." : null;
+function pattern(text5) {
+  if (text5.trim() === "") return "must be a gitignore pattern, but is empty";
+  return /[\r\n]/u.test(text5) ? "must be one gitignore pattern\nWrite one entry of the list for each." : null;
 }
-function directoryMode(text6) {
-  if (!/^[0-7]{3,4}$/u.test(text6)) return OCTAL;
-  return (parseInt(text6, 8) & 448) === 448 ? null : "must begin with 7 for the owner, or nothing can be put into the directories";
+function directoryMode(text5) {
+  if (!/^[0-7]{3,4}$/u.test(text5)) return OCTAL;
+  return (parseInt(text5, 8) & 448) === 448 ? null : "must begin with 7 for the owner, or nothing can be put into the directories";
 }
-function fileMode(text6) {
-  return plainMode(text6) ?? ((parseInt(text6, 8) & 256) === 0 ? "must let the owner read the files" : null);
+function fileMode(text5) {
+  return plainMode(text5) ?? ((parseInt(text5, 8) & 256) === 0 ? "must let the owner read the files" : null);
 }
-function umask(text6) {
-  const forOwner = (parseInt(text6, 8) & 448) !== 0;
-  return plainMode(text6) ?? (forOwner ? "must not take anything from the owner: tasks could not use their own files" : null);
+function umask(text5) {
+  const forOwner = (parseInt(text5, 8) & 448) !== 0;
+  return plainMode(text5) ?? (forOwner ? "must not take anything from the owner: tasks could not use their own files" : null);
 }
-function plainMode(text6) {
-  if (!/^[0-7]{3,4}$/u.test(text6)) return OCTAL;
-  return /^[1-7]...$/u.test(text6) ? "must not set more than permissions: the first of four digits is 0 here" : null;
+function plainMode(text5) {
+  if (!/^[0-7]{3,4}$/u.test(text5)) return OCTAL;
+  return /^[1-7]...$/u.test(text5) ? "must not set more than permissions: the first of four digits is 0 here" : null;
 }
 function duration(least, most) {
   return (value) => {
@@ -6228,7 +6246,7 @@ function duration(least, most) {
 function oneOf(words3) {
   const list6 = words3.map((each) => `\`${each}\``);
   const all = [list6.slice(0, -1).join(", "), list6.at(-1)].filter(Boolean).join(" or ");
-  const rule = (text6) => words3.includes(text6) ? null : `must be ${all}${didYouMean(text6, words3)}`;
+  const rule = (text5) => words3.includes(text5) ? null : `must be ${all}${didYouMean(text5, words3)}`;
   return Object.assign(rule, { words: words3 });
 }
 var OCTAL;
@@ -6522,25 +6540,25 @@ var init_descriptions = __esm({
 });
 
 // src/config/address.ts
-function parseAddress(text6) {
-  if (/[\s\p{C}]/u.test(text6)) return "must not contain spaces or control characters";
-  if (text6.includes("://")) return "must be a host, not a URL\nWrite it as user@host:port.";
-  if (text6 === "local") return { kind: "local", host: "local", user: null, port: null };
-  const at2 = text6.lastIndexOf("@");
-  const user = at2 === -1 ? null : text6.slice(0, at2);
-  const place4 = /^(?:\[(?<literal>[^[\]]+)\]|(?<name>[^:[\]]+))(?::(?<port>[^:]*))?$/u.exec(text6.slice(at2 + 1))?.groups;
+function parseAddress(text5) {
+  if (/[\s\p{C}]/u.test(text5)) return "must not contain spaces or control characters";
+  if (text5.includes("://")) return "must be a host, not a URL\nWrite it as user@host:port.";
+  if (text5 === "local") return { kind: "local", host: "local", user: null, port: null };
+  const at2 = text5.lastIndexOf("@");
+  const user = at2 === -1 ? null : text5.slice(0, at2);
+  const place4 = /^(?:\[(?<literal>[^[\]]+)\]|(?<name>[^:[\]]+))(?::(?<port>[^:]*))?$/u.exec(text5.slice(at2 + 1))?.groups;
   if (place4 === void 0)
     return "must be a host such as deploy@web1.example.org:22\nAn IPv6 address stands in brackets: [::1]:22.";
   return address(user, place4["literal"] ?? place4["name"] ?? "", place4["port"] ?? null);
 }
-function hostAddress(text6) {
-  const all = expandRanges(text6);
+function hostAddress(text5) {
+  const all = expandRanges(text5);
   if (typeof all === "string") return all;
   return all.map(parseAddress).find((parsed5) => typeof parsed5 === "string") ?? null;
 }
-function hostName(text6) {
-  const all = expandRanges(text6);
-  return typeof all === "string" ? all : word(text6);
+function hostName(text5) {
+  const all = expandRanges(text5);
+  return typeof all === "string" ? all : word(text5);
 }
 function address(user, host2, port) {
   if (user === "") return "must have a user before the `@`\nLeave out the `@` for the user that ssh chooses.";
@@ -7294,8 +7312,8 @@ var init_strategy = __esm({
 });
 
 // src/config/check-address.ts
-function parseEndpoint(text6) {
-  const { literal: literal2, name, port } = /^(?:\[(?<literal>[^\]]*)\]|(?<name>[A-Za-z0-9_][\w.-]*))(?::(?<port>\d{1,5}))?$/u.exec(text6)?.groups ?? {};
+function parseEndpoint(text5) {
+  const { literal: literal2, name, port } = /^(?:\[(?<literal>[^\]]*)\]|(?<name>[A-Za-z0-9_][\w.-]*))(?::(?<port>\d{1,5}))?$/u.exec(text5)?.groups ?? {};
   const host2 = literal2 ?? name;
   if (host2 === void 0 || literal2 !== void 0 && !isAddress(literal2)) return null;
   if (port === void 0) return { host: host2, port: null };
@@ -7304,28 +7322,28 @@ function parseEndpoint(text6) {
 function isAddress(literal2) {
   return /^[\da-fA-F:.]+$/u.test(literal2) && literal2.includes(":");
 }
-function tcpAddress(text6) {
-  if (typeof parseEndpoint(text6)?.port === "number") return null;
+function tcpAddress(text5) {
+  if (typeof parseEndpoint(text5)?.port === "number") return null;
   return "must be a host and a port, such as 127.0.0.1:5432\nAn IPv6 address stands in brackets: [::1]:5432.";
 }
-function connectAddress(text6) {
-  if (parseEndpoint(text6) !== null) return null;
+function connectAddress(text5) {
+  if (parseEndpoint(text5) !== null) return null;
   return "must be a host, or a host and a port, such as 127.0.0.1:8443\nAn IPv6 address stands in brackets: [::1]:8443.";
 }
-function checkedUrl(text6) {
-  if (/\$/u.test(text6) && !URL.canParse(text6)) return "must be a URL: nothing is replaced in it";
-  if (!/^https?:\/\/[^/]/iu.test(text6) || !URL.canParse(text6))
+function checkedUrl(text5) {
+  if (/\$/u.test(text5) && !URL.canParse(text5)) return "must be a URL: nothing is replaced in it";
+  if (!/^https?:\/\/[^/]/iu.test(text5) || !URL.canParse(text5))
     return "must be a URL that begins with http:// or https://, such as http://127.0.0.1:8080/health";
-  const { username, password, hash: hash8 } = new URL(text6);
+  const { username, password, hash: hash8 } = new URL(text5);
   if (username !== "" || password !== "")
     return "must not hold a user or a password\nSend them in a header: send: { Authorization: { secret: NAME } }.";
   if (hash8 !== "") return "must not hold a `#`: what stands behind it is sent to nobody";
-  return /[\s\p{C}]/u.test(text6) ? "must not contain spaces or control characters" : null;
+  return /[\s\p{C}]/u.test(text5) ? "must not contain spaces or control characters" : null;
 }
-function hostPath(text6) {
-  if (text6.startsWith("~")) return "must not begin with `~`: it is taken literally and never becomes a home directory";
-  if (!text6.startsWith("/")) return "must be an absolute path on the host";
-  return new RegExp("\\p{Cc}", "u").test(text6) ? "must not contain control characters" : null;
+function hostPath(text5) {
+  if (text5.startsWith("~")) return "must not begin with `~`: it is taken literally and never becomes a home directory";
+  if (!text5.startsWith("/")) return "must be an absolute path on the host";
+  return new RegExp("\\p{Cc}", "u").test(text5) ? "must not contain control characters" : null;
 }
 function answerHeader(name) {
   return TOKEN.test(name) ? null : "must be the name of a header, such as X-Release";
@@ -7334,8 +7352,8 @@ function requestHeader(name) {
   if (!TOKEN.test(name)) return "must be the name of a header, such as Host";
   return /^(?:connection|content-length|transfer-encoding|te|trailer|upgrade|expect|accept-encoding)$/iu.test(name) ? "must not be set: it decides how the answer is sent, which must be readable here" : null;
 }
-function releasePlace(text6) {
-  return TOKEN.test(text6) ? null : "must be `body`, or the name of a header such as X-Release";
+function releasePlace(text5) {
+  return TOKEN.test(text5) ? null : "must be `body`, or the name of a header such as X-Release";
 }
 var TOKEN;
 var init_check_address = __esm({
@@ -7346,17 +7364,17 @@ var init_check_address = __esm({
 });
 
 // src/config/task-shell.ts
-function searchDirectory(text6) {
-  if (text6.includes(":")) return "must be one directory: `:` separates them in PATH\nWrite one entry of the list for each.";
-  if (/[\p{Cc}]/u.test(text6)) return "must not contain control characters";
-  if (text6 === "~" || text6.startsWith("~/") || text6.startsWith("/")) return null;
+function searchDirectory(text5) {
+  if (text5.includes(":")) return "must be one directory: `:` separates them in PATH\nWrite one entry of the list for each.";
+  if (/[\p{Cc}]/u.test(text5)) return "must not contain control characters";
+  if (text5 === "~" || text5.startsWith("~/") || text5.startsWith("/")) return null;
   return "must be absolute, or begin with `~/` for the home of whoever runs the task";
 }
-function taskShell(text6) {
-  return parseTaskShell(text6) === null ? EXPECTED : null;
+function taskShell(text5) {
+  return parseTaskShell(text5) === null ? EXPECTED : null;
 }
-function parseTaskShell(text6) {
-  const [, program2, letters = ""] = /^((?:\/[^\s\p{C}]*\/)?(?:sh|ash|bash|dash|ksh|ksh93|mksh|zsh))((?: -(?:l|i|li|il))*)$/u.exec(text6) ?? [];
+function parseTaskShell(text5) {
+  const [, program2, letters = ""] = /^((?:\/[^\s\p{C}]*\/)?(?:sh|ash|bash|dash|ksh|ksh93|mksh|zsh))((?: -(?:l|i|li|il))*)$/u.exec(text5) ?? [];
   if (program2 === void 0) return null;
   const flags = ["l", "i"].filter((letter) => letters.includes(letter)).join("");
   return { program: program2, flags: flags === "" ? "" : `-${flags}` };
@@ -7379,8 +7397,8 @@ function sent() {
     "must be text, or { secret: NAME } of a variable that holds it"
   );
 }
-function sought(text6) {
-  return text6 === "" ? "must not be empty: every body holds nothing\nLeave it out where the body does not matter." : null;
+function sought(text5) {
+  return text5 === "" ? "must not be empty: every body holds nothing\nLeave it out where the body does not matter." : null;
 }
 var DAY2, HOUR2, oneStatus, http, one, checks;
 var init_schema_checks = __esm({
@@ -7445,8 +7463,8 @@ var init_schema_checks = __esm({
 });
 
 // src/host/bytes.ts
-function bytesOf(text6) {
-  return Buffer.from(text6, "utf8").toString("latin1");
+function bytesOf(text5) {
+  return Buffer.from(text5, "utf8").toString("latin1");
 }
 function bytesFrom(raw) {
   return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("latin1");
@@ -7474,9 +7492,9 @@ function callOf(name, args) {
 }
 function searchPath(directories) {
   const words3 = directories.map((directory) => {
-    const text6 = bytesOf(directory);
-    if (!/^~(?:\/|$)/.test(text6)) return quote(text6);
-    return `"\${HOME}"${quote(text6.slice(1))}`;
+    const text5 = bytesOf(directory);
+    if (!/^~(?:\/|$)/.test(text5)) return quote(text5);
+    return `"\${HOME}"${quote(text5.slice(1))}`;
   });
   return `PATH=${words3.join(":")}:"\${PATH}"
 export PATH
@@ -7528,11 +7546,11 @@ function signal(as, name, file2 = "") {
 function place2(file2) {
   return file2.startsWith("/") ? word2(file2) : `"$SLH_ROOT"/${word2(file2)}`;
 }
-function isPath(text6 = "") {
-  return text6.includes("/");
+function isPath(text5 = "") {
+  return text5.includes("/");
 }
-function word2(text6 = "") {
-  return textOf2(quote(bytesOf(text6)));
+function word2(text5 = "") {
+  return textOf2(quote(bytesOf(text5)));
 }
 var RELOADS;
 var init_reload = __esm({
@@ -7873,9 +7891,9 @@ function schemaText() {
 `;
 }
 function setting(writer, schema2, name) {
-  const { text: text6, otherwise } = DESCRIPTIONS[name] ?? {};
+  const { text: text5, otherwise } = DESCRIPTIONS[name] ?? {};
   const said = {
-    ...text6 === void 0 ? {} : { description: text6 },
+    ...text5 === void 0 ? {} : { description: text5 },
     ...otherwise === void 0 ? {} : { default: otherwise }
   };
   return { ...said, ...shared(writer, schema2, name) };
@@ -8133,7 +8151,7 @@ async function completions(cli, flags, shell) {
     if (known2 === void 0) throw unknownShell(shell);
     return { schema: 1, shell, text: completionScript(known2) };
   };
-  await runAlone(cli, { command: "completions", flags }, act, ({ text: text6 }) => text6.trimEnd().split("\n"));
+  await runAlone(cli, { command: "completions", flags }, act, ({ text: text5 }) => text5.trimEnd().split("\n"));
 }
 function unknownShell(shell) {
   const message = `There are no completions for \`${shell}\`. There are for ${SHELLS.join(", ")}.`;
@@ -8280,8 +8298,8 @@ __export(config_exports, {
   default: () => config
 });
 async function config(cli, flags, environment3) {
-  const shown6 = { lines: configLines, exitCode: () => ExitCode2.done };
-  await runShowing(cli, { command: "config", flags, environment: environment3 }, ({ api: api2, context }) => api2.config(context), shown6);
+  const shown7 = { lines: configLines, exitCode: () => ExitCode2.done };
+  await runShowing(cli, { command: "config", flags, environment: environment3 }, ({ api: api2, context }) => api2.config(context), shown7);
 }
 var init_config2 = __esm({
   "src/cli/commands/config.ts"() {
@@ -8432,8 +8450,8 @@ function troubleLines2({ hosts, error, alike }, options2) {
   const { theme, width } = options2;
   const names3 = wrap(hosts.join(", "), width).map((line2) => theme("error", line2));
   const kind = theme("quiet", `(${error.kind})`);
-  const first2 = alike ? [`  ${theme("quiet", `What ${hosts[0]} says; the others say the like:`)}`] : [];
-  return [...names3.slice(0, -1), `${names3.at(-1) ?? ""} ${kind}`, ...first2, ...errorBlock(error, options2)];
+  const first = alike ? [`  ${theme("quiet", `What ${hosts[0]} says; the others say the like:`)}`] : [];
+  return [...names3.slice(0, -1), `${names3.at(-1) ?? ""} ${kind}`, ...first, ...errorBlock(error, options2)];
 }
 var init_unreached = __esm({
   "src/report/tables/unreached.ts"() {
@@ -8471,8 +8489,8 @@ function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists6 
 }
 function found(findings3, options2) {
   const inOrder3 = [...ofLevel(findings3, "problem"), ...ofLevel(findings3, "warning"), ...ofLevel(findings3, "remark")];
-  return inOrder3.flatMap(({ level, text: text6, remedy: remedy2 }) => [
-    ...marked(text6, MARKS2[level], options2),
+  return inOrder3.flatMap(({ level, text: text5, remedy: remedy2 }) => [
+    ...marked(text5, MARKS2[level], options2),
     ...remedy2 === "" ? [] : marked(remedy2, ["title", "-> "], options2, 4)
   ]);
 }
@@ -8562,14 +8580,14 @@ var init_lock_line = __esm({
 
 // src/report/processes.ts
 function processWords(processes2, more2 = 0) {
-  const shown6 = processes2.slice(0, FEW);
-  const groups = groupBy2(shown6, ({ name, release, kind }) => JSON.stringify([name, release, kind]));
+  const shown7 = processes2.slice(0, FEW);
+  const groups = groupBy2(shown7, ({ name, release, kind }) => JSON.stringify([name, release, kind]));
   const words3 = groups.map((group2) => {
     const [{ name, release, kind }] = group2;
     const numbers2 = group2.map(({ pid }) => pid).join(", ");
     return `${name} (${kind === "shell" ? "a shell that somebody sits at, " : ""}${numbers2}) of ${release}`;
   });
-  const left = processes2.length - shown6.length + more2;
+  const left = processes2.length - shown7.length + more2;
   return `${words3.join(", ")}${left === 0 ? "" : ` and ${left} more`}`;
 }
 function processNames(processes2) {
@@ -8641,12 +8659,13 @@ function headline2(document4, options2) {
 function reachedOf({ hosts }, reached) {
   return hosts.length > FEW_HOSTS ? `${reached.length} of ${hosts.length} hosts` : hostsOf(reached);
 }
-function liveOf({ live, elsewhere: elsewhere2 = null } = { live: null }) {
+function liveOf({ live, elsewhere = null, inPlace = null } = { live: null }) {
   if (live !== null) return `${live} is live`;
-  if (elsewhere2 === null) return "nothing is live";
-  const { text: text6, within: within2, dangling } = elsewhere2;
-  if (dangling) return `nothing is live, \`current\` points to ${text6}, which is not there`;
-  return within2 === null ? `${text6} is live, which is no release` : `${text6} is live, inside release ${within2}`;
+  if (inPlace !== null) return `no release is live, \`current\` is a ${inPlace}, not a link`;
+  if (elsewhere === null) return "nothing is live";
+  const { text: text5, within: within2, dangling } = elsewhere;
+  if (dangling) return `nothing is live, \`current\` points to ${text5}, which is not there`;
+  return within2 === null ? `${text5} is live, which is no release` : `${text5} is live, inside release ${within2}`;
 }
 function liveTable(hosts, options2) {
   if (hosts.length === 0) return [];
@@ -8662,8 +8681,9 @@ function liveTable(hosts, options2) {
   const table3 = renderTable(columns2, rows2, { theme: options2.theme, indent: 2, width: options2.width });
   return ["", ...table3, ...othersLines(groups, options2)];
 }
-function whatIsLive({ live, elsewhere: elsewhere2, state, revision }) {
-  return [live ?? (elsewhere2?.dangling === false ? elsewhere2.text : "nothing"), state ?? "", shortRevision(revision)];
+function whatIsLive({ live, elsewhere, inPlace, state, revision }) {
+  const other = inPlace ? `a ${inPlace}` : "nothing";
+  return [live ?? (elsewhere?.dangling === false ? elsewhere.text : other), state ?? "", shortRevision(revision)];
 }
 function sinceWhen(group2, now) {
   const times = group2.flatMap(({ since }) => since ?? []).toSorted();
@@ -8689,14 +8709,14 @@ function sharedRoots(hosts) {
     hosts.filter(({ sharesRootWith }) => sharesRootWith !== void 0),
     ({ sharesRootWith = "" }) => sharesRootWith
   ).map(
-    ([first2, ...more2]) => `${someHosts([first2.sharesRootWith ?? "", ...[first2, ...more2].map(({ host: host2 }) => host2)])} share one`
+    ([first, ...more2]) => `${someHosts([first.sharesRootWith ?? "", ...[first, ...more2].map(({ host: host2 }) => host2)])} share one`
   ).join("\n");
 }
 function driftLines({ drift, hosts }, options2) {
   if (drift === void 0) return [];
   const room = options2.width === void 0 ? void 0 : options2.width - 13;
   const said = drift.release === null ? [drift.why ?? "", drift.remedy] : [`${someHosts(drift.behind)}: ${drift.release} is live and good on ${servedBy(hosts, drift.release)}`];
-  const lines3 = said.filter((text6) => text6 !== "").flatMap((text6) => wrapAround(text6, room, options2.caller));
+  const lines3 = said.filter((text5) => text5 !== "").flatMap((text5) => wrapAround(text5, room, options2.caller));
   return drift.command === "" ? lines3 : [...lines3, options2.theme("command", drift.command)];
 }
 function servedBy(hosts, release) {
@@ -8730,12 +8750,12 @@ function perHost(hosts, say) {
   return groups.map((group2) => groups.length === 1 ? say(group2[0]) : `${names3(group2)}: ${say(group2[0])}`).join("\n");
 }
 function findings(hosts, options2) {
-  const all = hosts.map(({ host: host2, findings: found2 }) => ({ host: host2, text: found2.join("\n") })).filter(({ text: text6 }) => text6 !== "");
-  const groups = hosts.length > FEW_HOSTS ? groupBy2(all, ({ host: host2, text: text6 }) => withoutName(text6, host2)) : all.map((one3) => [one3]);
+  const all = hosts.map(({ host: host2, findings: found2 }) => ({ host: host2, text: found2.join("\n") })).filter(({ text: text5 }) => text5 !== "");
+  const groups = hosts.length > FEW_HOSTS ? groupBy2(all, ({ host: host2, text: text5 }) => withoutName(text5, host2)) : all.map((one3) => [one3]);
   return groups.flatMap((group2) => {
     const names3 = someHosts(group2.map(({ host: host2 }) => host2));
-    const text6 = group2.length === 1 ? group2[0].text : withoutName(group2[0].text, group2[0].host);
-    return ["", ...prefixed(text6, `  ${options2.theme("warning", names3)}: `)];
+    const text5 = group2.length === 1 ? group2[0].text : withoutName(group2[0].text, group2[0].host);
+    return ["", ...prefixed(text5, `  ${options2.theme("warning", names3)}: `)];
   });
 }
 function shortRevision(revision) {
@@ -8810,7 +8830,7 @@ function factsOf(group2, options2) {
   const [host2] = group2;
   const always = [
     ["app root", rootsOf(group2)],
-    ["live", host2.live ?? "nothing yet"],
+    ["live", liveOf2(host2)],
     ["lock", host2.lock === null ? null : lockLine(host2.lock, options2.now)],
     ["problem", problems(host2, options2)]
   ];
@@ -8823,6 +8843,11 @@ function rootsOf(group2) {
   if (sharesRootWith !== void 0) return `that of ${sharesRootWith}, where the release is made and switched`;
   if (roots.length > FEW_HOSTS) return `${roots.length} different paths, as ${group2[0].root} on ${group2[0].host}`;
   return roots.map((same) => roots.length === 1 ? same[0].root : `${hostsOf(same)}: ${same[0].root}`).join("\n");
+}
+function liveOf2({ live, ...current }) {
+  if (live !== null) return live;
+  const words3 = currentWords(current);
+  return words3 === null ? "nothing yet" : `no release: ${words3}`;
 }
 function problems(host2, { theme, width, caller }) {
   const room = width === void 0 ? void 0 : Math.max(NARROWEST3, width - LABELS);
@@ -8857,9 +8882,9 @@ function list3(items) {
 }
 function sharedLine({ action, path, hides, hidden: hidden2 = [] }) {
   if (hides === 0) return `${action} ${path}`;
-  const shown6 = hidden2.slice(0, SHOWN).join(", ");
+  const shown7 = hidden2.slice(0, SHOWN).join(", ");
   const more2 = hides > SHOWN ? ` and ${hides - SHOWN} more` : "";
-  return `${action} ${path} (in place of ${count(hides, "tracked file")}${shown6 === "" ? "" : `: ${shown6}${more2}`})`;
+  return `${action} ${path} (in place of ${count(hides, "tracked file")}${shown7 === "" ? "" : `: ${shown7}${more2}`})`;
 }
 function reuseLines({ reuse: reuse3 = [] }) {
   if (reuse3 === null) return "known once it is built";
@@ -8875,6 +8900,7 @@ var init_plan = __esm({
     "use strict";
     init_blocks();
     init_commits();
+    init_current();
     init_group();
     init_progress();
     init_rows();
@@ -8904,9 +8930,9 @@ async function plan(cli, flags, environment3) {
   const { ref: ref2, force, fresh = false } = flags;
   const source2 = sourceOptions(flags, cli.world.directory ?? "");
   const options2 = { ...source2, force, ...fresh ? { fresh } : {}, ...outOf(cli, flags) };
-  const shown6 = { lines: planLines, exitCode: exitCodeOfPlan };
+  const shown7 = { lines: planLines, exitCode: exitCodeOfPlan };
   const call9 = { command: "plan", flags, environment: environment3, ref: ref2, from: flags.from, ...sourceProblem2(flags, cli.world.directory ?? "") };
-  await runShowing(cli, call9, ({ api: api2, context, from }) => api2.plan(context, { ...options2, ...promotionOf(flags, from) }), shown6);
+  await runShowing(cli, call9, ({ api: api2, context, from }) => api2.plan(context, { ...options2, ...promotionOf(flags, from) }), shown7);
 }
 function outOf(cli, { out, force }) {
   return out === void 0 ? {} : { out: resolve5(cli.world.directory ?? "", out), overwrite: force };
@@ -9210,8 +9236,8 @@ async function exec(cli, flags, environment3) {
   };
   const problem2 = command5.some((word5) => word5.trim() !== "") ? {} : { problem: nothing(cli) };
   const call9 = { command: "exec", flags, environment: environment3, behind: command5, ...problem2 };
-  const shown6 = { lines: execLines, exitCode: exitCodeOfExec };
-  await runShowing(cli, call9, ({ api: api2, context }) => api2.exec(context, options2), shown6);
+  const shown7 = { lines: execLines, exitCode: exitCodeOfExec };
+  await runShowing(cli, call9, ({ api: api2, context }) => api2.exec(context, options2), shown7);
 }
 function nothing({ world, behind: behind2 }) {
   const message = behind2 === null ? "The command is missing: it stands behind `--`." : "There is no command behind `--`.";
@@ -9322,12 +9348,12 @@ var init_release_words = __esm({
 });
 
 // src/cli/environment-words.ts
-async function environmentWords(cli, flags, first2, one3, other) {
+async function environmentWords(cli, flags, first, one3, other) {
   if (one3 === void 0) return { name: void 0, environment: void 0 };
   const isEnvironment = await knows(cli, flags, one3);
   if (other === void 0) return isEnvironment ? { name: void 0, environment: one3 } : { name: one3, environment: void 0 };
   const isOther = await knows(cli, flags, other);
-  const leads3 = isEnvironment === isOther ? first2 === "environment" : isEnvironment;
+  const leads3 = isEnvironment === isOther ? first === "environment" : isEnvironment;
   return leads3 ? { name: other, environment: one3 } : { name: one3, environment: other };
 }
 var init_environment_words = __esm({
@@ -9345,15 +9371,15 @@ __export(run_exports, {
 async function run3(cli, flags, one3, other) {
   const { name, environment: environment3 } = await environmentWords(cli, flags, "name", one3, other);
   if (name === void 0) {
-    const shown7 = { lines: commandsLines, exitCode: () => ExitCode2.done };
-    await runShowing(cli, { command: "run", flags, environment: environment3 }, ({ api: api2, context }) => api2.commands(context), shown7);
+    const shown8 = { lines: commandsLines, exitCode: () => ExitCode2.done };
+    await runShowing(cli, { command: "run", flags, environment: environment3 }, ({ api: api2, context }) => api2.commands(context), shown8);
     return;
   }
   const { host: hosts = [], role: roles = [] } = flags;
   const args = cli.behind ?? [];
   const call9 = { command: "run", flags, environment: environment3, words: [name], behind: args };
-  const shown6 = { lines: execLines, exitCode: exitCodeOfExec };
-  await runShowing(cli, call9, ({ api: api2, context }) => api2.run(context, name, { args, hosts, roles }), shown6);
+  const shown7 = { lines: execLines, exitCode: exitCodeOfExec };
+  await runShowing(cli, call9, ({ api: api2, context }) => api2.run(context, name, { args, hosts, roles }), shown7);
 }
 var init_run = __esm({
   "src/cli/commands/run.ts"() {
@@ -9413,9 +9439,9 @@ async function logs(cli, flags, one3, other) {
   const { host: only3 = [], role: roles = [], lines: lines3, noFollow } = flags;
   const some = { ...name === void 0 ? {} : { name }, ...lines3 === void 0 ? {} : { lines: lines3 } };
   const call9 = { command: "logs", flags, environment: environment3, words: name === void 0 ? [] : [name] };
-  const shown6 = { lines: logsLines, exitCode: ({ hosts }) => exitCodeOfHosts(hosts) };
+  const shown7 = { lines: logsLines, exitCode: ({ hosts }) => exitCodeOfHosts(hosts) };
   const options2 = { ...some, hosts: only3, roles, follow: !noFollow };
-  await runShowing(cli, call9, ({ api: api2, context }) => api2.logs(context, options2), shown6);
+  await runShowing(cli, call9, ({ api: api2, context }) => api2.logs(context, options2), shown7);
 }
 var init_logs2 = __esm({
   "src/cli/commands/logs.ts"() {
@@ -9686,8 +9712,8 @@ async function lock(cli, flags, one3, other) {
   } else if (words3.action === "release") {
     await runReporting(cli, call9, ({ api: api2, context }) => api2.lockRelease(context, { force: flags.force }));
   } else {
-    const shown6 = { lines: lockLines, exitCode: (document4) => exitCodeOfHosts(document4.hosts) };
-    await runShowing(cli, call9, ({ api: api2, context }) => api2.lockStatus(context), shown6);
+    const shown7 = { lines: lockLines, exitCode: (document4) => exitCodeOfHosts(document4.hosts) };
+    await runShowing(cli, call9, ({ api: api2, context }) => api2.lockStatus(context), shown7);
   }
 }
 function readWords(one3, other) {
@@ -9810,17 +9836,28 @@ var init_keeping = __esm({
 function releasesLines(raw, options2) {
   const document4 = sanitizeDeep(raw);
   const reached = document4.hosts.filter((host2) => host2.error === null);
-  const groups = groupBy2(reached, ({ live, releases: releases3 }) => JSON.stringify(releases3.map((row4) => cells(row4, live, options2))));
+  const groups = groupBy2(
+    reached,
+    (host2) => JSON.stringify([currentWords(host2), ...host2.releases.map((row4) => cells(row4, host2.live, options2))])
+  );
   const sections = groups.flatMap((group2, at2) => [...at2 === 0 ? [] : [""], ...section(document4, group2, options2)]);
   return [...sections, ...unreachedLines(document4.hosts, options2)];
 }
 function section(document4, group2, options2) {
-  const [first2] = group2;
-  const amount = first2.releases.length === 0 ? "no releases yet" : count(first2.releases.length, "release");
-  const title = options2.theme("title", `${document4.app} ${document4.environment} on ${hostsOf(group2)}: ${amount}`);
-  if (first2.releases.length === 0) return [title];
-  const rows2 = first2.releases.map((row4) => cells(row4, first2.live, options2));
+  const [first] = group2;
+  const amount = first.releases.length === 0 ? "no releases yet" : count(first.releases.length, "release");
+  const title = options2.theme(
+    "title",
+    `${document4.app} ${document4.environment} on ${hostsOf(group2)}: ${amount}${notLive(first)}`
+  );
+  if (first.releases.length === 0) return [title];
+  const rows2 = first.releases.map((row4) => cells(row4, first.live, options2));
   return [title, "", ...renderTable(COLUMNS2, rows2, { theme: options2.theme, indent: 2, width: options2.width })];
+}
+function notLive(host2) {
+  const words3 = host2.live === null ? currentWords(host2) : null;
+  if (words3 === null) return "";
+  return host2.releases.length === 0 ? `; ${words3}` : `, none of them live: ${words3}`;
 }
 function cells(row4, live, options2) {
   const marks = [row4.id === live ? "live" : "", row4.pinned ? "pinned" : ""].filter((mark) => mark !== "").join(", ");
@@ -9839,6 +9876,7 @@ var COLUMNS2, ROLES;
 var init_releases = __esm({
   "src/report/tables/releases.ts"() {
     "use strict";
+    init_current();
     init_group();
     init_sanitize();
     init_table();
@@ -9874,8 +9912,8 @@ __export(releases_exports, {
   default: () => releases
 });
 async function releases(cli, flags, environment3) {
-  const shown6 = { lines: releasesLines, exitCode: (document4) => exitCodeOfHosts(document4.hosts) };
-  await runShowing(cli, { command: "releases", flags, environment: environment3 }, ({ api: api2, context }) => api2.releases(context), shown6);
+  const shown7 = { lines: releasesLines, exitCode: (document4) => exitCodeOfHosts(document4.hosts) };
+  await runShowing(cli, { command: "releases", flags, environment: environment3 }, ({ api: api2, context }) => api2.releases(context), shown7);
 }
 var init_releases2 = __esm({
   "src/cli/commands/releases.ts"() {
@@ -9892,8 +9930,8 @@ __export(status_exports, {
   default: () => status
 });
 async function status(cli, flags, environment3) {
-  const shown6 = { lines: statusLines, exitCode: exitCodeOfStatus };
-  await runShowing(cli, { command: "status", flags, environment: environment3 }, ({ api: api2, context }) => api2.status(context), shown6);
+  const shown7 = { lines: statusLines, exitCode: exitCodeOfStatus };
+  await runShowing(cli, { command: "status", flags, environment: environment3 }, ({ api: api2, context }) => api2.status(context), shown7);
 }
 var init_status2 = __esm({
   "src/cli/commands/status.ts"() {
@@ -9929,9 +9967,9 @@ function rowLines(row4, all, widths, options2) {
   const room = options2.width === void 0 ? void 0 : options2.width - DETAIL_INDENT;
   const what = theme(isBad(row4) ? "warning" : "title", padEnd(whatOf(row4), widths.what));
   const release = padEnd(sanitize(row4.release ?? ""), widths.release);
-  const first2 = `  ${theme("quiet", formatTime(row4.at, "second"))}  ${what}  ${release}  ${whoOf(row4)}`.trimEnd();
+  const first = `  ${theme("quiet", formatTime(row4.at, "second"))}  ${what}  ${release}  ${whoOf(row4)}`.trimEnd();
   return [
-    first2,
+    first,
     ...detailsOf(row4, all).flatMap((detail) => wrap(detail, room)).map((detail) => `${" ".repeat(DETAIL_INDENT)}${theme("quiet", detail)}`)
   ];
 }
@@ -9982,13 +10020,13 @@ __export(history_exports, {
   default: () => history
 });
 async function history(cli, flags, environment3) {
-  const shown6 = { lines: historyLines, exitCode: (document4) => exitCodeOfHosts(document4.errors) };
+  const shown7 = { lines: historyLines, exitCode: (document4) => exitCodeOfHosts(document4.errors) };
   const limit = flags.limit ?? (flags.json || flags.events ? void 0 : SHOWN2);
   await runShowing(
     cli,
     { command: "history", flags, environment: environment3 },
     ({ api: api2, context }) => api2.history(context, limit === void 0 ? {} : { limit }),
-    shown6
+    shown7
   );
 }
 var SHOWN2;
@@ -10247,11 +10285,11 @@ async function shared2(cli, flags, ...given2) {
   await ACTIONS2[action]({ cli, flags, call: call9, path, host: flags.host === void 0 ? {} : { host: flags.host } });
 }
 async function list4({ cli, call: call9, host: host2 }) {
-  const shown6 = {
+  const shown7 = {
     lines: sharedListLines,
     exitCode: (document4) => exitCodeOfHosts(document4.hosts)
   };
-  await runShowing(cli, call9, ({ api: api2, context }) => api2.sharedList(context, host2), shown6);
+  await runShowing(cli, call9, ({ api: api2, context }) => api2.sharedList(context, host2), shown7);
 }
 async function put2({ cli, flags, call: call9, path, host: host2 }) {
   await runReporting(cli, call9, async ({ api: api2, context }) => {
@@ -10261,8 +10299,8 @@ async function put2({ cli, flags, call: call9, path, host: host2 }) {
 }
 async function get({ cli, flags, call: call9, path, host: host2 }) {
   const to = flags.to === void 0 ? {} : { to: place3(cli, flags.to) };
-  const shown6 = { lines: shownText(cli, flags), exitCode: () => ExitCode2.done };
-  await runShowing(cli, call9, ({ api: api2, context }) => api2.sharedGet(context, { path, force: flags.force, ...to, ...host2 }), shown6);
+  const shown7 = { lines: shownText(cli, flags), exitCode: () => ExitCode2.done };
+  await runShowing(cli, call9, ({ api: api2, context }) => api2.sharedGet(context, { path, force: flags.force, ...to, ...host2 }), shown7);
 }
 function shownText({ world }, flags) {
   return (document4, options2) => {
@@ -10318,6 +10356,105 @@ var init_shared2 = __esm({
   }
 });
 
+// src/release/facts.ts
+function noRelease({ elsewhere = null, inPlace = null }) {
+  if (inPlace !== null) return `\`current\` is a ${inPlace}, not a link`;
+  return elsewhere === null ? null : `\`current\` points to ${elsewhere}, which is no release`;
+}
+function serves(facts3, id) {
+  return id === facts3.live || id === facts3.within;
+}
+function releaseFact(facts3, id) {
+  return facts3.releases.find((release) => release.id === id);
+}
+var init_facts3 = __esm({
+  "src/release/facts.ts"() {
+    "use strict";
+  }
+});
+
+// src/release/past.ts
+function pastOf(entries2) {
+  const pasts = /* @__PURE__ */ new Map();
+  for (const [index, entry2] of entries2.entries()) {
+    const [earlier, later] = [2 * index, 2 * index + 1];
+    const goesBack = entry2.kind === "returned";
+    if (typeof entry2.from === "string") update(pasts, entry2.from, goesBack ? later : earlier, showLive);
+    if (entry2.release !== "") tell(pasts, entry2, goesBack ? earlier : later);
+  }
+  return pasts;
+}
+function tell(pasts, entry2, place4) {
+  if (entry2.kind === "pruned") pasts.delete(entry2.release);
+  else update(pasts, entry2.release, place4, (past) => remember2(CHANGES[entry2.kind](past, place4, entry2), entry2));
+}
+function remember2(past, entry2) {
+  return { ...past, entries: [...past.entries, entry2] };
+}
+function update(pasts, id, place4, step6) {
+  pasts.set(id, step6(pasts.get(id) ?? untold(place4), place4));
+}
+function untold(since) {
+  return {
+    since,
+    ours: false,
+    sealed: false,
+    lastLive: null,
+    good: false,
+    adopted: false,
+    ended: null,
+    pinned: false,
+    entries: []
+  };
+}
+function showLive(past, place4) {
+  return { ...past, ended: "live", lastLive: place4 };
+}
+var stays, CHANGES;
+var init_past = __esm({
+  "src/release/past.ts"() {
+    "use strict";
+    stays = (past) => past;
+    CHANGES = {
+      // A new directory under an old name shares nothing with the old one.
+      preparing: (_past, place4) => ({ ...untold(place4), ours: true }),
+      sealed: (past) => ({ ...past, ours: true, sealed: true }),
+      // An intent proves nothing: not that it happened, nor, where it is a rollback's, that the release is ours.
+      switching: stays,
+      live: (past, place4) => ({ ...showLive(past, place4), ours: true }),
+      good: (past, place4) => ({ ...showLive(past, place4), ours: true, good: true }),
+      adopted: (past, place4) => ({ ...showLive(past, place4), ours: true, adopted: true }),
+      foreign: showLive,
+      returned: (past, place4) => ({ ...past, ours: true, ended: "returned", lastLive: place4 }),
+      failed: (past, _place, { command: command5 }) => command5 === "rollback" ? past : { ...past, ours: true, ended: "failed" },
+      pinned: (past) => ({ ...past, pinned: true }),
+      unpinned: (past) => ({ ...past, pinned: false }),
+      pruned: stays,
+      takeover: stays,
+      held: stays,
+      released: stays,
+      "shared-put": stays
+    };
+  }
+});
+
+// src/release/seal.ts
+function sealLost(facts3, id) {
+  return releaseFact(facts3, id)?.sealed === false && pastOf(facts3.entries).get(id)?.sealed === true;
+}
+function sealIsGone(id) {
+  return `The seal of ${id}, which was in ${MANIFESTS} of the app root, is gone, so nobody can tell whether the release is whole`;
+}
+var MANIFESTS;
+var init_seal = __esm({
+  "src/release/seal.ts"() {
+    "use strict";
+    init_facts3();
+    init_past();
+    MANIFESTS = "`.symlink-helper/manifests`";
+  }
+});
+
 // src/report/tables/verify.ts
 function verifyLines(raw, options2) {
   const document4 = sanitizeDeep(raw);
@@ -10327,24 +10464,34 @@ function verifyLines(raw, options2) {
   const groups = groupBy2(reached, (host2) => JSON.stringify({ ...host2, host: "" }));
   return [
     title,
-    ...groups.flatMap((group2) => ["", options2.theme("host", hostsOf(group2)), ...hostLines3(group2[0], options2)]),
+    ...groups.flatMap((group2) => [
+      "",
+      options2.theme("host", hostsOf(group2)),
+      ...hostLines3(group2[0], document4.environment, options2)
+    ]),
     ...unreachedLines(document4.hosts, options2)
   ];
 }
-function hostLines3({ release, sealed, tree, generated, shared: shared3 }, { theme }) {
-  if (!sealed)
+function hostLines3(host2, environment3, { theme, caller }) {
+  const { release, sealed, lost: lost4, tree, generated, shared: shared3 } = host2;
+  const anew = `To make a release that can be compared: ${commandsFor(caller, environment3)("deploy", "--force")}`;
+  if (!sealed) {
+    const words3 = lost4 === void 0 ? NEVER_SEALED : `${SEAL_LOST}
+${anew}`;
     return facts(
       [
         ["release", release ?? "none"],
-        ["seal", "none: it was not made by this program, so there is nothing to compare it with"]
+        ["seal", words3]
       ],
       theme
     );
+  }
   const hashed = `${count(tree.files, "file")} hashed, ${formatBytes(tree.bytes)}`;
   const lines3 = facts(
     [
       ["release", release ?? "none"],
-      ["tree", partWords(tree, hashed)],
+      ["tree", lost4 === void 0 ? partWords(tree, hashed) : `${MANIFEST_LOST}
+${anew}`],
       ["generated", partWords(generated, `${countEntries(generated.entries)}, by kind and size`)],
       ["shared links", partWords(shared3, count(shared3.entries, "link"))]
     ],
@@ -10359,14 +10506,16 @@ function partWords({ findings: findings3 }, looked) {
   return [findings3.length === 0 ? `${looked}: as sealed` : looked, ...findings3.map(findingWords)].join("\n");
 }
 function findingWords({ what, count: amount, paths }) {
-  const shown6 = paths.slice(0, SHOWN3).join(", ");
-  return `${WORDS2[what]} (${amount}): ${shown6}${amount > SHOWN3 ? ` and ${amount - Math.min(SHOWN3, paths.length)} more` : ""}`;
+  const shown7 = paths.slice(0, SHOWN3).join(", ");
+  return `${WORDS2[what]} (${amount}): ${shown7}${amount > SHOWN3 ? ` and ${amount - Math.min(SHOWN3, paths.length)} more` : ""}`;
 }
-var SHOWN3, VERDICTS2, WORDS2;
+var SHOWN3, VERDICTS2, NEVER_SEALED, SEAL_LOST, MANIFEST_LOST, WORDS2;
 var init_verify = __esm({
   "src/report/tables/verify.ts"() {
     "use strict";
+    init_seal();
     init_blocks();
+    init_command_line();
     init_group();
     init_sanitize();
     init_units();
@@ -10378,6 +10527,9 @@ var init_verify = __esm({
       differ: "the hosts serve different releases",
       unknown: "it cannot be told of every host"
     };
+    NEVER_SEALED = "none: it was not made by this program, so there is nothing to compare it with";
+    SEAL_LOST = `gone: it was sealed, but its seal is not in ${MANIFESTS} any more, so there is nothing to compare it with`;
+    MANIFEST_LOST = `not compared: the list of what was sent is not in ${MANIFESTS} any more; entries are told below, by kind and size`;
     WORDS2 = {
       gone: "missing",
       kind: "of another kind",
@@ -10398,8 +10550,8 @@ __export(verify_exports, {
 async function verify(cli, flags, one3, other) {
   const { release, environment: environment3 } = await wordsOf5(cli, flags, one3, other);
   const options2 = release === void 0 ? {} : { release };
-  const shown6 = { lines: verifyLines, exitCode: ({ verdict: verdict2 }) => EXIT[verdict2] };
-  await runShowing(cli, { command: "verify", flags, environment: environment3 }, ({ api: api2, context }) => api2.verify(context, options2), shown6);
+  const shown7 = { lines: verifyLines, exitCode: ({ verdict: verdict2 }) => EXIT[verdict2] };
+  await runShowing(cli, { command: "verify", flags, environment: environment3 }, ({ api: api2, context }) => api2.verify(context, options2), shown7);
 }
 async function wordsOf5(cli, flags, one3, other) {
   if (one3 === void 0) return { environment: void 0 };
@@ -10686,9 +10838,9 @@ function completed() {
   const names3 = { placeholder: "COMMAND", choices: all.map(({ name }) => name) };
   return [...all, { name: "help", brief: "Show the help of a command", options: [...common(all)], words: [names3] }];
 }
-function common([first2]) {
+function common([first]) {
   const global = /* @__PURE__ */ new Set(["--help", "--version"]);
-  return (first2?.options ?? []).filter(({ names: names3 }) => global.has(names3[0] ?? ""));
+  return (first?.options ?? []).filter(({ names: names3 }) => global.has(names3[0] ?? ""));
 }
 function completedCommand({ name, brief, command: command5 }) {
   const { flags = {}, aliases = {}, positional } = command5.parameters;
@@ -10762,8 +10914,8 @@ var init_find = __esm({
 
 // src/config/diagnostics.ts
 function diagnosticAt(file2, source2, range, finding2) {
-  const text6 = source2.text.slice(range.start, range.end).trimEnd();
-  const position = source2.position({ start: range.start, end: range.start + text6.length });
+  const text5 = source2.text.slice(range.start, range.end).trimEnd();
+  const position = source2.position({ start: range.start, end: range.start + text5.length });
   const last = Math.min(position.endLine, position.line + SHOWN_LINES - 1);
   return { ...finding2, file: file2, ...position, source: source2.lines(position.line, last) };
 }
@@ -10908,9 +11060,9 @@ function expanded(given2, index) {
     };
   });
 }
-function textsOf(text6) {
-  const all = expandRanges(text6);
-  if (typeof all === "string") throw new TypeError(`The schema let "${text6}" pass`);
+function textsOf(text5) {
+  const all = expandRanges(text5);
+  if (typeof all === "string") throw new TypeError(`The schema let "${text5}" pass`);
   return all;
 }
 function addressOf({ host: host2, user, port }) {
@@ -10954,8 +11106,8 @@ function formatStep(step6) {
   if (typeof step6 === "number") return `[${step6}]`;
   return /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(step6) ? `.${step6}` : `[${quoted(step6)}]`;
 }
-function quoted(text6) {
-  const short = text6.length > 60 ? `${text6.slice(0, 57)}...` : text6;
+function quoted(text5) {
+  const short = text5.length > 60 ? `${text5.slice(0, 57)}...` : text5;
   return JSON.stringify(short).replace(/[\p{C}\u2028\u2029]/gu, escapeCharacter);
 }
 function escapeCharacter(character) {
@@ -10968,12 +11120,12 @@ var init_path = __esm({
 });
 
 // src/config/problem.ts
-function problem(at2, text6, on = "value") {
-  const [message = "", ...rest] = text6.split("\n");
+function problem(at2, text5, on = "value") {
+  const [message = "", ...rest] = text5.split("\n");
   return { severity: "error", at: at2, on, message, hint: rest.length > 0 ? rest.join("\n") : null };
 }
-function warning(at2, text6, on) {
-  return { ...problem(at2, text6, on), severity: "warning" };
+function warning(at2, text5, on) {
+  return { ...problem(at2, text5, on), severity: "warning" };
 }
 var init_problem2 = __esm({
   "src/config/problem.ts"() {
@@ -11035,15 +11187,15 @@ var init_issues = __esm({
 });
 
 // src/config/inventory/found.ts
-function nothingFound(about3, text6) {
-  return { ok: false, about: about3, text: text6 };
+function nothingFound(about3, text5) {
+  return { ok: false, about: about3, text: text5 };
 }
 function nameOf4({ ansible, command: command5 = "" }) {
   return ansible === void 0 ? `\`${shortened(command5)}\`` : "`ansible-inventory`";
 }
 function shortened(command5) {
-  const [first2 = "", ...rest] = command5.trim().split("\n");
-  return first2.length > 60 || rest.length > 0 ? `${first2.slice(0, 57)}...` : first2;
+  const [first = "", ...rest] = command5.trim().split("\n");
+  return first.length > 60 || rest.length > 0 ? `${first.slice(0, 57)}...` : first;
 }
 var init_found = __esm({
   "src/config/inventory/found.ts"() {
@@ -11056,7 +11208,7 @@ function checkFound({ name, settings: settings2, inventory: inventory2 }, found2
   const at2 = settings2.origin(["hosts"]);
   if (!found2.ok) return { hosts: null, problems: [problem([...at2, found2.about], found2.text)] };
   const about3 = [...at2, inventory2?.ansible === void 0 ? "command" : "ansible"];
-  const warnings2 = found2.warnings.map((text6) => warning(about3, text6, "value"));
+  const warnings2 = found2.warnings.map((text5) => warning(about3, text5, "value"));
   const { success, output: output2, issues = [] } = safeParse(hostList, found2.hosts);
   if (success) return { hosts: { environment: name, hosts: output2 }, problems: warnings2 };
   const who = nameOf4(inventory2 ?? {});
@@ -11159,8 +11311,8 @@ var init_prune2 = __esm({
 function checkWritten(value, places2) {
   if (value === null) return { problems: [problem([], EMPTY2)], config: null, lost: [], original: (path) => path };
   const parts2 = withoutExtensions(value);
-  const first2 = safeParse(written2, parts2);
-  const problems2 = withoutMisspelt(first2.issues ?? []).map(
+  const first = safeParse(written2, parts2);
+  const problems2 = withoutMisspelt(first.issues ?? []).map(
     (issue) => issueProblem(issue, issuePath(issue), places2.place(issuePath(issue)))
   );
   return { problems: problems2, ...sound(parts2) };
@@ -11221,9 +11373,9 @@ function asManyNames({ hosts }) {
   return [...new Map(hosts.map((host2) => [host2.entry, host2])).values()].flatMap(({ at: at2, entry: entry2 }) => {
     if (hasAsManyNames(entry2)) return [];
     const [all, names3] = [expandRanges(entry2.host), expandRanges(entry2.name ?? "")];
-    const text6 = `${quoted(entry2.host)} stands for ${all.length} hosts, but \`name\` for ${names3.length}
+    const text5 = `${quoted(entry2.host)} stands for ${all.length} hosts, but \`name\` for ${names3.length}
 Give it a range of as many: name: web[01:20].`;
-    return [problem([...at2, "name"], text6)];
+    return [problem([...at2, "name"], text5)];
   });
 }
 function addressIsOne({ hosts }) {
@@ -11307,7 +11459,7 @@ function sourceIsOne({ settings: settings2 }) {
   const [kind = "git", other] = kinds2;
   if (other !== void 0) return [problem(at2(other), `\`source\` is either ${named(kind)} or ${named(other)}, not both`, "key")];
   return BELONGS.filter(({ key, to }) => source2[key] !== void 0 && !to.includes(kind)).map(
-    ({ key, text: text6 }) => problem(at2(key), `${text6}, but this source is ${CALLED[kind]}`, "key")
+    ({ key, text: text5 }) => problem(at2(key), `${text5}, but this source is ${CALLED[kind]}`, "key")
   );
 }
 function named(kind) {
@@ -11316,8 +11468,8 @@ function named(kind) {
 function archiveHasDigest({ settings: settings2 }) {
   const { archive: archive2, sha256: sha2562 } = settings2.value.source ?? {};
   if (archive2 === void 0 || sha2562 !== void 0) return [];
-  const text6 = "An archive needs its `sha256`, so that nobody can put another one in its place\nTo get it: sha256sum FILE";
-  return [problem(settings2.origin(["source", "archive"]), text6, "key")];
+  const text5 = "An archive needs its `sha256`, so that nobody can put another one in its place\nTo get it: sha256sum FILE";
+  return [problem(settings2.origin(["source", "archive"]), text5, "key")];
 }
 var sourceRules, BELONGS, CALLED;
 var init_rules_source = __esm({
@@ -11749,7 +11901,7 @@ function eachHost2(rule) {
 function reuseIsApart({ settings: settings2 }) {
   const { reuse: reuse3 = [], shared: shared3, permissions: permissions2 } = settings2.value;
   const paths = reuse3.map(({ path }) => normalised(path));
-  const elsewhere2 = [
+  const elsewhere = [
     ...sharedEntries(shared3).map(({ path }) => ({ path, why: "is shared: releases have it in common already" })),
     ...(permissions2?.writable ?? []).map((path) => ({
       path: normalised(path),
@@ -11760,7 +11912,7 @@ function reuseIsApart({ settings: settings2 }) {
     const at2 = settings2.origin(["reuse", index, "path"]);
     if (paths.slice(0, index).some((other) => overlap(path, other)))
       return [problem(at2, `${quoted(path)} is in \`reuse\` already, or inside of what is`)];
-    const clash = elsewhere2.find((other) => overlap(path, other.path));
+    const clash = elsewhere.find((other) => overlap(path, other.path));
     return clash === void 0 ? [] : [problem(at2, `${quoted(path)} cannot be reused: ${quoted(clash.path)} ${clash.why}`)];
   });
 }
@@ -11896,7 +12048,7 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === ALIAS;
     var isDocument = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === DOC;
-    var isMap4 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === MAP;
+    var isMap5 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === MAP;
     var isPair = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === PAIR;
     var isScalar2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SCALAR;
     var isSeq2 = (node2) => !!node2 && typeof node2 === "object" && node2[NODE_TYPE] === SEQ;
@@ -11932,7 +12084,7 @@ var require_identity = __commonJS({
     exports2.isAlias = isAlias2;
     exports2.isCollection = isCollection;
     exports2.isDocument = isDocument;
-    exports2.isMap = isMap4;
+    exports2.isMap = isMap5;
     exports2.isNode = isNode2;
     exports2.isPair = isPair;
     exports2.isScalar = isScalar2;
@@ -12850,14 +13002,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text6, indent3, mode2 = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text5, indent3, mode2 = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text6;
+        return text5;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent3.length);
-      if (text6.length <= endStep)
-        return text6;
+      if (text5.length <= endStep)
+        return text5;
       const folds = [];
       const escapedFolds = {};
       let end3 = lineWidth - indent3.length;
@@ -12874,14 +13026,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode2 === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text6, i, indent3.length);
+        i = consumeMoreIndentedLines(text5, i, indent3.length);
         if (i !== -1)
           end3 = i + endStep;
       }
-      for (let ch; ch = text6[i += 1]; ) {
+      for (let ch; ch = text5[i += 1]; ) {
         if (mode2 === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text6[i + 1]) {
+          switch (text5[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -12898,12 +13050,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode2 === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text6, i, indent3.length);
+            i = consumeMoreIndentedLines(text5, i, indent3.length);
           end3 = i + indent3.length + endStep;
           split3 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next5 = text6[i + 1];
+            const next5 = text5[i + 1];
             if (next5 && next5 !== " " && next5 !== "\n" && next5 !== "	")
               split3 = i;
           }
@@ -12915,12 +13067,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode2 === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text6[i += 1];
+                ch = text5[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text6;
+                return text5;
               folds.push(j);
               escapedFolds[j] = true;
               end3 = j + endStep;
@@ -12935,39 +13087,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text6;
+        return text5;
       if (onFold)
         onFold();
-      let res = text6.slice(0, folds[0]);
+      let res = text5.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end4 = folds[i2 + 1] || text6.length;
+        const end4 = folds[i2 + 1] || text5.length;
         if (fold === 0)
           res = `
-${indent3}${text6.slice(0, end4)}`;
+${indent3}${text5.slice(0, end4)}`;
         else {
           if (mode2 === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text6[fold]}\\`;
+            res += `${text5[fold]}\\`;
           res += `
-${indent3}${text6.slice(fold + 1, end4)}`;
+${indent3}${text5.slice(fold + 1, end4)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text6, i, indent3) {
+    function consumeMoreIndentedLines(text5, i, indent3) {
       let end3 = i;
       let start2 = i + 1;
-      let ch = text6[start2];
+      let ch = text5[start2];
       while (ch === " " || ch === "	") {
         if (i < start2 + indent3) {
-          ch = text6[++i];
+          ch = text5[++i];
         } else {
           do {
-            ch = text6[++i];
+            ch = text5[++i];
           } while (ch && ch !== "\n");
           end3 = i;
           start2 = i + 1;
-          ch = text6[start2];
+          ch = text5[start2];
         }
       }
       return end3;
@@ -16044,9 +16196,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap4 = fc.start.source === "{";
-      const fcName = isMap4 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap4 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap5 = fc.start.source === "{";
+      const fcName = isMap5 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap5 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -16082,7 +16234,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap4 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap5 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -16122,7 +16274,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap4 && !sep && !props.found) {
+        if (!isMap5 && !sep && !props.found) {
           const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -16145,7 +16297,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap4 && !props.found && ctx.options.strict) {
+            if (!isMap5 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -16177,7 +16329,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair2 = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair2.srcToken = collItem;
-          if (isMap4) {
+          if (isMap5) {
             const map2 = coll;
             if (utilMapIncludes.mapIncludes(ctx, map2.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -16193,7 +16345,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap4 ? "}" : "]";
+      const expectedEnd = isMap5 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -16459,9 +16611,9 @@ var require_resolve_block_scalar = __commonJS({
     }
     function splitLines(source2) {
       const split3 = source2.split(/\n( *)/);
-      const first2 = split3[0];
-      const m = first2.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
+      const first = split3[0];
+      const m = first.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
       const lines3 = [line0];
       for (let i = 1; i < split3.length; i += 2)
         lines3.push([split3[i], split3[i + 1]]);
@@ -19265,8 +19417,8 @@ function isTooMuch(walk4, node2, path) {
 function placeOf2(node2, key) {
   const value = rangeOf(node2);
   const plain3 = (0, import_yaml2.isScalar)(node2) && node2.type === "PLAIN" ? node2.source ?? null : null;
-  const shown6 = value.start === value.end && key !== null ? key : value;
-  return { key, value: shown6, plain: plain3, collection: !(0, import_yaml2.isScalar)(node2) };
+  const shown7 = value.start === value.end && key !== null ? key : value;
+  return { key, value: shown7, plain: plain3, collection: !(0, import_yaml2.isScalar)(node2) };
 }
 function readList(walk4, node2, path) {
   return node2.items.map((item, index) => readNode(walk4, item, [...path, index], null));
@@ -19381,17 +19533,17 @@ var init_places = __esm({
 });
 
 // src/config/source-text.ts
-function sourceText(text6) {
-  const starts = [0, ...[...text6.matchAll(/\n/gu)].map((match) => match.index + 1)];
-  const lines3 = text6.split(/\r?\n/u);
+function sourceText(text5) {
+  const starts = [0, ...[...text5.matchAll(/\n/gu)].map((match) => match.index + 1)];
+  const lines3 = text5.split(/\r?\n/u);
   const at2 = (offset) => {
     const line2 = lineOf(starts, offset);
     return { line: line2, column: offset - (starts[line2 - 1] ?? 0) + 1 };
   };
   return {
-    text: text6,
+    text: text5,
     position: (range) => span(at2(range.start), at2(Math.max(range.start, range.end))),
-    lines: (first2, last) => lines3.slice(first2 - 1, last)
+    lines: (first, last) => lines3.slice(first - 1, last)
   };
 }
 function span(start2, end3) {
@@ -19446,7 +19598,7 @@ var init_yaml_errors = __esm({
 // src/config/yaml-syntax.ts
 function syntaxProblems(file2, source2, documents) {
   const faults = [...documents.slice(0, 1).flatMap(errors2), ...severalDocuments(documents), ...oldVersion(documents)];
-  const all = faults.map(({ range, text: text6 }) => diagnostic(file2, source2, range, text6));
+  const all = faults.map(({ range, text: text5 }) => diagnostic(file2, source2, range, text5));
   return all.filter((each, index) => all.findIndex((other) => other.line === each.line) === index);
 }
 function errors2(document4) {
@@ -19465,13 +19617,13 @@ function severalDocuments([, second]) {
     }
   ];
 }
-function oldVersion([first2]) {
-  const version3 = first2?.directives.yaml;
+function oldVersion([first]) {
+  const version3 = first?.directives.yaml;
   if (version3?.explicit !== true || version3.version === "1.2") return [];
   return [{ range: { start: 0, end: 5 }, text: "Only YAML 1.2 is understood\nRemove the line `%YAML`." }];
 }
-function diagnostic(file2, source2, range, text6) {
-  const [message = "", hint4 = null] = text6.split("\n");
+function diagnostic(file2, source2, range, text5) {
+  const [message = "", hint4 = null] = text5.split("\n");
   return diagnosticAt(file2, source2, range, { severity: "error", message, path: "", hint: hint4 });
 }
 var init_yaml_syntax = __esm({
@@ -19857,6 +20009,50 @@ var init_groups = __esm({
   }
 });
 
+// src/config/inventory/variables.ts
+function variablesOf(host2, variables3, wrong7) {
+  if (isSet3(variables3) && !isMap3(variables3))
+    wrong7.push(`The variables of ${quoted(host2)} must be a map, but are ${shown3(variables3)}`);
+  const values = valuesIn(variables3);
+  return (names3, kind = "text") => {
+    const key = names3.find((name) => isSet3(values[name]));
+    if (key === void 0) return "";
+    const value = values[key];
+    const text5 = typeof value === "string" || kind !== "text" && Number.isSafeInteger(value) ? String(value) : null;
+    const why2 = text5 === null ? otherType(value, kind) : whyNot(text5, kind);
+    if (why2 !== null) wrong7.push(`\`${key}\` of ${quoted(host2)} ${why2}`);
+    return text5 ?? "";
+  };
+}
+function otherType(value, kind) {
+  return `must be text${kind === "text" ? "" : " or a whole number"}, but is ${shown3(value)}
+Correct it in the inventory.`;
+}
+function whyNot(text5, kind) {
+  if (/\{\{|\{%/u.test(text5))
+    return "is a template, and `ansible-inventory` does not fill in templates\nWrite the value itself into the inventory.";
+  return kind === "port" && !/^\d+$/u.test(text5) ? `is no port: ${quoted(text5)}` : null;
+}
+function isSet3(value) {
+  return value !== void 0 && value !== null && value !== "";
+}
+function valuesIn(value) {
+  return isMap3(value) ? value : {};
+}
+function isMap3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function shown3(value) {
+  if (Array.isArray(value)) return "a list";
+  return isMap3(value) ? "a map" : JSON.stringify(value).slice(0, 40);
+}
+var init_variables2 = __esm({
+  "src/config/inventory/variables.ts"() {
+    "use strict";
+    init_path();
+  }
+});
+
 // src/config/inventory/ansible.ts
 function ansibleHosts(printed3, about3, group2) {
   const groups = groupsIn(printed3);
@@ -19864,12 +20060,17 @@ function ansibleHosts(printed3, about3, group2) {
   const names3 = group2 === void 0 ? allNames(groups) : hostsOf3(groups, group2);
   const variables3 = valuesIn(valuesIn(printed3["_meta"])["hostvars"]);
   const rolesOf = rolesIn(groups);
-  const read2 = names3.map((name) => readHost(name, valuesIn(variables3[name]), rolesOf(name)));
-  const wrong7 = read2.find((host2) => typeof host2 === "string");
-  if (wrong7 !== void 0) return nothingFound(about3, wrong7);
-  const unused = names3.filter((name) => UNUSED.some((key) => text3(valuesIn(variables3[name])[key]) !== ""));
+  const wrong7 = [];
+  const read2 = names3.map((name) => readHost(name, variables3[name], rolesOf(name), wrong7));
+  if (wrong7.length > 0) return nothingFound(about3, allOf(wrong7));
+  const unused = names3.filter((name) => UNUSED.some((key) => isSet3(valuesIn(variables3[name])[key])));
   const warnings2 = unused.length === 0 ? [] : [notUsed(unused)];
   return { ok: true, hosts: read2, warnings: warnings2 };
+}
+function allOf([first = "", ...more2]) {
+  const others2 = more2.slice(0, SHOWN4).map((text5) => text5.split("\n")[0]);
+  const rest = more2.length > SHOWN4 ? [`and ${more2.length - SHOWN4} more`] : [];
+  return [first, ...more2.length === 0 ? [] : [`Wrong, too: ${[...others2, ...rest].join("; ")}.`]].join("\n");
 }
 function noGroup(group2, known2) {
   const groups = known2.filter((name) => !PLAIN2.has(name));
@@ -19885,26 +20086,23 @@ function rolesIn(groups) {
   const members3 = [...groups.keys()].filter((group2) => !PLAIN2.has(group2) && role(group2) === null).map((group2) => ({ group: group2, names: new Set(hostsOf3(groups, group2)) }));
   return (name) => members3.filter(({ names: names3 }) => names3.has(name)).map(({ group: group2 }) => group2);
 }
-function readHost(name, variables3, roles) {
-  const [host2, user, port, key] = [HOST, USER, PORT, KEY].map((keys) => first(variables3, keys));
-  for (const [said, value] of [host2, user, port, key].filter((each) => each !== void 0))
-    if (/\{\{|\{%/u.test(text3(value)))
-      return `\`${said}\` of ${quoted(name)} is a template, and \`ansible-inventory\` does not fill in templates
-Write the value itself into the inventory.`;
+function readHost(name, variables3, roles, wrong7) {
+  const read2 = variablesOf(name, variables3, wrong7);
+  const [host2, user, key] = [read2(HOST), read2(USER, "name"), read2(KEY)];
+  const [port, connection] = [read2(PORT, "port"), read2(["ansible_connection"])];
   const named5 = { name, ...roles.length === 0 ? {} : { roles } };
-  const connection = text3(variables3["ansible_connection"]);
   if (connection === "local") return { host: "local", ...named5 };
   if (!OVER_SSH.has(connection))
-    return `Ansible reaches ${quoted(name)} through ${quoted(connection)}, but this program only over SSH
-Leave it out, or choose another \`group\`.`;
-  const number2 = text3(port?.[1]);
-  if (number2 !== "" && !/^\d+$/u.test(number2)) return `\`${port?.[0] ?? ""}\` of ${quoted(name)} is no port: ${quoted(number2)}`;
+    wrong7.push(
+      `Ansible reaches ${quoted(name)} through ${quoted(connection)}, but this program only over SSH
+Leave it out, or choose another \`group\`.`
+    );
   return {
-    host: bracketed(text3(host2?.[1]) || name),
+    host: bracketed(host2 || name),
     ...named5,
-    ...text3(user?.[1]) === "" ? {} : { user: text3(user?.[1]) },
-    ...number2 === "" ? {} : { port: Number(number2) },
-    ...text3(key?.[1]) === "" ? {} : { ssh: { options: { IdentityFile: text3(key?.[1]) } } }
+    ...user === "" ? {} : { user },
+    ...port === "" ? {} : { port: Number(port) },
+    ...key === "" ? {} : { ssh: { options: { IdentityFile: key } } }
   };
 }
 function notUsed(names3) {
@@ -19912,20 +20110,10 @@ function notUsed(names3) {
   return `What the inventory says in ${UNUSED.map((key) => `\`${key}\``).join(" or ")} of ${quoted(names3[0] ?? "")}${more2} is not used
 Write it into \`ssh.options\`, or into your ~/.ssh/config.`;
 }
-function first(variables3, keys) {
-  const key = keys.find((each) => text3(variables3[each]) !== "");
-  return key === void 0 ? void 0 : [key, variables3[key]];
-}
-function text3(value) {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
 function bracketed(host2) {
   return host2.includes(":") && !host2.startsWith("[") ? `[${host2}]` : host2;
 }
-function valuesIn(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
-}
-var PLAIN2, HOST, USER, PORT, KEY, OVER_SSH, UNUSED;
+var SHOWN4, PLAIN2, HOST, USER, PORT, KEY, OVER_SSH, UNUSED;
 var init_ansible = __esm({
   "src/config/inventory/ansible.ts"() {
     "use strict";
@@ -19934,6 +20122,8 @@ var init_ansible = __esm({
     init_text_rules();
     init_found();
     init_groups();
+    init_variables2();
+    SHOWN4 = 9;
     PLAIN2 = /* @__PURE__ */ new Set(["all", "ungrouped"]);
     HOST = ["ansible_host", "ansible_ssh_host"];
     USER = ["ansible_user", "ansible_ssh_user"];
@@ -20005,9 +20195,9 @@ It said: ${said.warned}`}`);
   const warnings2 = said.warned === "" ? [] : [`${who} said: ${said.warned}`];
   return { ...found2, warnings: [...found2.warnings, ...warnings2] };
 }
-function jsonOf(text6, read2) {
+function jsonOf(text5, read2) {
   try {
-    return read2(JSON.parse(text6));
+    return read2(JSON.parse(text5));
   } catch {
     return nothingFound("ansible", "What `ansible-inventory --list` printed is no JSON\nTry it by hand.");
   }
@@ -20038,8 +20228,8 @@ function notStarted(program2, error) {
 Install it (Debian: apt-get install ansible-core; elsewhere: pipx install ansible-core), or list the hosts here.`;
 }
 function lastWords(stderr) {
-  const text6 = sanitizeBlock(stderr).replaceAll(/\s+/gu, " ").trim();
-  return text6.length > LONGEST5 ? `... ${text6.slice(-LONGEST5)}` : text6;
+  const text5 = sanitizeBlock(stderr).replaceAll(/\s+/gu, " ").trim();
+  return text5.length > LONGEST5 ? `... ${text5.slice(-LONGEST5)}` : text5;
 }
 async function exists(path) {
   return stat2(path).then(
@@ -20064,26 +20254,45 @@ var init_ask = __esm({
 });
 
 // src/config/json-syntax.ts
-function jsonError(text6) {
+function jsonError(text5) {
   const open11 = [];
   let state = "value";
-  for (let at2 = skipSpace(text6, 0); at2 < text6.length; at2 = skipSpace(text6, at2)) {
-    const token = tokenAt(text6, at2);
+  for (let at2 = skipSpace(text5, 0); at2 < text5.length; at2 = skipSpace(text5, at2)) {
+    const token = tokenAt(text5, at2);
     const next5 = token === null ? null : step(state, token, open11);
-    if (token === null || next5 === null) return mistake(text6, at2, state, open11);
+    if (token === null || next5 === null) return mistake(text5, at2, state, open11);
     state = next5;
     at2 += token.length;
   }
-  return state === "end" ? null : { start: text6.length, end: text6.length, text: "The file ends too early: something is not closed" };
+  return state === "end" ? null : { start: text5.length, end: text5.length, text: "The file ends too early: something is not closed" };
 }
-function skipSpace(text6, from) {
+function repeatedName(text5) {
+  const open11 = [];
+  const names3 = [];
+  let state = "value";
+  for (let at2 = skipSpace(text5, 0); at2 < text5.length; at2 = skipSpace(text5, at2)) {
+    const token = tokenAt(text5, at2);
+    if (token !== null && state.startsWith("name") && token.startsWith('"')) {
+      const name = JSON.parse(token);
+      if (names3[open11.length]?.has(name) === true) return token;
+      names3[open11.length]?.add(name);
+    }
+    const next5 = token === null ? null : step(state, token, open11);
+    if (token === null || next5 === null) return null;
+    if (token === "{") names3[open11.length] = /* @__PURE__ */ new Set();
+    state = next5;
+    at2 += token.length;
+  }
+  return null;
+}
+function skipSpace(text5, from) {
   let at2 = from;
-  while (at2 < text6.length && " 	\r\n".includes(text6.charAt(at2))) at2 += 1;
+  while (at2 < text5.length && " 	\r\n".includes(text5.charAt(at2))) at2 += 1;
   return at2;
 }
-function tokenAt(text6, at2) {
+function tokenAt(text5, at2) {
   TOKEN2.lastIndex = at2;
-  return TOKEN2.exec(text6)?.[0] ?? null;
+  return TOKEN2.exec(text5)?.[0] ?? null;
 }
 function step(state, token, open11) {
   if (token === "{" || token === "[") return state.startsWith("value") ? opened(token, open11) : null;
@@ -20106,16 +20315,16 @@ function closed(state, token, open11) {
 function after(open11) {
   return open11.length === 0 ? "end" : "comma or end";
 }
-function mistake(text6, at2, state, open11) {
-  const [found2 = ""] = /^(?:\/\/|\/\*|#|[\w.+-]+|.)/su.exec(text6.slice(at2)) ?? [];
+function mistake(text5, at2, state, open11) {
+  const [found2 = ""] = /^(?:\/\/|\/\*|#|[\w.+-]+|.)/su.exec(text5.slice(at2)) ?? [];
   const range = { start: at2, end: at2 + found2.length };
   if (["//", "/*", "#"].includes(found2)) return { ...range, text: `JSON has no comments
 ${YAML_HAS}` };
-  if ("}]".includes(found2) && (state === "name" || state === "value" && open11.length > 0) && /,\s*$/u.test(text6.slice(0, at2)))
+  if ("}]".includes(found2) && (state === "name" || state === "value" && open11.length > 0) && /,\s*$/u.test(text5.slice(0, at2)))
     return { ...range, text: `JSON has no comma behind the last entry
 ${YAML_HAS}` };
   if (found2 === "'") return { ...range, text: "Text stands in double quotes" };
-  if (found2 === '"' && tokenAt(text6, at2) === null)
+  if (found2 === '"' && tokenAt(text5, at2) === null)
     return {
       ...range,
       text: "This text is not closed on its line, or has a `\\` that means nothing\nWrite a backslash as `\\\\`, a line break as `\\n`."
@@ -20146,14 +20355,14 @@ __export(json_exports, {
   parseJson: () => parseJson
 });
 function parseJson(file2, written4) {
-  const text6 = written4.replace(/^\uFEFF/u, "");
-  const yaml = parseYaml(file2, text6);
-  const error = text6.trim() === "" ? null : jsonError(text6);
+  const text5 = written4.replace(/^\uFEFF/u, "");
+  const yaml = parseYaml(file2, text5);
+  const error = text5.trim() === "" ? null : jsonError(text5);
   if (error === null) return yaml;
   const { start: start2, end: end3, text: said } = error;
   const [message = "", hint4 = null] = said.split("\n");
   const finding2 = { severity: "error", message, hint: hint4, path: "" };
-  return { value: void 0, problems: [diagnosticAt(file2, sourceText(text6), { start: start2, end: end3 }, finding2)] };
+  return { value: void 0, problems: [diagnosticAt(file2, sourceText(text5), { start: start2, end: end3 }, finding2)] };
 }
 var init_json = __esm({
   "src/config/json.ts"() {
@@ -20219,7 +20428,7 @@ ${codeblock}`, options2);
 function parseString(ctx) {
   let startPtr = ctx.p;
   let c = ctx.s.charCodeAt(ctx.p++);
-  let first2 = c;
+  let first = c;
   let isLiteral = c === 39;
   let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
   if (isMultiline) {
@@ -20237,11 +20446,11 @@ function parseString(ctx) {
       state = state && 3;
     } else if (c < 32 && c !== 9 || c === 127) {
       TomlError.x("control characters are not allowed in strings", ctx);
-    } else if ((!state || state === 3) && c === first2 && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first2 && ctx.s.charCodeAt(ctx.p + 2) === first2)) {
+    } else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
       if (isMultiline) {
-        if (ctx.s.charCodeAt(ctx.p + 3) === first2)
+        if (ctx.s.charCodeAt(ctx.p + 3) === first)
           ctx.p++;
-        if (ctx.s.charCodeAt(ctx.p + 3) === first2)
+        if (ctx.s.charCodeAt(ctx.p + 3) === first)
           ctx.p++;
       }
       if (!state) {
@@ -20992,7 +21201,7 @@ function placeless(file2) {
 }
 function unplaced(file2, faults) {
   const { diagnose } = placeless(file2);
-  return { value: void 0, problems: faults.map(({ path, text: text6 }) => diagnose(problem(path, `${subject2(path)} ${text6}`))) };
+  return { value: void 0, problems: faults.map(({ path, text: text5 }) => diagnose(problem(path, `${subject2(path)} ${text5}`))) };
 }
 function subject2(path) {
   return path.length === 0 ? "The configuration" : `\`${formatPath(path)}\``;
@@ -21040,8 +21249,8 @@ function copyMap(walk4, value, path) {
 function isName(name) {
   return !(name in {} || name === "prototype");
 }
-function complain2(walk4, path, text6) {
-  walk4.faults.push({ path, text: text6 });
+function complain2(walk4, path, text5) {
+  walk4.faults.push({ path, text: text5 });
   return null;
 }
 function isPlainObject(value) {
@@ -21075,23 +21284,23 @@ __export(toml_exports, {
 });
 function parseToml(file2, written4) {
   if (written4.length > LONGEST4) return refused2(file2, TOO_LONG);
-  const text6 = written4.replace(/^\uFEFF/u, "");
+  const text5 = written4.replace(/^\uFEFF/u, "");
   try {
-    const { value, faults } = plainValue(parse(text6, { integersAsBigInt: true }), tomlLeaf);
+    const { value, faults } = plainValue(parse(text5, { integersAsBigInt: true }), tomlLeaf);
     return faults.length > 0 ? unplaced(file2, faults) : { value, places: placeless(file2), problems: [] };
   } catch (error) {
-    if (error instanceof TomlError) return invalid(file2, text6, error);
+    if (error instanceof TomlError) return invalid(file2, text5, error);
     throw error;
   }
 }
-function invalid(file2, text6, error) {
+function invalid(file2, text5, error) {
   const [said = ""] = error.message.replace(/^Invalid TOML document: /u, "").split("\n");
-  const start2 = offsetOf(text6, error.line) + error.column - 1;
+  const start2 = offsetOf(text5, error.line) + error.column - 1;
   const finding2 = { severity: "error", message: `This is not valid TOML: ${said}`, path: "", hint: null };
-  return { value: void 0, problems: [diagnosticAt(file2, sourceText(text6), { start: start2, end: start2 + 1 }, finding2)] };
+  return { value: void 0, problems: [diagnosticAt(file2, sourceText(text5), { start: start2, end: start2 + 1 }, finding2)] };
 }
-function offsetOf(text6, line2) {
-  return text6.split("\n").slice(0, line2 - 1).join("\n").length + (line2 > 1 ? 1 : 0);
+function offsetOf(text5, line2) {
+  return text5.split("\n").slice(0, line2 - 1).join("\n").length + (line2 > 1 ? 1 : 0);
 }
 var tomlLeaf;
 var init_toml = __esm({
@@ -21190,9 +21399,9 @@ function failed(end3, limit) {
 function others(exports2) {
   return exports2.length === 0 ? "" : `, only ${exports2.slice(0, 5).join(", ")}`;
 }
-function printed2(file2, text6) {
-  if (text6.trim() === "") return [];
-  const message = `The program printed ${quoted(text6.trim())}, which is shown nowhere else`;
+function printed2(file2, text5) {
+  if (text5.trim() === "") return [];
+  const message = `The program printed ${quoted(text5.trim())}, which is shown nowhere else`;
   return [
     diagnosticOf(file2, { severity: "warning", message, path: "", hint: "A configuration is best silent: remove the output." })
   ];
@@ -21235,9 +21444,9 @@ import { Socket } from "node:net";
 import { promisify } from "node:util";
 async function loadConfig(options2) {
   const { file: file2, environment: environment3, orFirst, overrides, read: read2 = readText, evaluate = evaluateProgram, ask: ask2 = findHosts } = options2;
-  const text6 = await read2(file2);
-  if (typeof text6 !== "string") return { ok: false, diagnostics: [text6] };
-  const parsed5 = PROGRAM.test(file2) ? await evaluate(file2) : await parse2(file2, text6);
+  const text5 = await read2(file2);
+  if (typeof text5 !== "string") return { ok: false, diagnostics: [text5] };
+  const parsed5 = PROGRAM.test(file2) ? await evaluate(file2) : await parse2(file2, text5);
   const reading = { file: resolve12(file2), shownAs: file2, environment: environment3, orFirst, overrides };
   const settled5 = settleOrAsk(parsed5, reading);
   return settled5.ok === "asks" ? settleConfig(parsed5, { ...reading, found: await ask2(settled5.request) }) : settled5;
@@ -21245,14 +21454,14 @@ async function loadConfig(options2) {
 async function findHosts(request, { env = process.env, signal: signal2 = null, ...more2 } = {}) {
   return (await Promise.resolve().then(() => (init_ask(), ask_exports))).askInventory(request, { env, signal: signal2, ...more2 });
 }
-async function parse2(file2, text6) {
+async function parse2(file2, text5) {
   switch (extname(file2).toLowerCase()) {
     case ".json":
-      return (await Promise.resolve().then(() => (init_json(), json_exports))).parseJson(file2, text6);
+      return (await Promise.resolve().then(() => (init_json(), json_exports))).parseJson(file2, text5);
     case ".toml":
-      return (await Promise.resolve().then(() => (init_toml(), toml_exports))).parseToml(file2, text6);
+      return (await Promise.resolve().then(() => (init_toml(), toml_exports))).parseToml(file2, text5);
     default:
-      return parseYaml(file2, text6);
+      return parseYaml(file2, text5);
   }
 }
 async function evaluateProgram(file2, { env = process.env, signal: signal2 = null, limit = PROGRAM_LIMIT } = {}) {
@@ -21346,9 +21555,9 @@ function setting2({ line: line2, path, message }) {
 }
 function excerpt(diagnostic2) {
   const width = String(diagnostic2.line + diagnostic2.source.length).length;
-  return diagnostic2.source.flatMap((text6, index) => {
+  return diagnostic2.source.flatMap((text5, index) => {
     const number2 = diagnostic2.line + index;
-    const [line2, marks] = underlined(withoutPasswords(text6), ...markedColumns(diagnostic2, text6, number2));
+    const [line2, marks] = underlined(withoutPasswords(text5), ...markedColumns(diagnostic2, text5, number2));
     return [`  ${String(number2).padStart(width)} | ${line2}`, `  ${" ".repeat(width)} | ${marks}`];
   });
 }
@@ -21357,9 +21566,9 @@ function markedColumns(diagnostic2, line2, number2) {
   const to = number2 === diagnostic2.endLine ? diagnostic2.endColumn - 1 : line2.trimEnd().length;
   return [from, to];
 }
-function underlined(text6, from, to) {
-  const start2 = text6.length > WIDEST ? Math.max(0, from - BEFORE) : 0;
-  const line2 = text6.slice(start2, start2 + WIDEST);
+function underlined(text5, from, to) {
+  const start2 = text5.length > WIDEST ? Math.max(0, from - BEFORE) : 0;
+  const line2 = text5.slice(start2, start2 + WIDEST);
   const marks = line2.slice(from - start2, to - start2).replaceAll(/./gsu, "^");
   return [visible(line2), padding(line2.slice(0, from - start2)) + (marks || "^")];
 }
@@ -21369,11 +21578,11 @@ function padding(before2) {
 function hint2(diagnostic2) {
   return diagnostic2.hint === null ? [] : diagnostic2.hint.split("\n").map((line2) => `  ${visible(line2)}`);
 }
-function withoutPasswords(text6) {
-  return text6.replaceAll(/(?<=https?:\/\/)[^\s/'"]+(?=@)/giu, (secret) => "*".repeat(secret.length));
+function withoutPasswords(text5) {
+  return text5.replaceAll(/(?<=https?:\/\/)[^\s/'"]+(?=@)/giu, (secret) => "*".repeat(secret.length));
 }
-function visible(text6) {
-  return text6.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => character === "	" ? character : "�");
+function visible(text5) {
+  return text5.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => character === "	" ? character : "�");
 }
 var WIDEST, BEFORE;
 var init_render = __esm({
@@ -21588,8 +21797,8 @@ var init_program = __esm({
 // src/host/task-requests.ts
 function task(what) {
   const { index, timeout, as, directory, umask: umask2, run: run6, shell } = what;
-  const [user, there, text6] = [utf8(as ?? ""), utf8(directory), utf8(run6)];
-  return call("slh_task", String(index), String(timeout), user, there, taskEnvironment(what), umask2, text6, ...shellWords2(shell));
+  const [user, there, text5] = [utf8(as ?? ""), utf8(directory), utf8(run6)];
+  return call("slh_task", String(index), String(timeout), user, there, taskEnvironment(what), umask2, text5, ...shellWords2(shell));
 }
 function taskEnvironment({ environment: environment3, path = [] }) {
   return `${environment3}${path.length === 0 ? "" : searchPath(path)}`;
@@ -21619,11 +21828,11 @@ var init_task_requests = __esm({
 import { readFileSync as readFileSync3 } from "node:fs";
 function findCheckTool({ index, needs, as, path }) {
   const environment3 = taskEnvironment({ environment: exports({ SLH_CHECK_NEEDS: needs.join(" ") }), path });
-  return callOf("slh_do_find_check_tool", [bytesOf(String(index)), bytesOf(as ?? ""), environment3, text4("check-ask.sh")]);
+  return callOf("slh_do_find_check_tool", [bytesOf(String(index)), bytesOf(as ?? ""), environment3, text3("check-ask.sh")]);
 }
 function checkAttempt({ tool, values, mark, hidden: hidden2, as, path, timeout }) {
   const program2 = PROGRAMS[tool];
-  const all = { ...values, MARK: mark, ...program2 === void 0 ? {} : { PROGRAM: text4(program2) } };
+  const all = { ...values, MARK: mark, ...program2 === void 0 ? {} : { PROGRAM: text3(program2) } };
   const variables3 = Object.entries(all).map(([name, value]) => [`SLH_CHECK_${name}`, value]);
   return task({
     index: 0,
@@ -21633,10 +21842,10 @@ function checkAttempt({ tool, values, mark, hidden: hidden2, as, path, timeout }
     environment: `${hidden2}${exports(Object.fromEntries(variables3))}`,
     path,
     umask: "0077",
-    run: text4("check-attempt.sh")
+    run: text3("check-attempt.sh")
   });
 }
-function text4(file2) {
+function text3(file2) {
   const known2 = texts.get(file2) ?? bytesOf(withoutComments(readFileSync3(new URL(`../target/${file2}`, import.meta.url), "utf8")));
   texts.set(file2, known2);
   return known2;
@@ -21658,8 +21867,8 @@ var init_check_requests = __esm({
 function join2(before2, what) {
   return call2("slh_do_join", before2, ...lookArguments(what));
 }
-function see(text6, release, seconds3) {
-  return call2("slh_do_see", text6, bytesOf(release), String(seconds3));
+function see(text5, release, seconds3) {
+  return call2("slh_do_see", text5, bytesOf(release), String(seconds3));
 }
 function used(releases3) {
   return call2("slh_do_used", ...releases3);
@@ -21726,8 +21935,8 @@ function touchTime(seconds3) {
 function checkOdd(release, files2) {
   return call3("slh_do_check_odd", release, ...files2.flatMap(({ path, sha256: sha2562 }) => [path, sha2562]));
 }
-function share(release, entry2, text6, action, mode2) {
-  return call3("slh_do_share", release, entry2.kind, utf82(entry2.path), text6, action, mode2);
+function share(release, entry2, text5, action, mode2) {
+  return call3("slh_do_share", release, entry2.kind, utf82(entry2.path), text5, action, mode2);
 }
 function arrange(release, { group: group2, writable }) {
   return call3("slh_do_arrange", release, utf82(group2 ?? ""), ...writable.map(utf82));
@@ -21751,8 +21960,8 @@ function returnLink(what) {
 function returnArguments({ backText, failedText, back: back2, failed: failed3, returned }) {
   return [backText, failedText, utf82(back2), utf82(returned), utf82(failed3)];
 }
-function confirm(good, text6, release) {
-  return call3("slh_do_confirm", utf82(good), text6, release);
+function confirm(good, text5, release) {
+  return call3("slh_do_confirm", utf82(good), text5, release);
 }
 function abandon(release, failed3) {
   return call3("slh_do_abandon", release, utf82(failed3));
@@ -21830,19 +22039,6 @@ var init_expected = __esm({
   }
 });
 
-// src/release/facts.ts
-function serves(facts3, id) {
-  return id === facts3.live || id === facts3.within;
-}
-function releaseFact(facts3, id) {
-  return facts3.releases.find((release) => release.id === id);
-}
-var init_facts3 = __esm({
-  "src/release/facts.ts"() {
-    "use strict";
-  }
-});
-
 // src/release/ledger.ts
 function factOf(stamp, kind, release, more2 = {}) {
   return { v: 1, kind, release, ...stamp, ...more2 };
@@ -21850,71 +22046,6 @@ function factOf(stamp, kind, release, more2 = {}) {
 var init_ledger = __esm({
   "src/release/ledger.ts"() {
     "use strict";
-  }
-});
-
-// src/release/past.ts
-function pastOf(entries2) {
-  const pasts = /* @__PURE__ */ new Map();
-  for (const [index, entry2] of entries2.entries()) {
-    const [earlier, later] = [2 * index, 2 * index + 1];
-    const goesBack = entry2.kind === "returned";
-    if (typeof entry2.from === "string") update(pasts, entry2.from, goesBack ? later : earlier, showLive);
-    if (entry2.release !== "") tell(pasts, entry2, goesBack ? earlier : later);
-  }
-  return pasts;
-}
-function tell(pasts, entry2, place4) {
-  if (entry2.kind === "pruned") pasts.delete(entry2.release);
-  else update(pasts, entry2.release, place4, (past) => remember2(CHANGES[entry2.kind](past, place4, entry2), entry2));
-}
-function remember2(past, entry2) {
-  return { ...past, entries: [...past.entries, entry2] };
-}
-function update(pasts, id, place4, step6) {
-  pasts.set(id, step6(pasts.get(id) ?? untold(place4), place4));
-}
-function untold(since) {
-  return {
-    since,
-    ours: false,
-    sealed: false,
-    lastLive: null,
-    good: false,
-    adopted: false,
-    ended: null,
-    pinned: false,
-    entries: []
-  };
-}
-function showLive(past, place4) {
-  return { ...past, ended: "live", lastLive: place4 };
-}
-var stays, CHANGES;
-var init_past = __esm({
-  "src/release/past.ts"() {
-    "use strict";
-    stays = (past) => past;
-    CHANGES = {
-      // A new directory under an old name shares nothing with the old one.
-      preparing: (_past, place4) => ({ ...untold(place4), ours: true }),
-      sealed: (past) => ({ ...past, ours: true, sealed: true }),
-      // An intent proves nothing: not that it happened, nor, where it is a rollback's, that the release is ours.
-      switching: stays,
-      live: (past, place4) => ({ ...showLive(past, place4), ours: true }),
-      good: (past, place4) => ({ ...showLive(past, place4), ours: true, good: true }),
-      adopted: (past, place4) => ({ ...showLive(past, place4), ours: true, adopted: true }),
-      foreign: showLive,
-      returned: (past, place4) => ({ ...past, ours: true, ended: "returned", lastLive: place4 }),
-      failed: (past, _place, { command: command5 }) => command5 === "rollback" ? past : { ...past, ours: true, ended: "failed" },
-      pinned: (past) => ({ ...past, pinned: true }),
-      unpinned: (past) => ({ ...past, pinned: false }),
-      pruned: stays,
-      takeover: stays,
-      held: stays,
-      released: stays,
-      "shared-put": stays
-    };
   }
 });
 
@@ -21984,7 +22115,7 @@ function aboutLostHistory({ releases: releases3, entries: entries2, damaged = 0 
   return [{ entry: null, sentence: `The ledger ${how}: it does not know releases that this program made here.` }];
 }
 function foreign(live, from, stamp) {
-  const what = live === null ? "No release is live: somebody removed the link or pointed it elsewhere." : `${live} is live, but nobody announced it: somebody switched by other means.`;
+  const what = live === null ? "No release is live: somebody removed or replaced the link, or pointed it elsewhere." : `${live} is live, but nobody announced it: somebody switched by other means.`;
   const before2 = from === void 0 ? "" : ` The ledger says that ${from ?? "nothing"} was live.`;
   return { entry: factOf(stamp, "foreign", live ?? "", { from: from ?? null }), sentence: what + before2 };
 }
@@ -22040,6 +22171,7 @@ function afterDeploy(facts3, release, stamp) {
     live: release,
     elsewhere: null,
     within: null,
+    inPlace: null,
     releases: [...others2, made5],
     entries: [...facts3.entries, ...kinds2.map((kind) => factOf(stamp, kind, release, { from }))]
   };
@@ -22048,7 +22180,7 @@ function afterRollback(facts3, release, stamp) {
   const from = facts3.live;
   const kinds2 = from === release ? [] : ["switching", "live", "good"];
   const entries2 = [...facts3.entries, ...kinds2.map((kind) => factOf(stamp, kind, release, { from }))];
-  return { ...facts3, live: release, elsewhere: null, within: null, entries: entries2 };
+  return { ...facts3, live: release, elsewhere: null, within: null, inPlace: null, entries: entries2 };
 }
 var init_ahead = __esm({
   "src/release/ahead.ts"() {
@@ -22341,8 +22473,8 @@ function facts2(entry2) {
   if (entry2.kind === "link") return `L - ${entry2.target.length} ${hash("sha256", rawBytes(entry2.target))}`;
   return `D - 0 ${entry2.digest}`;
 }
-function parseManifest(text6) {
-  const lines3 = text6.split("\n");
+function parseManifest(text5) {
+  const lines3 = text5.split("\n");
   const unfinished2 = lines3.pop() === "" ? 0 : 1;
   const read2 = lines3.map(parseLine);
   const whole4 = read2.filter((entry2) => entry2 !== null);
@@ -22353,8 +22485,8 @@ function parseManifest(text6) {
     damaged: read2.length - whole4.length + unfinished2
   };
 }
-function parseLine(text6) {
-  const match = line.exec(text6);
+function parseLine(text5) {
+  const match = line.exec(text5);
   if (match === null) return null;
   const [kind = "", executable, size3] = match.slice(1, 10).filter((group2) => group2 !== void 0);
   const path = unescapePath(match[11]);
@@ -22376,9 +22508,9 @@ function isRelativePath(path) {
 function escapePath(path) {
   return path.replaceAll(/[\\\n]/gu, (character) => character === "\n" ? String.raw`\n` : String.raw`\\`);
 }
-function unescapePath(text6) {
-  if (/^(?:[^\\]|\\[\\n])*$/u.test(text6)) {
-    return text6.replaceAll(/\\(.)/gu, (_, character) => character === "n" ? "\n" : "\\");
+function unescapePath(text5) {
+  if (/^(?:[^\\]|\\[\\n])*$/u.test(text5)) {
+    return text5.replaceAll(/\\(.)/gu, (_, character) => character === "n" ? "\n" : "\\");
   }
   return null;
 }
@@ -22409,12 +22541,12 @@ function byPath(a, b) {
   return a.path < b.path ? -1 : 1;
 }
 function shownPath(path) {
-  const text6 = textOf2(path);
-  return /[\p{Cc}\u{FFFD}"]/u.test(text6) ? JSON.stringify(text6) : text6;
+  const text5 = textOf2(path);
+  return /[\p{Cc}\u{FFFD}"]/u.test(text5) ? JSON.stringify(text5) : text5;
 }
 function shownPaths(paths, most = 5) {
-  const shown6 = paths.slice(0, most).map(shownPath).join(", ");
-  return paths.length > most ? `${shown6} and ${paths.length - most} more` : shown6;
+  const shown7 = paths.slice(0, most).map(shownPath).join(", ");
+  return paths.length > most ? `${shown7} and ${paths.length - most} more` : shown7;
 }
 function typed2(word5) {
   return /^[\w@%+=:,./-]+$/u.test(word5) ? word5 : `'${word5.replaceAll("'", String.raw`'\''`)}'`;
@@ -22453,11 +22585,11 @@ function makeTree(entries2, time6) {
 }
 function addLine(lines3, entry2) {
   const parent = parentOf(entry2.path);
-  const text6 = `${manifestLine(entry2, nameOf7(entry2.path))}
+  const text5 = `${manifestLine(entry2, nameOf7(entry2.path))}
 `;
   const siblings = lines3.get(parent);
-  if (siblings === void 0) lines3.set(parent, [text6]);
-  else siblings.push(text6);
+  if (siblings === void 0) lines3.set(parent, [text5]);
+  else siblings.push(text5);
 }
 function takeDigest(lines3, directory) {
   const children = lines3.get(directory) ?? [];
@@ -22557,7 +22689,7 @@ function needsOf(check3) {
     ...encrypted ? ["tls"] : [],
     ...unixSocket === null ? [] : ["unix"],
     ...encrypted && connect2 !== null ? ["elsewhere"] : [],
-    ...Object.values(send3).some((text6) => typeof text6 !== "string") ? ["private"] : []
+    ...Object.values(send3).some((text5) => typeof text5 !== "string") ? ["private"] : []
   ];
 }
 function stoppedAfter({ timeout }, tool) {
@@ -22613,9 +22745,9 @@ function urlToConnect(check3) {
 function curlSettings(check3, headers2) {
   const { url, connect: connect2, unixSocket, ca } = check3;
   const { host: host2, port } = placeOf4(check3);
-  const elsewhere2 = connect2 !== null && isEncrypted(url);
+  const elsewhere = connect2 !== null && isEncrypted(url);
   const settings2 = [
-    ["url", elsewhere2 ? url : urlToConnect(check3)],
+    ["url", elsewhere ? url : urlToConnect(check3)],
     ["globoff", null],
     ["silent", null],
     ["show-error", null],
@@ -22625,7 +22757,7 @@ function curlSettings(check3, headers2) {
     ["max-time", String(check3.timeout)],
     // A header that is empty is written with `;`: with `:` curl would leave it out.
     ...headers2.map(([name, value]) => ["header", value === "" ? `${name};` : `${name}: ${value}`]),
-    ...elsewhere2 ? [["connect-to", `::${bracketed2(host2)}:${port}`]] : [],
+    ...elsewhere ? [["connect-to", `::${bracketed2(host2)}:${port}`]] : [],
     ...unixSocket === null ? [] : [["unix-socket", unixSocket]],
     ...ca === null ? [] : [["cacert", ca]]
   ];
@@ -22725,7 +22857,7 @@ function checkProblems(config2, host2, { checkTools }) {
   });
 }
 function wants({ url, unixSocket, send: send3 }) {
-  const secret = Object.values(send3).some((text6) => typeof text6 !== "string");
+  const secret = Object.values(send3).some((text5) => typeof text5 !== "string");
   const special = [
     ...url.startsWith("https:") ? ["with certificates verified"] : [],
     ...unixSocket === null ? [] : ["through a socket"],
@@ -22745,7 +22877,7 @@ var init_checks = __esm({
 import { createHash } from "node:crypto";
 function fingerprintOf(config2, host2, tree, skipped) {
   const { root: root4, layout, shared: shared3, permissions: permissions2, reuse: reuse3, tasks: tasks2, env, path, shell, roles } = host2;
-  const first2 = isFirst(config2, host2);
+  const first = isFirst(config2, host2);
   const parts2 = {
     tree: tree.digest,
     build: config2.build,
@@ -22759,7 +22891,7 @@ function fingerprintOf(config2, host2, tree, skipped) {
     path,
     shell,
     roles,
-    first: first2,
+    first,
     ...skipped.length === 0 ? {} : { skipped }
   };
   return createHash("sha256").update(JSON.stringify(parts2)).digest("hex");
@@ -22801,8 +22933,8 @@ function formatEntry(entry2) {
   const ordered = Object.fromEntries(NAMES3.map((name) => [name, cut2(entry2[name], LIMITS[name])]));
   return JSON.stringify(ordered).replace(/[^ -~]/g, (unit2) => `\\u${unit2.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-function parseLedger(text6) {
-  const lines3 = new Set(text6.split(/[\n\0]+/).map((line2) => line2.trim()));
+function parseLedger(text5) {
+  const lines3 = new Set(text5.split(/[\n\0]+/).map((line2) => line2.trim()));
   lines3.delete("");
   const entries2 = [...lines3].map(readEntry).filter((entry2) => entry2 !== null);
   return { entries: entries2, damaged: lines3.size - entries2.length };
@@ -22831,6 +22963,9 @@ function parseObject(line2) {
 }
 function isString(value) {
   return typeof value === "string";
+}
+function isTexts(value) {
+  return Array.isArray(value) && value.every(isString);
 }
 function isPromotion(value) {
   if (typeof value !== "object" || value === null) return false;
@@ -22864,7 +22999,8 @@ var init_ledger_text = __esm({
       reason: isString,
       origin: isString,
       bytes: isCount,
-      hides: (value) => Array.isArray(value) && value.every(isString),
+      hides: isTexts,
+      hosts: isTexts,
       promotedFrom: isPromotion,
       recovered: isString
     };
@@ -22939,6 +23075,10 @@ var init_lock_record = __esm({
 });
 
 // src/plan/facts.ts
+function currentOf({ release, dangling }) {
+  const { elsewhere: text5 = null, within: within2 = null, inPlace = null } = release;
+  return { elsewhere: text5 === null ? null : { text: text5, within: within2, dangling }, inPlace };
+}
 function parseFacts(lines3) {
   const all = groupLines2(lines3);
   const one3 = (word5) => all.get(word5)?.[0];
@@ -22951,6 +23091,7 @@ function parseFacts(lines3) {
       entries: ledger.entries,
       damaged: ledger.damaged,
       within: nameOrNull(one3("within")),
+      inPlace: inPlaceOf(one3("in-place")),
       elsewhere: elsewhereOf(one3("current"), nameOrNull(one3("live")))
     },
     problems: many("problem").map(problemOf3),
@@ -23001,8 +23142,12 @@ function pair(line2) {
 function nameOrNull(value) {
   return value === void 0 || value === "-" || value === "" ? null : textOf2(value);
 }
-function elsewhereOf(text6, live) {
-  return text6 === void 0 || live !== null ? null : textOf2(unescapePath(text6) ?? text6);
+function inPlaceOf(kind) {
+  if (kind === void 0) return null;
+  return kind === "directory" ? "directory" : "file";
+}
+function elsewhereOf(text5, live) {
+  return text5 === void 0 || live !== null ? null : textOf2(unescapePath(text5) ?? text5);
 }
 function spaceOf(line2 = empty) {
   const [kilobytes, inodes] = line2.split(" ");
@@ -23015,8 +23160,8 @@ function unescaped(value) {
   return value === void 0 ? null : unescapePath(value);
 }
 function problemOf3(line2) {
-  const [code2, text6] = pair(line2);
-  return { code: code2, text: textOf2(unescaped(text6) ?? text6) };
+  const [code2, text5] = pair(line2);
+  return { code: code2, text: textOf2(unescaped(text5) ?? text5) };
 }
 function releaseFactOf(line2) {
   const [id = "", sealed, bytes, left] = line2.split(" ");
@@ -23032,7 +23177,7 @@ function lockOf(line2) {
   return { generation, beat, record: state === "held" ? parseRecord(textOf2(record2.join(" "))) : null };
 }
 function toolsOf(found2, said) {
-  const noise = new Map(said.map(pair).map(([index, text6]) => [Number(index), textOf2(text6)]));
+  const noise = new Map(said.map(pair).map(([index, text5]) => [Number(index), textOf2(text5)]));
   return new Map(
     found2.map(pair).map(([index, name]) => {
       const tool = name === "-" ? null : textOf2(name);
@@ -23075,7 +23220,7 @@ function recordOf2(line2) {
 function runtimeOf(line2) {
   const [index, rest] = pair(line2);
   const [code2, output2] = pair(rest);
-  return [Number(index), { code: Number(code2), output: textOf2(unescapePath(output2) ?? output2) }];
+  return [Number(index), { code: code2 === "late" ? code2 : Number(code2), output: textOf2(unescapePath(output2) ?? output2) }];
 }
 function planReuse(host2, tree, facts3, said) {
   return host2.reuse.map((entry2, index) => {
@@ -23086,6 +23231,7 @@ function planReuse(host2, tree, facts3, said) {
 }
 function runtimeProblem({ runtime: runtime2 }, said) {
   if (runtime2 === null || said?.code === 0) return "";
+  if (said?.code === "late") return `\`${runtime2}\` did not end within ${said.output} s, and was stopped`;
   return said === void 0 ? `\`${runtime2}\` could not be run` : `\`${runtime2}\` ended with exit code ${said.code}`;
 }
 function sources(facts3, records, path, key) {
@@ -23281,9 +23427,9 @@ var init_host_plan = __esm({
 });
 
 // src/plan/programs.ts
-function programsOf(text6) {
+function programsOf(text5) {
   const found2 = /* @__PURE__ */ new Set();
-  const commands3 = commandsOf(text6);
+  const commands3 = commandsOf(text5);
   let place4 = { blocks: [], maybe: false };
   for (const [at2, command5] of commands3.entries()) {
     const names3 = namesIn3(command5.words);
@@ -23332,10 +23478,10 @@ function unclear(name, words3) {
 function isProgram(name) {
   return /^[A-Za-z0-9_][\w.+-]*$/.test(name) || /^(?:\/[\w.+-]+)+$/.test(name);
 }
-function commandsOf(text6) {
+function commandsOf(text5) {
   const commands3 = [];
   let words3 = [];
-  for (const token of text6.replaceAll("\\\n", " ").match(TOKEN3) ?? []) {
+  for (const token of text5.replaceAll("\\\n", " ").match(TOKEN3) ?? []) {
     if (!/^[;&|()\n]/.test(token)) {
       if (!token.startsWith("#")) words3.push(token);
       continue;
@@ -23484,8 +23630,8 @@ var init_php = __esm({
 // src/plan/root-group.ts
 function leadersByRoot(rootIds) {
   return rootIds.map((id, index) => {
-    const first2 = rootIds.indexOf(id);
-    return id === "" || first2 === index ? null : first2;
+    const first = rootIds.indexOf(id);
+    return id === "" || first === index ? null : first;
   });
 }
 function factsOfFollower(leader, own) {
@@ -23494,7 +23640,7 @@ function factsOfFollower(leader, own) {
   return { ...own, ...ofRoot, problems: [], debris: [] };
 }
 function problemsOfFollower(config2, host2, facts3) {
-  const tools = missingTools(facts3).filter(({ text: text6 }) => / (awk|find) /.test(text6));
+  const tools = missingTools(facts3).filter(({ text: text5 }) => / (awk|find) /.test(text5));
   return [...tools, ...cannotGoBack(config2, host2, facts3), ...checkProblems(config2, host2, facts3)];
 }
 function planOfFollower(config2, host2, leader, own, facts3) {
@@ -23539,14 +23685,14 @@ var init_check_tools = __esm({
 function command3(where2, name, ...options2) {
   return (where2.commands ?? commandsFor(plainCaller, ""))(name, ...options2);
 }
-function fromMismatch(live, from, where2) {
-  const is = live === null ? "nothing is live" : `${live} is live`;
+function fromMismatch(facts3, from, where2) {
+  const { live } = facts3;
+  const is = live === null ? noRelease(facts3) ?? "nothing is live" : `${live} is live`;
   const remedy2 = live === null ? `To see what there is: ${command3(where2, "releases")}` : `To see who switched, and when: ${command3(where2, "history")}. To go back from ${live}: ${command3(where2, "rollback", "--from", live)}`;
   return refusal("from-mismatch", `The rollback was to start from ${from}, but ${is} here.`, remedy2);
 }
-function nothingLive(best, elsewhere2, where2) {
-  const what = elsewhere2 === null ? "Nothing is live here" : `\`current\` points to ${elsewhere2}, which is no release`;
-  const message = `${what}, so there is nothing to go back from.`;
+function nothingLive(best, facts3, where2) {
+  const message = `${noRelease(facts3) ?? "Nothing is live here"}, so there is nothing to go back from.`;
   return refusal("nothing-live", message, best === void 0 ? deployRemedy(where2) : goRemedy(best, where2));
 }
 function noTarget(live, passed2, best, revision, where2) {
@@ -23574,6 +23720,9 @@ function releaseFailed(to, failed3, where2) {
   const why2 = failed3?.reason === void 0 || failed3.reason === "" ? "" : ` The reason was: ${failed3.reason}`;
   return refusal("release-failed", `Release ${to} failed before it was ever live.${why2}`, deployRemedy(where2));
 }
+function sealGone(to, revision, where2) {
+  return refusal("not-sealed", `${sealIsGone(to)}.`, deployRemedy(where2, revision));
+}
 function notSealed(to, state, where2) {
   const what = state === "unknown" ? "The ledger knows nothing about it, and" : "It was made here, but";
   const message = `Release ${to} cannot be known to be whole. ${what} no seal says that it was ever complete.`;
@@ -23590,7 +23739,7 @@ function damage(damaged = 0) {
   return damaged === 0 ? [] : [`${lines3} of the ledger could not be read; the target was found from the rest.`];
 }
 function lost(id, why2) {
-  return why2 === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good, but its seal is gone.`;
+  return why2 === "gone" ? `${id} was good, but its directory is gone.` : `${id} was good. ${sealIsGone(id)}.`;
 }
 function goRemedy(release, where2) {
   return `To go to ${release}: ${command3(where2, "rollback", "--to", release)}`;
@@ -23611,6 +23760,8 @@ var init_rollback_words = __esm({
   "src/release/rollback-words.ts"() {
     "use strict";
     init_command_line();
+    init_facts3();
+    init_seal();
     NEVER_CONFIRMED = {
       live: "was live before, but was never confirmed.",
       returned: "was live before, failed, and was taken back.",
@@ -23623,12 +23774,12 @@ var init_rollback_words = __esm({
 
 // src/release/rollback.ts
 function rollbackTarget(facts3, request) {
-  if (request.from !== void 0 && request.from !== facts3.live) return fromMismatch(facts3.live, request.from, request);
+  if (request.from !== void 0 && request.from !== facts3.live) return fromMismatch(facts3, request.from, request);
   return request.to === void 0 ? previous(facts3, request) : named2(facts3, request.to, request);
 }
 function previous(facts3, request) {
   const [best] = advisable(facts3);
-  if (facts3.live === null) return nothingLive(best, facts3.elsewhere ?? null, request);
+  if (facts3.live === null) return nothingLive(best, facts3, request);
   const back2 = backTarget(facts3);
   if (back2.release === null) return noTarget(facts3.live, back2.passed, best, revisionOf(facts3, back2.passed), request);
   const returned = justReturned(facts3);
@@ -23660,6 +23811,7 @@ function named2(facts3, to, request) {
       past?.entries.findLast((entry2) => entry2.kind === "failed"),
       request
     );
+  if (sealLost(facts3, to)) return sealGone(to, recordOf(facts3, to).revision, request);
   if (!namable(facts3).includes(to)) return notSealed(to, state, request);
   const warning2 = NEVER_CONFIRMED[state];
   return { ok: true, release: to, warnings: warning2 === void 0 ? [] : [`Release ${to} ${warning2}`] };
@@ -23680,6 +23832,7 @@ var init_rollback2 = __esm({
     init_facts3();
     init_past();
     init_record();
+    init_seal();
     init_state();
     init_rollback_words();
     DECIDES_LIVE = /* @__PURE__ */ new Set(["live", "good", "returned", "adopted", "foreign"]);
@@ -23698,10 +23851,10 @@ function answers(hosts, request) {
 }
 function ask(all) {
   const asking = all.filter(({ target }) => !target.ok && target.kind === "ask-after-return");
-  const [first2] = asking;
-  if (first2 === void 0 || first2.target.ok) return null;
+  const [first] = asking;
+  if (first === void 0 || first.target.ok) return null;
   const where2 = asking.length === all.length ? "" : `On ${asking.map(({ host: host2 }) => host2).join(", ")}: `;
-  return { ...first2.target, message: where2 + first2.target.message, output: [] };
+  return { ...first.target, message: where2 + first.target.message, output: [] };
 }
 function agree(hosts, request) {
   const all = answers(hosts, request);
@@ -23710,8 +23863,8 @@ function agree(hosts, request) {
   const there = taking.filter((answer) => isThere(answer, request));
   const moving = taking.filter((answer) => !there.includes(answer));
   const refusals = (moving.length === 0 ? all : moving).flatMap(({ target }) => target.ok ? [] : [target]);
-  const [first2] = refusals;
-  if (first2 !== void 0) return refuse(first2, refusals, all, `${remedy(hosts, request)}${withoutThem(moving, request)}`);
+  const [first] = refusals;
+  if (first !== void 0) return refuse(first, refusals, all, `${remedy(hosts, request)}${withoutThem(moving, request)}`);
   const [release, ...others2] = releasesOf(moving);
   if (release === void 0 || others2.length > 0) return differ(all, remedy(hosts, request));
   return {
@@ -23742,14 +23895,14 @@ function withoutThem(moving, request) {
     return "";
   return `. To leave ${lack2 === 1 ? "that one as it is" : "those as they are"}: ${command3(request, "rollback", "--to", release, "--leave-lacking")}`;
 }
-function refuse(first2, refusals, all, remedy2) {
-  const same = refusals.length === all.length && refusals.every(({ message: message2 }) => message2 === first2.message);
-  const alike = refusals.every((each) => each.remedy === first2.remedy);
-  if (same) return { ...first2, ...alike ? {} : { remedy: remedy2 }, output: [] };
+function refuse(first, refusals, all, remedy2) {
+  const same = refusals.length === all.length && refusals.every(({ message: message2 }) => message2 === first.message);
+  const alike = refusals.every((each) => each.remedy === first.remedy);
+  if (same) return { ...first, ...alike ? {} : { remedy: remedy2 }, output: [] };
   const hosts = all.filter(({ target }) => !target.ok && refusals.includes(target)).map(({ host: host2 }) => host2);
   const message = `Not every host can go back, so none does. These cannot: ${someHosts(hosts)}.`;
-  const oneKind = refusals.every(({ kind }) => kind === first2.kind);
-  return { ok: false, kind: oneKind ? first2.kind : "hosts-differ", message, remedy: remedy2, output: table2(all) };
+  const oneKind = refusals.every(({ kind }) => kind === first.kind);
+  return { ok: false, kind: oneKind ? first.kind : "hosts-differ", message, remedy: remedy2, output: table2(all) };
 }
 function differ(all, remedy2) {
   const message = "The hosts would go back to different releases, so none does.";
@@ -23781,10 +23934,10 @@ function fate(live, target) {
   return target.ok ? `${live ?? "nothing"} is live, would go to ${target.release}` : target.message;
 }
 function warnings(all) {
-  const told2 = all.flatMap(({ host: host2, target }) => target.ok ? target.warnings.map((text6) => ({ host: host2, text: text6 })) : []);
-  const texts3 = [...new Set(told2.map(({ text: text6 }) => text6))];
-  const hostsOf4 = (text6) => told2.filter((warning2) => warning2.text === text6).map(({ host: host2 }) => host2);
-  const said = texts3.map((text6) => hostsOf4(text6).length === all.length ? text6 : `${hostsOf4(text6).join(", ")}: ${text6}`);
+  const told2 = all.flatMap(({ host: host2, target }) => target.ok ? target.warnings.map((text5) => ({ host: host2, text: text5 })) : []);
+  const texts3 = [...new Set(told2.map(({ text: text5 }) => text5))];
+  const hostsOf4 = (text5) => told2.filter((warning2) => warning2.text === text5).map(({ host: host2 }) => host2);
+  const said = texts3.map((text5) => hostsOf4(text5).length === all.length ? text5 : `${hostsOf4(text5).join(", ")}: ${text5}`);
   return new Set(all.map(({ live }) => live)).size > 1 ? [split2(all), ...said] : said;
 }
 function split2(all) {
@@ -23845,7 +23998,7 @@ slh_unlock
 `;
 }
 function inTurn(tasks2) {
-  return [":", ...tasks2.map((text6) => `(slh_fence_lost; ${text6.trimEnd()})`)].join(" &&\n");
+  return [":", ...tasks2.map((text5) => `(slh_fence_lost; ${text5.trimEnd()})`)].join(" &&\n");
 }
 var call4, loss;
 var init_loss = __esm({
@@ -23890,6 +24043,31 @@ ${then}`,
   }
 });
 
+// src/release/missed.ts
+function missedIn({ live, entries: entries2 }, group2) {
+  const good = entries2.findLast(({ kind, release }) => kind === "good" && release === live);
+  const told2 = good?.hosts ?? [];
+  if (live === null || told2.length === 0 || group2.length < 2) return null;
+  const hosts = group2.filter((name) => !told2.includes(name));
+  if (hosts.length === 0) return null;
+  const share2 = `which ${hosts.length === 1 ? "shares" : "share"} that app root`;
+  const text5 = `${live} became live by a run that was about ${someHosts(told2)} only, as the ledger says: on ${someHosts(hosts)}, ${share2}, it ran no task and no check`;
+  return { hosts, text: text5 };
+}
+function forMissed(facts3, commands3) {
+  const { revision } = recordOf(facts3, facts3.live ?? "");
+  const ref2 = revision !== null && isCommit(revision) ? ["--ref", revision] : [];
+  return `To have that done, by a release made anew: ${commands3("deploy", ...ref2)}`;
+}
+var init_missed = __esm({
+  "src/release/missed.ts"() {
+    "use strict";
+    init_group();
+    init_record();
+    init_rollback_words();
+  }
+});
+
 // src/fleet/root-group.ts
 function findGroups(members3) {
   const leaders = leadersByRoot(members3.map(({ rootId: rootId2 }) => rootId2));
@@ -23912,6 +24090,12 @@ function groupOf2(member) {
   const head = headOf2(member);
   return [head, ...head.followers];
 }
+function missedInGroup(member, facts3) {
+  return missedIn(
+    facts3,
+    groupOf2(member).map(({ name }) => name)
+  );
+}
 function wholeGroups(all, some) {
   const heads = new Set([...some].map(headOf2));
   return all.filter((member) => heads.has(headOf2(member)));
@@ -23922,8 +24106,8 @@ async function join3(member, what, more2, signal2) {
   member.generation = leader.generation;
   member.tellPlace();
   member.setLoss(loss.nothing);
-  const text6 = `${join2(member.sessionBefore, what)}${more2}`;
-  const own = parseFacts(await member.ask(text6, signal2 === void 0 ? {} : { signal: signal2 }));
+  const text5 = `${join2(member.sessionBefore, what)}${more2}`;
+  const own = parseFacts(await member.ask(text5, signal2 === void 0 ? {} : { signal: signal2 }));
   if (own.lock.generation !== leader.generation || own.lock.record?.session !== leader.session) throw otherRoot(member, leader);
   member.saw(factsOfFollower(leader.facts, own));
 }
@@ -23957,25 +24141,26 @@ var init_root_group2 = __esm({
     init_requests();
     init_facts4();
     init_root_group();
+    init_missed();
   }
 });
 
 // src/report/mask.ts
 function createMasker(secrets) {
   const needles = needlesOf(secrets);
-  const find = (text6) => merge(needles.flatMap((needle) => occurrences(text6, needle)));
-  const hide = (text6) => cover(text6, find(text6));
+  const find = (text5) => merge(needles.flatMap((needle) => occurrences(text5, needle)));
+  const hide = (text5) => cover(text5, find(text5));
   const mask = (line2) => needles.length === 0 ? line2 : hide(dropEscapes(hide(line2)));
   return Object.assign(mask, { find, longest: Math.max(0, ...needles.map((needle) => needle.length)) });
 }
-function cover(text6, spans) {
-  let shown6 = "";
+function cover(text5, spans) {
+  let shown7 = "";
   let at2 = 0;
   for (const span2 of spans) {
-    shown6 += `${text6.slice(at2, span2.start)}***`;
+    shown7 += `${text5.slice(at2, span2.start)}***`;
     at2 = span2.end;
   }
-  return shown6 + text6.slice(at2);
+  return shown7 + text5.slice(at2);
 }
 function merge(spans) {
   const merged3 = [];
@@ -24000,9 +24185,9 @@ function formsOf(value) {
     (form) => form !== ""
   );
 }
-function occurrences(text6, needle) {
+function occurrences(text5, needle) {
   const spans = [];
-  for (let at2 = text6.indexOf(needle); at2 !== -1; at2 = text6.indexOf(needle, at2 + 1)) {
+  for (let at2 = text5.indexOf(needle); at2 !== -1; at2 = text5.indexOf(needle, at2 + 1)) {
     spans.push({ start: at2, end: at2 + needle.length });
   }
   return spans;
@@ -24117,12 +24302,12 @@ function commandsAt(run6, { name, chosen: chosen5 }) {
   const { caller = plainCaller, config: config2 } = run6.context;
   return chosen5 ? run6.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config2.environment);
 }
-function warn(run6, host2, text6) {
-  run6.warnings.push(host2 === null ? text6 : `${host2}: ${text6}`);
-  run6.emit({ kind: "warning", host: host2, text: text6 });
+function warn(run6, host2, text5) {
+  run6.warnings.push(host2 === null ? text5 : `${host2}: ${text5}`);
+  run6.emit({ kind: "warning", host: host2, text: text5 });
 }
-function notice(run6, host2, text6) {
-  run6.emit({ kind: "notice", host: host2, text: text6 });
+function notice(run6, host2, text5) {
+  run6.emit({ kind: "notice", host: host2, text: text5 });
 }
 function stampOf(run6, generation) {
   return {
@@ -24207,14 +24392,14 @@ function tellLeftOut(run6) {
   const names3 = leftOut(config2);
   if (names3.length === 0) return;
   notice(run6, null, `Left out, as asked for: ${someHosts(names3)}.`);
-  const first2 = allHosts(config2).find((host2) => isFirst(config2, host2));
-  if (!SHIPPING.has(run6.command) || first2 === void 0 || !names3.includes(first2.name)) return;
-  const tasks2 = first2.tasks.beforeSwitch.filter(({ on }) => on.kind === "first").map((task2) => run6.masker(task2.run));
+  const first = allHosts(config2).find((host2) => isFirst(config2, host2));
+  if (!SHIPPING.has(run6.command) || first === void 0 || !names3.includes(first.name)) return;
+  const tasks2 = first.tasks.beforeSwitch.filter(({ on }) => on.kind === "first").map((task2) => run6.masker(task2.run));
   if (tasks2.length > 0)
     warn(
       run6,
       null,
-      `Not run, since ${first2.name} is left out, which alone runs it: ${tasks2.join(", ")} (beforeSwitch, on: first).`
+      `Not run, since ${first.name} is left out, which alone runs it: ${tasks2.join(", ")} (beforeSwitch, on: first).`
     );
 }
 var SHIPPING;
@@ -24310,8 +24495,8 @@ var init_last_lines = __esm({
     LastLines = class {
       #lines = [];
       add(line2) {
-        const shown6 = line2.length > CHARACTERS ? `…${line2.slice(-CHARACTERS)}` : line2;
-        this.#lines.push(shown6);
+        const shown7 = line2.length > CHARACTERS ? `…${line2.slice(-CHARACTERS)}` : line2;
+        this.#lines.push(shown7);
         if (this.#lines.length > LINES) this.#lines.shift();
       }
       clear() {
@@ -24331,12 +24516,12 @@ function createLineSplitter(onLine, options2 = {}) {
   const max = options2.max ?? DEFAULT_MAX;
   let open11 = EMPTY3;
   const finish2 = () => {
-    onLine(shown3(withoutEnd(open11), mask));
+    onLine(shown4(withoutEnd(open11), mask));
     open11 = EMPTY3;
   };
-  const take2 = (text6) => {
-    const [first2 = "", ...rest] = text6.split("\n");
-    open11 = shorten(append(open11, first2), max, mask, onLine);
+  const take2 = (text5) => {
+    const [first = "", ...rest] = text5.split("\n");
+    open11 = shorten(append(open11, first), max, mask, onLine);
     for (const part2 of rest) {
       finish2();
       open11 = shorten(append(EMPTY3, part2), max, mask, onLine);
@@ -24370,7 +24555,7 @@ function drop(open11, count2) {
 function spansOf(open11, mask) {
   return merge([...mask.find(open11.text), ...open11.covered > 0 ? [{ start: 0, end: open11.covered }] : []]);
 }
-function shown3(open11, mask) {
+function shown4(open11, mask) {
   return mask(cover(open11.text, spansOf(open11, mask)));
 }
 function shorten(open11, max, mask, onLine) {
@@ -24390,8 +24575,8 @@ function passOn(open11, max, mask, onLine) {
   const crossing = spans.find((span2) => span2.start < at2 && span2.end > at2);
   return { text: open11.text.slice(at2), covered: (crossing?.end ?? at2) - at2 };
 }
-function cutAt(text6, max) {
-  const splitsPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text6.slice(max - 1, max + 1));
+function cutAt(text5, max) {
+  const splitsPair = /^[\ud800-\udbff][\udc00-\udfff]$/.test(text5.slice(max - 1, max + 1));
   return splitsPair ? max + 1 : max;
 }
 var EMPTY3, DEFAULT_MAX, LONGEST_ESCAPE;
@@ -24629,9 +24814,9 @@ var init_failures = __esm({
 });
 
 // src/host/frames.ts
-function withBody(kind, text6) {
-  return Buffer.concat([Buffer.from(`${kind} ${text6.length}
-`), rawBytes(text6)]);
+function withBody(kind, text5) {
+  return Buffer.concat([Buffer.from(`${kind} ${text5.length}
+`), rawBytes(text5)]);
 }
 function createDecoder(token, onMessage) {
   const mark = `@${token} `;
@@ -24676,9 +24861,9 @@ function messageOf(line2, mark) {
   if (end3 !== null) return { kind: "ended", id: Number(end3[1]), code: Number(end3[2]) };
   const at2 = line2.indexOf(mark);
   if (at2 < 0) return { kind: "noise", line: line2 };
-  const text6 = line2.slice(at2 + mark.length);
-  if (text6.startsWith("a ")) return { kind: "line", line: text6.slice(2) };
-  const words3 = text6.split(" ");
+  const text5 = line2.slice(at2 + mark.length);
+  if (text5.startsWith("a ")) return { kind: "line", line: text5.slice(2) };
+  const words3 = text5.split(" ");
   if (words3[0] === "ready") return { kind: "ready", pid: Number(words3[1]) };
   return { kind: "noise", line: line2 };
 }
@@ -24691,10 +24876,10 @@ var init_frames = __esm({
     frame = {
       ping: (count2) => Buffer.from(`P ${count2}
 `),
-      state: (text6) => withBody("S", text6),
-      loss: (text6) => withBody("L", text6),
-      request: (id, text6, stream) => Buffer.concat([Buffer.from(`R ${id} ${text6.length}${stream ? " s" : ""}
-`), rawBytes(text6)]),
+      state: (text5) => withBody("S", text5),
+      loss: (text5) => withBody("L", text5),
+      request: (id, text5, stream) => Buffer.concat([Buffer.from(`R ${id} ${text5.length}${stream ? " s" : ""}
+`), rawBytes(text5)]),
       data: (piece) => Buffer.concat([Buffer.from(`D ${piece.length}
 `), piece]),
       end: () => Buffer.from("E\n"),
@@ -24837,13 +25022,13 @@ var init_talk = __esm({
       get alive() {
         return this.#failure === null && !this.#closing;
       }
-      setState(text6) {
-        void this.#write(frame.state(text6));
+      setState(text5) {
+        void this.#write(frame.state(text5));
       }
-      setLoss(text6) {
-        void this.#write(frame.loss(text6));
+      setLoss(text5) {
+        void this.#write(frame.loss(text5));
       }
-      request(text6, options2 = {}) {
+      request(text5, options2 = {}) {
         if (this.#failure !== null) return Promise.reject(this.#failure);
         if (this.#pending !== null) return Promise.reject(new Error(`Two requests at once to ${this.host}`));
         return new Promise((resolve17, reject) => {
@@ -24857,7 +25042,7 @@ var init_talk = __esm({
             ...settle4
           };
           this.#pending = pending;
-          void this.#write(frame.request(pending.id, text6, options2.stream !== void 0));
+          void this.#write(frame.request(pending.id, text5, options2.stream !== void 0));
           if (options2.stream !== void 0) void this.#send(pending, options2.stream);
           pending.forget = onAbort(options2.signal, () => this.#cancel(pending));
         });
@@ -24937,8 +25122,8 @@ var init_talk = __esm({
         else pending.reject(error);
       }
       #saidFailure(line2) {
-        const [, kind = "host", text6 = ""] = /^fail (\S+) ?(.*)$/s.exec(textOf2(line2)) ?? [];
-        return this.#fact(kind, text6);
+        const [, kind = "host", text5 = ""] = /^fail (\S+) ?(.*)$/s.exec(textOf2(line2)) ?? [];
+        return this.#fact(kind, text5);
       }
       #fact(kind, message) {
         return new HostFailure({ host: this.host, kind, message, remedy: "", output: this.#errors });
@@ -25179,15 +25364,15 @@ var init_member = __esm({
         this.liveKnown = true;
       }
       /** What the host shall do by itself if it loses us. */
-      setLoss(text6) {
-        this.loss = text6;
-        this.#talk?.setLoss(text6);
+      setLoss(text5) {
+        this.loss = text5;
+        this.#talk?.setLoss(text5);
       }
-      async ask(text6, options2 = {}) {
+      async ask(text5, options2 = {}) {
         if (this.#talk === null) throw new Error(`${this.name} was never connected`);
         this.#asking = true;
         try {
-          return await this.#talk.request(text6, { within: () => LONGEST_WAIT, ...options2 });
+          return await this.#talk.request(text5, { within: () => LONGEST_WAIT, ...options2 });
         } finally {
           this.#asking = false;
         }
@@ -25196,10 +25381,10 @@ var init_member = __esm({
       async phase(name, work, say = () => "") {
         const { ports, emit } = this.#run;
         const [began, sentBefore] = [ports.elapsed(), this.bytesSent];
-        const end3 = (ok, text6) => {
+        const end3 = (ok, text5) => {
           const phase = { name, ms: Math.round(ports.elapsed() - began), bytesSent: this.bytesSent - sentBefore };
           this.phases.push(phase);
-          emit({ kind: "phase-ended", host: this.name, phase: name, ms: phase.ms, bytesSent: phase.bytesSent, ok, text: text6 });
+          emit({ kind: "phase-ended", host: this.name, phase: name, ms: phase.ms, bytesSent: phase.bytesSent, ok, text: text5 });
         };
         emit({ kind: "phase-started", host: this.name, phase: name });
         try {
@@ -25263,9 +25448,9 @@ function whatNow(timedOut, code2, lines3) {
   return lines3.length > 0 ? LINES2 : AGAIN;
 }
 function refusedBySudo({ as }, lines3) {
-  const [first2 = ""] = lines3.filter((line2) => !line2.startsWith("sudo: unable to resolve host"));
-  if (as === null || !/^(sudo: |Sorry, user .* is not allowed to execute)/.test(first2)) return null;
-  return `sudo did not start it as ${as}: ${first2}
+  const [first = ""] = lines3.filter((line2) => !line2.startsWith("sudo: unable to resolve host"));
+  if (as === null || !/^(sudo: |Sorry, user .* is not allowed to execute)/.test(first)) return null;
+  return `sudo did not start it as ${as}: ${first}
 The deploy user needs a rule on the host (visudo), such as: DEPLOY_USER ALL=(${as}) NOPASSWD: /bin/sh`;
 }
 function silent({ host: host2 }, task2, { point, facts: facts3 }) {
@@ -25284,9 +25469,9 @@ function hint3(code2) {
   if (code2 === "126") return " (it could not be started: is it executable?)";
   return "";
 }
-function shorten2(text6) {
-  const [line2 = ""] = text6.trim().split("\n");
-  return line2.length > 100 || text6.trim().includes("\n") ? `${line2.slice(0, 100)} …` : line2;
+function shorten2(text5) {
+  const [line2 = ""] = text5.trim().split("\n");
+  return line2.length > 100 || text5.trim().includes("\n") ? `${line2.slice(0, 100)} …` : line2;
 }
 var TIMED_OUT, LINES2, AGAIN;
 var init_task_failure = __esm({
@@ -25307,11 +25492,11 @@ function tasksFor(config2, host2, tasks2) {
   return tasks2.filter(({ on }) => runsOn(config2, host2, on));
 }
 async function runTasks(run6, member, what) {
-  const text6 = what.tasks.map((task2, index) => task(taskCall(run6, member.host, task2, index, what.point, what.facts)));
+  const text5 = what.tasks.map((task2, index) => task(taskCall(run6, member.host, task2, index, what.point, what.facts)));
   const follower = follow3(run6, member, what);
   const wasAlive = member.alive;
   try {
-    const lines3 = await member.ask(`${what.before ?? ""}${text6.join("")}${what.after ?? ""}`, {
+    const lines3 = await member.ask(`${what.before ?? ""}${text5.join("")}${what.after ?? ""}`, {
       onLine: follower.onLine,
       onOutput: follower.onOutput,
       within: follower.patience,
@@ -25556,17 +25741,20 @@ function returnOf(tx, member, reason3) {
   };
 }
 async function confirmHost(tx, member) {
-  const text6 = linkText(member, tx.release);
-  const good = confirm(lineOf2(tx, member, "good"), text6, tx.release);
-  const request = follows(member) ? see(text6, tx.release, 0) : good;
+  const text5 = linkText(member, tx.release);
+  const hosts = groupOf2(member).map(({ name }) => name);
+  const good = confirm(lineOf2(tx, member, "good", { hosts }), text5, tx.release);
+  const request = follows(member) ? see(text5, tx.release, 0) : good;
   const lines3 = await member.phase("confirm", () => member.ask(request));
   if (leads2(member)) for (const one3 of groupOf2(member)) tx.course.confirmed.add(one3);
   member.setLoss(loss.unlock);
   sawLive(member, lines3);
 }
 function sawLive(member, lines3) {
-  member.live = parseFacts(lines3).release.live;
+  const { release } = parseFacts(lines3);
+  member.live = release.live;
   member.liveKnown = true;
+  return release;
 }
 var SEEN_WITHIN;
 var init_switch = __esm({
@@ -25586,7 +25774,11 @@ var init_switch = __esm({
 async function conclude(run6, members3, ending3) {
   for (const member of members3.filter(() => isOutdated(ending3))) member.liveKnown = false;
   const unseen = members3.filter((member) => !member.liveKnown && member.idle);
-  await onAll(unseen, async (member) => sawLive(member, await member.ask(readBack)));
+  const inPlace = new Map(members3.map((member) => [member, member.facts?.release.inPlace ?? null]));
+  await onAll(
+    unseen,
+    async (member) => inPlace.set(member, sawLive(member, await member.ask(readBack)).inPlace ?? null)
+  );
   const outcome = ending3.mayDiffer && differs(members3, ending3) ? "partial" : ending3.outcome;
   const { app, environment: environment3 } = run6.context.config;
   const report = {
@@ -25601,7 +25793,10 @@ async function conclude(run6, members3, ending3) {
     tree: ending3.tree,
     startedAt: run6.startedAt.toISOString(),
     durationMs: Math.round(run6.ports.elapsed() - run6.began),
-    hosts: withLeftAlone(run6, members3).map((member) => hostReport(run6, member, outcome, ending3)),
+    hosts: withLeftAlone(run6, members3).map((member) => ({
+      ...hostReport(run6, member, outcome, ending3),
+      ...inPlaceOf2(inPlace.get(member) ?? null)
+    })),
     ...leftOutIn(run6.context.config),
     ...(ending3.waves ?? []).length === 0 ? {} : { waves: ending3.waves },
     ...run6.command === "deploy" ? { commits: run6.commits } : {},
@@ -25644,6 +25839,9 @@ function hostReport(run6, member, outcome, ending3) {
     error: member.error ?? member.held
   };
 }
+function inPlaceOf2(inPlace) {
+  return inPlace === null ? {} : { inPlace };
+}
 function hostOutcome(run6, member, outcome, ending3) {
   if (run6.leftAlone.includes(member)) return "skipped";
   if (member.part === "nothing" && servesAsExpected(member, ending3)) return "unchanged";
@@ -25656,8 +25854,8 @@ function servesAsExpected(member, { expected: expected2 }) {
   return member.liveKnown && member.live === expected2(member);
 }
 function common2(values) {
-  const [first2 = null] = values;
-  return values.every((value) => value === first2) ? first2 : null;
+  const [first = null] = values;
+  return values.every((value) => value === first) ? first : null;
 }
 var TELLING;
 var init_conclude = __esm({
@@ -25903,9 +26101,9 @@ var init_holds = __esm({
 // src/fleet/preflight.ts
 function preflightFailure(member, problems2, user = member.facts?.user) {
   const kind = problems2.every(({ code: code2 }) => code2 === "no-space") ? "disk-full" : "preflight";
-  const [first2] = problems2;
-  const message = problems2.length === 1 && first2 !== void 0 ? `${first2.text}.`.replace(/\.\.$/, ".") : `${problems2.length} things are in the way:
-${problems2.map(({ text: text6 }) => `  - ${text6}`).join("\n")}`;
+  const [first] = problems2;
+  const message = problems2.length === 1 && first !== void 0 ? `${first.text}.`.replace(/\.\.$/, ".") : `${problems2.length} things are in the way:
+${problems2.map(({ text: text5 }) => `  - ${text5}`).join("\n")}`;
   const remedies = [...new Set(problems2.flatMap((problem2) => remedyOf(problem2, member, user).split("\n")))];
   return new HostFailure({
     host: member.name,
@@ -25917,7 +26115,7 @@ ${problems2.map(({ text: text6 }) => `  - ${text6}`).join("\n")}`;
 function lastWays(one3, other) {
   return Number(one3.startsWith("Or ")) - Number(other.startsWith("Or "));
 }
-function remedyOf({ code: code2, text: text6 }, member, user = "USER") {
+function remedyOf({ code: code2, text: text5 }, member, user = "USER") {
   const { root: root4, layout } = member.host;
   const current = `${root4}/${layout.current}`;
   switch (code2) {
@@ -25932,7 +26130,7 @@ function remedyOf({ code: code2, text: text6 }, member, user = "USER") {
     case "read-only":
       return "Mount it writable (after a disk error the kernel mounts it read-only: look at dmesg), or take the attribute away (chattr -i).";
     case "shared-missing":
-      return putShared(text6, member);
+      return putShared(text5, member);
     case "ledger-not-a-file":
     case "shared-wrong-kind":
     case "shared-dangling":
@@ -25959,9 +26157,9 @@ function remedyOf({ code: code2, text: text6 }, member, user = "USER") {
       return "Put it right and try again.";
   }
 }
-function putShared(text6, { host: host2, commands: commands3 }) {
+function putShared(text5, { host: host2, commands: commands3 }) {
   const { root: root4, layout, shared: shared3 } = host2;
-  const entry2 = shared3.find(({ path }) => text6.startsWith(`${root4}/${layout.shared}/${path} `));
+  const entry2 = shared3.find(({ path }) => text5.startsWith(`${root4}/${layout.shared}/${path} `));
   const without = "Or say what to do without it: `whenMissing: seed`, `create` or `skip`.";
   if (entry2 === void 0 || entry2.kind === "dir") return `Make it on the host. ${without}`;
   return `To put it there: ${commands3("shared put", entry2.path, "--from", "FILE")}
@@ -26140,9 +26338,9 @@ function sharesRoot(member, members3) {
 }
 async function openInOrder(queue, members3) {
   findGroups(members3);
-  const [first2, ...rest] = inRootOrder(members3.filter(leads2));
-  if (first2 === void 0) return [];
-  const failed3 = await onAll([first2], (member) => member.phase("lock", () => queue.turn(member)));
+  const [first, ...rest] = inRootOrder(members3.filter(leads2));
+  if (first === void 0) return [];
+  const failed3 = await onAll([first], (member) => member.phase("lock", () => queue.turn(member)));
   if (failed3.length === 0) failed3.push(...await onAll(rest, (member) => member.phase("lock", () => queue.ask(member))));
   const refused5 = rest.filter(({ locked }) => !locked);
   if (failed3.length === 0 && refused5.length > 0) return refused5;
@@ -26220,8 +26418,8 @@ function keyOf(task2) {
 function placeOf5(config2, host2, { on }) {
   return on.kind === "role" ? `on: ${on.role}` : isFirst(config2, host2) ? "on: first" : "";
 }
-function firstLine3(text6) {
-  return text6.trim().split("\n")[0] ?? "";
+function firstLine3(text5) {
+  return text5.trim().split("\n")[0] ?? "";
 }
 var init_skip = __esm({
   "src/fleet/skip.ts"() {
@@ -26395,8 +26593,8 @@ function hostCheck(run6, member, looked, leader) {
   return { host: member.name, ok, about: about3, findings: findings3, error: member.error };
 }
 function skippedHost({ name, held: held2 }) {
-  const text6 = `It cannot be reached: a deploy skips it. ${held2?.message ?? ""}`.trimEnd();
-  const finding2 = { level: "warning", code: "skipped", text: text6, remedy: held2?.remedy ?? "" };
+  const text5 = `It cannot be reached: a deploy skips it. ${held2?.message ?? ""}`.trimEnd();
+  const finding2 = { level: "warning", code: "skipped", text: text5, remedy: held2?.remedy ?? "" };
   return { host: name, ok: true, about: null, findings: [finding2], error: null };
 }
 function finding(level, problem2, member, { user }) {
@@ -26428,19 +26626,19 @@ function remedyFor2(problem2, member, user) {
 function lockFindings({ context, commands: commands3 }, { lock: lock2 }) {
   const { record: record2 } = lock2;
   if (record2 === null) return [];
-  const text6 = `It is ${whoHolds(record2, context)}.`;
+  const text5 = `It is ${whoHolds(record2, context)}.`;
   return [
     {
       level: record2.kind === "hold" ? "problem" : "warning",
       code: "locked",
-      text: text6,
+      text: text5,
       remedy: lockRemedy(record2, context, commands3)
     }
   ];
 }
 function sharesRoot2(leader) {
-  const text6 = `It shares its app root with ${leader}: releases are made and switched there, seen, reloaded and checked on both.`;
-  return { level: "remark", code: "shared-root", text: text6, remedy: "" };
+  const text5 = `It shares its app root with ${leader}: releases are made and switched there, seen, reloaded and checked on both.`;
+  return { level: "remark", code: "shared-root", text: text5, remedy: "" };
 }
 async function aboutController({ context, ports }) {
   const secrets = missingSecrets(context, "deploy").map((name) => ({
@@ -26576,14 +26774,14 @@ async function exec2(context, options2, ports) {
   const place4 = options2.in ?? null;
   checkPlace(place4);
   const hosts = chosenHosts(context.config, options2);
-  const [first2 = ""] = command5;
-  const text6 = command5.length === 1 ? first2 : `${argumentsText(command5)}"$@"`;
+  const [first = ""] = command5;
+  const text5 = command5.length === 1 ? first : `${argumentsText(command5)}"$@"`;
   const inside4 = place4 === "root" ? "root" : "release";
   const asHosts = { env: {}, path: [], shell: null, secrets: [], undo: null, makes: null };
-  const task2 = { run: text6, on: { kind: "all" }, in: inside4, as, timeout, ...asHosts };
-  const shown6 = command5.length === 1 ? first2 : command5.map(shellWord).join(" ");
+  const task2 = { run: text5, on: { kind: "all" }, in: inside4, as, timeout, ...asHosts };
+  const shown7 = command5.length === 1 ? first : command5.map(shellWord).join(" ");
   const run6 = startRun("exec", context, ports, []);
-  return everywhere2(run6, { point: "exec", place: place4, shown: shown6, on: hosts.map((host2) => ({ host: host2, task: task2 })) });
+  return everywhere2(run6, { point: "exec", place: place4, shown: shown7, on: hosts.map((host2) => ({ host: host2, task: task2 })) });
 }
 function checkPlace(place4) {
   if (place4 === null || place4 === "current" || place4 === "root" || denotesTime(place4)) return;
@@ -26749,8 +26947,8 @@ async function clearDebris(run6, member, found2, deleted = "") {
   const { entries: entries2, discard } = found2;
   const leftovers = member.facts?.debris.length ?? 0;
   if (switchedByOthers(member, found2) === "" && entries2.length === 0 && discard.length === 0 && leftovers === 0) return [];
-  const text6 = `${switchedByOthers(member, found2)}${clean(entries2.map(formatEntry), discard, deleted)}`;
-  const lines3 = await member.phase("clean", () => member.ask(text6));
+  const text5 = `${switchedByOthers(member, found2)}${clean(entries2.map(formatEntry), discard, deleted)}`;
+  const lines3 = await member.phase("clean", () => member.ask(text5));
   tellKept(run6, member, lines3);
   return lines3;
 }
@@ -26999,13 +27197,13 @@ function commitLines({ revision, commits: commits2 }) {
   return [[head, ...parts2].join(", "), ...newest(added)];
 }
 function newest({ count: all, newest: known2 }) {
-  const shown6 = known2.slice(0, MOST_COMMITS);
-  const rest = all - shown6.length;
-  const lines3 = shown6.map(({ commit: commit2, subject: subject3 }) => `- ${commit2.slice(0, 7)} ${cut3(subject3, LONGEST_SUBJECT)}`);
-  return [...lines3, ...rest > 0 && shown6.length > 0 ? [`- and ${rest} more`] : []];
+  const shown7 = known2.slice(0, MOST_COMMITS);
+  const rest = all - shown7.length;
+  const lines3 = shown7.map(({ commit: commit2, subject: subject3 }) => `- ${commit2.slice(0, 7)} ${cut3(subject3, LONGEST_SUBJECT)}`);
+  return [...lines3, ...rest > 0 && shown7.length > 0 ? [`- and ${rest} more`] : []];
 }
-function cut3(text6, most = LONGEST7) {
-  const line2 = sanitize(text6.trim().split("\n", 1)[0] ?? "");
+function cut3(text5, most = LONGEST7) {
+  const line2 = sanitize(text5.trim().split("\n", 1)[0] ?? "");
   const characters = Array.from(line2);
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line2;
 }
@@ -27029,7 +27227,7 @@ var init_lines = __esm({
       invalid: ended2,
       done: ended2
     };
-    plain = (text6) => ({ text: text6 });
+    plain = (text5) => ({ text: text5 });
     LONGEST7 = 240;
     LONGEST_SUBJECT = 80;
     MOST_HOSTS = 5;
@@ -27044,19 +27242,19 @@ function slackMessage(document4) {
   const fitting2 = lines3.filter((line2) => (length += line2.length + 1) <= MOST5);
   return { text: fitting2.join("\n"), unfurl_links: false, unfurl_media: false };
 }
-function written3({ text: text6, is }) {
-  if (is === "address") return escaped2(addressOf2(text6));
-  if (is === "command") return `go back: \`${escaped2(harmless(text6))}\``;
-  return is === "headline" ? `*${escaped2(harmless(text6))}*` : escaped2(harmless(text6));
+function written3({ text: text5, is }) {
+  if (is === "address") return escaped2(addressOf2(text5));
+  if (is === "command") return `go back: \`${escaped2(harmless(text5))}\``;
+  return is === "headline" ? `*${escaped2(harmless(text5))}*` : escaped2(harmless(text5));
 }
-function addressOf2(text6) {
-  return URL.canParse(text6) ? new URL(text6).href : harmless(text6);
+function addressOf2(text5) {
+  return URL.canParse(text5) ? new URL(text5).href : harmless(text5);
 }
-function escaped2(text6) {
-  return text6.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+function escaped2(text5) {
+  return text5.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
-function harmless(text6) {
-  return text6.replaceAll("@", `@${NO_WIDTH2}`).replaceAll(/:(?=\/\/)|\b(?:www|mailto|tel)(?=[.:])|\](?=[([])/giu, `$&${NO_WIDTH2}`).replaceAll("`", "'").replaceAll("*", "∗");
+function harmless(text5) {
+  return text5.replaceAll("@", `@${NO_WIDTH2}`).replaceAll(/:(?=\/\/)|\b(?:www|mailto|tel)(?=[.:])|\](?=[([])/giu, `$&${NO_WIDTH2}`).replaceAll("`", "'").replaceAll("*", "∗");
 }
 var NO_WIDTH2, MOST5;
 var init_slack = __esm({
@@ -27087,7 +27285,7 @@ function unusable(told2, env) {
   const { texts: texts3, names: names3 } = neededBy(told2);
   const missing3 = names3.find((name) => (env[name] ?? "") === "");
   if (missing3 !== void 0) return `the variable ${missing3} is not set`;
-  const wrong7 = texts3.find(({ text: text6, rule }) => rule(valueOf(text6, env)) !== null);
+  const wrong7 = texts3.find(({ text: text5, rule }) => rule(valueOf(text5, env)) !== null);
   return wrong7 === void 0 ? null : `what the variable ${nameIn(wrong7.text)} holds ${wrong7.is(valueOf(wrong7.text, env))}`;
 }
 function neededBy(told2) {
@@ -27095,16 +27293,16 @@ function neededBy(told2) {
   const headers2 = told2.kind === "slack" ? [] : Object.values(told2.headers);
   const texts3 = [
     { text: told2.url, rule: webAddress, is: aboutWebAddress },
-    ...headers2.map((text6) => ({ text: text6, rule: headerValue, is: () => "fits into no header" }))
+    ...headers2.map((text5) => ({ text: text5, rule: headerValue, is: () => "fits into no header" }))
   ];
   const signing = told2.kind === "webhook" && told2.secret !== null ? [told2.secret] : [];
-  return { texts: texts3, names: [...texts3.flatMap(({ text: text6 }) => typeof text6 === "string" ? [] : [text6.secret]), ...signing] };
+  return { texts: texts3, names: [...texts3.flatMap(({ text: text5 }) => typeof text5 === "string" ? [] : [text5.secret]), ...signing] };
 }
-function nameIn(text6) {
-  return typeof text6 === "string" ? "" : text6.secret;
+function nameIn(text5) {
+  return typeof text5 === "string" ? "" : text5.secret;
 }
-function valueOf(text6, env) {
-  return typeof text6 === "string" ? text6 : (env[text6.secret] ?? "").trim();
+function valueOf(text5, env) {
+  return typeof text5 === "string" ? text5 : (env[text5.secret] ?? "").trim();
 }
 function nameOf9(told2) {
   if (told2.kind === "command") return `command \`${told2.run.trim().split("\n", 1)[0] ?? ""}\``;
@@ -51717,11 +51915,11 @@ var require_receiver = __commonJS({
           return emptyBuffer;
         }
         this.#byteOffset -= n;
-        const first2 = this.#buffers[0];
-        if (first2.length > n) {
-          this.#buffers[0] = first2.subarray(n, first2.length);
-          return first2.subarray(0, n);
-        } else if (first2.length === n) {
+        const first = this.#buffers[0];
+        if (first.length > n) {
+          this.#buffers[0] = first.subarray(n, first.length);
+          return first.subarray(0, n);
+        } else if (first.length === n) {
           return this.#buffers.shift();
         } else {
           let offset = 0;
@@ -53206,24 +53404,24 @@ ${value}`;
         this.dropConsumedChunks();
       }
       handleBOM() {
-        const first2 = this.peekBufferedByte(0);
+        const first = this.peekBufferedByte(0);
         const second = this.peekBufferedByte(1);
         const third = this.peekBufferedByte(2);
         if (second === void 0) {
-          if (first2 === BOM[0]) {
+          if (first === BOM[0]) {
             return true;
           }
           this.checkBOM = false;
           return true;
         }
         if (third === void 0) {
-          if (first2 === BOM[0] && second === BOM[1]) {
+          if (first === BOM[0] && second === BOM[1]) {
             return true;
           }
           this.checkBOM = false;
           return false;
         }
-        if (first2 === BOM[0] && second === BOM[1] && third === BOM[2]) {
+        if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
           this.discardLeadingBytes(3);
         }
         this.checkBOM = false;
@@ -53773,8 +53971,8 @@ var init_proxy = __esm({
 });
 
 // src/report/notification/failure.ts
-function refused3({ status: status3, text: text6, redirect }) {
-  const said = text6.trim() === "" ? "" : `, "${(text6.trim().split("\n", 1)[0] ?? "").slice(0, 100)}"`;
+function refused3({ status: status3, text: text5, redirect }) {
+  const said = text5.trim() === "" ? "" : `, "${(text5.trim().split("\n", 1)[0] ?? "").slice(0, 100)}"`;
   const why2 = `it answered ${status3}${said}`;
   if (redirect !== null)
     return {
@@ -53856,10 +54054,10 @@ function notificationVariables(document4) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, sanitizeBlock(value).slice(0, LONGEST8)]));
 }
 function notificationText(document4) {
-  return notificationLines(document4).map(({ text: text6, is }) => is === "command" ? `go back: ${text6}` : text6).join("\n");
+  return notificationLines(document4).map(({ text: text5, is }) => is === "command" ? `go back: ${text5}` : text5).join("\n");
 }
 var LONGEST8;
-var init_variables2 = __esm({
+var init_variables3 = __esm({
   "src/report/notification/variables.ts"() {
     "use strict";
     init_sanitize();
@@ -53939,7 +54137,7 @@ var init_tell = __esm({
     init_line_splitter();
     init_failure2();
     init_request();
-    init_variables2();
+    init_variables3();
     init_run3();
     BEFORE_AGAIN = 1e3;
   }
@@ -53954,7 +54152,7 @@ async function telling(run6, message, work) {
   return report;
 }
 function tellUnusable(run6) {
-  for (const text6 of notifyWarnings(run6)) warn(run6, null, text6);
+  for (const text5 of notifyWarnings(run6)) warn(run6, null, text5);
 }
 function notifyWarnings({ context: { config: config2, env }, masker }) {
   return config2.notify.flatMap((told2) => {
@@ -54021,7 +54219,7 @@ var init_notify2 = __esm({
 // src/fleet/php.ts
 function tellPhp(run6, { host: host2, facts: facts3, name }) {
   const doubts2 = facts3 === null ? [] : phpDoubts(host2, facts3);
-  for (const { text: text6 } of doubts2) warn(run6, name, `${text6}. ${PHP_REMEDY}`);
+  for (const { text: text5 } of doubts2) warn(run6, name, `${text5}. ${PHP_REMEDY}`);
 }
 var init_php2 = __esm({
   "src/fleet/php.ts"() {
@@ -54259,11 +54457,11 @@ async function updateMirror(mirror, known2, from, ports) {
   }
 }
 function unreachable(url, ran) {
-  const shown6 = publicUrl(url);
+  const shown7 = publicUrl(url);
   const credentials2 = /^[a-z][\w+.-]*:\/\/([^/]*@)/iu.exec(url)?.[1] ?? "";
   const output2 = outputLines(ran).map((line2) => credentials2 === "" ? line2 : line2.replaceAll(credentials2, ""));
   const reason3 = output2.at(-1) ?? gitFailure(["clone"], ran).message;
-  return sourceProblem(`git could not get ${shown6}: ${reason3}`, `See what git says to: git ls-remote ${typed2(shown6)}`, output2);
+  return sourceProblem(`git could not get ${shown7}: ${reason3}`, `See what git says to: git ls-remote ${typed2(shown7)}`, output2);
 }
 var noHooks;
 var init_clone = __esm({
@@ -54297,8 +54495,8 @@ var init_job_commit = __esm({
 });
 
 // src/tree/git/ref.ts
-function isCommitId(text6) {
-  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text6);
+function isCommitId(text5) {
+  return /^[\da-f]{40}(?:[\da-f]{24})?$/u.test(text5);
 }
 function requireRef(ref2) {
   if (ref2 !== "" && !ref2.startsWith("-") && !ref2.includes("\0")) return;
@@ -54310,6 +54508,13 @@ async function resolveRef(git, ref2) {
   return ran.code === 0 && commit2 !== void 0 ? { commit: commit2, remarks: outputLines(ran) } : null;
 }
 async function unknownRef(git, ref2, repository2, fetch2) {
+  const other = await otherKind(git, ref2);
+  if (other !== null) {
+    return sourceProblem(
+      `${JSON.stringify(ref2)} of ${repository2} is ${other}, not a commit.`,
+      "Name a branch, a commit, or a tag of a commit: --ref main"
+    );
+  }
   const listed4 = await gitOutput(git, "for-each-ref", "--format=%(refname:strip=2)", "refs/heads", "refs/tags", "refs/remotes");
   const names3 = listed4 === "" ? [] : textOf2(listed4).split("\n");
   if (names3.length === 0) {
@@ -54322,6 +54527,17 @@ async function unknownRef(git, ref2, repository2, fetch2) {
     meant === null ? `If others have it, bring it here: ${fetch2}` : `Deploy it with --ref ${typed2(meant)}, or bring what others have: ${fetch2}`
   );
 }
+async function otherKind(git, ref2) {
+  const named5 = await objectOf(git, ref2);
+  const object = named5 === null ? null : await objectOf(git, `${named5}^{}`);
+  if (object === null) return null;
+  const { stdout } = await git("cat-file", "-t", object);
+  return OTHER_KINDS[stdout.toString("latin1").trim()] ?? null;
+}
+async function objectOf(git, name) {
+  const { stdout } = await git("rev-parse", "--verify", "--quiet", "--end-of-options", name);
+  return /^[\da-f]{40,64}$/mu.exec(stdout.toString("latin1"))?.[0] ?? null;
+}
 async function commitTime(git, commit2) {
   const line2 = await gitOutput(git, "rev-list", "--max-count=1", "--timestamp", commit2);
   return Math.max(0, Number.parseInt(line2, 10));
@@ -54330,6 +54546,7 @@ function refLabel(ref2, commit2) {
   const short = commit2.slice(0, 7);
   return commit2.startsWith(ref2) ? short : `${ref2} (${short})`;
 }
+var OTHER_KINDS;
 var init_ref = __esm({
   "src/tree/git/ref.ts"() {
     "use strict";
@@ -54338,6 +54555,10 @@ var init_ref = __esm({
     init_names();
     init_problem();
     init_git();
+    OTHER_KINDS = {
+      blob: "the content of a file (for git a blob)",
+      tree: "a folder of files (for git a tree)"
+    };
   }
 });
 
@@ -54469,15 +54690,15 @@ var init_lend_requests = __esm({
 function madeOf(said, about3, record2) {
   const { id, tree, revision, source: source2, message, by, origin: origin2, createdAt } = parsed3(said);
   const same = id === about3.release && tree === about3.tree;
-  const text6 = (value, other) => same && typeof value === "string" ? value : other ?? "";
+  const text5 = (value, other) => same && typeof value === "string" ? value : other ?? "";
   return {
     revision: same && (revision === null || typeof revision === "string") ? revision : record2.revision,
-    label: text6(source2, record2.revision ?? about3.release),
-    message: text6(message, record2.message),
+    label: text5(source2, record2.revision ?? about3.release),
+    message: text5(message, record2.message),
     promotedFrom: record2.promotedFrom,
-    by: text6(by, record2.by),
-    origin: text6(origin2, record2.origin),
-    at: text6(createdAt, record2.createdAt)
+    by: text5(by, record2.by),
+    origin: text5(origin2, record2.origin),
+    at: text5(createdAt, record2.createdAt)
   };
 }
 function parsed3(said) {
@@ -54760,8 +54981,8 @@ var init_walk = __esm({
 
 // src/tree/kept.ts
 import { hash as hash4 } from "node:crypto";
-function readKept(text6) {
-  const manifest = parseManifest(text6);
+function readKept(text5) {
+  const manifest = parseManifest(text5);
   if (manifest.digest === null || manifest.damaged > 0) throw new NotATree("The list of its files is damaged");
   return { manifest, links: manifest.entries.filter(({ kind }) => kind === "link") };
 }
@@ -55092,9 +55313,9 @@ var init_lending = __esm({
         const paths = shownPaths(lacking2.map(({ path }) => path));
         const from = this.#lenders.map(({ name }) => name).join(", ");
         const [lost4] = failures2;
-        const [first2] = this.#lenders;
+        const [first] = this.#lenders;
         return new HostFailure({
-          host: first2?.name ?? "",
+          host: first?.name ?? "",
           kind: "transfer",
           message: lost4 === void 0 ? `What ${this.#release} needs here cannot be had from ${from}: ${paths} ${lacking2.length === 1 ? "is" : "are"} not what was deployed there any more (edited in place?)` : `What ${this.#release} needs here could not be taken from ${from}: ${lost4.message}`,
           remedy: lost4 === void 0 ? `To see what was changed there: ${this.#run.commands("verify", this.#release)}. To make a new release on all hosts: ${this.#run.commands("deploy", "--force")}` : "Nothing was switched. Try again."
@@ -55312,10 +55533,10 @@ function notReached({ environment: environment3 }, members3) {
     const failure3 = error ?? held2;
     return failure3 === null ? [] : [[name, failure3]];
   });
-  const [first2] = failures2;
+  const [first] = failures2;
   return refused4(
     `What ${environment3} serves could not be taken from it.`,
-    first2?.[1].remedy ?? "",
+    first?.[1].remedy ?? "",
     failures2.flatMap(([name, { message, output: output2 = [] }]) => [`${name}: ${message}`, ...output2])
   );
 }
@@ -55455,9 +55676,9 @@ async function copyAll(run6, member, wishes, release, signal2) {
   await member.ask(wanted2.map((wish) => reuse2(release, wish)).join(""), { signal: signal2, onLine });
 }
 function answerOf(run6, member, line2, wanted2) {
-  const text6 = textOf2(line2);
-  if (text6.startsWith("warning ")) warn(run6, member.name, `${text6.slice("warning ".length)}.`);
-  const [word5, index, from = "", bytes] = text6.split(" ");
+  const text5 = textOf2(line2);
+  if (text5.startsWith("warning ")) warn(run6, member.name, `${text5.slice("warning ".length)}.`);
+  const [word5, index, from = "", bytes] = text5.split(" ");
   const entry2 = member.host.reuse[Number(index)];
   if (word5 !== wanted2 || entry2 === void 0) return null;
   const skipped = spared(ownTasks(run6, member), [entry2.path]).map((task2) => run6.masker(task2.run));
@@ -55638,9 +55859,9 @@ function memberHeader(member) {
 }
 function commitHeader(commit2) {
   const name = "pax_global_header";
-  const text6 = ` comment=${commit2}
+  const text5 = ` comment=${commit2}
 `;
-  const record2 = Buffer.from(`${text6.length + 2}${text6}`, "latin1");
+  const record2 = Buffer.from(`${text5.length + 2}${text5}`, "latin1");
   const size3 = record2.length;
   return Buffer.concat([header("g", { name, mode: 420, size: size3, time: 0, target: "" }), record2, padding2(size3)]);
 }
@@ -55858,7 +56079,7 @@ async function* joined2(head, rest) {
 function tarOf({ plan: plan3, contents, own }, entries2, withExtra) {
   const modes2 = modesOf(plan3.host.permissions);
   const seeds = withExtra ? seedEntries(plan3) : /* @__PURE__ */ new Map();
-  const extra = withExtra ? own.map(({ path, contents: text6 }) => ({ path: bytesOf(path), contents: Buffer.from(text6), mode: modes2.file })) : [];
+  const extra = withExtra ? own.map(({ path, contents: text5 }) => ({ path: bytesOf(path), contents: Buffer.from(text5), mode: modes2.file })) : [];
   return writeTar([...entries2, ...seeds.keys()], {
     modes: modes2,
     time: plan3.tree.time,
@@ -55964,7 +56185,7 @@ async function fill(tx, member, { plan: plan3, contents, made: made5 }, taken2) 
   const { host: host2, shared: shared3 } = plan3;
   const { permissions: permissions2, durability } = host2;
   const links = shared3.flatMap(
-    ({ entry: entry2, action, text: text6 }) => action === "skip" ? [] : [share(release, entry2, text6, action, entry2.kind === "dir" ? permissions2.dirs : permissions2.files)]
+    ({ entry: entry2, action, text: text5 }) => action === "skip" ? [] : [share(release, entry2, text5, action, entry2.kind === "dir" ? permissions2.dirs : permissions2.files)]
   );
   const tasks2 = tasksFor(run6.context.config, host2, host2.tasks.prepare).filter((task2) => !taken2.spared.includes(task2));
   const hides = hidingPaths(plan3);
@@ -56035,8 +56256,8 @@ function readingOnce(contents) {
 async function join4(pieces2) {
   const all = [];
   for await (const piece of pieces2) all.push(piece);
-  const [first2] = all;
-  return first2 !== void 0 && all.length === 1 ? first2 : Buffer.concat(all);
+  const [first] = all;
+  return first !== void 0 && all.length === 1 ? first : Buffer.concat(all);
 }
 var SMALL, MOST6;
 var init_once = __esm({
@@ -56797,11 +57018,11 @@ var require_ignore = __commonJS({
       return true;
     };
     var isNotRelative = (path) => {
-      const first2 = path.charCodeAt(0);
-      if (first2 === SLASH_CODE) {
+      const first = path.charCodeAt(0);
+      if (first === SLASH_CODE) {
         return true;
       }
-      if (first2 !== DOT_CODE) {
+      if (first !== DOT_CODE) {
         return false;
       }
       if (path.length === 1) {
@@ -56934,8 +57155,8 @@ async function readIgnoreFile(directory) {
 }
 function patternText(path) {
   if (!/[\u0080-\u00FF]/u.test(path)) return path;
-  const text6 = textOf2(path);
-  return text6.includes("�") ? decodeWithStrays(path) : text6;
+  const text5 = textOf2(path);
+  return text5.includes("�") ? decodeWithStrays(path) : text5;
 }
 function decodeWithStrays(path) {
   return path.replaceAll(
@@ -60510,56 +60731,59 @@ function planText(document4) {
   return `${JSON.stringify({ ...document4, digest: digestOf(document4) }, null, 2)}
 `;
 }
-function parsePlan(text6) {
+function parsePlan(text5) {
   try {
-    const value = JSON.parse(text6);
-    if (!isMap3(value) || !isText2(value["digest"])) return null;
+    const value = JSON.parse(text5);
+    if (!isMap4(value) || !isText2(value["digest"])) return null;
+    const twice = repeatedName(text5);
+    if (twice !== null)
+      return { edited: `${twice} stands in it twice, and what was read and approved need not be what would be done` };
     const { digest: digest3, ...document4 } = value;
-    if (digestOf(document4) !== digest3) return "edited";
+    if (digestOf(document4) !== digest3) return { edited: CHANGED };
     return isPlan(document4) ? document4 : null;
   } catch {
     return null;
   }
 }
 function digestOf(document4) {
-  const sorted = JSON.stringify(document4, (_, value) => isMap3(value) ? inOrder2(value) : value);
+  const sorted = JSON.stringify(document4, (_, value) => isMap4(value) ? inOrder2(value) : value);
   return createHash8("sha256").update(sorted).digest("hex");
 }
 function inOrder2(map2) {
   return Object.fromEntries(Object.entries(map2).toSorted(([a], [b]) => a < b ? -1 : 1));
 }
 function isPlan(value) {
-  if (!isMap3(value)) return false;
+  if (!isMap4(value)) return false;
   const { schema: schema2, tree, environment: environment3, outcome, revision, asked: asked2, hosts, leftOut: leftOut2 } = value;
   const texts3 = [tree, environment3, outcome].every(isText2) && (revision === null || isText2(revision));
   const some = leftOut2 === void 0 || isList3(leftOut2, isText2);
   return schema2 === 1 && texts3 && some && (asked2 === void 0 || isAsked(asked2)) && isList3(hosts, isHost);
 }
 function isAsked(value) {
-  if (!isMap3(value)) return false;
+  if (!isMap4(value)) return false;
   const { ref: ref2, directory, archive: archive2, fresh, from } = value;
   const sure = [ref2, directory].every((one3) => one3 === void 0 || isText2(one3));
-  if (from !== void 0 && !(isMap3(from) && isText2(from["environment"]) && isText2(from["release"]))) return false;
+  if (from !== void 0 && !(isMap4(from) && isText2(from["environment"]) && isText2(from["release"]))) return false;
   return sure && (archive2 === void 0 || isArchive(archive2)) && (fresh === void 0 || typeof fresh === "boolean");
 }
 function isArchive(value) {
-  return isMap3(value) && isText2(value["path"]) && isText2(value["sha256"]) && (value["strip"] ?? 0) === Number(value["strip"] ?? 0);
+  return isMap4(value) && isText2(value["path"]) && isText2(value["sha256"]) && (value["strip"] ?? 0) === Number(value["strip"] ?? 0);
 }
 function isHost(value) {
-  if (!isMap3(value) || !isText2(value["host"])) return false;
+  if (!isMap4(value) || !isText2(value["host"])) return false;
   const { basis, shared: shared3, reuse: reuse3, prune: prune5 } = value;
   return isBasis(basis) && isList3(shared3, isRow) && (reuse3 === void 0 || reuse3 === null || isList3(reuse3, isRow)) && isList3(prune5, isText2);
 }
 function isBasis(value) {
-  if (!isMap3(value)) return false;
+  if (!isMap4(value)) return false;
   const { current, releases: releases3, ledger, fingerprint, settings: settings2 } = value;
   const known2 = [current, ledger].every((one3) => one3 === null || isText2(one3));
   return known2 && isList3(releases3, isText2) && isText2(fingerprint) && isText2(settings2);
 }
 function isRow(value) {
-  return isMap3(value) && isText2(value["path"]);
+  return isMap4(value) && isText2(value["path"]);
 }
-function isMap3(value) {
+function isMap4(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function isList3(value, is) {
@@ -60568,9 +60792,12 @@ function isList3(value, is) {
 function isText2(value) {
   return typeof value === "string";
 }
+var CHANGED;
 var init_plan_file = __esm({
   "src/plan/plan-file.ts"() {
     "use strict";
+    init_json_syntax();
+    CHANGED = "somebody changed what it says, and what was approved is not what would be done";
   }
 });
 
@@ -60636,8 +60863,8 @@ function otherReleases({ releases: now }, { releases: before2 }) {
   return `the releases there are other ones: ${said.join(", ")}`;
 }
 function named3(ids) {
-  const shown6 = ids.slice(-SHOWN4).join(", ");
-  return ids.length > SHOWN4 ? `${shown6} and ${ids.length - SHOWN4} older` : shown6;
+  const shown7 = ids.slice(-SHOWN5).join(", ");
+  return ids.length > SHOWN5 ? `${shown7} and ${ids.length - SHOWN5} older` : shown7;
 }
 function ofShared(host2, { path, action }, planned) {
   const before2 = planned.find((row4) => row4.path === path)?.action ?? action;
@@ -60650,12 +60877,12 @@ function ofReuse(host2, { path, from }, planned) {
 function made3(from) {
   return from === null ? "made anew" : `taken over from ${from}`;
 }
-var SHOWN4, DEEDS;
+var SHOWN5, DEEDS;
 var init_saved = __esm({
   "src/plan/saved.ts"() {
     "use strict";
     init_bytes();
-    SHOWN4 = 3;
+    SHOWN5 = 3;
     DEEDS = { link: "linked", create: "created", seed: "seeded from the release", skip: "left out" };
   }
 });
@@ -60769,8 +60996,8 @@ async function savePlan(document4, path, overwrite) {
   }
 }
 async function isSavedPlan(path) {
-  const text6 = await readFile(path, "utf8").catch(() => "");
-  return parsePlan(text6) !== null;
+  const text5 = await readFile(path, "utf8").catch(() => "");
+  return parsePlan(text5) !== null;
 }
 function reasonAgainst2({ tree, outcome }) {
   if (tree === null) return "only the build will decide what is deployed; build first, and plan with --directory or --archive";
@@ -60778,16 +61005,16 @@ function reasonAgainst2({ tree, outcome }) {
 }
 async function readPlan(path, { caller = plainCaller, config: config2 }) {
   const make = (file2) => commandsFor(caller, config2.environment)("plan", "--out", file2);
-  const text6 = await readFile(path, "utf8").catch((error) => {
+  const text5 = await readFile(path, "utf8").catch((error) => {
     const { code: code2 } = error;
     const remedy2 = code2 === "ENOENT" ? `To make it: ${make(path)}` : "Name the file that `plan --out` wrote.";
     throw new UserError({ kind: "plan", message: `The plan ${path} cannot be read: ${fileWords(error)}.`, remedy: remedy2 });
   });
-  const plan3 = parsePlan(text6);
-  if (plan3 === "edited")
+  const plan3 = parsePlan(text5);
+  if (plan3 !== null && "edited" in plan3)
     throw new UserError({
       kind: "plan",
-      message: `${path} is not as it was saved: somebody changed what it says, and what was approved is not what would be done.`,
+      message: `${path} is not as it was saved: ${plan3.edited}.`,
       remedy: `Get the file that was saved, or make it anew: ${make(path)}`
     });
   if (plan3 !== null) return plan3;
@@ -60814,11 +61041,11 @@ function optionsOf3(saved, given2, config2) {
   const { asked: asked2 = {}, revision, outcome } = saved;
   if (asked2.from !== void 0 || given2.from !== void 0) return promotionOf2(saved, given2);
   const pinned = config2.source.kind === "git" && revision !== null && asked2.directory === void 0 && asked2.archive === void 0;
-  const elsewhere2 = directory !== void 0 || archive2 !== void 0;
+  const elsewhere = directory !== void 0 || archive2 !== void 0;
   return {
     ...plan3 === void 0 ? {} : { plan: plan3 },
     ...message === void 0 ? {} : { message },
-    ...elsewhere2 ? sourceOf2(given2) : { ...sourceOf2(asked2), ...pinned ? { ref: revision } : {} },
+    ...elsewhere ? sourceOf2(given2) : { ...sourceOf2(asked2), ...pinned ? { ref: revision } : {} },
     force: outcome === "deploy",
     fresh: asked2.fresh === true
   };
@@ -60844,8 +61071,8 @@ function sourceOf2({ directory, archive: archive2 }) {
   return { ...directory === void 0 ? {} : { directory }, ...archive2 === void 0 ? {} : { archive: archive2 } };
 }
 function plannedToPrune(saved, name) {
-  const shown6 = new Set(saved.hosts.find(({ host: host2 }) => host2 === name)?.prune);
-  return (release) => shown6.has(release);
+  const shown7 = new Set(saved.hosts.find(({ host: host2 }) => host2 === name)?.prune);
+  return (release) => shown7.has(release);
 }
 async function requireSame(run6, saved, contents, plans) {
   const fresh = saved.asked?.fresh === true;
@@ -60905,11 +61132,11 @@ function parseAnswer(raw) {
 }
 function answerOfWget(body2, said) {
   const lines3 = said.split("\n").map((line2) => line2.replace(/\r$/u, ""));
-  const first2 = lines3.findIndex((line2) => /^ *HTTP\/\d/u.test(line2));
-  if (first2 < 0) return null;
-  const behind2 = lines3.slice(first2 + 1);
+  const first = lines3.findIndex((line2) => /^ *HTTP\/\d/u.test(line2));
+  if (first < 0) return null;
+  const behind2 = lines3.slice(first + 1);
   const end3 = behind2.findIndex((line2) => !/^ {2}\S/u.test(line2) || /^ *HTTP\/\d/u.test(line2));
-  const statusLine = (lines3[first2] ?? "").trim();
+  const statusLine = (lines3[first] ?? "").trim();
   const status3 = Number(/^\S+ (\d{3})/u.exec(statusLine)?.[1] ?? 0);
   const headers2 = parseHeaders(behind2.slice(0, end3 < 0 ? behind2.length : end3).join("\n"));
   if (status3 >= 300 || status3 === 204)
@@ -60919,8 +61146,8 @@ function answerOfWget(body2, said) {
   if (Number.isNaN(announced)) return { statusLine, status: status3, headers: headers2, body: body2, announced: null, complete: true };
   return { statusLine, status: status3, headers: headers2, body: body2, announced, complete: body2.length >= announced };
 }
-function parseHeaders(text6) {
-  return text6.split(/\r?\n/u).flatMap((line2) => {
+function parseHeaders(text5) {
+  return text5.split(/\r?\n/u).flatMap((line2) => {
     const [, name, value] = /^\s*([^\s:]+)[ \t]*:[ \t]*(.*?)[ \t]*$/u.exec(line2) ?? [];
     return name === void 0 || value === void 0 ? [] : [[name.toLowerCase(), value]];
   });
@@ -60963,7 +61190,7 @@ function judge(check3, tool, came, releases3) {
   const isWget = tool === "wget" || tool === "busybox-wget";
   const answer = isWget ? answerOfWget(came.raw, came.said) : parseAnswer(came.raw);
   const truncated = came.raw.length >= mostBytes(check3);
-  const reason3 = answer === null ? noAnswer2(check3, came, isWget) : whyNot(check3, answer, { ...came, truncated }, releases3);
+  const reason3 = answer === null ? noAnswer2(check3, came, isWget) : whyNot2(check3, answer, { ...came, truncated }, releases3);
   if (reason3 !== null) return { ok: false, text: reason3, answer };
   return { ok: true, text: textOf2((answer?.statusLine ?? "").replace(/^\S+ /u, "")), answer };
 }
@@ -60982,10 +61209,10 @@ function noConnection(said) {
   const telling2 = lines3.findLast(
     (line2) => /refused|failed|could ?n.t|can.t|denied|unable|error|no such|not found|closed/iu.test(line2)
   );
-  const text6 = (own ?? telling2 ?? lines3.at(-1) ?? "no connection").trim().replace(/^(?:curl: \(\d+\)|wget:|nc:|bash:(?: line \d+:)?) /u, "");
-  return text6.replace(/\.$/u, "");
+  const text5 = (own ?? telling2 ?? lines3.at(-1) ?? "no connection").trim().replace(/^(?:curl: \(\d+\)|wget:|nc:|bash:(?: line \d+:)?) /u, "");
+  return text5.replace(/\.$/u, "");
 }
-function whyNot(check3, answer, came, releases3) {
+function whyNot2(check3, answer, came, releases3) {
   return wrongStatus(check3, answer) ?? wrongHeader(check3, answer) ?? wrongBody(check3, answer, came) ?? wrongRelease(check3, answer, came, releases3) ?? unfinished(check3, answer, came);
 }
 function wrongStatus({ status: wanted2, url }, { status: status3, headers: headers2 }) {
@@ -60999,7 +61226,7 @@ function wrongHeader({ header: header2 }, { headers: headers2 }) {
   for (const [name, wanted2] of Object.entries(header2)) {
     const value = valueOf2(headers2, name);
     if (value === null) return `there is no header ${name}`;
-    if (!value.includes(bytesOf(wanted2))) return `the header ${name} is ${shown4(value)}, without "${wanted2}"`;
+    if (!value.includes(bytesOf(wanted2))) return `the header ${name} is ${shown5(value)}, without "${wanted2}"`;
   }
   return null;
 }
@@ -61009,21 +61236,21 @@ function wrongBody({ body: wanted2 }, { body: body2 }, came) {
 }
 function wrongRelease({ release: place4 }, answer, came, { release, previous: previous2 }) {
   if (place4 === null) return null;
-  const text6 = place4 === "body" ? answer.body : valueOf2(answer.headers, place4.header);
+  const text5 = place4 === "body" ? answer.body : valueOf2(answer.headers, place4.header);
   const name = place4 === "body" ? "the body" : `the header ${place4.header}`;
-  if (text6 !== null && names2(text6, release)) return null;
-  if (text6 !== null && previous2 !== "" && names2(text6, previous2))
+  if (text5 !== null && names2(text5, release)) return null;
+  if (text5 !== null && previous2 !== "" && names2(text5, previous2))
     return `it is still the release ${previous2} that answers, by ${name}`;
-  if (text6 === null) return `there is no ${name.slice("the ".length)}, which should name the release ${release}`;
-  return place4 === "body" ? `the body does not name the release ${release}${soFar(came)}` : `${name} is ${shown4(text6)}, not the release ${release}`;
+  if (text5 === null) return `there is no ${name.slice("the ".length)}, which should name the release ${release}`;
+  return place4 === "body" ? `the body does not name the release ${release}${soFar(came)}` : `${name} is ${shown5(text5)}, not the release ${release}`;
 }
-function names2(text6, id) {
+function names2(text5, id) {
   const plain3 = id.replaceAll(/[.-]/gu, String.raw`\$&`);
-  return new RegExp(`(?<![A-Za-z0-9_]|[A-Za-z0-9_][.-])${plain3}(?![A-Za-z0-9_]|[.-][A-Za-z0-9_])`).test(text6);
+  return new RegExp(`(?<![A-Za-z0-9_]|[A-Za-z0-9_][.-])${plain3}(?![A-Za-z0-9_]|[.-][A-Za-z0-9_])`).test(text5);
 }
-function shown4(value) {
-  const text6 = textOf2(value);
-  return `"${text6.length > 100 ? `${text6.slice(0, 100)}…` : text6}"`;
+function shown5(value) {
+  const text5 = textOf2(value);
+  return `"${text5.length > 100 ? `${text5.slice(0, 100)}…` : text5}"`;
 }
 function soFar({ truncated, ended: ended4 }) {
   if (truncated) return " in its first 256 KiB";
@@ -61055,8 +61282,8 @@ async function tryCommand(run6, member, { task: task2 }, facts3, signal2) {
     return { ok: true, text: "", remedy: "", output: [] };
   } catch (error) {
     if (!(error instanceof HostFailure) || !OF_ATTEMPT.has(error.kind)) throw error;
-    const text6 = error.message.replace(/^The check task .*` (?=ended|did not end)/su, "it ").replace(/\.$/u, "");
-    return { ok: false, text: text6, remedy: error.remedy, output: error.output };
+    const text5 = error.message.replace(/^The check task .*` (?=ended|did not end)/su, "it ").replace(/\.$/u, "");
+    return { ok: false, text: text5, remedy: error.remedy, output: error.output };
   }
 }
 async function tryProbe(run6, member, { index, check: check3 }, facts3, signal2) {
@@ -61066,7 +61293,7 @@ async function tryProbe(run6, member, { index, check: check3 }, facts3, signal2)
   const call9 = { tool, values: valuesOf(check3, tool, sentBy2(run6, check3)), mark, hidden: withoutSecretsOfOthers(run6, []), path };
   const came = await exchange(member, { ...call9, as: check3.as, timeout: stoppedAfter(check3, tool) }, signal2);
   const verdict2 = judge(check3, tool, came, facts3);
-  return { ...verdict2, text: run6.masker(verdict2.text), remedy: remedyOf2(verdict2, check3), output: shown5(run6, verdict2, came) };
+  return { ...verdict2, text: run6.masker(verdict2.text), remedy: remedyOf2(verdict2, check3), output: shown6(run6, verdict2, came) };
 }
 async function toolFor(member, { index, check: check3 }, path, signal2) {
   const question = () => findCheckTool({ index, needs: needsOf(check3), as: check3.as, path });
@@ -61079,7 +61306,7 @@ async function toolFor(member, { index, check: check3 }, path, signal2) {
 function sentBy2({ secrets }, check3) {
   if (check3.kind === "tcp") return {};
   return Object.fromEntries(
-    Object.entries(check3.send).map(([name, text6]) => [name, typeof text6 === "string" ? text6 : secrets[text6.secret] ?? ""])
+    Object.entries(check3.send).map(([name, text5]) => [name, typeof text5 === "string" ? text5 : secrets[text5.secret] ?? ""])
   );
 }
 async function exchange(member, attempt, signal2) {
@@ -61095,26 +61322,26 @@ async function exchange(member, attempt, signal2) {
     return printed3();
   }
 }
-function shown5(run6, { answer }, { raw, said }) {
+function shown6(run6, { answer }, { raw, said }) {
   const lines3 = new LastLines();
   let left = SHOWN_LINES2;
   const splitter = createLineSplitter((line2) => void (left-- > 0 && lines3.add(line2)), { mask: run6.masker });
   if (answer === null) splitter.write(Buffer.from(raw === "" ? said.slice(0, 2048) : raw.slice(0, 2048), "latin1"));
   else {
-    const { head, body: body2, text: text6 } = linesOf3(answer);
+    const { head, body: body2, text: text5 } = linesOf3(answer);
     splitter.write(Buffer.from(`${head}
 
 `, "latin1"));
-    splitter.write(text6 ? Buffer.from(body2, "latin1") : Buffer.from(`(${answer.body.length} bytes that are no text)`));
+    splitter.write(text5 ? Buffer.from(body2, "latin1") : Buffer.from(`(${answer.body.length} bytes that are no text)`));
   }
   splitter.end();
   return lines3.lines;
 }
-function remedyOf2({ answer, text: text6 }, check3) {
+function remedyOf2({ answer, text: text5 }, check3) {
   const longer = "Where it only needs longer, raise `within` of the check.";
-  if (text6.startsWith("it is still the release"))
+  if (text5.startsWith("it is still the release"))
     return `What serves it has not followed the link: a reload or restart in \`afterSwitch\` makes it. ${longer}`;
-  if (/certificate|ssl/iu.test(text6))
+  if (/certificate|ssl/iu.test(text5))
     return "The certificate must be one that the host trusts, for the name in the URL: `connect` keeps the name, `ca` names a file with what to trust.";
   if (answer === null) return `Look whether the application has started there, and where it listens. ${longer}`;
   return check3.kind === "http" && answer.status >= 500 ? `Its log tells why it could not answer. ${longer}` : `Look whether that is what it should answer, and whether the check asks for the right thing. ${longer}`;
@@ -61350,8 +61577,8 @@ async function tryOnce(tx, member, watched) {
       origin: run6.context.origin,
       reason: "return"
     };
-    const text6 = formatOwner({ ...owner, since: run6.startedAt.toISOString() });
-    const lines3 = await member.ask(open3(run6.ports.randomHex(16), text6, { suspect, patience: 0 }, what));
+    const text5 = formatOwner({ ...owner, since: run6.startedAt.toISOString() });
+    const lines3 = await member.ask(open3(run6.ports.randomHex(16), text5, { suspect, patience: 0 }, what));
     return await take(tx, member, lines3, watched, now);
   } catch (error) {
     if (error instanceof HostFailure) return false;
@@ -61567,12 +61794,12 @@ function tellLost(tx, member) {
 async function seeReturn(tx, member, reason3, lost4) {
   member.liveKnown = false;
   member.others ??= headOf2(member).others;
-  const { text: text6 = "", release = null } = tx.before.get(member) ?? {};
+  const { text: text5 = "", release = null } = tx.before.get(member) ?? {};
   const within2 = lost4.has(headOf2(member)) ? 0 : SEEN_WITHIN;
   for (let attempt = 1; await isThere2(tx, member, lost4); attempt++) {
     try {
       member.setLoss(lossOnReturn(tx, member));
-      sawLive(member, await member.phase("return", () => member.ask(see(text6, release ?? "", within2))));
+      sawLive(member, await member.phase("return", () => member.ask(see(text5, release ?? "", within2))));
       tx.run.emit({ kind: "returned", host: member.name, from: tx.release, to: release, reason: reason3 });
       member.setLoss(lossAfterReturn(tx, member));
       return true;
@@ -61855,9 +62082,9 @@ function stages(tx, wave) {
   });
 }
 async function standReady(tx, member) {
-  const text6 = tx.before.get(member)?.text ?? "";
+  const text5 = tx.before.get(member)?.text ?? "";
   if (follows(member)) member.setLoss(lossAfterSwitch(tx, member));
-  await member.phase("ready", () => member.ask(ready(text6, tx.release)));
+  await member.phase("ready", () => member.ask(ready(text5, tx.release)));
 }
 async function pause(tx, seconds3, left) {
   const { signal: signal2 } = tx.stop;
@@ -61958,8 +62185,8 @@ function ending(tx, outcome) {
 }
 function reasonOf({ course }, stage, interrupted) {
   if (interrupted) return `interrupted while ${WORDS3[stage] ?? stage}`;
-  const first2 = [...course.failed].find((member) => member.error !== null && !course.behind.has(member));
-  return first2?.error === null || first2 === void 0 ? `${stage} failed` : `${first2.name}: ${first2.error.message}`;
+  const first = [...course.failed].find((member) => member.error !== null && !course.behind.has(member));
+  return first?.error === null || first === void 0 ? `${stage} failed` : `${first.name}: ${first.error.message}`;
 }
 var WORDS3;
 var init_transact = __esm({
@@ -61990,14 +62217,17 @@ function agreeUnchanged(plans) {
   return all.every((plan3) => plan3.unchanged && plan3.facts.live === all[0]?.facts.live);
 }
 async function notWhole(run6, member, { facts: facts3 }) {
-  if (facts3.live === null) return null;
+  return facts3.live === null ? null : whyNotWhole(run6, member, facts3, facts3.live);
+}
+async function whyNotWhole(run6, member, facts3, release) {
+  if (sealLost(facts3, release)) return sealIsGone(release);
   try {
-    const lines3 = await member.ask(checkWhole(facts3.live, member.host.permissions));
+    const lines3 = await member.ask(checkWhole(release, member.host.permissions), { signal: run6.context.signal });
     for (const line2 of lines3.map(textOf2))
       if (line2.startsWith("warning ")) warn(run6, member.name, `${line2.slice("warning ".length)}.`);
     return null;
   } catch (error) {
-    if (error instanceof HostFailure && error.kind === "not-whole") return error.message;
+    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
     throw error;
   }
 }
@@ -62007,7 +62237,8 @@ async function findDamage(run6, plans) {
     const plan3 = plans.get(member);
     const why2 = plan3 === void 0 ? null : await member.phase("check", () => notWhole(run6, member, plan3));
     member.damaged = why2 !== null;
-    if (why2 !== null) found2.set(member, why2);
+    const text5 = why2 ?? (plan3 === void 0 ? null : missedInGroup(member, plan3.facts)?.text ?? null);
+    if (text5 !== null) found2.set(member, text5);
   });
   return found2;
 }
@@ -62017,6 +62248,7 @@ var init_unchanged = __esm({
     init_errors();
     init_bytes();
     init_requests();
+    init_seal();
     init_on_all();
     init_root_group2();
     init_run3();
@@ -62046,7 +62278,7 @@ async function deployAll(run6, options2, saved) {
     contents = taken2;
     run6.promotedFrom = taken2.promotedFrom ?? null;
     members3 = reached;
-    for (const text6 of taken2.warnings) warn(run6, null, text6);
+    for (const text5 of taken2.warnings) warn(run6, null, text5);
     const problems2 = (member, facts3) => planFor(run6, member, taken2, facts3).problems;
     tellLeftOut(run6);
     await openAll(run6, members3, { reason: options2.message, problems: problems2 });
@@ -62134,9 +62366,9 @@ async function unchanged2(run6, plans, asBefore3) {
   return conclude(run6, members3, { ...asBefore3, release: members3[0]?.live ?? null, outcome: "unchanged" });
 }
 function tellElsewhere(run6, member) {
-  const text6 = member.facts?.release.elsewhere ?? null;
-  if (text6 !== null)
-    warn(run6, member.name, `current pointed to ${text6}, which is no release here: rollback cannot go back to it.`);
+  const text5 = member.facts?.release.elsewhere ?? null;
+  if (text5 !== null)
+    warn(run6, member.name, `current pointed to ${text5}, which is no release here: rollback cannot go back to it.`);
 }
 function reportProblems(plans, of) {
   const found2 = [...plans].map(([member, plan3]) => ({ member, problems: of(plan3) })).filter(({ problems: problems2 }) => problems2.length > 0);
@@ -62149,8 +62381,8 @@ function tellHidden(run6, plans) {
       ({ entry: entry2, hides }) => hides.length > 0 ? [`${entry2.path} (${count(hides.length, "tracked file")}: ${shownPaths(hides)})`] : []
     ).join(", ")
   );
-  for (const text6 of new Set(texts3))
-    if (text6 !== "") notice(run6, null, `In every release a link to shared/ takes the place of: ${text6}.`);
+  for (const text5 of new Set(texts3))
+    if (text5 !== "") notice(run6, null, `In every release a link to shared/ takes the place of: ${text5}.`);
 }
 function begin2(run6, members3, plans, contents, options2) {
   const known2 = [...plans.values()].flatMap(({ facts: facts3 }) => [
@@ -62289,7 +62521,7 @@ async function setup2(context, ports) {
     await onAll(members3.filter(leads2), async (member) => {
       await tidy(run6, member);
       const lines3 = await member.phase("setup", () => member.ask(makeLayout(member.host.permissions)), describeCreated);
-      for (const { text: text6 } of member.facts?.problems ?? []) notice(run6, member.name, `Still to do: ${text6}.`);
+      for (const { text: text5 } of member.facts?.problems ?? []) notice(run6, member.name, `Still to do: ${text5}.`);
       for (const line2 of lines3.map(pair)) if (line2[0] === "created") notice(run6, member.name, `Created ${textOf2(line2[1])}`);
     });
     return done2(run6, members3);
@@ -62375,7 +62607,7 @@ function referenceOf(hosts, request) {
   const { to } = request;
   if (good.length === 0 && to === void 0) return nothingGood(hosts, request);
   const chosen5 = to === void 0 ? newest3(groups, hosts) : groups.find(([{ facts: facts3 }]) => facts3.live === to);
-  if (chosen5 === void 0) return to === void 0 ? differ2(hosts, groups, request) : notLive(hosts, to, request);
+  if (chosen5 === void 0) return to === void 0 ? differ2(hosts, groups, request) : notLive2(hosts, to, request);
   const release = chosen5[0].facts.live ?? "";
   const trees = groupBy2(
     hosts.filter(({ facts: facts3 }) => recordOf(facts3, release).tree !== null),
@@ -62403,7 +62635,7 @@ function newest3(groups, hosts) {
 function isBehind({ facts: facts3 }, group2, groups) {
   const theirs = group2[0].facts.live ?? "";
   if (facts3.live === null) return true;
-  const alike = groups.find(([first2]) => first2.facts.live === facts3.live) ?? [];
+  const alike = groups.find(([first]) => first.facts.live === facts3.live) ?? [];
   if ([{ facts: facts3 }, ...alike].some((one3) => wasGood(one3.facts, theirs))) return false;
   return alike.length === 0 || group2.some((one3) => wasGood(one3.facts, facts3.live ?? ""));
 }
@@ -62413,10 +62645,18 @@ function wasGood({ entries: entries2 }, release) {
   );
 }
 function nothingGood(hosts, { commands: commands3, forAll = commands3 }) {
+  const lost4 = hosts.filter(
+    ({ facts: facts3 }) => facts3.live !== null && stateOf3(facts3, facts3.live) === "good" && sealLost(facts3, facts3.live)
+  );
+  if (lost4.length > 0) {
+    const ids = [...new Set(lost4.map(({ facts: facts3 }) => facts3.live ?? ""))];
+    const message2 = `${ids.map((id) => `${sealIsGone(id)}.`).join(" ")} So nobody is brought to it.`;
+    return refusal5("nothing-good", message2, `To make one on all of them: ${forAll("deploy", "--force")}`, hosts);
+  }
   const message = "No host serves a release that this program made and that was confirmed: there is nothing to bring the others to.";
   return refusal5("nothing-good", message, `To make one on all of them: ${forAll("deploy")}`, hosts);
 }
-function notLive(hosts, to, { commands: commands3 }) {
+function notLive2(hosts, to, { commands: commands3 }) {
   const message = `${to} is live and good on no host, so the others cannot be brought to it.`;
   const remedy2 = `To go back to it where it is: ${commands3("rollback", "--to", to)}. To see what there is: ${commands3("releases")}`;
   return refusal5("not-live", message, remedy2, hosts);
@@ -62436,7 +62676,7 @@ function refusal5(kind, message, remedy2, hosts) {
 }
 function served(facts3) {
   const { live } = facts3;
-  if (live === null) return facts3.elsewhere ? `current points to ${facts3.elsewhere}, which is no release` : "nothing is live";
+  if (live === null) return noRelease(facts3) ?? "nothing is live";
   return `${live} is live (${stateOf3(facts3, live)})`;
 }
 var SETTLED;
@@ -62446,6 +62686,7 @@ var init_reference = __esm({
     init_group();
     init_facts3();
     init_record();
+    init_seal();
     init_state();
     SETTLED = /* @__PURE__ */ new Set(["good", "adopted", "foreign"]);
   }
@@ -62457,11 +62698,14 @@ function asBefore2({ release, tree }, outcome) {
 }
 async function findWhole(run6, behind2, release) {
   const damaged = /* @__PURE__ */ new Set();
-  const having = behind2.filter(({ facts: facts3 }) => releaseFact(facts3, release)?.sealed === true).map(({ member }) => member);
+  const having = behind2.filter(({ facts: facts3 }) => releaseFact(facts3, release)?.sealed === true || sealLost(facts3, release));
+  const factsOf7 = new Map(having.map(({ member, facts: facts3 }) => [member, facts3]));
   const errors3 = [];
-  await onAll(having.filter(leads2), async (member) => {
+  await onAll([...factsOf7.keys()].filter(leads2), async (member) => {
+    const facts3 = factsOf7.get(member);
+    if (facts3 === void 0) return;
     try {
-      const why2 = await member.phase("check", () => whyNotWhole(run6, member, release));
+      const why2 = await member.phase("check", () => whyNotWhole(run6, member, facts3, release));
       if (why2 === null) member.part = "switches";
       else {
         damaged.add(member);
@@ -62472,20 +62716,9 @@ async function findWhole(run6, behind2, release) {
     }
   });
   for (const { member } of behind2) member.part = headOf2(member).part;
-  const [first2] = errors3;
-  if (first2 instanceof Error) throw first2;
+  const [first] = errors3;
+  if (first instanceof Error) throw first;
   return damaged;
-}
-async function whyNotWhole(run6, member, release) {
-  try {
-    const lines3 = await member.ask(checkWhole(release, member.host.permissions), { signal: run6.context.signal });
-    for (const line2 of lines3.map(textOf2))
-      if (line2.startsWith("warning ")) warn(run6, member.name, `${line2.slice("warning ".length)}.`);
-    return null;
-  } catch (error) {
-    if (error instanceof HostFailure && error.kind === "not-whole") return error.message.replace(/\.$/u, "");
-    throw error;
-  }
 }
 async function bringTo(run6, members3, bringing) {
   const { behind: behind2, found: found2, tree, options: options2 } = bringing;
@@ -62559,14 +62792,12 @@ function begin3(run6, members3, bringing, plans) {
 var init_bring = __esm({
   "src/fleet/bring.ts"() {
     "use strict";
-    init_errors();
-    init_bytes();
-    init_requests();
     init_checks();
     init_host_plan();
     init_root_group();
     init_facts3();
     init_record();
+    init_seal();
     init_conclude();
     init_debris();
     init_deploy2();
@@ -62577,6 +62808,7 @@ var init_bring = __esm({
     init_run3();
     init_transact();
     init_transaction();
+    init_unchanged();
   }
 });
 
@@ -62605,11 +62837,12 @@ function refuseOthers({ ref: ref2, directory, archive: archive2, from, plan: pla
 async function bring(run6, all, chosen5, options2) {
   const seen = all.map((member) => look3(run6, member));
   const found2 = reference(run6, seen, options2);
+  const missed = tellMissed(run6, seen, found2);
   for (const member of all) if (!found2.behind.includes(member.name)) member.part = "nothing";
   const members3 = leaveOthers(run6, all, chosen5, found2);
   const looked = seen.filter(({ member }) => members3.includes(member));
   const behind2 = looked.filter(({ member }) => found2.behind.includes(member.name));
-  if (behind2.length === 0) return nothingBehind(run6, looked, found2);
+  if (behind2.length === 0) return nothingBehind(run6, looked, found2, missed);
   notice(
     run6,
     null,
@@ -62653,17 +62886,28 @@ function look3(run6, member) {
 }
 function reference(run6, looked, { to }) {
   const hosts = looked.map(({ member, facts: facts3 }) => ({ host: member.name, facts: facts3 }));
-  const { caller = plainCaller, config: config2 } = run6.context;
-  const forAll = commandsFor({ ...caller, only: [] }, config2.environment);
+  const forAll = commandsForAll(run6);
   const found2 = referenceOf(hosts, { commands: run6.commands, forAll, ...to === void 0 ? {} : { to } });
   if (found2.ok) return found2;
   throw new UserError({ kind: found2.kind, message: found2.message, remedy: found2.remedy, output: found2.output });
 }
-async function tellDamage(run6, member, release) {
-  const why2 = await member.phase("check", () => whyNotWhole(run6, member, release));
+function commandsForAll({ context: { caller = plainCaller, config: config2 } }) {
+  return commandsFor({ ...caller, only: [] }, config2.environment);
+}
+async function tellDamage(run6, { member, facts: facts3 }, release) {
+  const why2 = await member.phase("check", () => whyNotWhole(run6, member, facts3, release));
   if (why2 !== null) warn(run6, member.name, `${why2}. A deploy makes one that is whole: ${run6.commands("deploy")}`);
 }
-async function nothingBehind(run6, looked, found2) {
+function tellMissed(run6, seen, { release }) {
+  const all = seen.filter(({ member, facts: facts3 }) => leads2(member) && facts3.live === release);
+  const texts3 = all.flatMap(({ member, facts: facts3 }) => {
+    const missed = missedInGroup(member, facts3);
+    return missed === null ? [] : [`${missed.text}. ${forMissed(facts3, commandsForAll(run6))}`];
+  });
+  for (const text5 of texts3) warn(run6, null, text5);
+  return texts3.length > 0;
+}
+async function nothingBehind(run6, looked, found2, missed) {
   const members3 = looked.map(({ member }) => member);
   const failed3 = await onAll(members3.filter(leads2), async (member) => {
     const debris = looked.find((one3) => one3.member === member)?.debris;
@@ -62671,9 +62915,14 @@ async function nothingBehind(run6, looked, found2) {
     tellDebris(run6, member, debris);
     await clearDebris(run6, member, debris);
   });
-  failed3.push(...await onAll(members3.filter(leads2), (member) => tellDamage(run6, member, found2.release)));
+  const leading = new Map(looked.filter(({ member }) => leads2(member)).map((one3) => [one3.member, one3]));
+  const tell2 = async (member) => {
+    const one3 = leading.get(member);
+    if (one3 !== void 0) await tellDamage(run6, one3, found2.release);
+  };
+  failed3.push(...await onAll([...leading.keys()], tell2));
   if (failed3.length > 0) return conclude(run6, members3, asBefore2(found2, run6.context.signal.aborted ? "interrupted" : "failed"));
-  notice(run6, null, run6.leftAlone.length === 0 ? "No host is behind." : "No other host is behind.");
+  notice(run6, null, run6.leftAlone.length === 0 && !missed ? "No host is behind." : "No other host is behind.");
   return conclude(run6, members3, asBefore2(found2, "unchanged"));
 }
 var init_only_behind = __esm({
@@ -62683,6 +62932,7 @@ var init_only_behind = __esm({
     init_secrets();
     init_errors();
     init_recovery();
+    init_missed();
     init_reference();
     init_command_line();
     init_group();
@@ -62694,6 +62944,7 @@ var init_only_behind = __esm({
     init_notify2();
     init_root_group2();
     init_run3();
+    init_unchanged();
     init_under_lock();
   }
 });
@@ -62763,8 +63014,8 @@ function whole3(events2, ledgers) {
   const partial2 = ledgers.filter(({ before: before2 }) => before2 !== void 0);
   const begun = new Set(partial2.flatMap(({ before: before2 = [] }) => before2.map(keyOf2)));
   const isCut = (event) => event.some(({ entry: entry2 }) => begun.has(keyOf2(entry2))) || event.every(({ entry: entry2 }) => entry2.recovered !== void 0);
-  const first2 = partial2.map(({ host: host2 }) => events2.findIndex((event) => !isCut(event) && event.some((told2) => told2.host === host2)));
-  return partial2.length === 0 ? events2 : events2.slice(Math.max(0, ...first2)).filter((event) => !isCut(event));
+  const first = partial2.map(({ host: host2 }) => events2.findIndex((event) => !isCut(event) && event.some((told2) => told2.host === host2)));
+  return partial2.length === 0 ? events2 : events2.slice(Math.max(0, ...first)).filter((event) => !isCut(event));
 }
 function grouped(ledgers) {
   const told2 = ledgers.flatMap(({ host: host2, entries: entries2 }) => entries2.map((entry2) => ({ host: host2, entry: entry2 })));
@@ -62798,19 +63049,19 @@ function earliest(keys, events2) {
 function row3(event) {
   const entries2 = event.map(({ entry: entry2 }) => entry2);
   const own = entries2.toSorted((a, b) => Number(a.recovered !== void 0) - Number(b.recovered !== void 0));
-  const first2 = own[0];
+  const first = own[0];
   return {
-    at: first2?.at ?? "",
-    command: first2?.command ?? "",
+    at: first?.at ?? "",
+    command: first?.command ?? "",
     result: resultOf(event),
     release: releaseOf(entries2),
     from: one2(entries2.filter(({ kind }) => SWITCHES.has(kind)).map(({ from }) => from ?? "")),
     revision: one2(entries2.flatMap(({ revision }) => revision ?? [])),
     ...promotion(entries2),
-    by: first2?.by ?? "",
-    origin: text5(own, "origin"),
-    message: text5(own, "message"),
-    reason: text5(own, "reason"),
+    by: first?.by ?? "",
+    origin: text4(own, "origin"),
+    message: text4(own, "message"),
+    reason: text4(own, "reason"),
     hosts: [...new Set(event.map(({ host: host2 }) => host2))]
   };
 }
@@ -62827,7 +63078,7 @@ function one2(values) {
   const [value, ...others2] = new Set(values);
   return others2.length > 0 || value === void 0 || value === "" ? null : value;
 }
-function text5(entries2, name) {
+function text4(entries2, name) {
   return entries2.map((entry2) => entry2[name] ?? "").find((value) => value !== "") ?? "";
 }
 var INCIDENTS, SWITCHES;
@@ -62849,8 +63100,8 @@ function driftOf(hosts, commands3) {
 }
 function unknownOf(status3) {
   if (status3.error !== null) return FIELDS2;
-  const { live, elsewhere: elsewhere2, since, processes: processes2 } = status3;
-  const served4 = live !== null || (elsewhere2 ?? null) !== null;
+  const { live, elsewhere, inPlace, since, processes: processes2 } = status3;
+  const served4 = live !== null || (elsewhere ?? inPlace ?? null) !== null;
   return [...served4 && since === null ? ["since"] : [], ...processes2 === null ? ["processes"] : []];
 }
 var FIELDS2;
@@ -62868,8 +63119,8 @@ function parseSeen(lines3) {
 }
 async function lookAt3(run6, ledgerLines, read2, more2 = "") {
   return withHosts(run6, async (member) => {
-    const text6 = look({ ledgerLines, base: false, shared: member.host.shared });
-    return read2(await member.phase("look", () => member.ask(`${text6}${more2}`)));
+    const text5 = look({ ledgerLines, base: false, shared: member.host.shared });
+    return read2(await member.phase("look", () => member.ask(`${text5}${more2}`)));
   });
 }
 async function releases2(context, ports) {
@@ -62879,8 +63130,9 @@ async function releases2(context, ports) {
   return { schema: 1, app, environment: environment3, hosts };
 }
 function hostReleases(member, facts3, shares) {
-  const live = facts3?.release.live ?? null;
-  return { host: member.name, ...shares, live, releases: facts3 === null ? [] : rows(facts3.release), error: member.error };
+  const { name: host2, error } = member;
+  if (facts3 === null) return { host: host2, ...shares, live: null, releases: [], error };
+  return { host: host2, ...shares, live: facts3.release.live, ...currentOf(facts3), releases: rows(facts3.release), error };
 }
 async function history2(context, { limit = Infinity }, ports) {
   const read2 = (lines3) => splitLedger(lines3, HISTORY_LINES);
@@ -62897,7 +63149,7 @@ async function status2(context, ports) {
   const run6 = startRun("status", context, ports);
   const looked = await lookAt3(run6, 400, parseSeen, processes);
   const { app, environment: environment3 } = context.config;
-  const hosts = looked.map(({ member, result }, index) => ({ ...hostStatus(run6, member, result), ...sharesRoot3(looked, index) })).map((status3) => ({ ...status3, unknown: unknownOf(status3) }));
+  const hosts = looked.map(({ member, result }, index) => ({ ...hostStatus(run6, member, result), ...sharesRoot3(looked, index) })).map((status3) => ({ ...status3, findings: [...status3.findings, ...missedBy(run6, looked, status3.host)] })).map((status3) => ({ ...status3, unknown: unknownOf(status3) }));
   const answered = hosts.filter(({ error }) => error === null);
   const agree3 = new Set(answered.map(served2)).size <= 1;
   const drift = agree3 ? {} : { drift: driftOf(factsOf4(run6, looked), run6.commands) };
@@ -62907,9 +63159,16 @@ function sharesRoot3(looked, index) {
   const leader = leadersByRoot(looked.map(({ result }) => result?.rootId ?? ""))[index] ?? null;
   return leader === null ? {} : { sharesRootWith: looked[leader]?.member.name ?? "" };
 }
-function served2({ live, elsewhere: elsewhere2 = null }) {
-  if (live !== null || elsewhere2 === null) return JSON.stringify([live]);
-  return JSON.stringify([elsewhere2.within, elsewhere2.dangling, "elsewhere"]);
+function missedBy(run6, looked, host2) {
+  const own = looked.find(({ member }) => member.name === host2)?.result ?? null;
+  if (own?.rootId === null || own === null) return [];
+  const group2 = looked.flatMap(({ member, result }) => result?.rootId === own.rootId ? [member.name] : []);
+  const missed = missedIn(own.release, group2);
+  return missed?.hosts.includes(host2) === true ? [`${missed.text}. ${forMissed(own.release, run6.commands)}`] : [];
+}
+function served2({ live, elsewhere = null, inPlace = null }) {
+  if (live !== null || elsewhere === null) return JSON.stringify([live, inPlace]);
+  return JSON.stringify([elsewhere.within, elsewhere.dangling, "elsewhere"]);
 }
 function goBackNow(run6, looked) {
   const lost4 = looked.filter(({ result }) => result === null).map(({ member }) => member.name);
@@ -62937,7 +63196,7 @@ function hostStatus(run6, member, facts3) {
   return {
     host: member.name,
     live: release.live,
-    elsewhere: elsewhere(facts3),
+    ...currentOf(facts3),
     state: row4?.state ?? null,
     revision: row4?.revision ?? null,
     since: since?.at ?? null,
@@ -62968,20 +63227,13 @@ function findings2(run6, facts3) {
     ...damaged > 0 ? [`${count(damaged, "line")} of the ledger cannot be read.`] : [],
     ...working ? [] : facts3.debris.filter(({ kind }) => kind !== "trash").map(({ kind, name }) => `Left by an interrupted run: ${kind} ${name}.`),
     ...facts3.foreign.length > 0 ? [`In releases/, but not a release: ${facts3.foreign.join(", ")}.`] : [],
-    ...facts3.problems.map(({ text: text6 }) => `${text6}.`)
+    ...facts3.problems.map(({ text: text5 }) => `${text5}.`)
   ];
 }
-function elsewhere({ release, dangling }) {
-  const { elsewhere: text6 = null, within: within2 = null } = release;
-  return text6 === null ? null : { text: text6, within: within2, dangling };
-}
 function aboutElsewhere(facts3) {
-  const seen = elsewhere(facts3);
-  if (seen === null) return [];
-  const { text: text6, within: within2, dangling } = seen;
-  if (dangling) return [`\`current\` points to ${text6}, which is not there: nothing can be served from it.`];
-  const what = within2 === null ? "which is no release here" : `which is inside release ${within2}, but not the release itself`;
-  return [`\`current\` points to ${text6}, ${what}.`];
+  const { elsewhere } = currentOf(facts3);
+  const words3 = currentWords({ elsewhere });
+  return words3 === null ? [] : [`${words3}${elsewhere?.dangling === true ? ": nothing can be served from it" : ""}.`];
 }
 var HISTORY_LINES, UNKNOWN3;
 var init_inspect = __esm({
@@ -62995,9 +63247,11 @@ var init_inspect = __esm({
     init_history3();
     init_recovery();
     init_rollback2();
+    init_missed();
     init_state();
     init_way_back2();
     init_units();
+    init_current();
     init_drift();
     init_holds();
     init_lock_words();
@@ -63006,6 +63260,7 @@ var init_inspect = __esm({
     UNKNOWN3 = {
       live: null,
       elsewhere: null,
+      inPlace: null,
       state: null,
       revision: null,
       since: null,
@@ -63026,9 +63281,9 @@ async function openShell(context, { host: host2, root: root4 }, ports) {
   return ports.login(address3, directory, context.signal);
 }
 function oneHost({ config: config2, caller = plainCaller }, name) {
-  const [first2, ...others2] = name === void 0 ? config2.hosts : chosenHosts(config2, { hosts: [name] });
-  if (first2 !== void 0 && others2.length === 0) return first2;
-  const command5 = commandsFor(caller, config2.environment)("ssh", first2?.name ?? "HOST");
+  const [first, ...others2] = name === void 0 ? config2.hosts : chosenHosts(config2, { hosts: [name] });
+  if (first !== void 0 && others2.length === 0) return first;
+  const command5 = commandsFor(caller, config2.environment)("ssh", first?.name ?? "HOST");
   throw new UserError({
     kind: "host-missing",
     message: `${config2.environment} has ${config2.hosts.length} hosts, so one has to be named: ${namesOf4(config2)}.`,
@@ -63095,10 +63350,10 @@ async function followOn(run6, member, followers, { lines: lines3, onward }) {
   const forget2 = onAbort(signal2, () => void (began.heard || member.close()));
   const onLine = (line2) => {
     began.heard = true;
-    const [word5 = "", index = "", ...text6] = textOf2(line2).split(" ");
+    const [word5 = "", index = "", ...text5] = textOf2(line2).split(" ");
     const follower = followers[Number(index)];
     if (word5 === "log") sending = follower;
-    else follower?.hear(word5, text6.join(" "));
+    else follower?.hear(word5, text5.join(" "));
   };
   const onOutput = (chunk) => sending?.splitter.write(chunk);
   const request = follow4(
@@ -63150,10 +63405,10 @@ var init_logs4 = __esm({
         };
         this.splitter = createLineSplitter(say, { mask: run6.masker });
       }
-      hear(word5, text6) {
+      hear(word5, text5) {
         const [run6, host2, what] = [this.#run, this.#member.name, `${this.name} (${this.#where})`];
         if (word5 === "log-missing") this.#refuse(this.#missing(what));
-        else if (word5 === "log-refused") this.#refuse(`${what} cannot be followed: ${run6.masker(text6)}.`);
+        else if (word5 === "log-refused") this.#refuse(`${what} cannot be followed: ${run6.masker(text5)}.`);
         else if (word5 === "log-found") {
           this.problem = null;
           notice(run6, host2, `${what} is there now.`);
@@ -63164,9 +63419,9 @@ var init_logs4 = __esm({
         const [none3, them] = this.source.kind === "file" ? [`There is no ${what}`, "it"] : [`There are no entries of ${what}`, "them"];
         return this.#onward ? `${none3} so far: waiting for ${them}.` : `${none3}.`;
       }
-      #refuse(text6) {
-        this.problem = text6;
-        warn(this.#run, this.#member.name, text6);
+      #refuse(text5) {
+        this.problem = text5;
+        warn(this.#run, this.#member.name, text5);
       }
       get #where() {
         return this.source.kind === "file" ? this.source.path : this.source.unit;
@@ -63207,7 +63462,7 @@ async function pack2(context, options2, ports) {
   await NewFile.refuseTaken(options2.out, options2.overwrite === true, "--out");
   const contents = await takeTree(run6, options2.ref === void 0 ? {} : { ref: options2.ref });
   try {
-    for (const text6 of contents.warnings) warn(run6, null, text6);
+    for (const text5 of contents.warnings) warn(run6, null, text5);
     const { sha256: sha2562, size: size3 } = await step4(run6, "pack", () => keep2(contents, options2, context.signal), describe6);
     return {
       schema: 1,
@@ -63315,13 +63570,23 @@ var init_pack2 = __esm({
 function inGroups(run6, looked) {
   for (const { member, result } of looked) member.rootId = result?.facts.rootId ?? "";
   findGroups(looked.map(({ member }) => member));
-  return looked.map(({ member, result }) => {
-    const leading = looked.find((one3) => one3.member === member.leader)?.result ?? null;
+  const own = looked.map(({ member, result }) => ({
+    member,
+    result: result === null ? null : unlessMissed(run6, member, result)
+  }));
+  return own.map(({ member, result }) => {
+    const leading = own.find((one3) => one3.member === member.leader)?.result ?? null;
     if (leads2(member) || result === null || leading === null) return { member, result };
     const facts3 = factsOfFollower(leading.facts, result.facts);
     const plan3 = planOfFollower(run6.context.config, member.host, leading.plan, result.plan, facts3);
     return { member, result: { ...result, plan: plan3, reuse: [], facts: facts3 } };
   });
+}
+function unlessMissed(run6, member, planned) {
+  const missed = leads2(member) && planned.plan.unchanged ? missedInGroup(member, planned.plan.facts) : null;
+  if (missed === null) return planned;
+  warn(run6, member.name, `${missed.text}. A deploy makes it anew.`);
+  return { ...planned, plan: { ...planned.plan, unchanged: false } };
 }
 function memberOf2(hosts, host2) {
   const found2 = hosts.find(({ member }) => member.host === host2);
@@ -63333,6 +63598,7 @@ var init_plan_groups = __esm({
     "use strict";
     init_root_group();
     init_root_group2();
+    init_run3();
   }
 });
 
@@ -63345,11 +63611,11 @@ function checksDocument({ context, masker }, { host: host2 }) {
 function tasksDocument(run6, member, reuse3) {
   const { config: config2 } = run6.context;
   const { host: host2 } = member;
-  const build2 = config2.build.map(({ run: text6 }) => ({ point: "build", run: text6 }));
+  const build2 = config2.build.map(({ run: text5 }) => ({ point: "build", run: text5 }));
   const own = POINTS.filter((point) => point !== "prepare" || leads2(member)).flatMap(
-    (point) => tasksFor(config2, host2, host2.tasks[point]).map(({ run: text6, on, undo, makes: makes2 }) => {
+    (point) => tasksFor(config2, host2, host2.tasks[point]).map(({ run: text5, on, undo, makes: makes2 }) => {
       const skipped = makes2 !== null && reuse3.some(({ path, from }) => path === makes2 && from !== null);
-      const row4 = { point, run: text6, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
+      const row4 = { point, run: text5, on: on.kind === "role" ? `role ${on.role}` : on.kind, undo };
       return skipped ? { ...row4, skipped } : row4;
     })
   );
@@ -63375,7 +63641,7 @@ async function plan2(given2, options2, ports) {
   const secrets = missingSecrets(context, "deploy");
   if (secrets.length > 0)
     warn(run6, null, `A deploy from here is refused: its tasks need secrets that are not set: ${secrets.join(", ")}`);
-  for (const text6 of notifyWarnings(run6)) warn(run6, null, text6);
+  for (const text5 of notifyWarnings(run6)) warn(run6, null, text5);
   tellLeftOut(run6);
   const contents = await takeTree({ ...run6, context: { ...context, config: { ...context.config, build: [] } } }, options2);
   try {
@@ -63462,7 +63728,7 @@ function askedDocument({ promotedFrom }, { ref: ref2, directory, archive: archiv
 }
 function withObstacles(document4, planned) {
   if (document4 === void 0) throw new Error("a host without a document");
-  return { ...document4, problems: [...document4.problems, ...(planned?.plan.obstacles ?? []).map(({ text: text6 }) => text6)] };
+  return { ...document4, problems: [...document4.problems, ...(planned?.plan.obstacles ?? []).map(({ text: text5 }) => text5)] };
 }
 function agree2(hosts) {
   return hosts.every(({ unchanged: unchanged3, live }) => unchanged3 && live === hosts[0]?.live);
@@ -63477,6 +63743,7 @@ function hostDocument(run6, member, planned, built) {
     root: host2.root,
     basis: basisOf(facts3, made5, run6.context.config),
     live: facts3.release.live,
+    ...currentOf(facts3),
     unchanged: made5.unchanged && !built,
     create: facts3.exists ? [] : [host2.root],
     ...follows(member) && transfer2 !== null ? NOTHING_SENT : transferDocument(made5, transfer2),
@@ -63490,7 +63757,7 @@ function hostDocument(run6, member, planned, built) {
     ...checksDocument(run6, member),
     prune: follows(member) ? [] : pruned(run6, made5),
     clean: [...made5.debris.discard, ...facts3.debris.map(({ kind, name }) => `${kind} ${name}`)],
-    problems: made5.problems.map(({ text: text6 }) => text6),
+    problems: made5.problems.map(({ text: text5 }) => text5),
     lock: facts3.lock.record === null ? null : lockStatus(facts3.lock.generation, facts3.lock.record),
     error: member.error
   };
@@ -63582,7 +63849,7 @@ async function goBack3(run6, members3, options2) {
   const target = await chooseTarget(run6, looked, options2);
   const taking = leaveAlone(run6, members3, target);
   const moving = taking.filter(({ name }) => !target.already.includes(name));
-  for (const text6 of target.warnings) warn(run6, null, text6);
+  for (const text5 of target.warnings) warn(run6, null, text5);
   if (refusedByChecks(run6, moving)) return conclude(run6, taking, nothingDone2);
   const tx = begin4(run6, taking, moving, target.release, looked);
   return transact(tx, {
@@ -63722,9 +63989,9 @@ var init_rollback3 = __esm({
 });
 
 // src/plan/env-keys.ts
-function envEntries(text6) {
+function envEntries(text5) {
   const entries2 = /* @__PURE__ */ new Map();
-  let rest = text6.replaceAll("\r\n", "\n");
+  let rest = text5.replaceAll("\r\n", "\n");
   while (rest !== "") {
     const [whole4 = "", key, value = ""] = LINE.exec(rest) ?? [];
     if (whole4 === "" || isPadded(key ?? "", value)) return null;
@@ -63935,11 +64202,11 @@ async function sharedDiff(context, options2, ports) {
   const local2 = options2.from === void 0 ? null : await localSide(options2.from);
   const looked = await withHosts(run6, (member) => member.phase("look", () => hostSide(member, path)));
   const sides = looked.map(({ member, result }) => ({ member, side: result }));
-  const first2 = sides.find(({ side }) => side?.state === "file");
-  const reference2 = local2 ?? (first2 === void 0 ? null : first2.side);
+  const first = sides.find(({ side }) => side?.state === "file");
+  const reference2 = local2 ?? (first === void 0 ? null : first.side);
   const hosts = sides.map(({ member, side }) => hostDiff(member, side, reference2));
   const { app, environment: environment3 } = context.config;
-  const name = local2?.name ?? first2?.member.name ?? "";
+  const name = local2?.name ?? first?.member.name ?? "";
   const equal = hosts.every(({ state, error }) => error === null && state === (reference2 === null ? hosts[0]?.state : "same"));
   return {
     schema: 1,
@@ -64016,7 +64283,7 @@ async function sharedGet(context, options2, ports) {
         if (content2 !== void 0) fetched2 = await fetch(member, path, content2, file2);
       }
     );
-    const { text: text6 = null, content } = fetched2 ?? {};
+    const { text: text5 = null, content } = fetched2 ?? {};
     if (content === void 0) throw new Error("nothing was fetched");
     await file2?.keep();
     const hosts = [...seen.keys()].map(({ name }) => name);
@@ -64030,7 +64297,7 @@ async function sharedGet(context, options2, ports) {
       bytes: content.bytes,
       sha256: content.sha256,
       to: options2.to ?? null,
-      text: text6
+      text: text5
     };
   } finally {
     await file2?.drop();
@@ -64039,15 +64306,15 @@ async function sharedGet(context, options2, ports) {
 function oneSource(run6, members3, seen, path) {
   for (const { name, error } of members3) if (error !== null) throw failureOf3(name, error);
   const having = groupBy2([...seen], ([, content]) => `${content.state} ${content.sha256}`);
-  const [[first2] = [], ...others2] = having;
-  if (first2 === void 0) throw new Error("no hosts");
+  const [[first] = [], ...others2] = having;
+  if (first === void 0) throw new Error("no hosts");
   if (others2.length > 0) {
     const who = having.map((group2) => group2.map(([{ name }]) => name).join(", "));
     const message2 = `The hosts do not have the same ${path}: ${who.join(" | ")}.`;
     const remedy2 = `Choose one with --host NAME. To see in what they differ: ${run6.commands("shared diff", path)}`;
     throw new UserError({ kind: "hosts-differ", message: message2, remedy: remedy2 });
   }
-  const [member, { state }] = first2;
+  const [member, { state }] = first;
   if (state === "file") return member;
   const message = state === "missing" ? `There is no ${path} in shared/.` : `${path} is a directory.`;
   throw new UserError({ kind: "no-such-file", message, remedy: `What is there: ${run6.commands("shared list")}` });
@@ -64121,7 +64388,7 @@ function essence2({ entries: entries2 }) {
 function hostShared(member, lines3) {
   const { shared: shared3 } = member.host;
   const said = lines3.map(pair);
-  const named5 = (word5) => said.flatMap(([first2, rest]) => first2 === word5 ? [textOf2(unescapePath(rest) ?? rest)] : []);
+  const named5 = (word5) => said.flatMap(([first, rest]) => first === word5 ? [textOf2(unescapePath(rest) ?? rest)] : []);
   const before2 = named5("before");
   const entries2 = said.flatMap(([word5, rest]) => word5 === "entry" ? [rowOf4(shared3, rest, before2)] : []);
   const known2 = new Set(shared3.map(({ path }) => path.split("/")[0]));
@@ -64275,6 +64542,7 @@ function parseJudged(lines3, sharedText2) {
   return {
     release: release === void 0 ? null : textOf2(release),
     sealed: words3.some(([word5]) => word5 === "sealed"),
+    lost: words3.some(([word5]) => word5 === "lost"),
     files: files2,
     bytes,
     parts: { tree: part2("tree", tree), generated: part2("generated", generated), shared: part2("shared", shared3) },
@@ -64282,7 +64550,7 @@ function parseJudged(lines3, sharedText2) {
   };
 }
 function findingsOf(words3, part2) {
-  const about3 = (word5) => words3.filter(([first2, rest]) => first2 === word5 && rest.startsWith(`${part2} `)).map(([, rest]) => pair(rest.slice(part2.length + 1)));
+  const about3 = (word5) => words3.filter(([first, rest]) => first === word5 && rest.startsWith(`${part2} `)).map(([, rest]) => pair(rest.slice(part2.length + 1)));
   const found2 = about3("found");
   return about3("count").map(([what, number2]) => ({
     what,
@@ -64357,8 +64625,11 @@ async function verify3(context, { release }, ports) {
 function verdictOf(hosts) {
   const told2 = hosts.filter(({ release }) => release !== null);
   if (new Set(told2.map(({ release }) => release)).size > 1) return "differ";
-  if (hosts.some(({ sealed, whole: whole4 }) => sealed && !whole4)) return "damaged";
+  if (hosts.some(isDamaged)) return "damaged";
   return hosts.every(({ whole: whole4 }) => whole4) ? "whole" : "unknown";
+}
+function isDamaged({ tree, generated, shared: shared3 }) {
+  return [tree, generated, shared3].some(({ findings: findings3 }) => findings3.length > 0);
 }
 async function verifyHost(member, release, lacking2) {
   const { shared: shared3, permissions: permissions2 } = member.host;
@@ -64374,17 +64645,23 @@ async function verifyHost(member, release, lacking2) {
     named5.found.filter((one3) => one3.part === name)
   );
   const [tree, generated, links] = [part2("tree"), part2("generated"), part2("shared")];
-  const whole4 = judged.sealed && [tree, generated, links].every(({ findings: findings3 }) => findings3.length === 0);
+  const lost4 = judged.lost ? "manifest" : judged.sealed ? null : await sealOf(member, judged.release);
+  const whole4 = judged.sealed && lost4 === null && [tree, generated, links].every(({ findings: findings3 }) => findings3.length === 0);
   return {
     host: member.name,
     release: judged.release,
     sealed: judged.sealed,
+    ...lost4 === null ? {} : { lost: lost4 },
     whole: whole4,
     tree: { ...tree, entries: tree.entries + named5.odd, files: judged.files + named5.files, bytes: judged.bytes + named5.bytes },
     generated,
     shared: links,
     error: member.error
   };
+}
+async function sealOf(member, release) {
+  const facts3 = parseFacts(await member.ask(look({ ledgerLines: 400, base: false, shared: [] }))).release;
+  return release !== null && sealLost(facts3, release) ? "seal" : null;
 }
 async function lookForIt(member, release, lacking2) {
   const { releases: releases3 } = parseFacts(await member.ask(look({ ledgerLines: 0, base: false, shared: [] }))).release;
@@ -64422,6 +64699,7 @@ var init_verify3 = __esm({
     init_facts4();
     init_host_plan();
     init_verify_facts();
+    init_seal();
     init_holds();
     init_no_such_release();
     init_run3();
@@ -64643,9 +64921,9 @@ function packageJson(project) {
     workspaces: workspaces !== void 0 || has(project, "pnpm-workspace.yaml")
   };
 }
-function parsed4(text6) {
+function parsed4(text5) {
   try {
-    const value = JSON.parse(text6);
+    const value = JSON.parse(text5);
     return typeof value === "object" && value !== null ? value : {};
   } catch {
     return {};
@@ -65162,7 +65440,7 @@ async function lookAt4(directory, run6) {
   const probed = await Promise.all(PROBES.map(async (path) => await exists3(join7(directory, path)) ? [path] : []));
   const texts3 = await textsOf2(directory, READ);
   const settings2 = djangoSettings(texts3.get("manage.py") ?? "");
-  if (settings2 !== null) for (const [path, text6] of await textsOf2(directory, [settings2])) texts3.set(path, text6);
+  if (settings2 !== null) for (const [path, text5] of await textsOf2(directory, [settings2])) texts3.set(path, text5);
   return {
     paths: /* @__PURE__ */ new Set([...names3, ...probed.flat()]),
     texts: texts3,
@@ -65211,9 +65489,9 @@ var init_look = __esm({
 });
 
 // src/init/yaml-text.ts
-function scalar2(text6) {
-  const plain3 = /^(?:[A-Za-z/]|\.[A-Za-z/])[\w ./@%+=()$&|-]*$/u.test(text6) && !text6.endsWith(" ") && !KEYWORDS.test(text6);
-  return plain3 ? text6 : JSON.stringify(text6);
+function scalar2(text5) {
+  const plain3 = /^(?:[A-Za-z/]|\.[A-Za-z/])[\w ./@%+=()$&|-]*$/u.test(text5) && !text5.endsWith(" ") && !KEYWORDS.test(text5);
+  return plain3 ? text5 : JSON.stringify(text5);
 }
 function flow(items) {
   return `[${items.map(scalar2).join(", ")}]`;
@@ -65224,8 +65502,8 @@ function flowMap(entries2) {
 function indent(lines3, by = "  ") {
   return lines3.map((line2) => line2 === "" ? line2 : `${by}${line2}`);
 }
-function comment(text6) {
-  const [, margin = "", rest = ""] = /^(\s*)(.*)$/su.exec(text6) ?? [];
+function comment(text5) {
+  const [, margin = "", rest = ""] = /^(\s*)(.*)$/su.exec(text5) ?? [];
   const lines3 = [];
   for (const word5 of rest.split(" ")) {
     const last = lines3.at(-1);
@@ -65364,8 +65642,8 @@ function environmentsOf(recipe, place4) {
 function isPlaceholder(host2) {
   return /\.invalid(?::\d+)?$/u.test(host2);
 }
-function named4(text6, { app, root: root4 }) {
-  return text6.replaceAll(/\b(?:NAME|ROOT)\b/gu, (word5) => word5 === "NAME" ? app : root4);
+function named4(text5, { app, root: root4 }) {
+  return text5.replaceAll(/\b(?:NAME|ROOT)\b/gu, (word5) => word5 === "NAME" ? app : root4);
 }
 function within(recipe, prefix2) {
   if (prefix2 === "" || recipe.fromDirectory === true) return recipe;
@@ -65386,8 +65664,8 @@ function within(recipe, prefix2) {
     notes: [...recipe.notes ?? [], `This is the folder ${prefix2} of its repository: the release is the whole repository.`]
   };
 }
-function quote2(text6) {
-  return /^[\w./-]+$/u.test(text6) ? text6 : `'${text6.replaceAll("'", "'\\''")}'`;
+function quote2(text5) {
+  return /^[\w./-]+$/u.test(text5) ? text5 : `'${text5.replaceAll("'", "'\\''")}'`;
 }
 var PACKAGE;
 var init_render2 = __esm({
@@ -65428,17 +65706,17 @@ async function writeConfig(directory, { config: config2, schema: schema2 }) {
     throw unwritable2(directory, error);
   }
 }
-async function compared(path, text6) {
+async function compared(path, text5) {
   const there = await readFile3(path, "utf8").catch(() => null);
-  return there === text6 ? "same" : "other";
+  return there === text5 ? "same" : "other";
 }
-async function writeNew(directory, name, text6) {
+async function writeNew(directory, name, text5) {
   const temporary = join8(directory, `.${name}.${process.pid}`);
   try {
-    await writeFlushed(temporary, text6);
+    await writeFlushed(temporary, text5);
     await link3(temporary, join8(directory, name)).catch(async (error) => {
       if (error.code === "EEXIST") throw error;
-      await writeInPlace(join8(directory, name), text6);
+      await writeInPlace(join8(directory, name), text5);
     });
     return true;
   } catch (error) {
@@ -65448,16 +65726,16 @@ async function writeNew(directory, name, text6) {
     await rm6(temporary, { force: true });
   }
 }
-async function writeInPlace(path, text6) {
-  await writeFile(path, text6, { flag: "wx" }).catch(async (error) => {
+async function writeInPlace(path, text5) {
+  await writeFile(path, text5, { flag: "wx" }).catch(async (error) => {
     if (error.code !== "EEXIST") await rm6(path, { force: true });
     throw error;
   });
 }
-async function writeFlushed(path, text6) {
+async function writeFlushed(path, text5) {
   const file2 = await open9(path, "wx");
   try {
-    await file2.writeFile(text6);
+    await file2.writeFile(text5);
     await file2.sync();
   } finally {
     await file2.close();
@@ -65506,10 +65784,10 @@ async function init2(options2, { run: run6 }) {
   const kind = kindGiven ?? detect(project);
   const recipe = recipeFor(kind, project);
   const place4 = await placeFor(options2, project, `${recipe.title.replace(/, built.*| that is built.*/u, "")} (${kind})`);
-  const text6 = render(recipe, place4, project);
+  const text5 = render(recipe, place4, project);
   options2.signal.throwIfAborted();
   const schema2 = schemaIn(project) === SCHEMA_FILE ? schemaText() : null;
-  const fate2 = options2.write ? await writeConfig(options2.directory, { config: text6, schema: schema2 }) : "none";
+  const fate2 = options2.write ? await writeConfig(options2.directory, { config: text5, schema: schema2 }) : "none";
   if (options2.write && !takesDirectory(recipe, project)) await makeScratch(options2.directory, place4.scratch);
   return {
     schema: 1,
@@ -65525,7 +65803,7 @@ async function init2(options2, { run: run6 }) {
     sharedFiles: recipe.sharedFiles ?? [],
     commit: project.git !== null && !project.git.hasCommits && recipe.fromDirectory !== true,
     notes: [...recipe.notes ?? [], ...fate2 === "other" ? [OTHER_SCHEMA] : []],
-    text: text6
+    text: text5
   };
 }
 function knownKind(kind) {
@@ -65580,17 +65858,17 @@ var init_init3 = __esm({
 });
 
 // src/pipeline/quote.ts
-function workflowText(text6) {
-  return scalar2(text6.replaceAll("${{", "${{ '${{' }}"));
+function workflowText(text5) {
+  return scalar2(text5.replaceAll("${{", "${{ '${{' }}"));
 }
-function expressionText(text6) {
-  return `'${text6.replaceAll("'", "''")}'`;
+function expressionText(text5) {
+  return `'${text5.replaceAll("'", "''")}'`;
 }
 function branchPattern(branch) {
   return workflowText(branch.replaceAll(/[*?+[\]!\\]/gu, "\\$&"));
 }
-function groovyText(text6) {
-  const escaped3 = text6.replaceAll(/[\\']/gu, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+function groovyText(text5) {
+  const escaped3 = text5.replaceAll(/[\\']/gu, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
   return `'${escaped3}'`;
 }
 function indent2(lines3, by) {
@@ -65604,11 +65882,11 @@ var init_quote2 = __esm({
 });
 
 // src/pipeline/words.ts
-function about2({ environments: [first2, ...later] }) {
+function about2({ environments: [first, ...later] }) {
   const then = later.map(({ name }) => `, then to ${name} when somebody has agreed`).join("");
   return [
     "Builds what was committed once, keeps it with its digest, and deploys that very file:",
-    `to ${first2.name} by itself${then}.`
+    `to ${first.name} by itself${then}.`
   ];
 }
 function program({ installed, version: version3 }) {
@@ -65673,7 +65951,7 @@ function toReplace({ uses }) {
   return uses === null ? ["# Put the repository of the action in the place of OWNER/symlink-helper."] : [];
 }
 function buildJob(facts3) {
-  const [first2] = facts3.environments;
+  const [first] = facts3.environments;
   const secrets = facts3.buildSecrets.map((name) => `    ${name}: \${{ secrets.${name} }}`);
   const config2 = facts3.config === null ? "" : ' --config "$CONFIG"';
   return [
@@ -65688,7 +65966,7 @@ function buildJob(facts3) {
     ...facts3.needsPackages ? ["    - run: npm ci"] : [],
     "    - id: pack",
     "      env:",
-    `        ENVIRONMENT: ${workflowText(first2.name)}`,
+    `        ENVIRONMENT: ${workflowText(first.name)}`,
     ...facts3.config === null ? [] : [`        CONFIG: ${workflowText(facts3.config)}`],
     ...indent2(secrets, 4),
     "      run: |",
@@ -65900,7 +66178,7 @@ function common3(facts3, environment3) {
 }
 function buildJob2(facts3) {
   const { config: config2, needsPackages, environments } = facts3;
-  const [first2] = environments;
+  const [first] = environments;
   const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
   return [
     "build:",
@@ -65909,7 +66187,7 @@ function buildJob2(facts3) {
     "  rules:",
     `    - if: ${onBranch(facts3)}`,
     "  variables:",
-    `    PACK_ENVIRONMENT: ${scalar2(first2.name)}`,
+    `    PACK_ENVIRONMENT: ${scalar2(first.name)}`,
     ...config2 === null ? [] : [`    PACK_CONFIG: ${scalar2(config2)}`],
     "  script:",
     ...needsPackages ? ["    - npm ci"] : [],
@@ -65932,8 +66210,8 @@ function stageOf({ name }) {
 function component(facts3, name) {
   return scalarOrVariable(gitlabComponent(facts3, name));
 }
-function scalarOrVariable(text6) {
-  return /^\$\w[\w./@~-]*$/u.test(text6) ? text6 : scalar2(text6);
+function scalarOrVariable(text5) {
+  return /^\$\w[\w./@~-]*$/u.test(text5) ? text5 : scalar2(text5);
 }
 function tierOf(name) {
   return TIERS.find((tier) => tier === name) ?? "other";
@@ -65999,8 +66277,8 @@ function pipeline4(facts3) {
 }
 function buildStage(facts3) {
   const { config: config2, needsPackages, buildSecrets: buildSecrets2, environments } = facts3;
-  const [first2] = environments;
-  const values = [`PACK_ENVIRONMENT=${first2.name}`, ...config2 === null ? [] : [`PACK_CONFIG=${config2}`]];
+  const [first] = environments;
+  const values = [`PACK_ENVIRONMENT=${first.name}`, ...config2 === null ? [] : [`PACK_CONFIG=${config2}`]];
   const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
   const pack3 = `packed=$(${program(facts3)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet) && echo "\${packed%% *}"`;
   return [
@@ -66154,9 +66432,9 @@ async function exists4(file2) {
   );
 }
 async function isInstalled(top2) {
-  const text6 = await readFile4(join9(top2, "package.json"), "utf8").catch(() => "{}");
+  const text5 = await readFile4(join9(top2, "package.json"), "utf8").catch(() => "{}");
   try {
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(text6);
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(text5);
     return { ...dependencies, ...devDependencies }.hasOwnProperty("symlink-helper");
   } catch {
     return false;
@@ -66194,14 +66472,14 @@ function keySteps(environments) {
   ];
 }
 function githubSteps(facts3, remote) {
-  const [first2, ...later] = facts3.environments;
+  const [first, ...later] = facts3.environments;
   const secrets = facts3.environments.flatMap((each) => each.secrets.map((name) => `gh secret set ${name} ${only2(each)}`));
   const forBuild = facts3.buildSecrets.map((name) => `gh secret set ${name}`);
   return [
     {
       title: "In Settings > Environments of the repository make these, each for your branch only:",
       lines: [
-        `${first2.name}: deployed to by itself`,
+        `${first.name}: deployed to by itself`,
         ...later.map(({ name }) => `${name}: with required reviewers, else nobody is asked before it`)
       ]
     },
@@ -66295,9 +66573,9 @@ async function writePipeline(top2, files2, remedy2) {
   const made5 = [];
   const folders = [];
   try {
-    for (const { path, text: text6 } of files2) {
+    for (const { path, text: text5 } of files2) {
       folders.push(...await makeFolders(top2, dirname8(path)));
-      await writeNew2(join10(top2, path), text6, () => made5.push(join10(top2, path)));
+      await writeNew2(join10(top2, path), text5, () => made5.push(join10(top2, path)));
     }
   } catch (error) {
     for (const path of made5) await rm7(path, { force: true });
@@ -66320,17 +66598,17 @@ function alreadyThere2(names3, remedy2) {
   return new UserError({ kind: "exists", message: `There is already: ${names3}. Nothing was written.`, remedy: remedy2 });
 }
 async function makeFolders(top2, path) {
-  const first2 = await mkdir6(join10(top2, path), { recursive: true });
-  if (first2 === void 0) return [];
+  const first = await mkdir6(join10(top2, path), { recursive: true });
+  if (first === void 0) return [];
   const made5 = [];
-  for (let folder2 = join10(top2, path); folder2.length >= first2.length; folder2 = dirname8(folder2)) made5.unshift(folder2);
+  for (let folder2 = join10(top2, path); folder2.length >= first.length; folder2 = dirname8(folder2)) made5.unshift(folder2);
   return made5;
 }
-async function writeNew2(path, text6, begun) {
+async function writeNew2(path, text5, begun) {
   const file2 = await open10(path, "wx");
   begun();
   try {
-    await file2.writeFile(text6);
+    await file2.writeFile(text5);
     await file2.sync();
   } finally {
     await file2.close();
@@ -66361,10 +66639,10 @@ async function writesPipeline(options2, { run: run6 }) {
     throw wrong6(`\`--uses\` is no ${WHAT[system]}: \`${options2.uses}\`. One is: ${example}`);
   const configs = chosen(options2.configs, options2.environments ?? []);
   if (typeof configs === "string") throw wrong6(`${configs}.`);
-  const [first2] = configs;
-  if (first2 === void 0) throw wrong6("There is no environment to deploy to.");
-  const repository2 = await lookAtRepository(first2, run6);
-  const facts3 = factsOf6(first2, configs, repository2, options2);
+  const [first] = configs;
+  if (first === void 0) throw wrong6("There is no environment to deploy to.");
+  const repository2 = await lookAtRepository(first, run6);
+  const facts3 = factsOf6(first, configs, repository2, options2);
   const refused5 = problem2(facts3);
   if (refused5 !== null) throw wrong6(`${refused5}.`);
   const files2 = write3(facts3);
@@ -66372,30 +66650,30 @@ async function writesPipeline(options2, { run: run6 }) {
   if (options2.write) await writePipeline(repository2.top, files2, REMEDY(system));
   return {
     schema: 1,
-    app: first2.app,
+    app: first.app,
     system,
     environments: configs.map(({ environment: environment3 }) => environment3),
     files: files2,
     written: options2.write,
     steps: stepsFor(system, facts3),
-    notes: notesOf(first2, configs, repository2)
+    notes: notesOf(first, configs, repository2)
   };
 }
-function factsOf6(first2, configs, { branch, config: config2, installed, needsPackages }, { version: version3, uses }) {
+function factsOf6(first, configs, { branch, config: config2, installed, needsPackages }, { version: version3, uses }) {
   const [head, ...later] = configs.map(environmentFacts);
   return {
-    app: first2.app,
+    app: first.app,
     branch,
     config: config2,
     installed,
     needsPackages,
     version: version3,
     uses: uses ?? null,
-    buildSecrets: buildSecrets(first2),
-    environments: [head ?? environmentFacts(first2), ...later]
+    buildSecrets: buildSecrets(first),
+    environments: [head ?? environmentFacts(first), ...later]
   };
 }
-function notesOf(first2, configs, { inGit, branch, branchIsGuess }) {
+function notesOf(first, configs, { inGit, branch, branchIsGuess }) {
   const others2 = builtOtherwise(configs);
   const local2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind === "local"));
   return [
@@ -66404,7 +66682,7 @@ function notesOf(first2, configs, { inGit, branch, branchIsGuess }) {
       `Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`
     ] : [],
     ...others2.length === 0 ? [] : [
-      `${others2.join(" and ")} would be built in another way, but get what was built for ${first2.environment}, as it was tried there.`
+      `${others2.join(" and ")} would be built in another way, but get what was built for ${first.environment}, as it was tried there.`
     ],
     ...local2.map(
       ({ environment: environment3 }) => `${environment3} is (also) the machine that a job runs on: it needs a runner of its own there.`
@@ -66506,7 +66784,7 @@ function createContext(loaded, options2 = {}) {
   const { hosts = [], roles = [], unreachable: unreachable2 = loaded.config.unreachable ?? "stop" } = options2;
   const only3 = [...hosts.flatMap((pattern3) => ["--hosts", pattern3]), ...roles.flatMap((role2) => ["--role", role2])];
   const identity = identify(env, userName(), hostname2());
-  for (const text6 of loaded.warnings) emit({ kind: "warning", host: null, text: text6 });
+  for (const text5 of loaded.warnings) emit({ kind: "warning", host: null, text: text5 });
   return {
     config: { ...narrowTo(loaded.config, { hosts, roles }), wait: wait2, unreachable: unreachable2 },
     ...loaded.written && { written: loaded.written },
@@ -66598,8 +66876,8 @@ function wait(host2, places2, config2) {
   const written4 = valueAt2(host2.settings.value, ["wait"]) ?? DESCRIPTIONS["wait"]?.otherwise;
   const value = written4;
   if (seconds(value) !== config2.wait) return { ...DEFAULT, from: "option", setting: "wait", value: formatSeconds(config2.wait) };
-  const isSet3 = valueAt2(host2.settings.value, ["wait"]) !== void 0;
-  return { ...isSet3 ? placed2(host2, places2, ["wait"]) : DEFAULT, setting: "wait", value };
+  const isSet4 = valueAt2(host2.settings.value, ["wait"]) !== void 0;
+  return { ...isSet4 ? placed2(host2, places2, ["wait"]) : DEFAULT, setting: "wait", value };
 }
 function spelledOut(value) {
   if (Array.isArray(value)) return value.map(spelledOut);
@@ -66656,14 +66934,14 @@ __export(document_exports, {
 function configDocument({ config: config2, env, written: written4 }) {
   const settings2 = written4 === void 0 ? [] : explain(written4.view, written4.places, config2);
   const hide = hider(secretsOf2(env, secretNames(config2)));
-  const shown6 = settings2.map((each) => {
+  const shown7 = settings2.map((each) => {
     const name = each.setting.replace(/^env\./u, "");
     if (each.setting === "notify") return { ...each, value: hide(shownNotify(each.value)) };
     return { ...each, value: name !== each.setting && looksSecret2(name) ? HIDDEN : hide(each.value) };
   });
   const hidden2 = hide({ ...config2, notify: shownNotify(config2.notify) });
   const { app, environment: environment3, file: file2 } = hidden2;
-  return { schema: 1, app, environment: environment3, file: file2, settings: shown6, config: hidden2 };
+  return { schema: 1, app, environment: environment3, file: file2, settings: shown7, config: hidden2 };
 }
 function secretsOf2(env, named5) {
   const names3 = Object.keys(env).filter((name) => looksSecret2(name) || named5.includes(name));
@@ -66894,10 +67172,10 @@ function completedBy(kept, written4) {
 }
 async function environmentsOf2(file2) {
   if (PROGRAM2.test(file2)) return [];
-  const text6 = await readText(file2, AbortSignal.timeout(PATIENCE)).catch(() => null);
-  if (typeof text6 !== "string") return [];
+  const text5 = await readText(file2, AbortSignal.timeout(PATIENCE)).catch(() => null);
+  if (typeof text5 !== "string") return [];
   const { parseToml: parseToml2 } = file2.endsWith(".toml") ? await Promise.resolve().then(() => (init_toml(), toml_exports)) : { parseToml: parseYaml };
-  const { value } = parseToml2(file2, text6);
+  const { value } = parseToml2(file2, text5);
   return entriesOf3(at(value, "environments")).map(([name, environment3]) => {
     const written4 = at(environment3, "hosts");
     const hosts = Array.isArray(written4) ? written4 : [];
@@ -66919,8 +67197,8 @@ function namesOf5(host2) {
   const all = expandRanges(written4);
   return typeof all === "string" ? [] : name === void 0 ? all.flatMap(placeOf9) : all;
 }
-function placeOf9(text6) {
-  const address3 = parseAddress(text6);
+function placeOf9(text5) {
+  const address3 = parseAddress(text5);
   return typeof address3 === "string" ? [] : [address3.host];
 }
 function sharedIn(shared3) {
@@ -66956,11 +67234,11 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, closeSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 var files = {
-  write: (path, text6) => {
+  write: (path, text5) => {
     try {
       const there = statSync(path, { throwIfNoEntry: false });
       if (there !== void 0 && !there.isFile()) return there.isDirectory() ? "it is a directory" : "it is no file";
-      put(there === void 0 ? path : realpathSync(path), text6, there === void 0 ? null : there.mode & 511);
+      put(there === void 0 ? path : realpathSync(path), text5, there === void 0 ? null : there.mode & 511);
       return null;
     } catch (error) {
       const gone = error.code === "ENOENT";
@@ -66981,12 +67259,12 @@ var files = {
     }
   }
 };
-function put(path, text6, mode2) {
+function put(path, text5, mode2) {
   const temporary = `${path}.part-${randomBytes(6).toString("hex")}`;
   const descriptor = openSync(temporary, "wx", 438);
   try {
     try {
-      for (let left = Buffer.from(text6); left.length > 0; ) left = left.subarray(writeSync(descriptor, left));
+      for (let left = Buffer.from(text5); left.length > 0; ) left = left.subarray(writeSync(descriptor, left));
     } finally {
       closeSync(descriptor);
     }
@@ -67008,11 +67286,11 @@ function outputStream(stream) {
   let failure3 = null;
   const fail2 = (error) => void (failure3 ??= error);
   stream.on("error", fail2);
-  const write3 = isFile(stream.fd) ? (text6) => writeAll(stream.fd, text6) : (text6) => void (stream.writable && stream.write(text6));
+  const write3 = isFile(stream.fd) ? (text5) => writeAll(stream.fd, text5) : (text5) => void (stream.writable && stream.write(text5));
   return {
-    write: (text6) => {
+    write: (text5) => {
       try {
-        if (failure3 === null) write3(text6);
+        if (failure3 === null) write3(text5);
       } catch (error) {
         fail2(error);
       }
@@ -67039,8 +67317,8 @@ function isFile(fd) {
   const stats = fstatSync(fd);
   return stats.isFile() || stats.isCharacterDevice() && !isatty(fd);
 }
-function writeAll(fd, text6) {
-  for (let left = Buffer.from(text6); left.length > 0; ) left = left.subarray(writeSync2(fd, left));
+function writeAll(fd, text5) {
+  for (let left = Buffer.from(text5); left.length > 0; ) left = left.subarray(writeSync2(fd, left));
 }
 function written(stream) {
   return new Promise((resolve17) => {
@@ -67160,8 +67438,8 @@ function columns(rows2) {
   const width = Math.max(...rows2.map(([left]) => left.length));
   return rows2.map(([left, right]) => `  ${padEnd(left, width)}  ${right}`);
 }
-function lines(text6) {
-  return `${text6.join("\n")}
+function lines(text5) {
+  return `${text5.join("\n")}
 `;
 }
 var GLOBAL = [
@@ -67248,7 +67526,7 @@ async function runWords(world, changed) {
 }
 async function runCommand2(world, args, command5, changed) {
   const problems2 = [];
-  const text6 = usageText(findCommand(command5), (problem2) => problems2.push(problem2));
+  const text5 = usageText(findCommand(command5), (problem2) => problems2.push(problem2));
   const internal = [];
   const passes = findCommand(command5)?.passes === true;
   const own = args.behind === null || passes ? args.rest : [...args.rest, "--", ...args.behind];
@@ -67258,7 +67536,7 @@ async function runCommand2(world, args, command5, changed) {
     behind: args.behind,
     process: { stdout: world.stdout, stderr: { write: (said) => internal.push(said) }, exitCode: null }
   };
-  await run(buildApp({ program: world.program, commands: commands2, text: text6 }), [command5, ...own], cli);
+  await run(buildApp({ program: world.program, commands: commands2, text: text5 }), [command5, ...own], cli);
   if (problems2.length > 0) return wrongUsage(world, args, problems2);
   return endOf(world, cli, internal);
 }
@@ -67374,8 +67652,8 @@ function userName2() {
   }
 }
 async function version2() {
-  const text6 = await readFile6(new URL("../../package.json", import.meta.url), "utf8");
-  return JSON.parse(text6).version;
+  const text5 = await readFile6(new URL("../../package.json", import.meta.url), "utf8");
+  return JSON.parse(text5).version;
 }
 export {
   main

@@ -11,9 +11,9 @@ slh_do_reuse_records() {
   done
 }
 
-# What a command says of the programs here, in the shell that tasks get: `runtime NUMBER CODE TEXT`, and nothing where that shell does not even
-# start. What start-up files print is passed over. $1 number, $2 shell text that sets the environment, $3 shell or empty, $4 its options, $5
-# the command.
+# What a command says of the programs here, in the shell that tasks get: `runtime NUMBER CODE TEXT`; `runtime NUMBER late SECONDS` where it was
+# stopped; nothing where that shell does not even start. What start-up files print is passed over. $1 number, $2 shell text that sets the
+# environment, $3 shell or empty, $4 its options, $5 the command.
 slh_do_runtime() {
   slh_index=$1
   slh_dir=$slh_root
@@ -22,16 +22,27 @@ slh_do_runtime() {
 slh_o=\$(set -e
 $5
 )
-printf '%s\\n' \"@$slh_token \$?\" \"\$slh_o\" ." | slh_enter slh_briefly '' "$slh_dir" "$3" "$4" 2>/dev/null | head -c 65536)
-  case "$slh_newline$slh_said" in *"$slh_newline@$slh_token "*) ;; *) return 0 ;; esac
+printf '%s\\n' \"@$slh_token \$?\" \"\$slh_o\" ." | slh_enter_briefly "$slh_dir" "$3" "$4" 2>/dev/null | head -c 65536)
+  case "$slh_newline$slh_said" in
+  *"$slh_newline@$slh_token late "*) slh_say "runtime $slh_index ${slh_said##*"@$slh_token "}" && return 0 ;;
+  *"$slh_newline@$slh_token "*) ;;
+  *) return 0 ;;
+  esac
   slh_said=${slh_said##*"@$slh_token "}
   slh_said=${slh_said%"$slh_newline."}
   slh_code=${slh_said%%"$slh_newline"*}
   slh_say "runtime $slh_index $slh_code $(slh_escape "${slh_said#*"$slh_newline"}")"
 }
 
-# What only says something about itself and hangs must not hold up a deploy.
-slh_briefly() { if slh_have timeout; then timeout 20 "$@"; else "$@"; fi; }
+# What only says something about itself and hangs must not hold up a deploy. The programs that stop it say so by their exit codes: GNU's by
+# 124, BusyBox's by that of what it stopped.
+slh_enter_briefly() {
+  slh_enter slh_briefly '' "$@"
+  case $? in 124 | 143) slh_put "$slh_newline@$slh_token late $slh_brief$slh_newline" ;; *) ;; esac
+}
+
+slh_brief=20
+slh_briefly() { if slh_have timeout; then timeout "$slh_brief" "$@"; else "$@"; fi; }
 
 # Whether what is at a path could be taken over, and from where. $1 number, $2 path, then releases, best first. Says `reusable NUMBER RELEASE
 # BYTES`, and why not of those before it. Writes nothing.
