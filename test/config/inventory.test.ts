@@ -134,6 +134,16 @@ describe("an inventory of Ansible", () => {
     expect(await load("{ ansible: inventory.yml }")).toContain(`5:23: error: ${message}`);
   });
 
+  test.each<[object, string]>([
+    [{ web: { hosts: ["web1", 5] } }, '`hosts` of the group "web" must be a list of names'],
+    [{ web: ["web1", ["web2"]] }, '`hosts` of the group "web" must be a list of names'],
+    [{ web: { hosts: "web1" }, db: ["db1"] }, '`hosts` of the group "web" must be a list of names'],
+    [{ web: { hosts: ["web1"], children: { db: {} } } }, '`children` of the group "web" must be a list of names'],
+  ])("no host of a group is lost without a word: %j", async (groups, message) => {
+    writeFileSync(join(directory, "printed.json"), JSON.stringify(groups));
+    expect(await load("{ ansible: inventory.yml }")).toContain(`5:23: error: ${message}`);
+  });
+
   test("a variable that Ansible takes is taken: a number as text, a number for a name, and no value for none", async () => {
     printing({
       ansible_port: "22",

@@ -4,7 +4,7 @@ import { role } from "../text-rules.ts";
 import type { WrittenHost } from "../written.ts";
 import type { WrittenInventory } from "../written-inventory.ts";
 import { type Found, nothingFound } from "./found.ts";
-import { type Groups, groupsIn, hostsOf } from "./groups.ts";
+import { type Groups, groupsIn, hostsOf, wrongGroups } from "./groups.ts";
 import { isSet, valuesIn, type Values, variablesOf } from "./variables.ts";
 
 /**
@@ -17,7 +17,7 @@ export function ansibleHosts(printed: Values, about: keyof WrittenInventory, gro
   const names = group === undefined ? allNames(groups) : hostsOf(groups, group);
   const variables = valuesIn(valuesIn(printed["_meta"])["hostvars"]);
   const rolesOf = rolesIn(groups);
-  const wrong: string[] = [];
+  const wrong = [...wrongGroups(printed)];
   const read = names.map((name) => readHost(name, variables[name], rolesOf(name), wrong));
   if (wrong.length > 0) return nothingFound(about, allOf(wrong));
   const unused = names.filter((name) => UNUSED.some((key) => isSet(valuesIn(variables[name])[key])));

@@ -1,3 +1,6 @@
+import { quoted } from "../path.ts";
+import { valuesIn } from "./variables.ts";
+
 interface Group {
   readonly hosts: readonly string[];
   readonly children: readonly string[];
@@ -10,6 +13,23 @@ export type Groups = ReadonlyMap<string, Group>;
 export function groupsIn(printed: Readonly<Record<string, unknown>>): Groups {
   const named = Object.entries(printed).filter(([name]) => name !== "_meta");
   return new Map(named.map(([name, group]) => [name, groupOf(group)]));
+}
+
+/** What of it would lose a host or a group without a word, each as the end of a list of mistakes. */
+export function wrongGroups(printed: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(printed).flatMap(([name, group]) => {
+    if (name === "_meta") return [];
+    const lists = Array.isArray(group) ? { hosts: group as unknown } : valuesIn(group);
+    return ["hosts", "children"].flatMap((key) => (isTexts(lists[key]) ? [] : [wrong(key, name)]));
+  });
+}
+
+function wrong(key: string, group: string): string {
+  return `\`${key}\` of the group ${quoted(group)} must be a list of names\nCorrect it in the inventory.`;
+}
+
+function isTexts(list: unknown): boolean {
+  return list === undefined || list === null || (Array.isArray(list) && list.every((item) => typeof item === "string"));
 }
 
 function groupOf(value: unknown): Group {

@@ -9722,15 +9722,15 @@ function readWords(one3, other) {
   return { action: "status", environment: one3, stray: other };
 }
 function problemOf({ action, environment: environment3, stray: stray2 }, flags, program2) {
-  const wrong7 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program2} lock --help\` for examples.` });
-  if (stray2 !== void 0) return wrong7(`There is no \`lock ${stray2}\`.${hint(stray2, ACTIONS)}`);
+  const wrong8 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program2} lock --help\` for examples.` });
+  if (stray2 !== void 0) return wrong8(`There is no \`lock ${stray2}\`.${hint(stray2, ACTIONS)}`);
   const meant = environment3 === void 0 ? "" : hint(environment3, ACTIONS);
   if (flags.reason !== void 0 && action !== "acquire")
-    return wrong7(`A reason belongs to \`lock acquire\`, not to \`lock ${action}\`.${meant}`);
+    return wrong8(`A reason belongs to \`lock acquire\`, not to \`lock ${action}\`.${meant}`);
   if (flags.force && action !== "release")
-    return wrong7(`--force belongs to \`lock release\`, not to \`lock ${action}\`.${meant}`);
+    return wrong8(`--force belongs to \`lock release\`, not to \`lock ${action}\`.${meant}`);
   if (action === "acquire" && flags.reason === void 0)
-    return wrong7("Say why nobody may deploy: -m REASON. Whoever finds the lock will read it.");
+    return wrong8("Say why nobody may deploy: -m REASON. Whoever finds the lock will read it.");
   return null;
 }
 function isAction(word5) {
@@ -10331,14 +10331,14 @@ function place3({ world }, file2) {
   return resolve8(world.directory ?? "/", file2);
 }
 function problemOf2({ action, path }, flags, program2) {
-  const wrong7 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program2} shared --help\` for examples.` });
+  const wrong8 = (message) => new UserError({ kind: "usage", message, remedy: `Type \`${program2} shared --help\` for examples.` });
   if (flags.from !== void 0 && (action === "list" || action === "get"))
-    return wrong7(`--from belongs to \`shared put\` and \`shared diff\`, not to \`shared ${action}\`.`);
-  if (flags.to !== void 0 && action !== "get") return wrong7(`--to belongs to \`shared get\`, not to \`shared ${action}\`.`);
+    return wrong8(`--from belongs to \`shared put\` and \`shared diff\`, not to \`shared ${action}\`.`);
+  if (flags.to !== void 0 && action !== "get") return wrong8(`--to belongs to \`shared get\`, not to \`shared ${action}\`.`);
   if (flags.force && action !== "put" && action !== "get")
-    return wrong7(`--force belongs to \`shared put\` and \`shared get\`, not to \`shared ${action}\`.`);
+    return wrong8(`--force belongs to \`shared put\` and \`shared get\`, not to \`shared ${action}\`.`);
   if (action === "put" && flags.from === void 0)
-    return wrong7(`Say what to put there: shared put ${path} --from FILE, or --from - for standard input.`);
+    return wrong8(`Say what to put there: shared put ${path} --from FILE, or --from - for standard input.`);
   return null;
 }
 var ACTIONS2, LARGEST_INPUT;
@@ -19977,42 +19977,10 @@ var init_spawn = __esm({
   }
 });
 
-// src/config/inventory/groups.ts
-function groupsIn(printed3) {
-  const named5 = Object.entries(printed3).filter(([name]) => name !== "_meta");
-  return new Map(named5.map(([name, group2]) => [name, groupOf(group2)]));
-}
-function groupOf(value) {
-  if (Array.isArray(value)) return { hosts: textsIn(value), children: [] };
-  const { hosts, children } = value ?? {};
-  return { hosts: textsIn(hosts), children: textsIn(children) };
-}
-function textsIn(list6) {
-  return Array.isArray(list6) ? list6.filter((item) => typeof item === "string") : [];
-}
-function hostsOf3(groups, name) {
-  const seen = /* @__PURE__ */ new Set();
-  const found2 = /* @__PURE__ */ new Set();
-  const visit3 = (group2) => {
-    if (seen.has(group2)) return;
-    seen.add(group2);
-    const { hosts = [], children = [] } = groups.get(group2) ?? {};
-    for (const host2 of hosts) found2.add(host2);
-    for (const child of children) visit3(child);
-  };
-  visit3(name);
-  return [...found2];
-}
-var init_groups = __esm({
-  "src/config/inventory/groups.ts"() {
-    "use strict";
-  }
-});
-
 // src/config/inventory/variables.ts
-function variablesOf(host2, variables3, wrong7) {
+function variablesOf(host2, variables3, wrong8) {
   if (isSet3(variables3) && !isMap3(variables3))
-    wrong7.push(`The variables of ${quoted(host2)} must be a map, but are ${shown3(variables3)}`);
+    wrong8.push(`The variables of ${quoted(host2)} must be a map, but are ${shown3(variables3)}`);
   const values = valuesIn(variables3);
   return (names3, kind = "text") => {
     const key = names3.find((name) => isSet3(values[name]));
@@ -20020,7 +19988,7 @@ function variablesOf(host2, variables3, wrong7) {
     const value = values[key];
     const text5 = typeof value === "string" || kind !== "text" && Number.isSafeInteger(value) ? String(value) : null;
     const why2 = text5 === null ? otherType(value, kind) : whyNot(text5, kind);
-    if (why2 !== null) wrong7.push(`\`${key}\` of ${quoted(host2)} ${why2}`);
+    if (why2 !== null) wrong8.push(`\`${key}\` of ${quoted(host2)} ${why2}`);
     return text5 ?? "";
   };
 }
@@ -20053,6 +20021,54 @@ var init_variables2 = __esm({
   }
 });
 
+// src/config/inventory/groups.ts
+function groupsIn(printed3) {
+  const named5 = Object.entries(printed3).filter(([name]) => name !== "_meta");
+  return new Map(named5.map(([name, group2]) => [name, groupOf(group2)]));
+}
+function wrongGroups(printed3) {
+  return Object.entries(printed3).flatMap(([name, group2]) => {
+    if (name === "_meta") return [];
+    const lists = Array.isArray(group2) ? { hosts: group2 } : valuesIn(group2);
+    return ["hosts", "children"].flatMap((key) => isTexts(lists[key]) ? [] : [wrong3(key, name)]);
+  });
+}
+function wrong3(key, group2) {
+  return `\`${key}\` of the group ${quoted(group2)} must be a list of names
+Correct it in the inventory.`;
+}
+function isTexts(list6) {
+  return list6 === void 0 || list6 === null || Array.isArray(list6) && list6.every((item) => typeof item === "string");
+}
+function groupOf(value) {
+  if (Array.isArray(value)) return { hosts: textsIn(value), children: [] };
+  const { hosts, children } = value ?? {};
+  return { hosts: textsIn(hosts), children: textsIn(children) };
+}
+function textsIn(list6) {
+  return Array.isArray(list6) ? list6.filter((item) => typeof item === "string") : [];
+}
+function hostsOf3(groups, name) {
+  const seen = /* @__PURE__ */ new Set();
+  const found2 = /* @__PURE__ */ new Set();
+  const visit3 = (group2) => {
+    if (seen.has(group2)) return;
+    seen.add(group2);
+    const { hosts = [], children = [] } = groups.get(group2) ?? {};
+    for (const host2 of hosts) found2.add(host2);
+    for (const child of children) visit3(child);
+  };
+  visit3(name);
+  return [...found2];
+}
+var init_groups = __esm({
+  "src/config/inventory/groups.ts"() {
+    "use strict";
+    init_path();
+    init_variables2();
+  }
+});
+
 // src/config/inventory/ansible.ts
 function ansibleHosts(printed3, about3, group2) {
   const groups = groupsIn(printed3);
@@ -20060,9 +20076,9 @@ function ansibleHosts(printed3, about3, group2) {
   const names3 = group2 === void 0 ? allNames(groups) : hostsOf3(groups, group2);
   const variables3 = valuesIn(valuesIn(printed3["_meta"])["hostvars"]);
   const rolesOf = rolesIn(groups);
-  const wrong7 = [];
-  const read2 = names3.map((name) => readHost(name, variables3[name], rolesOf(name), wrong7));
-  if (wrong7.length > 0) return nothingFound(about3, allOf(wrong7));
+  const wrong8 = [...wrongGroups(printed3)];
+  const read2 = names3.map((name) => readHost(name, variables3[name], rolesOf(name), wrong8));
+  if (wrong8.length > 0) return nothingFound(about3, allOf(wrong8));
   const unused = names3.filter((name) => UNUSED.some((key) => isSet3(valuesIn(variables3[name])[key])));
   const warnings2 = unused.length === 0 ? [] : [notUsed(unused)];
   return { ok: true, hosts: read2, warnings: warnings2 };
@@ -20086,14 +20102,14 @@ function rolesIn(groups) {
   const members3 = [...groups.keys()].filter((group2) => !PLAIN2.has(group2) && role(group2) === null).map((group2) => ({ group: group2, names: new Set(hostsOf3(groups, group2)) }));
   return (name) => members3.filter(({ names: names3 }) => names3.has(name)).map(({ group: group2 }) => group2);
 }
-function readHost(name, variables3, roles, wrong7) {
-  const read2 = variablesOf(name, variables3, wrong7);
+function readHost(name, variables3, roles, wrong8) {
+  const read2 = variablesOf(name, variables3, wrong8);
   const [host2, user, key] = [read2(HOST), read2(USER, "name"), read2(KEY)];
   const [port, connection] = [read2(PORT, "port"), read2(["ansible_connection"])];
   const named5 = { name, ...roles.length === 0 ? {} : { roles } };
   if (connection === "local") return { host: "local", ...named5 };
   if (!OVER_SSH.has(connection))
-    wrong7.push(
+    wrong8.push(
       `Ansible reaches ${quoted(name)} through ${quoted(connection)}, but this program only over SSH
 Leave it out, or choose another \`group\`.`
     );
@@ -21606,7 +21622,7 @@ async function loadConfig2(options2 = {}) {
 }
 async function settled3({ ref: ref2, ssh: ssh2, ...reading }) {
   const loaded = await loadConfig({ ...reading, overrides: ref2 === void 0 ? void 0 : { ref: ref2 } });
-  if (!loaded.ok) throw wrong3(loaded.diagnostics);
+  if (!loaded.ok) throw wrong4(loaded.diagnostics);
   const { config: config2, environments, written: written4, warnings: warnings2 } = loaded;
   return {
     config: ssh2(config2),
@@ -21615,7 +21631,7 @@ async function settled3({ ref: ref2, ssh: ssh2, ...reading }) {
     warnings: warnings2.map((warning2) => renderDiagnostics([warning2]).trimEnd())
   };
 }
-function wrong3(diagnostics) {
+function wrong4(diagnostics) {
   const errors3 = inOrder(diagnostics).filter(({ severity }) => severity === "error");
   const places2 = errors3.map((each) => ({ file: each.file, line: each.line, column: each.column, message: diagnosticText(each) }));
   return new UserError({ kind: "configuration", message: renderDiagnostics(diagnostics).trimEnd(), remedy: "", places: places2 });
@@ -22964,7 +22980,7 @@ function parseObject(line2) {
 function isString(value) {
   return typeof value === "string";
 }
-function isTexts(value) {
+function isTexts2(value) {
   return Array.isArray(value) && value.every(isString);
 }
 function isPromotion(value) {
@@ -22999,8 +23015,8 @@ var init_ledger_text = __esm({
       reason: isString,
       origin: isString,
       bytes: isCount,
-      hides: isTexts,
-      hosts: isTexts,
+      hides: isTexts2,
+      hosts: isTexts2,
       promotedFrom: isPromotion,
       recovered: isString
     };
@@ -27285,8 +27301,8 @@ function unusable(told2, env) {
   const { texts: texts3, names: names3 } = neededBy(told2);
   const missing3 = names3.find((name) => (env[name] ?? "") === "");
   if (missing3 !== void 0) return `the variable ${missing3} is not set`;
-  const wrong7 = texts3.find(({ text: text5, rule }) => rule(valueOf(text5, env)) !== null);
-  return wrong7 === void 0 ? null : `what the variable ${nameIn(wrong7.text)} holds ${wrong7.is(valueOf(wrong7.text, env))}`;
+  const wrong8 = texts3.find(({ text: text5, rule }) => rule(valueOf(text5, env)) !== null);
+  return wrong8 === void 0 ? null : `what the variable ${nameIn(wrong8.text)} holds ${wrong8.is(valueOf(wrong8.text, env))}`;
 }
 function neededBy(told2) {
   if (told2.kind === "command") return { texts: [], names: told2.secrets };
@@ -56069,8 +56085,8 @@ async function checkOddNames(member, plan3, release, signal2) {
   const odd = plan3.tree.entries.filter((entry2) => entry2.kind === "file").filter(({ path }) => isOddName(path));
   if (odd.length === 0) return;
   const lines3 = await member.ask(checkOdd(release, odd), { signal: signal2 });
-  const wrong7 = lines3.map(pair).flatMap(([word5, index]) => word5 === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []);
-  if (wrong7.length > 0) throw wrongContents(member, wrong7);
+  const wrong8 = lines3.map(pair).flatMap(([word5, index]) => word5 === "lacks-odd" ? odd.slice(Number(index), Number(index) + 1) : []);
+  if (wrong8.length > 0) throw wrongContents(member, wrong8);
 }
 async function* joined2(head, rest) {
   yield Buffer.from(head, "latin1");
@@ -64039,14 +64055,14 @@ function only(config2, hosts) {
   return hosts.length === config2.hosts.length ? config2 : { ...config2, hosts, wholeEnvironment: allHosts(config2) };
 }
 function sharedTarget(path) {
-  if (/[\u0000-\u001f\u007f]/.test(path)) throw wrong4("must not hold control characters");
+  if (/[\u0000-\u001f\u007f]/.test(path)) throw wrong5("must not hold control characters");
   const problem2 = relativePath(path);
-  if (problem2 !== null) throw wrong4(problem2.replaceAll("the release", "shared/"));
+  if (problem2 !== null) throw wrong5(problem2.replaceAll("the release", "shared/"));
   const kept = normalised(path);
-  if (/(^|\/)\.slh-put-|\.slh-before-[^/]*$/.test(kept)) throw wrong4("names what this program keeps for itself");
+  if (/(^|\/)\.slh-put-|\.slh-before-[^/]*$/.test(kept)) throw wrong5("names what this program keeps for itself");
   return kept;
 }
-function wrong4(what) {
+function wrong5(what) {
   return new UserError({ kind: "usage", message: `PATH ${what}.`, remedy: "Give it as it is configured, for example: .env" });
 }
 function checkConfigured(run6, path, force) {
@@ -65809,7 +65825,7 @@ async function init2(options2, { run: run6 }) {
 function knownKind(kind) {
   const known2 = KINDS.find((each) => each === kind);
   if (kind === void 0 || known2 !== void 0) return known2;
-  throw wrong5(`There is no kind \`${kind}\`. There are: ${KINDS.join(", ")}.`);
+  throw wrong6(`There is no kind \`${kind}\`. There are: ${KINDS.join(", ")}.`);
 }
 async function placeFor(options2, project, looksLike) {
   const environment3 = options2.environment ?? "production";
@@ -65835,9 +65851,9 @@ async function valueOf3({ ask: ask2, suggested, problem: problem2 }, given2, opt
   }
 }
 function refuse2(problem2) {
-  if (problem2 !== null) throw wrong5(`${problem2}.`);
+  if (problem2 !== null) throw wrong6(`${problem2}.`);
 }
-function wrong5(message) {
+function wrong6(message) {
   return new UserError({ kind: "usage", message, remedy: "Type `symlink-helper init --help` for what there is." });
 }
 var OTHER_SCHEMA;
@@ -66633,18 +66649,18 @@ var init_write2 = __esm({
 // src/pipeline/pipeline.ts
 async function writesPipeline(options2, { run: run6 }) {
   const system = SYSTEMS.find((each) => each === options2.system);
-  if (system === void 0) throw wrong6(`There is no CI system \`${options2.system}\` here. There are: ${SYSTEMS.join(", ")}.`);
+  if (system === void 0) throw wrong7(`There is no CI system \`${options2.system}\` here. There are: ${SYSTEMS.join(", ")}.`);
   const { files: write3, problem: problem2, uses, example } = BY_SYSTEM[system];
   if (options2.uses !== void 0 && !uses.test(options2.uses))
-    throw wrong6(`\`--uses\` is no ${WHAT[system]}: \`${options2.uses}\`. One is: ${example}`);
+    throw wrong7(`\`--uses\` is no ${WHAT[system]}: \`${options2.uses}\`. One is: ${example}`);
   const configs = chosen(options2.configs, options2.environments ?? []);
-  if (typeof configs === "string") throw wrong6(`${configs}.`);
+  if (typeof configs === "string") throw wrong7(`${configs}.`);
   const [first] = configs;
-  if (first === void 0) throw wrong6("There is no environment to deploy to.");
+  if (first === void 0) throw wrong7("There is no environment to deploy to.");
   const repository2 = await lookAtRepository(first, run6);
   const facts3 = factsOf6(first, configs, repository2, options2);
   const refused5 = problem2(facts3);
-  if (refused5 !== null) throw wrong6(`${refused5}.`);
+  if (refused5 !== null) throw wrong7(`${refused5}.`);
   const files2 = write3(facts3);
   options2.signal.throwIfAborted();
   if (options2.write) await writePipeline(repository2.top, files2, REMEDY(system));
@@ -66689,7 +66705,7 @@ function notesOf(first, configs, { inGit, branch, branchIsGuess }) {
     )
   ];
 }
-function wrong6(message) {
+function wrong7(message) {
   return new UserError({ kind: "usage", message, remedy: "Type `symlink-helper ci --help` for what there is." });
 }
 var BY_SYSTEM, WHAT, REMEDY;
