@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import LongestFirst from "./test/support/sequencer.ts";
 
 // `npm run test:long` runs the same configuration in mode "long": only what takes longer than about 20 s a file.
 export default defineConfig(({ mode }) => {
@@ -12,6 +13,7 @@ export default defineConfig(({ mode }) => {
       pool: "forks",
       // Most tests wait for hosts more than they compute: one worker more than there are cores.
       maxWorkers: 3,
+      sequence: { sequencer: LongestFirst },
       // Tests that are said to be concurrent wait for hosts.
       maxConcurrency: 10,
       reporters: ["default", "./test/support/reporter.ts"],
