@@ -37,8 +37,12 @@ export function texts(value: unknown): Readonly<Record<string, string>> {
 
 /** How a project's package manager, known by its lock file, is called. */
 export interface PackageManager {
+  /** `npm`, `pnpm`, `yarn` or `bun`. */
+  readonly program: string;
   /** Installs all that the lock file names. */
   readonly install: string;
+  /** The same, and runs no script of a package. */
+  readonly withoutScripts: string;
   /** The same without what only development needs. */
   readonly production: string;
   readonly run: (script: string) => string;
@@ -46,17 +50,27 @@ export interface PackageManager {
   readonly unlocked: boolean;
 }
 
-export function packageManager(project: Project): PackageManager {
+export function packageManager(project: Pick<Project, "paths">): PackageManager {
   const frozen = "install --frozen-lockfile";
   if (has(project, "pnpm-lock.yaml")) return made("pnpm", `pnpm ${frozen}`, `pnpm ${frozen} --prod`);
   if (has(project, "bun.lock", "bun.lockb")) return made("bun", `bun ${frozen}`, `bun ${frozen} --production`);
-  if (has(project, "yarn.lock") && has(project, ".yarnrc.yml"))
-    return made("yarn", "yarn install --immutable", "yarn workspaces focus --all --production");
+  if (has(project, "yarn.lock") && has(project, ".yarnrc.yml")) {
+    const install = "yarn install --immutable";
+    const yarn = made("yarn", install, "yarn workspaces focus --all --production");
+    return { ...yarn, withoutScripts: `${install} --mode=skip-build` };
+  }
   if (has(project, "yarn.lock")) return made("yarn", `yarn ${frozen}`, `yarn ${frozen} --production`);
   if (has(project, "package-lock.json", "npm-shrinkwrap.json")) return made("npm", "npm ci", "npm ci --omit=dev");
   return made("npm", "npm install", "npm install --omit=dev", true);
 }
 
 function made(program: string, install: string, production: string, unlocked = false): PackageManager {
-  return { install, production, run: (script) => `${program} run ${script}`, unlocked };
+  return {
+    program,
+    install,
+    withoutScripts: `${install} --ignore-scripts`,
+    production,
+    run: (script) => `${program} run ${script}`,
+    unlocked,
+  };
 }

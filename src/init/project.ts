@@ -60,7 +60,7 @@ export function djangoSettings(manage: string): string | null {
   return module === undefined ? null : `${module.replaceAll(".", "/")}.py`;
 }
 
-export function has(project: Project, ...paths: readonly string[]): boolean {
+export function has(project: Pick<Project, "paths">, ...paths: readonly string[]): boolean {
   return paths.some((path) => project.paths.has(path));
 }
 

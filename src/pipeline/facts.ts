@@ -17,14 +17,21 @@ export interface Facts {
   readonly version: string;
   /** The project has the program among its own packages. */
   readonly installed: boolean;
-  /** Jobs bring in the packages of the project before they call the program. */
-  readonly needsPackages: boolean;
+  /** How jobs bring in the packages of the project before they call the program; null where they need none. */
+  readonly packages: Packages | null;
   /** What brings the program into a job; null where nobody has said. */
   readonly uses: string | null;
   /** Names of secrets that the build needs. */
   readonly buildSecrets: readonly string[];
   /** In the order in which they are deployed to; the first builds. Never empty. */
   readonly environments: readonly [EnvironmentFacts, ...EnvironmentFacts[]];
+}
+
+/** Command lines that install what the lock file of a project names. */
+export interface Packages {
+  readonly install: string;
+  /** For jobs that have keys: scripts of packages have no business with those. */
+  readonly beside: string;
 }
 
 /** One environment, as a pipeline sees it. */

@@ -1,7 +1,7 @@
 import type { PipelineFile } from "../report/pipeline-document.ts";
 import type { EnvironmentFacts, Facts } from "./facts.ts";
 import { branchPattern, expressionText, indent, workflowText } from "./quote.ts";
-import { about, before, idOf, PACKAGES, program } from "./words.ts";
+import { about, before, idOf, program } from "./words.ts";
 
 /** Where the action is, as long as nobody has said. */
 const ACTION = "OWNER/symlink-helper";
@@ -67,7 +67,7 @@ function buildJob(facts: Facts): readonly string[] {
     "    sha256: ${{ steps.pack.outputs.sha256 }}",
     "  steps:",
     ...indent(CHECKOUT, 4),
-    ...(facts.needsPackages ? ["    - run: npm ci"] : []),
+    ...(facts.packages === null ? [] : [`    - run: ${facts.packages.install}`]),
     "    - id: pack",
     "      env:",
     `        ENVIRONMENT: ${workflowText(first.name)}`,
@@ -186,8 +186,8 @@ function onHosts({ name }: EnvironmentFacts, group: string): readonly string[] {
   ];
 }
 
-function packages({ needsPackages }: Facts): readonly string[] {
-  return needsPackages ? [`    - run: ${PACKAGES}`] : [];
+function packages(facts: Facts): readonly string[] {
+  return facts.packages === null ? [] : [`    - run: ${facts.packages.beside}`];
 }
 
 function configured({ config }: Facts, by: number): readonly string[] {

@@ -2,7 +2,7 @@ import type { PipelineFile } from "../report/pipeline-document.ts";
 import { scalar } from "../init/yaml-text.ts";
 import type { EnvironmentFacts, Facts } from "./facts.ts";
 import { indent } from "./quote.ts";
-import { about, allSecrets, PACKAGES, program } from "./words.ts";
+import { about, allSecrets, program } from "./words.ts";
 
 /** The pipeline, which includes the component that deploys and the one that goes back. */
 export function gitlabFiles(facts: Facts): readonly PipelineFile[] {
@@ -97,13 +97,13 @@ function common(facts: Facts, environment: EnvironmentFacts): readonly string[] 
     `    tier: ${tierOf(name)}`,
     ...(facts.config === null ? [] : [`    config: ${scalar(facts.config)}`]),
     ...(facts.installed ? ["    command: npx --no-install symlink-helper"] : []),
-    ...(facts.needsPackages ? [`    before-script: [${PACKAGES}]`] : []),
+    ...(facts.packages === null ? [] : [`    before-script: [${facts.packages.beside}]`]),
     ...(hosts.length === 0 ? ['    ssh-key-variable: ""', '    known-hosts-variable: ""'] : []),
   ];
 }
 
 function buildJob(facts: Facts): readonly string[] {
-  const { config, needsPackages, environments } = facts;
+  const { config, packages, environments } = facts;
   const [first] = environments;
   const path = config === null ? "" : ' --config "$PACK_CONFIG"';
   return [
@@ -116,7 +116,7 @@ function buildJob(facts: Facts): readonly string[] {
     `    PACK_ENVIRONMENT: ${scalar(first.name)}`,
     ...(config === null ? [] : [`    PACK_CONFIG: ${scalar(config)}`]),
     "  script:",
-    ...(needsPackages ? ["    - npm ci"] : []),
+    ...(packages === null ? [] : [`    - ${packages.install}`]),
     "    - |",
     "      set -eu",
     `      packed=$(${program(facts)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet)`,

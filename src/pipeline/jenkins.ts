@@ -1,7 +1,7 @@
 import type { PipelineFile } from "../report/pipeline-document.ts";
 import type { EnvironmentFacts, Facts } from "./facts.ts";
 import { groovyText, indent } from "./quote.ts";
-import { about, before, PACKAGES, program } from "./words.ts";
+import { about, before, program } from "./words.ts";
 
 /** A declarative pipeline with the step of the shared library. */
 export function jenkinsFiles(facts: Facts): readonly PipelineFile[] {
@@ -61,7 +61,7 @@ function pipeline(facts: Facts): readonly string[] {
 }
 
 function buildStage(facts: Facts): readonly string[] {
-  const { config, needsPackages, buildSecrets, environments } = facts;
+  const { config, packages, buildSecrets, environments } = facts;
   const [first] = environments;
   const values = [`PACK_ENVIRONMENT=${first.name}`, ...(config === null ? [] : [`PACK_CONFIG=${config}`])];
   const path = config === null ? "" : ' --config "$PACK_CONFIG"';
@@ -74,7 +74,7 @@ function buildStage(facts: Facts): readonly string[] {
     "    steps {",
     ...indent(
       withSecrets(buildSecrets, [
-        ...(needsPackages ? ["sh 'npm ci'"] : []),
+        ...(packages === null ? [] : [`sh '${packages.install}'`]),
         `withEnv([${values.map((value) => groovyText(value.replaceAll("$", "$$$$"))).join(", ")}]) {`,
         "    script {",
         "        commit = sh(returnStdout: true, script: 'git rev-parse HEAD').trim()",
@@ -158,7 +158,7 @@ function step(facts: Facts, environment: EnvironmentFacts, more: readonly string
     ...(facts.installed ? ["program: ['npx', '--no-install', 'symlink-helper']"] : []),
     ...more,
   ];
-  const prepared = facts.needsPackages ? [`sh '${PACKAGES}'`] : [];
+  const prepared = facts.packages === null ? [] : [`sh '${facts.packages.beside}'`];
   return withSecrets(secrets, [...prepared, "symlinkHelper(", ...indent(given.map(listed), 4), ")"]);
 }
 

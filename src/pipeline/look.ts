@@ -1,8 +1,10 @@
-import { access, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { findConfig } from "../config/find.ts";
 import type { ResolvedConfig, SourceConfig } from "../config/resolved.ts";
 import type { Run } from "../host/spawn.ts";
+import { packageManager } from "../init/package-json.ts";
+import type { Packages } from "./facts.ts";
 
 /** The repository that a configuration is in, as far as pipelines are concerned. */
 export interface Repository {
@@ -17,8 +19,11 @@ export interface Repository {
   readonly config: string | null;
   /** The program is among the packages of the project. */
   readonly installed: boolean;
-  /** A job needs the packages of the project before the program can begin: it is one of them, or the configuration imports some. */
-  readonly needsPackages: boolean;
+  /**
+   * How a job gets the packages of the project, where the program needs them to begin: it is one of them, or the configuration is a program
+   * that may import some.
+   */
+  readonly packages: Packages | null;
 }
 
 /** Answers of git; null where it ends with an error or is not there. */
@@ -45,7 +50,7 @@ export async function lookAtRepository({ file, source }: ResolvedConfig, run: Ru
     branchIsGuess: branch === null,
     config: found === file ? null : path,
     installed,
-    needsPackages: installed || (isProgram(file) && (await exists(join(top, "package-lock.json")))),
+    packages: installed || isProgram(file) ? await packagesOf(top) : null,
   };
 }
 
@@ -70,12 +75,16 @@ function isProgram(file: string): boolean {
   return /\.[cm]?[jt]s$/u.test(file);
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+/** By the package manager whose lock file is there; pnpm and yarn through corepack, as machines of CI systems seldom have them. */
+async function packagesOf(top: string): Promise<Packages | null> {
+  const paths = new Set(await readdir(top).catch(() => []));
+  if (!paths.has("package.json")) return null;
+  const { program, install, withoutScripts } = packageManager({ paths });
+  const before = program === "pnpm" || program === "yarn" ? `npx --yes corepack@${COREPACK} ` : "";
+  return { install: before + install, beside: before + withoutScripts };
 }
+
+const COREPACK = "0.36.0";
 
 async function isInstalled(top: string): Promise<boolean> {
   const text = await readFile(join(top, "package.json"), "utf8").catch(() => "{}");

@@ -84,7 +84,7 @@ const REMEDY = (system: System): string =>
 function factsOf(
   first: ResolvedConfig,
   configs: readonly ResolvedConfig[],
-  { branch, config, installed, needsPackages }: Repository,
+  { branch, config, installed, packages }: Repository,
   { version, uses }: CiOptions,
 ): Facts {
   const [head, ...later] = configs.map(environmentFacts);
@@ -93,7 +93,7 @@ function factsOf(
     branch,
     config,
     installed,
-    needsPackages,
+    packages,
     version,
     uses: uses ?? null,
     buildSecrets: buildSecrets(first),
@@ -112,7 +112,7 @@ function notesOf(
     ...(inGit ? [] : ["This is no git repository yet: the files belong at its top."]),
     ...(branchIsGuess
       ? [
-          `Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`,
+          `Deploys what is pushed to \`${branch}\`, as that is checked out here. For another one name it in the configuration, as \`source.ref\`.`,
         ]
       : []),
     ...(others.length === 0

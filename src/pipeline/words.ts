@@ -29,6 +29,3 @@ export function before({ environments }: Facts, { name }: EnvironmentFacts): str
 export function idOf({ environments }: Facts, { name }: EnvironmentFacts): string {
   return /^[A-Za-z0-9_-]+$/u.test(name) ? name : `${environments.findIndex((each) => each.name === name) + 1}`;
 }
-
-/** How a job that deploys gets the packages: it has keys, and scripts of packages have no business with those. */
-export const PACKAGES = "npm ci --ignore-scripts";

@@ -77,33 +77,48 @@ describe("which branch", () => {
 });
 
 describe("packages of the project", () => {
+  const INSTALLED = '{ "devDependencies": { "symlink-helper": "1.2.3" } }';
+  const ONCE = { github: 1, gitlab: 1, jenkins: 1 };
+  const FOUR = { github: 4, gitlab: 4, jenkins: 4 };
   const NONE = { github: 0, gitlab: 0, jenkins: 0 };
-  const counts = async (pattern: RegExp): Promise<Record<string, number>> => {
+  /** How many lines of jobs end in that command. */
+  const counts = async (command: string): Promise<Record<string, number>> => {
     const found = SYSTEMS.map(async (system): Promise<[string, number]> => {
-      const { files } = (await projects.latest().shown(system)) ?? { files: [] };
-      return [system, files.map((file) => file.text.match(pattern)?.length ?? 0).reduce((sum, each) => sum + each, 0)];
+      const { files } = await projects.latest().shown(system);
+      const lines = files.flatMap((file) => file.text.split("\n").map((line) => line.replace(/['\]]$/u, "")));
+      return [system, lines.filter((line) => new RegExp(`(?:run: |- |\\[|sh ')${command}$`, "u").test(line)).length];
     });
     return Object.fromEntries(await Promise.all(found));
   };
-  const BUILD = /npm ci(?! --ignore)/gu;
-  const DEPLOY = /npm ci --ignore-scripts/gu;
 
-  test("they come before the program in every job, where the program is one of them; beside keys without their scripts", async () => {
+  test.each([
+    ["npm", "package-lock.json", "npm ci", "--ignore-scripts"],
+    ["no lock file", "other.txt", "npm install", "--ignore-scripts"],
+    ["pnpm", "pnpm-lock.yaml", "npx --yes corepack@0.36.0 pnpm install --frozen-lockfile", "--ignore-scripts"],
+    ["yarn 1", "yarn.lock", "npx --yes corepack@0.36.0 yarn install --frozen-lockfile", "--ignore-scripts"],
+    ["bun", "bun.lock", "bun install --frozen-lockfile", "--ignore-scripts"],
+  ])(
+    "come before the program where it is one of them, and run no script where keys are: %s",
+    async (_, lock, install, option) => {
+      projects.open();
+      expect([await counts(install), await counts(`${install} ${option}`)]).toEqual([NONE, NONE]);
+      projects.latest().write({ "package.json": INSTALLED, [lock]: "" });
+      expect([await counts(install), await counts(`${install} ${option}`)]).toEqual([ONCE, FOUR]);
+    },
+  );
+
+  test("newer yarn has its own words for that", async () => {
     projects.open();
-    expect([await counts(BUILD), await counts(DEPLOY)]).toEqual([NONE, NONE]);
-    projects.latest().write({ "package.json": '{ "devDependencies": { "symlink-helper": "1.2.3" } }' });
-    expect([await counts(BUILD), await counts(DEPLOY)]).toEqual([
-      { github: 1, gitlab: 1, jenkins: 1 },
-      { github: 4, gitlab: 4, jenkins: 4 },
-    ]);
+    projects.latest().write({ "package.json": INSTALLED, "yarn.lock": "", ".yarnrc.yml": "" });
+    expect(await counts("npx --yes corepack@0.36.0 yarn install --immutable --mode=skip-build")).toEqual(FOUR);
   });
 
   test("also where the configuration is a program that may import them", async () => {
-    projects.open({}, "symlink-helper.config.mjs");
+    projects.open({}, "symlink-helper.mjs");
     const text = `export default ${JSON.stringify({ app: "shop", root: "/var/www/shop", environments: ENVIRONMENTS })};`;
-    projects.latest().write({ "symlink-helper.config.mjs": text });
-    expect(await counts(DEPLOY)).toEqual(NONE);
+    projects.latest().write({ "symlink-helper.mjs": text });
+    expect(await counts("npm ci --ignore-scripts")).toEqual(NONE);
     projects.latest().write({ "package-lock.json": "{}", "package.json": "{}" });
-    expect(await counts(DEPLOY)).toEqual({ github: 4, gitlab: 4, jenkins: 4 });
+    expect(await counts("npm ci --ignore-scripts")).toEqual(FOUR);
   });
 });

@@ -124,7 +124,7 @@ describe("GitLab and Jenkins", () => {
   test.each(SYSTEMS)("%s: the program among the packages of the project is what is called", async (system) => {
     const { shown, write } = projects.open();
     expect(text(await shown(system))).toContain("npx --yes symlink-helper@1.2.3 pack");
-    write({ "package.json": '{"devDependencies":{"symlink-helper":"^1.0.0"}}' });
+    write({ "package.json": '{"devDependencies":{"symlink-helper":"^1.0.0"}}', "package-lock.json": "" });
     expect(text(await shown(system))).toContain("npx --no-install symlink-helper pack");
     expect(text(await shown(system))).toContain("npm ci");
   });

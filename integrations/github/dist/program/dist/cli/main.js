@@ -8482,9 +8482,9 @@ function hostLines({ host: host2, ok, about: about3, findings: findings3 }, widt
   const facts3 = about3 === null ? "" : options2.theme("quiet", aboutHost(about3, ok));
   return [`${options2.theme("host", padEnd(host2, width))}  ${mark}  ${facts3}`.trimEnd(), ...found(findings3, options2)];
 }
-function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists6 }, ok) {
+function aboutHost({ user, system, filesystem, freeBytes, live, exists: exists5 }, ok) {
   const free = freeBytes === null ? [] : [`${formatBytes(freeBytes)} free`];
-  const serves2 = exists6 ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
+  const serves2 = exists5 ? "nothing live" : `no app root yet${ok ? ": the first deploy makes it" : ""}`;
   return [user === "" ? "" : `user ${user}`, system, filesystem, ...free, live === null ? serves2 : `${live} live`].filter((word5) => word5 !== "").join(", ");
 }
 function found(findings3, options2) {
@@ -23651,8 +23651,8 @@ function leadersByRoot(rootIds) {
   });
 }
 function factsOfFollower(leader, own) {
-  const { release, exists: exists6, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes } = leader;
-  const ofRoot = { release, exists: exists6, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes };
+  const { release, exists: exists5, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes } = leader;
+  const ofRoot = { release, exists: exists5, rootId: rootId2, currentText, dangling, foreign: foreign2, shared: shared3, base, kilobytes, inodes };
   return { ...own, ...ofRoot, problems: [], debris: [] };
 }
 function problemsOfFollower(config2, host2, facts3) {
@@ -26602,9 +26602,9 @@ function hostCheck(run6, member, looked, leader) {
     ...lockFindings(run6, facts3),
     ...leader === null ? [] : [sharesRoot2(leader)]
   ];
-  const { user, system, filesystem, kilobytes, inodes, exists: exists6, release } = facts3;
+  const { user, system, filesystem, kilobytes, inodes, exists: exists5, release } = facts3;
   const freeBytes = kilobytes === null ? null : kilobytes * 1024;
-  const about3 = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists: exists6, live: release.live };
+  const about3 = { user, system, filesystem, freeBytes, freeInodes: inodes, clockAhead, exists: exists5, live: release.live };
   const ok = findings3.every(({ level }) => level !== "problem");
   return { host: member.name, ok, about: about3, findings: findings3, error: member.error };
 }
@@ -26759,10 +26759,10 @@ async function findPlace(run6, member, wanted2) {
   const named5 = wanted2 === null || wanted2 === "current" || wanted2 === "root" ? "" : wanted2;
   const forget2 = onAbort(run6.context.signal, () => void member.close());
   const lines3 = await member.ask(where(named5)).finally(forget2);
-  const { exists: exists6, release } = parseFacts(lines3);
+  const { exists: exists5, release } = parseFacts(lines3);
   const { root: root4 } = member.host;
   const live = release.live ?? "";
-  if (!exists6) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
+  if (!exists5) throw missing2(member, `The app root ${root4} is not there`, `To create it: ${run6.commands("setup")}`);
   if (wanted2 === "current" && live === "") throw missing2(member, "No release is live here", "To work in the app root: --in root");
   if (named5 !== "" && !lines3.some((line2) => line2 === `found ${named5}`))
     throw missing2(member, `There is no release ${named5} here`, `To see which there are: ${run6.commands("releases")}`);
@@ -46865,12 +46865,12 @@ var require_headers = __commonJS({
       append(name, value, isLowerCase) {
         this.sortedMap = null;
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
-        const exists6 = this.headersMap.get(lowercaseName);
-        if (exists6) {
+        const exists5 = this.headersMap.get(lowercaseName);
+        if (exists5) {
           const delimiter = lowercaseName === "cookie" ? "; " : ", ";
           this.headersMap.set(lowercaseName, {
-            name: exists6.name,
-            value: `${exists6.value}${delimiter}${value}`
+            name: exists5.name,
+            value: `${exists5.value}${delimiter}${value}`
           });
         } else {
           this.headersMap.set(lowercaseName, { name, value });
@@ -60607,9 +60607,9 @@ async function openDirectory(path, options2, ports) {
   if (found2?.isDirectory() !== true) throw notADirectory(path, found2 !== null);
   return contentsOf(path, { revision: null, label: path, warnings: [], close: () => Promise.resolve() }, options2, ports.signal);
 }
-function notADirectory(path, exists6) {
+function notADirectory(path, exists5) {
   return sourceProblem(
-    `The source ${path} ${exists6 ? "is not a directory" : "does not exist or may not be looked at"}.`,
+    `The source ${path} ${exists5 ? "is not a directory" : "does not exist or may not be looked at"}.`,
     "Build it first, or correct `source.directory` in the configuration."
   );
 }
@@ -64953,14 +64953,24 @@ function packageManager(project) {
   const frozen = "install --frozen-lockfile";
   if (has(project, "pnpm-lock.yaml")) return made4("pnpm", `pnpm ${frozen}`, `pnpm ${frozen} --prod`);
   if (has(project, "bun.lock", "bun.lockb")) return made4("bun", `bun ${frozen}`, `bun ${frozen} --production`);
-  if (has(project, "yarn.lock") && has(project, ".yarnrc.yml"))
-    return made4("yarn", "yarn install --immutable", "yarn workspaces focus --all --production");
+  if (has(project, "yarn.lock") && has(project, ".yarnrc.yml")) {
+    const install2 = "yarn install --immutable";
+    const yarn = made4("yarn", install2, "yarn workspaces focus --all --production");
+    return { ...yarn, withoutScripts: `${install2} --mode=skip-build` };
+  }
   if (has(project, "yarn.lock")) return made4("yarn", `yarn ${frozen}`, `yarn ${frozen} --production`);
   if (has(project, "package-lock.json", "npm-shrinkwrap.json")) return made4("npm", "npm ci", "npm ci --omit=dev");
   return made4("npm", "npm install", "npm install --omit=dev", true);
 }
 function made4(program2, install2, production, unlocked = false) {
-  return { install: install2, production, run: (script) => `${program2} run ${script}`, unlocked };
+  return {
+    program: program2,
+    install: install2,
+    withoutScripts: `${install2} --ignore-scripts`,
+    production,
+    run: (script) => `${program2} run ${script}`,
+    unlocked
+  };
 }
 var init_package_json = __esm({
   "src/init/package-json.ts"() {
@@ -65918,11 +65928,9 @@ function before({ environments }, { name }) {
 function idOf2({ environments }, { name }) {
   return /^[A-Za-z0-9_-]+$/u.test(name) ? name : `${environments.findIndex((each) => each.name === name) + 1}`;
 }
-var PACKAGES;
 var init_words3 = __esm({
   "src/pipeline/words.ts"() {
     "use strict";
-    PACKAGES = "npm ci --ignore-scripts";
   }
 });
 
@@ -65979,7 +65987,7 @@ function buildJob(facts3) {
     "    sha256: ${{ steps.pack.outputs.sha256 }}",
     "  steps:",
     ...indent2(CHECKOUT, 4),
-    ...facts3.needsPackages ? ["    - run: npm ci"] : [],
+    ...facts3.packages === null ? [] : [`    - run: ${facts3.packages.install}`],
     "    - id: pack",
     "      env:",
     `        ENVIRONMENT: ${workflowText(first.name)}`,
@@ -66086,8 +66094,8 @@ function onHosts({ name }, group2) {
     "    cancel-in-progress: false"
   ];
 }
-function packages({ needsPackages }) {
-  return needsPackages ? [`    - run: ${PACKAGES}`] : [];
+function packages(facts3) {
+  return facts3.packages === null ? [] : [`    - run: ${facts3.packages.beside}`];
 }
 function configured({ config: config2 }, by) {
   return config2 === null ? [] : indent2([`config: ${workflowText(config2)}`], by);
@@ -66188,12 +66196,12 @@ function common3(facts3, environment3) {
     `    tier: ${tierOf(name)}`,
     ...facts3.config === null ? [] : [`    config: ${scalar2(facts3.config)}`],
     ...facts3.installed ? ["    command: npx --no-install symlink-helper"] : [],
-    ...facts3.needsPackages ? [`    before-script: [${PACKAGES}]`] : [],
+    ...facts3.packages === null ? [] : [`    before-script: [${facts3.packages.beside}]`],
     ...hosts.length === 0 ? ['    ssh-key-variable: ""', '    known-hosts-variable: ""'] : []
   ];
 }
 function buildJob2(facts3) {
-  const { config: config2, needsPackages, environments } = facts3;
+  const { config: config2, packages: packages2, environments } = facts3;
   const [first] = environments;
   const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
   return [
@@ -66206,7 +66214,7 @@ function buildJob2(facts3) {
     `    PACK_ENVIRONMENT: ${scalar2(first.name)}`,
     ...config2 === null ? [] : [`    PACK_CONFIG: ${scalar2(config2)}`],
     "  script:",
-    ...needsPackages ? ["    - npm ci"] : [],
+    ...packages2 === null ? [] : [`    - ${packages2.install}`],
     "    - |",
     "      set -eu",
     `      packed=$(${program(facts3)} pack "$PACK_ENVIRONMENT"${path} --out release.tar.gz --force --quiet)`,
@@ -66292,7 +66300,7 @@ function pipeline4(facts3) {
   ];
 }
 function buildStage(facts3) {
-  const { config: config2, needsPackages, buildSecrets: buildSecrets2, environments } = facts3;
+  const { config: config2, packages: packages2, buildSecrets: buildSecrets2, environments } = facts3;
   const [first] = environments;
   const values = [`PACK_ENVIRONMENT=${first.name}`, ...config2 === null ? [] : [`PACK_CONFIG=${config2}`]];
   const path = config2 === null ? "" : ' --config "$PACK_CONFIG"';
@@ -66305,7 +66313,7 @@ function buildStage(facts3) {
     "    steps {",
     ...indent2(
       withSecrets(buildSecrets2, [
-        ...needsPackages ? ["sh 'npm ci'"] : [],
+        ...packages2 === null ? [] : [`sh '${packages2.install}'`],
         `withEnv([${values.map((value) => groovyText(value.replaceAll("$", "$$$$"))).join(", ")}]) {`,
         "    script {",
         "        commit = sh(returnStdout: true, script: 'git rev-parse HEAD').trim()",
@@ -66381,7 +66389,7 @@ function step5(facts3, environment3, more2) {
     ...facts3.installed ? ["program: ['npx', '--no-install', 'symlink-helper']"] : [],
     ...more2
   ];
-  const prepared = facts3.needsPackages ? [`sh '${PACKAGES}'`] : [];
+  const prepared = facts3.packages === null ? [] : [`sh '${facts3.packages.beside}'`];
   return withSecrets(secrets, [...prepared, "symlinkHelper(", ...indent2(given2.map(listed3), 4), ")"]);
 }
 function listed3(line2, at2, lines3) {
@@ -66401,7 +66409,7 @@ var init_jenkins2 = __esm({
 });
 
 // src/pipeline/look.ts
-import { access, readFile as readFile4 } from "node:fs/promises";
+import { readdir as readdir5, readFile as readFile4 } from "node:fs/promises";
 import { dirname as dirname7, join as join9, relative as relative5 } from "node:path";
 async function lookAtRepository({ file: file2, source: source2 }, run6) {
   const directory = dirname7(file2);
@@ -66423,7 +66431,7 @@ async function lookAtRepository({ file: file2, source: source2 }, run6) {
     branchIsGuess: branch === null,
     config: found2 === file2 ? null : path,
     installed,
-    needsPackages: installed || isProgram2(file2) && await exists4(join9(top2, "package-lock.json"))
+    packages: installed || isProgram2(file2) ? await packagesOf(top2) : null
   };
 }
 async function configuredBranch(source2, git) {
@@ -66441,11 +66449,12 @@ async function defaultBranch(git) {
 function isProgram2(file2) {
   return /\.[cm]?[jt]s$/u.test(file2);
 }
-async function exists4(file2) {
-  return access(file2).then(
-    () => true,
-    () => false
-  );
+async function packagesOf(top2) {
+  const paths = new Set(await readdir5(top2).catch(() => []));
+  if (!paths.has("package.json")) return null;
+  const { program: program2, install: install2, withoutScripts } = packageManager({ paths });
+  const before2 = program2 === "pnpm" || program2 === "yarn" ? `npx --yes corepack@${COREPACK} ` : "";
+  return { install: before2 + install2, beside: before2 + withoutScripts };
 }
 async function isInstalled(top2) {
   const text5 = await readFile4(join9(top2, "package.json"), "utf8").catch(() => "{}");
@@ -66456,10 +66465,13 @@ async function isInstalled(top2) {
     return false;
   }
 }
+var COREPACK;
 var init_look2 = __esm({
   "src/pipeline/look.ts"() {
     "use strict";
     init_find();
+    init_package_json();
+    COREPACK = "0.36.0";
   }
 });
 
@@ -66600,11 +66612,11 @@ async function writePipeline(top2, files2, remedy2) {
   }
 }
 async function refuseExisting2(top2, files2, remedy2) {
-  const looked = await Promise.all(files2.map(async ({ path }) => await exists5(join10(top2, path)) ? [path] : []));
+  const looked = await Promise.all(files2.map(async ({ path }) => await exists4(join10(top2, path)) ? [path] : []));
   const there = looked.flat();
   if (there.length > 0) throw alreadyThere2(there.join(", "), remedy2);
 }
-async function exists5(path) {
+async function exists4(path) {
   return lstat7(path).then(
     () => true,
     () => false
@@ -66675,14 +66687,14 @@ async function writesPipeline(options2, { run: run6 }) {
     notes: notesOf(first, configs, repository2)
   };
 }
-function factsOf6(first, configs, { branch, config: config2, installed, needsPackages }, { version: version3, uses }) {
+function factsOf6(first, configs, { branch, config: config2, installed, packages: packages2 }, { version: version3, uses }) {
   const [head, ...later] = configs.map(environmentFacts);
   return {
     app: first.app,
     branch,
     config: config2,
     installed,
-    needsPackages,
+    packages: packages2,
     version: version3,
     uses: uses ?? null,
     buildSecrets: buildSecrets(first),
@@ -66695,7 +66707,7 @@ function notesOf(first, configs, { inGit, branch, branchIsGuess }) {
   return [
     ...inGit ? [] : ["This is no git repository yet: the files belong at its top."],
     ...branchIsGuess ? [
-      `Deploys what is pushed to \`${branch}\`, as that is checked out here; \`source.ref\` in the configuration says otherwise.`
+      `Deploys what is pushed to \`${branch}\`, as that is checked out here. For another one name it in the configuration, as \`source.ref\`.`
     ] : [],
     ...others2.length === 0 ? [] : [
       `${others2.join(" and ")} would be built in another way, but get what was built for ${first.environment}, as it was tried there.`
