@@ -111,9 +111,7 @@ function notesOf(
   return [
     ...(inGit ? [] : ["This is no git repository yet: the files belong at its top."]),
     ...(branchIsGuess
-      ? [
-          `Deploys what is pushed to \`${branch}\`, as that is checked out here. For another one name it in the configuration, as \`source.ref\`.`,
-        ]
+      ? [`Deploys what is pushed to \`${branch}\`, which is a guess: name the branch in the configuration, as \`source.ref\`.`]
       : []),
     ...(others.length === 0
       ? []

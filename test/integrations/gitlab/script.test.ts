@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -52,7 +52,7 @@ test("the page that explains it names inputs that there are", () => {
   }
 });
 
-test("a job that is cancelled before the program has begun does not begin it", () => {
+test("a job that is cancelled before the program has begun does not begin it, and keys that killed jobs left are swept", () => {
   const scratch = mkdtempSync(join(tmpdir(), "slh-cancelled-"));
   try {
     for (const folder of ["home", "tmp", "bin"]) mkdirSync(join(scratch, folder));
@@ -65,6 +65,7 @@ test("a job that is cancelled before the program has begun does not begin it", (
     for (const name of [key, join(scratch, "known")]) writeFileSync(name, "a file\n");
     const templates = TEMPLATES.map((name) => ({
       text: scriptOf(name),
+      left: "slh-6-",
       env: {
         ...variablesOf(name, { command: "program", run: "down" }),
         // What `run` of stop.yml asks for.
@@ -75,13 +76,27 @@ test("a job that is cancelled before the program has begun does not begin it", (
     }));
     const empty = ["TO", "CONFIG", "HOSTS", "SSH_CONFIG", "KNOWN", "OPTIONS"].map((name) => [`SLH_CI_${name}`, ""]);
     const jenkins = { SLH_CI_KEY: key, SLH_CI_PROGRAM: "program", SLH_CI_COMMAND: "deploy", SLH_CI_ENVIRONMENT: "production" };
-    const step = { text: contentOf("resources/symlink-helper/run.sh"), env: { ...Object.fromEntries(empty), ...jenkins } };
-    for (const { text, env } of [...templates, step]) {
+    const step = {
+      text: contentOf("resources/symlink-helper/run.sh"),
+      left: "slh-jenkins-",
+      env: { ...Object.fromEntries(empty), ...jenkins },
+    };
+    const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+    for (const { text, env, left } of [...templates, step]) {
+      const [killed, running] = [join(scratch, "tmp", `${left}killed`), join(scratch, "tmp", `${left}running`)];
+      for (const directory of [killed, running]) mkdirSync(directory);
+      writeFileSync(join(killed, "key"), "a key");
+      utimesSync(killed, twoDaysAgo, twoDaysAgo);
       const { status } = spawnSync("/bin/sh", ["-c", text], {
         cwd: scratch,
         env: { ...plainEnvironment(scratch), ...env, CI_JOB_ID: "7" },
       });
-      expect([status, existsSync(join(scratch, "begun")), readdirSync(join(scratch, "tmp"))]).toEqual([130, false, []]);
+      expect([status, existsSync(join(scratch, "begun")), readdirSync(join(scratch, "tmp"))]).toEqual([
+        130,
+        false,
+        [`${left}running`],
+      ]);
+      rmSync(running, { recursive: true });
     }
   } finally {
     rmSync(scratch, { recursive: true });

@@ -66706,9 +66706,7 @@ function notesOf(first, configs, { inGit, branch, branchIsGuess }) {
   const local2 = configs.filter(({ hosts }) => hosts.some(({ address: address3 }) => address3.kind === "local"));
   return [
     ...inGit ? [] : ["This is no git repository yet: the files belong at its top."],
-    ...branchIsGuess ? [
-      `Deploys what is pushed to \`${branch}\`, as that is checked out here. For another one name it in the configuration, as \`source.ref\`.`
-    ] : [],
+    ...branchIsGuess ? [`Deploys what is pushed to \`${branch}\`, which is a guess: name the branch in the configuration, as \`source.ref\`.`] : [],
     ...others2.length === 0 ? [] : [
       `${others2.join(" and ")} would be built in another way, but get what was built for ${first.environment}, as it was tried there.`
     ],
