@@ -18,6 +18,7 @@ const PARTS = [
   "request.sh",
   "task-shell.sh",
   "task.sh",
+  "spool.sh",
   "probe.sh",
   "reuse.sh",
   "receive.sh",

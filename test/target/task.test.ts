@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostFailure } from "../../src/errors.ts";
@@ -10,7 +11,7 @@ import { runCommand } from "../hosts/command.ts";
 import { until } from "../hosts/until.ts";
 import { Bench, commandLine, linkAt, unlessGone } from "./bench.ts";
 import { muted } from "./channels.ts";
-import { everyShell, mainKinds } from "./kinds.ts";
+import { everyShell, mainKinds, scratch } from "./kinds.ts";
 
 interface Ran {
   readonly output: Buffer;
@@ -245,6 +246,39 @@ describe.each(mainKinds())("too much, $name", (kind) => {
     expect([text.includes("\0"), text.endsWith("\n4000000\nthe reason\n"), code]).toEqual([false, true, "3"]);
   });
 
+  test("P3: what is printed while the spool is being emptied is kept", async () => {
+    const slow = join(scratch, `slow-${bench.session}`);
+    mkdirSync(slow);
+    writeFileSync(join(slow, "tail"), SLOW_TAIL.replaceAll("PATH_OF_ALL", kind.path), { mode: 0o755 });
+    const program = readProgram().replace("slh_output_cap=16777216", "slh_output_cap=300000");
+    const slowed = new Bench(kind, { program, through: [`PATH=${slow}:${kind.path}`] });
+    await slowed.open();
+    slowed.channel.output.pause();
+    const ran = run(slowed, "seq 1 900000; until [ -e emptying ]; do sleep 0.02; done; echo the reason; sleep 1; exit 3");
+    await until("the guard has begun to empty it", () => existsSync(slowed.at("emptying")));
+    slowed.channel.output.resume();
+    const { output, code } = await ran;
+    expect([output.toString("latin1").endsWith("\n900000\nthe reason\n"), code]).toEqual([true, "3"]);
+    await slowed.close();
+  });
+
+  // The guard looks a hundred times a second here, so that it and the worker come upon the spool together.
+  test("P3: whoever empties it, and however often, its end is kept and nothing is made up", { timeout: 60_000 }, async () => {
+    const program = readProgram().replace("slh_output_cap=16777216", "slh_output_cap=4000").replace("sleep 1 &", "sleep 0.01 &");
+    const hurried = new Bench(kind, { program });
+    await hurried.open();
+    for (let round = 0; round < 12; round++) {
+      const last = 30_000 + 9000 * round;
+      const ran = await run(hurried, `seq 1 ${last}; echo the; echo reason; sleep 0.0${round % 5}; exit 3`);
+      const cut = Number(ran.told[0]?.split(" ")[2]);
+      const [head, tail] = [ran.output.subarray(0, cut), ran.output.subarray(cut)].map((part) => part.toString("latin1"));
+      const all = `${Array.from({ length: last }, (_, index) => index + 1).join("\n")}\nthe\nreason\n`;
+      const [first, end] = [all.startsWith(head ?? ""), (tail ?? "").length > 12 && all.endsWith(`\n${tail}`)];
+      expect([ran.told, first, end, ran.code], `round ${round}`).toEqual([[`task cut ${cut}`], true, true, "3"]);
+    }
+    await hurried.close();
+  });
+
   test("exactly as much as the cap is not too much", async () => {
     const ran = await run(bench, "head -c 300000 /dev/zero | tr '\\000' x");
     expect([ran.output.length, ran.told]).toEqual([300_000, []]);
@@ -294,6 +328,13 @@ describe.each(mainKinds())("while nobody reads, $name", (kind) => {
     expect((await ran).failure).toMatchObject({ kind: "cancelled" });
   });
 });
+
+/** Takes its time after the end of a file was read, and says so. */
+const SLOW_TAIL = `#!/bin/sh
+PATH='PATH_OF_ALL'
+tail "$@"
+case $#:$2 in 3:4096) true >"\${3%/.symlink-helper/*}/emptying"; sleep 0.5 ;; esac
+`;
 
 function sizeOf(path: string): number {
   return existsSync(path) ? statSync(path).size : 0;

@@ -21781,6 +21781,7 @@ var init_program = __esm({
       "request.sh",
       "task-shell.sh",
       "task.sh",
+      "spool.sh",
       "probe.sh",
       "reuse.sh",
       "receive.sh",
