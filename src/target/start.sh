@@ -71,18 +71,41 @@ slh_disk_full() {
 
 slh_have() { command -v "$1" >/dev/null 2>&1; }
 
+# What the programs of this host can do is tried once, by the loop, which tells its workers (work.sh): each trial costs a process or two, and
+# a conversation has many workers.
+if [ -z "${slh_taker-}" ]; then
+  if dd bs=1 count=1 iflag=fullblock </dev/null >/dev/null 2>&1; then
+    slh_taker=blocks
+  elif slh_have perl; then
+    slh_taker=perl
+  else
+    slh_taker=bytes
+  fi
+  slh_naps_a_second=1
+  if sleep 0.01 2>/dev/null; then slh_naps_a_second=10; fi
+  slh_unmasker=
+  if env --default-signal=INT,QUIT true 2>/dev/null; then
+    slh_unmasker="env"
+  elif slh_have perl; then
+    slh_unmasker=perl
+  fi
+fi
+
 # True for a name that exists in any form, a dangling link included.
 slh_exists() { [ -e "$1" ] || [ -L "$1" ]; }
 
 # Exactly $1 bytes of standard input and not one more, also where nobody takes them: what is read must not depend on who writes.
 # `head -c` reads ahead on BusyBox and toybox.
-if dd bs=1 count=1 iflag=fullblock </dev/null >/dev/null 2>&1; then
+case $slh_taker in
+blocks)
   slh_take_some() { dd bs="$1" count=1 iflag=fullblock 2>/dev/null; }
-elif slh_have perl; then
+  ;;
+perl)
   slh_take_some() {
     perl -e '$n = shift; while ($n > 0) { $r = sysread(STDIN, $b, $n) or last; $a .= $b; $n -= $r } print $a' "$1"
   }
-else
+  ;;
+*)
   slh_take_some() {
     dd bs=1 count="$1" 2>/dev/null | {
       cat 2>/dev/null
@@ -91,7 +114,8 @@ else
       return "$slh_taken"
     }
   }
-fi
+  ;;
+esac
 slh_take() {
   [ "$1" -gt 0 ] || return 0
   slh_take_some "$1"
@@ -121,13 +145,10 @@ fi
 slh_kill_group() { slh_signal_group "$1" "$2" || kill -s "$1" "$2" 2>/dev/null; }
 
 # Fractions of a second where sleep knows them; else each nap takes a second. slh_naps_a_second: of those that are asked for as 0.1.
-if sleep 0.01 2>/dev/null; then
-  slh_nap() { sleep "$1"; }
-  slh_naps_a_second=10
-else
-  slh_nap() { sleep 1; }
-  slh_naps_a_second=1
-fi
+case $slh_naps_a_second in
+10) slh_nap() { sleep "$1"; } ;;
+*) slh_nap() { sleep 1; } ;;
+esac
 
 # Where this conversation works: the state that the loop keeps and hands to each worker.
 # $1 app root, $2 to $4 names of current, releases, shared, $5 session, $6 lock generation as g000000041 (empty: none), $7 lease in seconds

@@ -50,11 +50,11 @@ slh_enter() {
 
 # Shells start what stands before `&` with SIGINT and SIGQUIT ignored, and a program that finds them so keeps them so: servers that a task
 # starts could not be stopped by them. Undone where a program can.
-if env --default-signal=INT,QUIT true 2>/dev/null; then
-  slh_task_session() { slh_session env --default-signal=INT,QUIT "$@"; }
-elif slh_have perl; then
+case $slh_unmasker in
+env) slh_task_session() { slh_session env --default-signal=INT,QUIT "$@"; } ;;
+perl)
   # shellcheck disable=SC2016 # perl's variables, not the shell's
   slh_task_session() { slh_session perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec { $ARGV[0] } @ARGV; exit 127' "$@"; }
-else
-  slh_task_session() { slh_session "$@"; }
-fi
+  ;;
+*) slh_task_session() { slh_session "$@"; } ;;
+esac

@@ -12,7 +12,7 @@ slh_mind() {
   slh_code=0
   {
     slh_put "slh_role=worker slh_token=$slh_token slh_shell='$slh_shell' slh_lc_was_set=$slh_lc_was_set slh_loop_pid=$$ slh_end=$slh_end"
-    slh_put "slh_lc_was='$slh_lc_was'"
+    slh_put "slh_lc_was='$slh_lc_was' slh_taker=$slh_taker slh_naps_a_second=$slh_naps_a_second slh_unmasker=$slh_unmasker"
     slh_put "$slh_program"
     slh_put "$slh_state"
     slh_put "$2"

@@ -101,8 +101,10 @@ slh_make_manifest() {
 slh_on_names() { tr '\n' '\0' | xargs -0 "$@"; }
 
 # Paths of the manifest whose lines match extended expression $1, each with ./ before it. Names that lists mangle never pass through them.
-slh_names() { sed -n -E "/[\\\\$slh_return]/d; s/^$1 [0-9]+ [0-9a-f]+ /.\\//p" "$slh_run/manifest"; }
-slh_return=$(printf '\r')
+slh_names() {
+  slh_return=$(printf '\r')
+  sed -n -E "/[\\\\$slh_return]/d; s/^$1 [0-9]+ [0-9a-f]+ /.\\//p" "$slh_run/manifest"
+}
 
 slh_make_directories() {
   cd "$slh_release" || slh_fail host "Could not enter $slh_release"

@@ -47,7 +47,7 @@ slh_cut_spool() {
 
 # Worker and guard both empty the spool, and one at a time: what one has read and not yet written down the other would not find, and one
 # would let the task go on while the other relies on its standing still. The one that comes second looks again a moment later. Whose turn it is
-is told by the name of a file, for a rename succeeds once, and on a full disk too.
+# is told by the name of a file, for a rename succeeds once, and on a full disk too.
 slh_take_spool() { mv -f "$slh_run/turn" "$slh_run/turn.taken" 2>/dev/null && slh_ours=yes; }
 
 slh_free_spool() {
