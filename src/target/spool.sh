@@ -12,7 +12,7 @@ slh_new_spool() {
 }
 
 # $1: what goes with it.
-slh_rid_spool() { rm -f "$1" "$slh_run/output" "$slh_run/last" "$slh_run/flood" "$slh_run/turn" "$slh_run/turn.taken"; }
+slh_rid_spool() { rm -f "$1" "$slh_run/output" "$slh_run/last" "$slh_run/flood" "$slh_run/turn" "$slh_run"/turn.*; }
 
 # As much as a second look at the spool shows: too much for the disk is thrown away but for its end, too much for the network makes the
 # task wait.
@@ -23,8 +23,10 @@ slh_hold_back() {
   elif [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
     slh_held=yes
     slh_signal_task STOP
-  else
+  elif [ -n "$slh_held" ] && slh_take_spool; then
+    # Not while the worker relies on its standing still.
     slh_let_go
+    slh_free_spool
   fi
 }
 
@@ -47,13 +49,12 @@ slh_cut_spool() {
 
 # Worker and guard both empty the spool, and one at a time: what one has read and not yet written down the other would not find, and one
 # would let the task go on while the other relies on its standing still. The one that comes second looks again a moment later. Whose turn it is
-# is told by the name of a file, for a rename succeeds once, and on a full disk too.
-slh_take_spool() { mv -f "$slh_run/turn" "$slh_run/turn.taken" 2>/dev/null && slh_ours=yes; }
+# is told by the name of a file, for a rename succeeds once, and on a full disk too. slh_hand: whose we are.
+slh_take_spool() { mv -f "$slh_run/turn" "$slh_run/turn.$slh_hand" 2>/dev/null; }
 
+# Whoever is told to end while it takes its turn does not know whether it has it.
 slh_free_spool() {
-  [ -n "$slh_ours" ] || return 0
-  slh_ours=
-  mv -f "$slh_run/turn.taken" "$slh_run/turn" 2>/dev/null
+  [ ! -e "$slh_run/turn.$slh_hand" ] || mv -f "$slh_run/turn.$slh_hand" "$slh_run/turn" 2>/dev/null
 }
 
 # For the last time, of which there is no second: the guard has been told to end, and frees the spool then. One that was killed does not.

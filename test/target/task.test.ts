@@ -262,14 +262,17 @@ describe.each(mainKinds())("too much, $name", (kind) => {
     await slowed.close();
   });
 
-  // The guard looks a hundred times a second here, so that it and the worker come upon the spool together.
+  // The guard looks a hundred times a second here, so that it and the worker come upon the spool together; to it these are seconds.
   test("P3: whoever empties it, and however often, its end is kept and nothing is made up", { timeout: 60_000 }, async () => {
-    const program = readProgram().replace("slh_output_cap=16777216", "slh_output_cap=4000").replace("sleep 1 &", "sleep 0.01 &");
+    const [before = "", guard = ""] = readProgram()
+      .replace("slh_output_cap=16777216", "slh_output_cap=4000")
+      .split("slh_guard_task() {");
+    const program = `${before}slh_guard_task() {${guard.replace("sleep 1 &", "sleep 0.01 &")}`;
     const hurried = new Bench(kind, { program });
     await hurried.open();
     for (let round = 0; round < 12; round++) {
       const last = 30_000 + 9000 * round;
-      const ran = await run(hurried, `seq 1 ${last}; echo the; echo reason; sleep 0.0${round % 5}; exit 3`);
+      const ran = await run(hurried, `seq 1 ${last}; echo the; echo reason; sleep 0.0${round % 5}; exit 3`, { timeout: 100_000 });
       const cut = Number(ran.told[0]?.split(" ")[2]);
       const [head, tail] = [ran.output.subarray(0, cut), ran.output.subarray(cut)].map((part) => part.toString("latin1"));
       const all = `${Array.from({ length: last }, (_, index) => index + 1).join("\n")}\nthe\nreason\n`;

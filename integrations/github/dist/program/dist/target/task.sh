@@ -36,7 +36,7 @@ slh_follow_task() {
   slh_sent=0
   slh_left=$slh_output_cap
   slh_dropped=
-  slh_ours=
+  slh_hand=worker
   slh_timed_out=
   slh_wink=0.02
   slh_guard_task "$1"
@@ -70,7 +70,7 @@ slh_guard_task() {
   (
     slh_pause=
     slh_held=
-    slh_ours=
+    slh_hand=guard
     trap 'kill "$slh_pause"; slh_let_go; slh_free_spool; exit 0' "$slh_end"
     slh_n=0
     while [ "$slh_n" -lt "$1" ] && slh_lives "$slh_task_pid"; do
