@@ -33,10 +33,13 @@ export function exitCodeOfHosts(hosts: readonly { readonly error: ErrorReport | 
   return hosts.some((host) => host.error !== null) ? ExitCode.failed : ExitCode.done;
 }
 
-/** Of `status`: also tells whether the hosts agree and have something to serve, which makes it a check for monitoring. */
+/**
+ * Of `status`: also tells whether the hosts agree and have something to serve, and whether a deploy could switch it, which makes it a check
+ * for monitoring.
+ */
 export function exitCodeOfStatus(document: StatusDocument): ExitCode {
-  const down = document.hosts.some(({ elsewhere }) => elsewhere?.dangling === true);
-  return document.agree && !down ? exitCodeOfHosts(document.hosts) : ExitCode.partial;
+  const odd = document.hosts.some(({ elsewhere, inPlace }) => elsewhere?.dangling === true || (inPlace ?? null) !== null);
+  return document.agree && !odd ? exitCodeOfHosts(document.hosts) : ExitCode.partial;
 }
 
 /** Of `exec` and `run`: whether every host was reached and ended with 0. */

@@ -45,6 +45,7 @@ describe("P3: what is at `current` that is no release is said by whoever looks",
     writeFileSync(join(current(), "mine"), "mine");
     expect(await said("releases")).toContain("1 release, none of them live: `current` is a directory, not a link");
     expect(await said("status")).toContain("somebody removed or replaced the link");
+    expect((await project.slh(["status"])).code).toBe(4);
     expect((await project.slh(["deploy"])).code).toBe(1);
     expect(readFileSync(join(current(), "mine"), "utf8")).toBe("mine");
   });

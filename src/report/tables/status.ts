@@ -33,7 +33,8 @@ function headline(document: StatusDocument, options: DocumentOptions): string {
   if (reached.length === 0) return options.theme("error", `${name}: no host could be asked`);
   if (!document.agree) return options.theme("error", `${name}: the hosts differ`);
   const says = liveOf(reached[0]);
-  if (reached[0]?.elsewhere?.dangling === true) return options.theme("error", `${name}: ${says}`);
+  if (reached[0]?.elsewhere?.dangling === true || (reached[0]?.inPlace ?? null) !== null)
+    return options.theme("error", `${name}: ${says}`);
   if (reached.length === document.hosts.length) return options.theme("title", `${name}: ${says}`);
   return options.theme("warning", `${name}: ${says} on ${reachedOf(document, reached)}, not every host could be asked`);
 }

@@ -2639,8 +2639,8 @@ function exitCodeOfHosts(hosts) {
   return hosts.some((host2) => host2.error !== null) ? ExitCode2.failed : ExitCode2.done;
 }
 function exitCodeOfStatus(document4) {
-  const down = document4.hosts.some(({ elsewhere }) => elsewhere?.dangling === true);
-  return document4.agree && !down ? exitCodeOfHosts(document4.hosts) : ExitCode2.partial;
+  const odd = document4.hosts.some(({ elsewhere, inPlace }) => elsewhere?.dangling === true || (inPlace ?? null) !== null);
+  return document4.agree && !odd ? exitCodeOfHosts(document4.hosts) : ExitCode2.partial;
 }
 function exitCodeOfExec({ interrupted, hosts }) {
   if (interrupted) return ExitCode2.interrupted;
@@ -8652,7 +8652,8 @@ function headline2(document4, options2) {
   if (reached.length === 0) return options2.theme("error", `${name}: no host could be asked`);
   if (!document4.agree) return options2.theme("error", `${name}: the hosts differ`);
   const says2 = liveOf(reached[0]);
-  if (reached[0]?.elsewhere?.dangling === true) return options2.theme("error", `${name}: ${says2}`);
+  if (reached[0]?.elsewhere?.dangling === true || (reached[0]?.inPlace ?? null) !== null)
+    return options2.theme("error", `${name}: ${says2}`);
   if (reached.length === document4.hosts.length) return options2.theme("title", `${name}: ${says2}`);
   return options2.theme("warning", `${name}: ${says2} on ${reachedOf(document4, reached)}, not every host could be asked`);
 }
