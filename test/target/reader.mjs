@@ -1,6 +1,6 @@
 // Reads through the link, over and over, as a web server does: process.argv is the link, the names of the releases, and a file that says
-// "go on" as long as it exists. Then it tells, as JSON, what it saw.
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+// "go on" as long as it exists; beside it appears one that says "begun". Then it tells, as JSON, what it saw.
+import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [link = "", names = "", go = ""] = process.argv.slice(2);
@@ -35,5 +35,7 @@ function look() {
   }
 }
 
+look();
+writeFileSync(`${go}.node`, "");
 while (existsSync(go)) for (let index = 0; index < 50; index++) look();
 process.stdout.write(JSON.stringify(seen));

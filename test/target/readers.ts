@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { bytesOf } from "../../src/host/bytes.ts";
 import * as requests from "../../src/host/requests.ts";
+import { until } from "../hosts/until.ts";
 import { Bench, newRoot, put } from "./bench.ts";
 import { mainKinds, scratch, type Kind } from "./kinds.ts";
 
@@ -47,7 +48,10 @@ export function fillRoot(root: string): void {
   symlinkSync("releases/a", join(root, "current"));
 }
 
-/** Reads through `current` in `root`, in two processes as fast as they can, for as long as `work` takes. */
+/**
+ * Reads through `current` in `root`, in two processes as fast as they can, for as long as `work` takes. It begins when both have read: a program
+ * that is still being started sees no switch.
+ */
 export async function readDuring(root: string, kind: Kind, work: () => Promise<unknown>): Promise<Readings> {
   const go = join(newRoot(scratch), "go");
   writeFileSync(go, "");
@@ -57,6 +61,7 @@ export async function readDuring(root: string, kind: Kind, work: () => Promise<u
     start(kind.shell, ["-c", SHELL_READER, kind.shell, link, go], { PATH: kind.path }),
   ];
   try {
+    await until("both readers read", () => existsSync(`${go}.node`) && existsSync(`${go}.shell`));
     await work();
   } finally {
     rmSync(go);
@@ -76,6 +81,7 @@ while [ -e "$2" ]; do
   case $x in a | b) ;; '') empty=$((empty + 1)) ;; *) wrong=$((wrong + 1)) ;; esac
   [ "$x" = "$last" ] || changes=$((changes + 1))
   last=$x n=$((n + 1))
+  [ "$n" -ne 1 ] || : >"$2.shell"
 done 2>/dev/null
 echo "$n $changes $failed $empty $wrong"`;
 
