@@ -17,34 +17,46 @@ slh_rid_spool() { rm -f "$1" "$slh_run/output" "$slh_run/last" "$slh_run/flood" 
 # As much as a second look at the spool shows: too much for the disk is thrown away but for its end, too much for the network makes the
 # task wait.
 slh_hold_back() {
+  slh_free_spool
   slh_measure
   if [ "$slh_size" -gt $((slh_output_cap * 16)) ]; then
-    slh_cut_spool
+    slh_cut_spool || slh_hold_task
   elif [ "$slh_size" -gt $((slh_output_cap * 4)) ]; then
-    slh_held=yes
-    slh_signal_task STOP
-  elif [ -n "$slh_held" ] && slh_take_spool; then
-    # Not while the worker relies on its standing still.
+    slh_hold_task
+  elif [ -n "$slh_held" ] && { slh_take_spool || [ ! -d "$slh_run" ]; }; then
+    # Not while the worker relies on its standing still. Where others have cleared all of it away, there is nothing to rely on.
     slh_let_go
     slh_free_spool
   fi
 }
 
+slh_hold_task() {
+  slh_held=yes
+  slh_signal_task STOP
+}
+
 slh_let_go() {
   [ -n "$slh_held" ] || return 0
-  slh_held=
   slh_signal_task CONT
+  slh_held=
 }
 
 # The guard's way to empty the spool, of which it keeps the end: the worker may stand in the middle of it, and learns it from the file `flood`,
-# which is there before anything is gone. As in slh_empty_spool the task stands still meanwhile.
+# which is there before anything is gone. As in slh_empty_spool the task stands still meanwhile; it counts as held, for the guard may be told
+# to end in the middle of this. False where it is not our turn.
 slh_cut_spool() {
-  slh_take_spool || return 0
-  slh_signal_task STOP
+  slh_take_spool || return 1
+  slh_was_held=$slh_held
+  slh_hold_task
+  slh_measure
+  if [ "$slh_size" -gt $((slh_output_cap * 16)) ]; then slh_keep_flood; fi
+  [ -n "$slh_was_held" ] || slh_let_go
+  slh_free_spool
+}
+
+slh_keep_flood() {
   { cat "$slh_run/flood"; tail -c 4096 "$slh_spool"; } 2>/dev/null | tail -c 4096 2>/dev/null >"$slh_run/flood.new"
   mv -f "$slh_run/flood.new" "$slh_run/flood" && true >"$slh_spool"
-  [ -n "$slh_held" ] || slh_signal_task CONT
-  slh_free_spool
 }
 
 # Worker and guard both empty the spool, and one at a time: what one has read and not yet written down the other would not find, and one
@@ -52,7 +64,8 @@ slh_cut_spool() {
 # is told by the name of a file, for a rename succeeds once, and on a full disk too. slh_hand: whose we are.
 slh_take_spool() { mv -f "$slh_run/turn" "$slh_run/turn.$slh_hand" 2>/dev/null; }
 
-# Whoever is told to end while it takes its turn does not know whether it has it.
+# Whoever is told to end while it takes its turn does not know whether it has it, nor does who is told by NFS that a rename failed that did not:
+# so this is asked again before each look at the spool.
 slh_free_spool() {
   [ ! -e "$slh_run/turn.$slh_hand" ] || mv -f "$slh_run/turn.$slh_hand" "$slh_run/turn" 2>/dev/null
 }
@@ -60,7 +73,7 @@ slh_free_spool() {
 # For the last time, of which there is no second: the guard has been told to end, and frees the spool then. One that was killed does not.
 slh_wait_spool() {
   slh_n=0
-  until slh_take_spool || [ "$slh_n" -ge 50 ] || [ ! -d "$slh_run" ]; do
+  until slh_take_spool || [ -e "$slh_run/turn.$slh_hand" ] || [ "$slh_n" -ge $((5 * slh_naps_a_second)) ] || [ ! -d "$slh_run" ]; do
     slh_n=$((slh_n + 1))
     slh_nap 0.1
   done
@@ -142,6 +155,7 @@ slh_keep_last() {
 # Whole lines only: what is left of a line may be a part of a secret, which nobody would know for one.
 slh_send_last() {
   [ -s "$slh_run/last" ] || return 0
+  rm -f "$slh_run/flood"
   sed 1d "$slh_run/last" 2>/dev/null >"$slh_run/output"
   slh_spool=$slh_run/output
   slh_measure

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { HostFailure } from "../../src/errors.ts";
 import { readProgram } from "../../src/host/program.ts";
 import { bytesOf } from "../../src/host/bytes.ts";
@@ -252,6 +252,7 @@ describe.each(mainKinds())("too much, $name", (kind) => {
     writeFileSync(join(slow, "tail"), SLOW_TAIL.replaceAll("PATH_OF_ALL", kind.path), { mode: 0o755 });
     const program = readProgram().replace("slh_output_cap=16777216", "slh_output_cap=300000");
     const slowed = new Bench(kind, { program, through: [`PATH=${slow}:${kind.path}`] });
+    onTestFinished(async () => slowed.close());
     await slowed.open();
     slowed.channel.output.pause();
     const ran = run(slowed, "seq 1 900000; until [ -e emptying ]; do sleep 0.02; done; echo the reason; sleep 1; exit 3");
@@ -259,7 +260,6 @@ describe.each(mainKinds())("too much, $name", (kind) => {
     slowed.channel.output.resume();
     const { output, code } = await ran;
     expect([output.toString("latin1").endsWith("\n900000\nthe reason\n"), code]).toEqual([true, "3"]);
-    await slowed.close();
   });
 
   // The guard looks a hundred times a second here, so that it and the worker come upon the spool together; to it these are seconds.
@@ -269,6 +269,7 @@ describe.each(mainKinds())("too much, $name", (kind) => {
       .split("slh_guard_task() {");
     const program = `${before}slh_guard_task() {${guard.replace("sleep 1 &", "sleep 0.01 &")}`;
     const hurried = new Bench(kind, { program });
+    onTestFinished(async () => hurried.close());
     await hurried.open();
     for (let round = 0; round < 12; round++) {
       const last = 30_000 + 9000 * round;
@@ -279,7 +280,22 @@ describe.each(mainKinds())("too much, $name", (kind) => {
       const [first, end] = [all.startsWith(head ?? ""), (tail ?? "").length > 12 && all.endsWith(`\n${tail}`)];
       expect([ran.told, first, end, ran.code], `round ${round}`).toEqual([[`task cut ${cut}`], true, true, "3"]);
     }
-    await hurried.close();
+  });
+
+  test("P5: a task that is made to wait goes on where another owner has cleared its spool away", async () => {
+    const program = readProgram().replace("slh_output_cap=16777216", "slh_output_cap=300000");
+    const robbed = new Bench(kind, { program });
+    onTestFinished(async () => robbed.close());
+    await robbed.open();
+    robbed.channel.output.pause();
+    const ran = run(robbed, "seq 1 400000; touch printed; sleep 2; touch resumed; sleep 30");
+    await until("it has printed much", () => existsSync(robbed.at("printed")));
+    await until("it waits", () => robbed.processes().some(isStopped));
+    rmSync(robbed.home("run", robbed.session), { recursive: true });
+    await until("it goes on", () => existsSync(robbed.at("resumed")));
+    robbed.channel.output.resume();
+    robbed.channel.kill();
+    expect((await ran).failure).not.toBeNull();
   });
 
   test("exactly as much as the cap is not too much", async () => {
@@ -338,6 +354,14 @@ PATH='PATH_OF_ALL'
 tail "$@"
 case $#:$2 in 3:4096) true >"\${3%/.symlink-helper/*}/emptying"; sleep 0.5 ;; esac
 `;
+
+function isStopped(pid: number): boolean {
+  try {
+    return / T /.test(readFileSync(`/proc/${pid}/stat`, "latin1").replace(/^.*\)/, ""));
+  } catch {
+    return false;
+  }
+}
 
 function sizeOf(path: string): number {
   return existsSync(path) ? statSync(path).size : 0;

@@ -41,6 +41,7 @@ slh_follow_task() {
   slh_wink=0.02
   slh_guard_task "$1"
   while slh_there "$slh_task_pid"; do
+    slh_free_spool
     slh_pump
     slh_nap "$slh_wink"
     case $slh_wink in 0.02) slh_wink=0.05 ;; 0.05) slh_wink=0.1 ;; *) slh_wink=0.2 ;; esac
@@ -70,7 +71,7 @@ slh_guard_task() {
   (
     slh_pause=
     slh_held=
-    slh_hand=guard
+    slh_hand=guard-$slh_task_pid
     trap 'kill "$slh_pause"; slh_let_go; slh_free_spool; exit 0' "$slh_end"
     slh_n=0
     while [ "$slh_n" -lt "$1" ] && slh_lives "$slh_task_pid"; do
