@@ -51,7 +51,7 @@ export function exitCodesPage(codes, outcomes) {
     ),
     [
       "- `plan` ends with 1 if a deploy would stop, with 3 if nothing but a lock is in its way.",
-      "- `status` ends with 4 if hosts differ or `current` leads to nothing.",
+      "- `status` ends with 4 if hosts differ, or `current` leads to nothing or is no link.",
       "- Commands that only look end with 1 if some host could not be asked.",
       "- `exec` and `run` end with 0 if every host was reached and the command ended with 0 there; `ssh` with the code of the shell.",
       "- If all is done but standard output could not be written (a full disk), the code is 1 for what only looks and 4 for what changes something.",

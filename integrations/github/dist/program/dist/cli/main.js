@@ -10065,7 +10065,7 @@ var init_looking = __esm({
       defineCommand({
         name: "status",
         brief: "Show what is live where, and the lock",
-        description: "Shows what every host serves, since when and by whom, where a rollback would go, who holds the lock, and work that was interrupted. Exit code 4 if hosts differ, 1 if one could not be asked.",
+        description: "Shows what every host serves, since when and by whom, where a rollback would go, who holds the lock, and work that was interrupted. Exit code 4 if hosts differ or current leads to nothing or is no link, 1 if one could not be asked.",
         usage: "[environment]",
         examples: [
           { type: "status production", to: "Look" },
