@@ -11,8 +11,8 @@ export default defineConfig(({ mode }) => {
       testTimeout: mode === "long" ? 600_000 : 60_000,
       hookTimeout: 60_000,
       pool: "forks",
-      // Most tests wait for hosts more than they compute: twice as many workers as the machines of CI have cores. With three, a third of their time was idle.
-      maxWorkers: 4,
+      // Most tests wait for hosts more than they compute: one worker more than there are cores.
+      maxWorkers: 3,
       sequence: { sequencer: LongestFirst },
       // Tests that are said to be concurrent wait for hosts.
       maxConcurrency: 10,
