@@ -8,6 +8,7 @@ const LONG = [
   "faults/ssh",
   "faults/waves",
   "target/task",
+  "target/spool",
   "target/loop",
   "faults/",
   "e2e/story",
