@@ -197,7 +197,7 @@ function follow(run: FleetRun, member: Member, { point, tasks, facts, onBegun, o
       if (word === "warning") warn(run, member.name, textOf(line).slice("warning ".length));
       if (word === "task" && what === "cut") {
         splitter.drop();
-        warn(run, member.name, `The output of a ${point} task was cut after ${index} bytes.`);
+        warn(run, member.name, `The output of a task of ${point} was cut after ${index} bytes; its last lines were kept.`);
       }
       if (word !== "task" || task === undefined) return;
       if (what === "begin") begin(task);

@@ -25619,7 +25619,7 @@ function follow3(run6, member, { point, tasks: tasks2, facts: facts3, onBegun, o
       if (word5 === "warning") warn(run6, member.name, textOf2(line2).slice("warning ".length));
       if (word5 === "task" && what === "cut") {
         splitter.drop();
-        warn(run6, member.name, `The output of a ${point} task was cut after ${index} bytes.`);
+        warn(run6, member.name, `The output of a task of ${point} was cut after ${index} bytes; its last lines were kept.`);
       }
       if (word5 !== "task" || task2 === void 0) return;
       if (what === "begin") begin5(task2);
