@@ -2,14 +2,27 @@ import { Writable } from "node:stream";
 import type { Channel } from "../../src/host/channel.ts";
 
 /** A channel through which, from a moment on, nothing reaches the host any more although nothing is closed. */
-export function muted(): { wrap: (channel: Channel) => Channel; mute: () => void } {
+export interface Muted {
+  readonly wrap: (channel: Channel) => Channel;
+  readonly mute: () => void;
+  /** When the last bytes went to the host, in milliseconds since 1970. */
+  readonly lastSent: () => number;
+}
+
+export function muted(): Muted {
   let silent = false;
+  let lastSent = 0;
   return {
     mute: () => void (silent = true),
+    lastSent: () => lastSent,
     wrap: (channel) => ({
       ...channel,
       input: new Writable({
-        write: (chunk: Buffer, _, done) => (silent ? done() : void channel.input.write(chunk, () => done())),
+        write: (chunk: Buffer, _, done) => {
+          if (silent) return done();
+          lastSent = Date.now();
+          channel.input.write(chunk, () => done());
+        },
         final: (done) => (silent ? done() : void channel.input.end(() => done())),
       }),
     }),

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../hosts/until.ts";
 import { HostFailure } from "../../src/errors.ts";
@@ -158,6 +158,20 @@ describe.each(mainKinds())("$name", (kind) => {
     await until("the sign is there", () => existsSync(sign));
     await nothingRuns(lost);
     expect(await answer).toBeInstanceOf(HostFailure);
+  });
+
+  test("P5: a silent controller is given up after the lease, and not before", async () => {
+    const wire = muted();
+    const lost = new Bench(kind, { lease: 2, wrap: wire.wrap });
+    const sign = leaveSign(lost);
+    await lost.open();
+    const then = Date.now();
+    // A ping ends the second for which the watchdog waits: it is not to be counted as one that has passed.
+    await until("the watchdog was told of a ping while it waited", () => wire.lastSent() > then);
+    wire.mute();
+    await until("the sign is there", () => existsSync(sign));
+    expect(statSync(sign).mtimeMs - wire.lastSent()).toBeGreaterThanOrEqual(2000);
+    await nothingRuns(lost);
   });
 
   test("a host that lives, and whose work does not end, is given up", async () => {

@@ -168,7 +168,8 @@ slh_watchdog() {
   exec </dev/null >/dev/null 2>&1 6>&-
   slh_still=0
   slh_pause=
-  trap 'slh_still=0' USR1
+  # A ping ends the wait of the second in hand, which is counted all the same: from -1, for the silence begins with the ping.
+  trap 'slh_still=-1' USR1
   trap 'kill "$slh_pause" 2>/dev/null; exit 0' "$slh_end"
   while [ "$slh_still" -lt "$slh_silence" ]; do
     sleep 1 &
