@@ -83,11 +83,14 @@ async function cleanIn(scene: Scene): Promise<string[]> {
 
 const PATIENCE_MS = 30_000;
 
+/** Each look goes through all processes of this machine: often, it would cost more than what it waits for. */
+const PAUSE_MS = 150;
+
 async function untilNone(find: () => string[]): Promise<string[]> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let found = find(); ; found = find()) {
     if (found.length === 0 || performance.now() > deadline) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
 
