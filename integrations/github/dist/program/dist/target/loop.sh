@@ -166,8 +166,7 @@ slh_watch() {
 # Descriptors are closed by exec here and in the minder: redirected around the call, a shell may keep copies of the old ones to restore.
 slh_watchdog() {
   exec </dev/null >/dev/null 2>&1 6>&-
-  slh_still=0
-  slh_pause=
+  slh_still=0 slh_pause=
   # A ping ends the wait of the second in hand, which is counted all the same: from -1, for the silence begins with the ping.
   trap 'slh_still=-1' USR1
   trap 'kill "$slh_pause" 2>/dev/null; exit 0' "$slh_end"
