@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Report } from "../../src/report/report.ts";
 import { root as checkout } from "../../scripts/files.mjs";
 import type { Fleet } from "../hosts/fleet.ts";
-import { marked, mark } from "./processes.ts";
+import { mark, marked, signalAll } from "./processes.ts";
 
 /** How a controller ended, and what it said. */
 interface Ended {
@@ -105,7 +105,7 @@ export function openScene(fleet: Fleet | null = null, settings: Readonly<Record<
     cli: (args, starting = {}) =>
       launch([join(checkout, "bin/symlink-helper"), ...args, "--config", starting.config ?? config], starting).ended,
     stop: () => {
-      for (const { pid } of marked(directory)) process.kill(pid, "SIGKILL");
+      signalAll(marked(directory), "SIGKILL");
       rmSync(directory, { recursive: true, force: true });
     },
   };
