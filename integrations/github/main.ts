@@ -13,7 +13,9 @@ const INTERRUPTED = 130;
 
 const began = Date.now();
 const { env } = process;
-process.exitCode = await step(watchInterrupts());
+const code = await step(watchInterrupts());
+// Were Node left to end by itself, it would stop hearing signals before it is gone, and the one behind the first would be what ended it.
+process.stdout.write("", () => process.exit(code));
 
 async function step(interrupts: Interrupts): Promise<number> {
   let directory = "";

@@ -8,9 +8,16 @@ import { askOn, every, onSignal, outputStream, readAll } from "./process.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
-/** The program: what `bin/symlink-helper` calls. Ends with the exit code set and nothing left to wait for. */
-export async function main(): Promise<void> {
-  process.exitCode = await run(realWorld());
+/**
+ * The program: what `bin/symlink-helper` calls. Never returns: were Node left to end by itself, it would stop hearing signals some
+ * milliseconds before it is gone, and one of them would take the place of the exit code.
+ */
+export async function main(): Promise<never> {
+  const world = realWorld();
+  const code = await run(world);
+  // What is not written yet would be lost. Of standard output the exit code has seen to that.
+  await world.stderr.lost();
+  process.exit(code);
 }
 
 function realWorld(): World {

@@ -102,11 +102,15 @@ function tooMuch(most: number): UserError {
   return new UserError({ kind: "too-large", message, remedy: "Write it to a file, and give that: --from FILE" });
 }
 
-/** Calls back on every signal that asks us to stop, until the returned function is called. */
+/**
+ * Calls back on every signal that asks us to stop, until the returned function is called. From then on such signals change nothing: that
+ * is the end of a command, and what it says of its end must not depend on whether one more comes in the last moment.
+ */
 export function onSignal(listener: (name: SignalName) => void): () => void {
   for (const name of SIGNALS) process.on(name, listener);
   return () => {
-    for (const name of SIGNALS) process.off(name, listener);
+    // Where nobody listens, the signal would end the process.
+    for (const name of SIGNALS) process.on(name, () => undefined).off(name, listener);
   };
 }
 

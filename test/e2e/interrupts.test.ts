@@ -97,6 +97,28 @@ describe("signals", () => {
     await expectClean(before);
   });
 
+  /** Sends one after the other until it is gone. */
+  function keepSending(child: ReturnType<typeof spawn>, name: NodeJS.Signals): void {
+    const timer = setInterval(() => child.kill(name), 1);
+    child.on("exit", () => clearInterval(timer));
+  }
+
+  test("P3: signals that come until the program is gone do not take the place of its exit code", async () => {
+    await project.slh(["deploy"]);
+    const { child, said, code } = await begun({ prepare: WAIT });
+    child.kill("SIGINT");
+    await until("it says what it does", () => said().includes("Press Ctrl-C again"));
+    keepSending(child, "SIGTERM");
+    expect([await code, child.signalCode]).toEqual([130, null]);
+    expect(said()).toContain("Every host serves what it served before.");
+    rmSync(there("begun"));
+    const done = await begun({ afterSwitch: WAIT });
+    spawnSync("touch", [there("go")]);
+    await until("it says how it ended", () => done.said().includes("Deployed "));
+    keepSending(done.child, "SIGTERM");
+    expect([await done.code, done.child.signalCode]).toEqual([0, null]);
+  });
+
   test("SIGINT while it waits for the lock: 130, and nobody is disturbed", async () => {
     const { code } = await begun({ prepare: WAIT });
     const waiting = spawn(process.execPath, [program, "deploy", "--force"], {

@@ -258,9 +258,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code, lang) {
+  addCodeBlock(code2, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code), attrs);
+    const element = this.wrap("pre", this.wrap("code", code2), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -534,7 +534,7 @@ import { readFileSync as readFileSync2 } from "node:fs";
 function setOutputs(outputs) {
   for (const [name, text2] of Object.entries(outputs)) setOutput(name, text2);
 }
-function outputsWithout(outcome, code, ms) {
+function outputsWithout(outcome, code2, ms) {
   return {
     outcome,
     release: "",
@@ -545,13 +545,13 @@ function outputsWithout(outcome, code, ms) {
     "duration-ms": String(ms),
     report: "",
     changed: String(CHANGING.has(outcome)),
-    "exit-code": String(code)
+    "exit-code": String(code2)
   };
 }
-function outputsOf(report, code, ms) {
+function outputsOf(report, code2, ms) {
   const found = read(report);
-  if (found === null) return outputsWithout(OUTCOMES[code] ?? "partial", code, ms);
-  const { outcome = OUTCOMES[code] ?? "partial", previous, durationMs = ms, hosts = [] } = found;
+  if (found === null) return outputsWithout(OUTCOMES[code2] ?? "partial", code2, ms);
+  const { outcome = OUTCOMES[code2] ?? "partial", previous, durationMs = ms, hosts = [] } = found;
   const failed = hosts.filter((host) => !isWell(host));
   return {
     outcome,
@@ -563,7 +563,7 @@ function outputsOf(report, code, ms) {
     "duration-ms": String(durationMs),
     report,
     changed: String(CHANGING.has(outcome)),
-    "exit-code": String(code)
+    "exit-code": String(code2)
   };
 }
 function read(file) {
@@ -627,7 +627,7 @@ function runProgram(words2, { env: env2, directory }, interrupts, began2) {
       stdio: ["ignore", "inherit", "inherit"]
     });
     child.on("error", reject);
-    child.on("exit", (code, signal) => resolve5(code ?? 128 + (signal === null ? 0 : constants2.signals[signal])));
+    child.on("exit", (code2, signal) => resolve5(code2 ?? 128 + (signal === null ? 0 : constants2.signals[signal])));
     if (child.pid === void 0) return;
     began2(child.pid);
     interrupts.pass((name) => child.kill(name));
@@ -1238,10 +1238,10 @@ function dropEscapes(text2) {
   return ESCAPE_OR_C1.test(text2) ? text2.replace(ESCAPE_SEQUENCE, "") : text2;
 }
 function showCharacter(found) {
-  const code = found.codePointAt(0) ?? 0;
+  const code2 = found.codePointAt(0) ?? 0;
   if (found === "\n" || found === "	") return found;
-  if (code >= 55296 && code <= 57343) return "�";
-  return code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+  if (code2 >= 55296 && code2 <= 57343) return "�";
+  return code2 < 256 ? `\\x${code2.toString(16).padStart(2, "0")}` : `\\u{${code2.toString(16)}}`;
 }
 var ESCAPE_OR_C1 = /[\u001b\u0080-\u009f]/;
 var ESCAPE_SEQUENCE = new RegExp(
@@ -1303,7 +1303,8 @@ var INVALID = 2;
 var INTERRUPTED = 130;
 var began = Date.now();
 var { env } = process;
-process.exitCode = await step(watchInterrupts());
+var code = await step(watchInterrupts());
+process.stdout.write("", () => process.exit(code));
 async function step(interrupts) {
   let directory = "";
   try {
@@ -1326,12 +1327,12 @@ async function run(inputs, directory, interrupts) {
   const { words: words2, start, report } = prepare(inputs, env, directory);
   if (await interrupts.came()) return interrupted();
   setOutputs(outputsWithout("partial", 4, 0));
-  const code = await runProgram(words2, start, interrupts, (pid) => {
+  const code2 = await runProgram(words2, start, interrupts, (pid) => {
     saveState("pid", pid);
     saveState("since", since(pid));
   });
-  setOutputs(outputsOf(report, code, Date.now() - began));
-  return code;
+  setOutputs(outputsOf(report, code2, Date.now() - began));
+  return code2;
 }
 function interrupted() {
   setOutputs(outputsWithout("interrupted", INTERRUPTED, Date.now() - began));

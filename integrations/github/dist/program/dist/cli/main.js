@@ -67392,7 +67392,7 @@ function tooMuch(most) {
 function onSignal(listener) {
   for (const name of SIGNALS) process.on(name, listener);
   return () => {
-    for (const name of SIGNALS) process.off(name, listener);
+    for (const name of SIGNALS) process.on(name, () => void 0).off(name, listener);
   };
 }
 function every(ms, callback) {
@@ -67626,7 +67626,10 @@ function outputFlags(args) {
 
 // src/cli/main.ts
 async function main() {
-  process.exitCode = await run4(realWorld());
+  const world = realWorld();
+  const code2 = await run4(world);
+  await world.stderr.lost();
+  process.exit(code2);
 }
 function realWorld() {
   const loadConfig3 = once2(async () => (await Promise.resolve().then(() => (init_configuration(), configuration_exports))).configurationReader(process.env));
