@@ -180,10 +180,10 @@ async function runBack(
   return true;
 }
 
-/** A host that did not switch: its half release goes. */
+/** A host that did not switch: its half release goes. What was there before the run, whole, stays. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
   // Without the lock nothing may be deleted any more: whoever has it next does that.
-  if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
+  if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced") return;
   await warnOnly(tx, member, "clearing away", async () => {
     const lines = await member.ask(requests.abandon(tx.release, lineOf(tx, member, "failed", { reason })));
     for (const line of lines.map(textOf))
@@ -199,4 +199,5 @@ async function runFailed(tx: Transaction, member: Member, reason: string, switch
   // A half release is gone by now: there the tasks run in the app root.
   const here = switched ? tasks : tasks.map((task) => ({ ...task, in: "root" as const }));
   await warnOnly(tx, member, "failed", () => runTasks(tx.run, member, { point: "failed", tasks: here, facts }));
+  if (tx.action !== "deploy" || member.part === "switches") return;
 }

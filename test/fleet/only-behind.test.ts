@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApi, realPorts } from "../../src/index.ts";
@@ -45,6 +45,29 @@ describe("deploy --only-behind", () => {
     expect(fleet.ran.slice(12).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["finish web1", "finish web2"]);
     expect(report.waves?.map(({ hosts }) => hosts)).toEqual([["web1"], ["web2"]]);
   });
+
+  test.each(["drain", "beforeSwitch"])(
+    "P6, P9: where %s fails, a release that a host had from before stays, and is gone back to as ever",
+    async (point) => {
+      const hosts = ["web1", "web2"];
+      await api.deploy(fleet.on({ hosts }), {});
+      fleet.version("two");
+      await fleet.nextSecond();
+      const { release } = await api.deploy(fleet.on({ hosts }), {});
+      const two = release ?? "";
+      await api.rollback(fleet.on({ hosts, choice: { hosts: ["web2"] } }), {});
+      await api.pin(fleet.on({ hosts }), two, true);
+      const settings = { tasks: { [point]: "exit 1" } };
+      const report = await api.deploy(fleet.on({ hosts, settings }), { ...onlyBehind, to: two });
+      expect([report.outcome, readdirSync(join(fleet.root("web2"), "releases"))]).toEqual([
+        "failed",
+        expect.arrayContaining([two]),
+      ]);
+      expect(readFileSync(join(fleet.root("web2"), ".symlink-helper/ledger.jsonl"), "utf8")).not.toContain('"failed"');
+      const back = await api.rollback(fleet.on({ hosts, choice: { hosts: ["web2"] } }), { to: two });
+      expect([back.outcome, fleet.served("web2")]).toEqual(["rolled-back", "two"]);
+    },
+  );
 
   test("P2: where a check fails all of them go back, and the others never noticed", async () => {
     const before = fleet.on({ hosts: ["web1", "web2"] });
