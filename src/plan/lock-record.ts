@@ -19,15 +19,28 @@ export interface LockRecord extends LockOwner {
   readonly lease: number;
 }
 
-/** The part of a record that comes from the controller. Values are percent-encoded and cut: the whole must fit in a link's text (4,095 bytes). */
+/**
+ * The part of a record that comes from the controller. Values are percent-encoded and cut: with what the host adds, less than 200 bytes, the whole
+ * must fit in a link's text, and XFS takes 1,023 bytes of that (other file systems 4,095).
+ */
 export function formatOwner(owner: LockOwner): string {
   const fields = { k: owner.kind, c: owner.command, w: owner.by, a: owner.since, o: owner.origin, m: owner.reason };
-  return Object.entries(fields)
-    .map(([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed().slice(0, LONGEST)).slice(0, LONGEST * 3)}`)
-    .join(";");
+  return (Object.keys(fields) as (keyof typeof fields)[]).map((key) => `${key}=${encode(fields[key], LONGEST[key])}`).join(";");
 }
 
-const LONGEST = 200;
+/** Bytes, percent-encoded. */
+const LONGEST = { k: 10, c: 30, w: 120, a: 40, o: 260, m: 260 } as const;
+
+/** Whole characters only. */
+function encode(value: string, longest: number): string {
+  let text = "";
+  for (const character of value.toWellFormed()) {
+    const next = encodeURIComponent(character);
+    if (text.length + next.length > longest) break;
+    text += next;
+  }
+  return text;
+}
 
 /** Reads a record; what is missing or damaged in it is empty, since a lock must be shown even then. */
 export function parseRecord(record: string): LockRecord {
