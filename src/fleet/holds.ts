@@ -2,6 +2,7 @@ import type { CommandContext } from "../api.ts";
 import { HostFailure, UserError } from "../errors.ts";
 import { parseFacts, type SeenLock } from "../plan/facts.ts";
 import type { ByteString } from "../host/bytes.ts";
+import { loss } from "../host/loss.ts";
 import { formatOwner, generationNumber, lockStatus, type LockRecord } from "../plan/lock-record.ts";
 import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
@@ -50,6 +51,8 @@ export async function acquireHold(context: CommandContext, reason: string, ports
     run,
     (member) =>
       member.phase("lock", async () => {
+        // Until all have it: whoever loses us, or fails, lets go of what carries our session.
+        member.setLoss(loss.asking);
         const line = formatEntry(factOf(stampOf(run, ""), "held", "", { reason }));
         const lines = await member.ask(requests.hold(run.ports.randomHex(16), owner, line));
         const generation = lines.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
@@ -61,7 +64,7 @@ export async function acquireHold(context: CommandContext, reason: string, ports
       }),
     async (all) => {
       for (const { member, lock } of refused) if (!isOurs(lock, held)) member.fail(lockedAlready(run, member, lock), "lock");
-      if (all.every(({ error }) => error === null)) return;
+      if (all.every(({ error }) => error === null)) return held.forEach(({ member }) => member.setLoss(loss.nothing));
       await onAll(
         held.map(({ member }) => member),
         (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""),
