@@ -133,6 +133,8 @@ async function deployLocked(
   );
   if (options.force !== true && options.fresh !== true && agreeUnchanged(plans)) {
     const damage = await findDamage(run, plans);
+    // Who was stopped while looking has seen nothing, and that is no good news.
+    if (run.context.signal.aborted) return conclude(run, members, { ...asBefore, outcome: "interrupted" });
     if (damage.size === 0) return unchanged(run, plans, asBefore);
     if (saved !== null)
       throw outdated(
