@@ -16,6 +16,8 @@ export interface TaskFacts {
   /** Release it is about, and what is or was live before it; empty where there is none. */
   readonly release: string;
   readonly previous: string;
+  /** There is none, but `current` leads to something else, which is what is served. */
+  readonly elsewhere?: true;
   readonly revision: string;
   readonly message: string;
   /** Why, for `failed`; else empty. */
@@ -90,20 +92,25 @@ export function taskCall(
   point: TaskPoint,
   facts: TaskFacts,
 ): requests.TaskCall {
-  const release = `${host.root}/${host.layout.releases}/${facts.release}`;
   const secrets = Object.fromEntries(task.secrets.map((name) => [name, run.secrets[name] ?? ""]));
   const visible = { ...host.env, ...task.env, ...variables(run, host, point, facts), ...secrets };
   return {
     index,
     timeout: task.timeout,
     as: task.as,
-    directory: task.in === "root" || facts.release === "" ? host.root : release,
+    directory: (task.in === "root" ? "" : pathOf(host, facts)) || host.root,
     environment: `${withoutSecretsOfOthers(run, task.secrets)}${requests.exports(visible)}` as ByteString,
     path: [...task.path, ...host.path],
     umask: host.permissions.umask,
     run: task.run,
     shell: task.shell ?? host.shell,
   };
+}
+
+/** Of the release that a task is about, or of what is served in its place; empty where there is none. */
+function pathOf({ root, layout }: ResolvedHost, { release, elsewhere }: Pick<TaskFacts, "release" | "elsewhere">): string {
+  if (elsewhere === true) return `${root}/${layout.current}`;
+  return release === "" ? "" : `${root}/${layout.releases}/${release}`;
 }
 
 /** The shell of `local` inherits our environment, and with it the secrets that are meant for others. `own`: names of those that are not. */
@@ -116,7 +123,6 @@ export function withoutSecretsOfOthers({ context }: FleetRun, own: readonly stri
 function variables(run: FleetRun, host: ResolvedHost, point: TaskPoint, facts: TaskFacts): Record<string, string> {
   const { config, by, origin } = run.context;
   const { root, layout } = host;
-  const pathOf = (release: string): string => (release === "" ? "" : `${root}/${layout.releases}/${release}`);
   return {
     SLH_APP: config.app,
     SLH_ENVIRONMENT: config.environment,
@@ -128,9 +134,9 @@ function variables(run: FleetRun, host: ResolvedHost, point: TaskPoint, facts: T
     SLH_CURRENT: `${root}/${layout.current}`,
     SLH_SHARED: `${root}/${layout.shared}`,
     SLH_RELEASE: facts.release,
-    SLH_RELEASE_PATH: pathOf(facts.release),
+    SLH_RELEASE_PATH: pathOf(host, facts),
     SLH_PREVIOUS: facts.previous,
-    SLH_PREVIOUS_PATH: pathOf(facts.previous),
+    SLH_PREVIOUS_PATH: pathOf(host, { release: facts.previous }),
     SLH_REVISION: facts.revision,
     SLH_MESSAGE: facts.message,
     SLH_REASON: facts.reason,

@@ -2,6 +2,9 @@ import { bytesOf, type ByteString } from "./bytes.ts";
 import { callOf } from "./quote.ts";
 import { returnArguments, type Return } from "./requests.ts";
 
+/** Calls of tasks, in turn up to the first that fails. */
+export type Calls = readonly ByteString[];
+
 const call = (name: string, ...args: readonly (string | ByteString)[]): ByteString => callOf(name, args as ByteString[]);
 
 /** What a host does by itself if it loses its controller, at each stage, as shell text. */
@@ -11,15 +14,14 @@ export const loss = {
   asking: call("slh_unlock_session"),
   beforeSwitch: (release: string, failed: string): ByteString => call("slh_lose_before_switch", release, bytesOf(failed)),
   /** Back, with the tasks that make it real, unless the switch was confirmed. `never`: into service again, where it had not switched yet. */
-  unconfirmed: (what: Return, tasks: readonly ByteString[], never: readonly ByteString[]): ByteString =>
+  unconfirmed: (what: Return, tasks: readonly Calls[], never: Calls): ByteString =>
     back("slh_return_unconfirmed", what, tasks, never),
   /** The same where it is on its way back already. */
-  returning: (what: Return, tasks: readonly ByteString[], never: readonly ByteString[]): ByteString =>
-    back("slh_return_lost", what, tasks, never),
+  returning: (what: Return, tasks: readonly Calls[], never: Calls): ByteString => back("slh_return_lost", what, tasks, never),
   /** The tasks that make going back real. */
-  reload: (tasks: readonly ByteString[]): ByteString => `${inTurn(tasks)}\nslh_unlock\n` as ByteString,
+  reload: (tasks: readonly Calls[]): ByteString => `${eachInTurn(tasks)}\nslh_unlock\n` as ByteString,
   /** Into service again, where it was taken out of it; then what else is to be done. */
-  undrain: (tasks: readonly ByteString[], then: ByteString): ByteString =>
+  undrain: (tasks: Calls, then: ByteString): ByteString =>
     tasks.length === 0 ? then : (`${inTurn(tasks)}\n${then}` as ByteString),
   /** While a file of shared/ is put: back to what was there, unless all have it. */
   put: (path: string, sha256: string): ByteString => call("slh_lose_put", bytesOf(path), sha256),
@@ -31,7 +33,7 @@ export const loss = {
     [
       call("slh_await_return", release, run).trimEnd(),
       "case $? in",
-      `0) ${inTurn(back)} ;;`,
+      `0) ${eachInTurn(back)} ;;`,
       `1) ${inTurn(stays)} ;;`,
       `*) ${inTurn(never)} ;;`,
       "esac\n",
@@ -44,18 +46,23 @@ export interface Following {
   /** Id of the run. */
   readonly run: string;
   /** It was taken back: what makes that real. */
-  readonly back: readonly ByteString[];
+  readonly back: readonly Calls[];
   /** It stays, or was never live: into service again. */
-  readonly stays: readonly ByteString[];
-  readonly never: readonly ByteString[];
+  readonly stays: Calls;
+  readonly never: Calls;
 }
 
-function back(name: string, what: Return, tasks: readonly ByteString[], never: readonly ByteString[]): ByteString {
+function back(name: string, what: Return, tasks: readonly Calls[], never: Calls): ByteString {
   const goes = call(name, ...returnArguments(what)).trimEnd();
-  return `if ${goes}; then\n${inTurn(tasks)}\nelse\n${inTurn(never)}\nfi\nslh_unlock\n` as ByteString;
+  return `if ${goes}; then\n${eachInTurn(tasks)}\nelse\n${inTurn(never)}\nfi\nslh_unlock\n` as ByteString;
+}
+
+/** Whatever becomes of one list, the next is begun: a host whose reload fails is not kept out of service for that. */
+function eachInTurn(lists: readonly Calls[]): string {
+  return lists.map(inTurn).join("\n");
 }
 
 /** Each in a shell of its own, for a task that fails ends the shell; then the others are not run. */
-function inTurn(tasks: readonly ByteString[]): string {
+function inTurn(tasks: Calls): string {
   return [":", ...tasks.map((text) => `(slh_fence_lost; ${text.trimEnd()})`)].join(" &&\n");
 }

@@ -158,15 +158,13 @@ test.each(mainKinds())(
         requests.task({ ...call, timeout: 2, run: "sleep 1000" }),
         requests.task({ ...call, timeout: 60, run: "touch behind" }),
       ];
-      bench.talk.setLoss(loss.reload(tasks));
+      bench.talk.setLoss(loss.reload([tasks, [requests.task({ ...call, timeout: 60, run: "touch undrained" })]]));
       await bench.ask("slh_say heard\n");
       if (end === "silence") wire.mute();
       else void bench.close();
       await until(`it is over after ${end}`, () => existsSync(bench.at("reloaded")) && bench.processes().length === 0);
-      expect([existsSync(bench.at("behind")), linkAt(bench.home("locks", `${bench.generation}.done`))]).toEqual([
-        false,
-        "released",
-      ]);
+      expect([existsSync(bench.at("behind")), existsSync(bench.at("undrained"))]).toEqual([false, true]);
+      expect(linkAt(bench.home("locks", `${bench.generation}.done`))).toBe("released");
     }
   },
 );
