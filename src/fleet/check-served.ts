@@ -29,6 +29,7 @@ export async function checkReturned(tx: Transaction, member: Member, reason: str
     await passAll(tx.run, member, facts, new AbortController().signal);
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
+    member.failedOnReturn.push("check");
     warn(tx.run, member.name, `The release gone back to, ${facts.release}, may not be served: ${error.message}`);
   }
 }

@@ -99,6 +99,7 @@ function hostReport(run: FleetRun, member: Member, outcome: Outcome, ending: End
     pruned: member.pruned,
     ...(member.reused.length === 0 ? {} : { reused: member.reused }),
     ...(member.undone.length === 0 ? {} : { undone: member.undone }),
+    ...(member.failedOnReturn.length === 0 ? {} : { failedOnReturn: member.failedOnReturn }),
     ...(member.processes.length === 0 ? {} : { processes: member.processes }),
     ...(member.checks.length === 0 ? {} : { checks: member.checks }),
     ...(member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune }),

@@ -26,8 +26,8 @@ export class Member {
   readonly pruned: string[] = [];
   /** What was taken over from earlier releases. */
   readonly reused: ReusedReport[] = [];
-  /** Each `undo` that was run here, in order. */
   readonly undone: UndoReport[] = [];
+  readonly failedOnReturn: ("afterSwitch" | "undrain" | "check")[] = [];
   /** What was left of other releases' processes behind the switch. */
   processes: readonly OldProcess[] = [];
   /** How each check ended that was made here for a release that was switched to. */

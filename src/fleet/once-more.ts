@@ -31,12 +31,14 @@ export function keepsOff(tx: Transaction, { name, others }: Member, what: string
   return true;
 }
 
-/** What fails on the way back is told, and stops nothing. */
-export async function warnOnly(tx: Transaction, member: Member, what: string, work: () => Promise<unknown>): Promise<void> {
+/** What fails on the way back is told, and stops nothing. True where it did not fail. */
+export async function warnOnly(tx: Transaction, member: Member, what: string, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
     warn(tx.run, member.name, `${what}: ${error.message}`);
+    return false;
   }
 }

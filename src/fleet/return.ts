@@ -54,6 +54,7 @@ async function takeGroupBack(
       if (await seeReturn(tx, member, reason, lost)) switched.add(member);
     })),
   );
+  for (const member of switching) if (mayKeep(tx, member, refused, lost)) tx.course.keeping.add(member);
   await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
   await onAll([...switched], (member) => checkReturned(tx, member, reason));
@@ -64,6 +65,12 @@ async function takeGroupBack(
   );
   await onAll(members, (member) => runFailed(tx, member, reason, switched.has(member)));
   return switched.size > 0;
+}
+
+/** Whether what a host leads has not gone back as far as is known: it said no, or is lost where it does not go by itself. */
+function mayKeep(tx: Transaction, member: Member, refused: readonly Member[], lost: ReadonlySet<Member>): boolean {
+  if (follows(member)) return false;
+  return refused.includes(member) || (lost.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member)));
 }
 
 /** Failures that asking again cannot change. */
@@ -93,11 +100,18 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
 
 /** What is to be expected of a host that nobody sees any more; what it did, only looking tells. */
 function tellLost(tx: Transaction, member: Member): void {
-  const to = tx.before.get(member)?.release ?? null;
-  const back = to === null ? "takes the link away" : `goes back to ${to}`;
-  const alone = ` If it still runs, it ${back} by itself, afterSwitch included, once it has not heard from us for ${member.host.lease} s.`;
   const unknown = "It could not be reached again, so what it serves is not known.";
-  warn(tx.run, member.name, `${unknown}${goesBackAlone(tx, member) ? alone : ""}`);
+  warn(tx.run, member.name, `${unknown}${goesBackAlone(tx, member) ? ` ${expected(tx, member)}` : ""}`);
+}
+
+function expected(tx: Transaction, member: Member): string {
+  const { release: to, text } = tx.before.get(member) ?? { release: null, text: "" };
+  if (tx.course.asked.has(member)) {
+    const back = to === null ? "" : ` Then take it back: ${tx.run.commands("rollback", "--to", to)}`;
+    return `It may have heard that the switch is final, and keeps ${tx.release} then. Look: ${tx.run.commands("status")}.${back}`;
+  }
+  const back = text === "" ? "takes the link away" : `goes back to ${to ?? "what it served before"}`;
+  return `If it still runs, it ${back} by itself, afterSwitch included, once it has not heard from us for ${member.host.lease} s.`;
 }
 
 /** A host sees that the one that it follows has gone back. False where it is lost. */
@@ -164,7 +178,8 @@ async function runBack(
 ): Promise<boolean> {
   const tasks = backTasks(tx, member, point);
   if (tasks.length === 0) return false;
-  await warnOnly(tx, member, `${point}, while going back`, async () => {
+  let lostIt = false;
+  const done = await warnOnly(tx, member, `${point}, while going back`, async () => {
     for (let attempt = 1; await isThere(tx, member, lost); attempt++) {
       if (keepsOff(tx, member, `${point} was not run for the release gone back to`)) return;
       try {
@@ -175,13 +190,16 @@ async function runBack(
         if (member.alive || attempt === ATTEMPTS) throw error;
       }
     }
+    lostIt = true;
     warn(tx.run, member.name, `${point} was not run for the release gone back to: the host is lost.`);
   });
+  if (lostIt || !done) member.failedOnReturn.push(point);
   return true;
 }
 
 /** A host that did not switch: its half release goes. What was there before the run, whole, stays. */
 async function abandon(tx: Transaction, member: Member, reason: string): Promise<void> {
+  if (tx.action !== "deploy" || member.part === "switches") return;
   // Without the lock nothing may be deleted any more: whoever has it next does that.
   if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced") return;
   await warnOnly(tx, member, "clearing away", async () => {
@@ -199,5 +217,4 @@ async function runFailed(tx: Transaction, member: Member, reason: string, switch
   // A half release is gone by now: there the tasks run in the app root.
   const here = switched ? tasks : tasks.map((task) => ({ ...task, in: "root" as const }));
   await warnOnly(tx, member, "failed", () => runTasks(tx.run, member, { point: "failed", tasks: here, facts }));
-  if (tx.action !== "deploy" || member.part === "switches") return;
 }

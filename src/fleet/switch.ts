@@ -114,6 +114,7 @@ export async function confirmHost(tx: Transaction, member: Member): Promise<void
   const hosts = groupOf(member).map(({ name }) => name);
   const good = requests.confirm(lineOf(tx, member, "good", { hosts }), text, tx.release);
   const request = follows(member) ? requests.see(text, tx.release, 0) : good;
+  tx.course.asked.add(member);
   const lines = await member.phase("confirm", () => member.ask(request));
   // What one host has confirmed is good on all that share its root.
   if (leads(member)) for (const one of groupOf(member)) tx.course.confirmed.add(one);

@@ -64,8 +64,12 @@ interface Course {
   readonly behind: Set<Member>;
   /** What becomes of those, each: whether it had switched. */
   readonly leaving: Promise<boolean>[];
+  /** Told to confirm, heard or not. */
+  readonly asked: Set<Member>;
   /** Confirmed: the release is good there. */
   readonly confirmed: Set<Member>;
+  /** Keep the release although they were to go back, or may. */
+  readonly keeping: Set<Member>;
 }
 
 /** What a transaction has done before it begins. */
@@ -75,7 +79,15 @@ export function nothingYet(): Pick<Transaction, "begun" | "stop" | "switching" |
     stop: new AbortController(),
     switching: new Set(),
     landed: new Map(),
-    course: { drained: new Set(), failed: new Set(), behind: new Set(), leaving: [], confirmed: new Set() },
+    course: {
+      drained: new Set(),
+      failed: new Set(),
+      behind: new Set(),
+      leaving: [],
+      asked: new Set(),
+      confirmed: new Set(),
+      keeping: new Set(),
+    },
     waves: [],
   };
 }

@@ -1,13 +1,15 @@
 import type { Task, TaskPoint } from "../config/resolved.ts";
+import { someHosts } from "../report/group.ts";
 import * as requests from "../host/requests.ts";
 import type { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
+import { headOf } from "./root-group.ts";
 import { warn } from "./run.ts";
 import { runTasks, type Begun } from "./tasks.ts";
 import { taskFacts, type Transaction } from "./transaction.ts";
 
-/** Undoes what hosts did once for all that went back alone, before nobody keeps the release. */
+/** Undoes what hosts did once for all that went back alone, where nobody keeps the release. */
 export async function undoShared(tx: Transaction, reason: string, members: readonly Member[]): Promise<void> {
   const begun = tx.begun.filter(({ member, task }) => members.includes(member) && task.on.kind !== "all");
   const lost = new Set<Member>();
@@ -28,12 +30,39 @@ export async function undoTasks(
 ): Promise<void> {
   const undoable = begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
   for (const { task, point } of undoable) {
+    // What becomes of those left behind is part of that.
+    if (task.on.kind !== "all") await Promise.allSettled(tx.course.leaving);
+    const keeping = keepersOf(tx, member, task);
+    if (keeping.length > 0) {
+      tellKept(tx, member, { task, point }, keeping);
+      continue;
+    }
     const undo = { ...task, run: task.undo ?? "", undo: null };
     await warnOnly(tx, member, `the undo of ${point}`, async () => {
       if (await undoOne(tx, member, { point, undo, reason }, lost)) return;
       warn(tx.run, member.name, `the undo of ${quoted(tx, task)} (${point}) was not run: the host is lost.`);
     });
   }
+}
+
+/** Who keeps the release, or may, and needs what the task did. */
+function keepersOf({ course }: Transaction, member: Member, { on }: Task): readonly Member[] {
+  return [...course.keeping].filter((one) => on.kind !== "all" || one === headOf(member));
+}
+
+function tellKept(
+  tx: Transaction,
+  member: Member,
+  { task, point }: Pick<Begun, "task" | "point">,
+  keeping: readonly Member[],
+): void {
+  const who = someHosts(keeping.map(({ name }) => name));
+  const then = `Once no host serves it any more, undo it: ${quoted(tx, { ...task, run: task.undo ?? "" })}`;
+  warn(
+    tx.run,
+    member.name,
+    `${quoted(tx, task)} (${point}) was not undone: ${tx.release} is, or may be, still live on ${who}. ${then}`,
+  );
 }
 
 interface Undoing {

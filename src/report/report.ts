@@ -123,6 +123,8 @@ export interface HostReport {
   readonly reused?: readonly ReusedReport[];
   /** Where something was taken back: each `undo` that was run here, in order. */
   readonly undone?: readonly UndoReport[];
+  /** Where it went back: what failed there of that which makes it real, so that it may not serve what `current` says. Else absent. */
+  readonly failedOnReturn?: readonly ("afterSwitch" | "undrain" | "check")[];
   /** What still ran from another release than the live one when nobody waited any longer; absent where there was nothing. */
   readonly processes?: readonly OldProcess[];
   /** Where there are checks: how each ended that was made here, those of a release gone back to included. */

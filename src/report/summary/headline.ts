@@ -77,6 +77,9 @@ function stateOf(report: Report): string {
   if (report.command === "shared put") return " Every host has the content that it had before.";
   if (!RELEASE_COMMANDS.has(report.command)) return "";
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
+    const unsure = report.hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0);
+    if (unsure.length > 0)
+      return ` \`current\` of every host says again what it said before, but whether ${someHosts(names(unsure))} serves that is in doubt: see the warnings.`;
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
   }
   return report.outcome === "returned" ? "" : " No host was switched.";

@@ -3346,6 +3346,9 @@ function stateOf2(report) {
   if (report.command === "shared put") return " Every host has the content that it had before.";
   if (!RELEASE_COMMANDS.has(report.command)) return "";
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
+    const unsure = report.hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0);
+    if (unsure.length > 0)
+      return ` \`current\` of every host says again what it said before, but whether ${someHosts(names(unsure))} serves that is in doubt: see the warnings.`;
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
   }
   return report.outcome === "returned" ? "" : " No host was switched.";
@@ -6673,15 +6676,15 @@ function _stringify(input) {
 }
 function _addIssue(context, label, dataset, config$1, other) {
   const input = other && "input" in other ? other.input : dataset.value;
-  const expected2 = other?.expected ?? context.expects ?? null;
+  const expected3 = other?.expected ?? context.expects ?? null;
   const received = other?.received ?? /* @__PURE__ */ _stringify(input);
   const issue = {
     kind: context.kind,
     type: context.type,
     input,
-    expected: expected2,
+    expected: expected3,
     received,
-    message: `Invalid ${label}: ${expected2 ? `Expected ${expected2} but r` : "R"}eceived ${received}`,
+    message: `Invalid ${label}: ${expected3 ? `Expected ${expected3} but r` : "R"}eceived ${received}`,
     requirement: context.requirement,
     path: other?.path,
     issues: other?.issues,
@@ -9670,8 +9673,8 @@ function nameOf3(name, command5) {
 function reason2(exception) {
   return exception instanceof Error ? exception.message : String(exception);
 }
-function wordsOf4(command5, expected2) {
-  if (command5 === void 0) return `${expected2} expected`;
+function wordsOf4(command5, expected3) {
+  if (command5 === void 0) return `${expected3} expected`;
   return `usage is \`${command5.name} ${command5.usage}\``;
 }
 var USUAL;
@@ -22018,16 +22021,16 @@ var init_requests = __esm({
 
 // src/release/expected.ts
 function expectedOf(entries2) {
-  let expected2 = { live: void 0, open: null };
-  for (const entry2 of entries2) expected2 = next2(expected2, entry2);
-  return expected2;
+  let expected3 = { live: void 0, open: null };
+  for (const entry2 of entries2) expected3 = next2(expected3, entry2);
+  return expected3;
 }
-function next2(expected2, entry2) {
-  const { open: open11 } = expected2;
+function next2(expected3, entry2) {
+  const { open: open11 } = expected3;
   const isOpen = open11?.intent.release === entry2.release;
   switch (entry2.kind) {
     case "switching":
-      return { live: entry2.from === void 0 ? expected2.live : entry2.from, open: { intent: entry2, seen: false } };
+      return { live: entry2.from === void 0 ? expected3.live : entry2.from, open: { intent: entry2, seen: false } };
     case "live":
       return { live: entry2.release, open: { intent: isOpen ? open11.intent : entry2, seen: true } };
     case "good":
@@ -22037,7 +22040,7 @@ function next2(expected2, entry2) {
     case "returned":
       return { live: entry2.from ?? open11?.intent.from ?? null, open: null };
     case "failed":
-      return isOpen && !open11.seen ? { ...expected2, open: null } : expected2;
+      return isOpen && !open11.seen ? { ...expected3, open: null } : expected3;
     case "preparing":
     case "sealed":
     case "pruned":
@@ -22049,7 +22052,7 @@ function next2(expected2, entry2) {
     case "shared-put":
       break;
   }
-  return expected2;
+  return expected3;
 }
 var init_expected = __esm({
   "src/release/expected.ts"() {
@@ -23049,7 +23052,16 @@ var init_ledger_text = __esm({
 // src/plan/lock-record.ts
 function formatOwner(owner) {
   const fields = { k: owner.kind, c: owner.command, w: owner.by, a: owner.since, o: owner.origin, m: owner.reason };
-  return Object.entries(fields).map(([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed().slice(0, LONGEST6)).slice(0, LONGEST6 * 3)}`).join(";");
+  return Object.keys(fields).map((key) => `${key}=${encode(fields[key], LONGEST6[key])}`).join(";");
+}
+function encode(value, longest) {
+  let text5 = "";
+  for (const character of value.toWellFormed()) {
+    const next5 = encodeURIComponent(character);
+    if (text5.length + next5.length > longest) break;
+    text5 += next5;
+  }
+  return text5;
 }
 function parseRecord(record2) {
   const fields = new Map(
@@ -23088,7 +23100,7 @@ var LONGEST6;
 var init_lock_record = __esm({
   "src/plan/lock-record.ts"() {
     "use strict";
-    LONGEST6 = 200;
+    LONGEST6 = { k: 10, c: 30, w: 120, a: 40, o: 260, m: 260 };
   }
 });
 
@@ -23699,6 +23711,66 @@ var init_check_tools = __esm({
   }
 });
 
+// src/host/loss.ts
+function back(name, what, tasks2, never2) {
+  const goes = call4(name, ...returnArguments(what)).trimEnd();
+  return `if ${goes}; then
+${eachInTurn(tasks2)}
+else
+${inTurn(never2)}
+fi
+slh_unlock
+`;
+}
+function eachInTurn(lists) {
+  return lists.map(inTurn).join("\n");
+}
+function inTurn(tasks2) {
+  return [":", ...tasks2.map((text5) => `(slh_fence_lost; ${text5.trimEnd()})`)].join(" &&\n");
+}
+var call4, loss;
+var init_loss = __esm({
+  "src/host/loss.ts"() {
+    "use strict";
+    init_bytes();
+    init_quote();
+    init_requests();
+    call4 = (name, ...args) => callOf(name, args);
+    loss = {
+      nothing: "",
+      /** While the lock is being asked for: whatever carries our session. */
+      asking: call4("slh_unlock_session"),
+      beforeSwitch: (release, failed3) => call4("slh_lose_before_switch", release, bytesOf(failed3)),
+      /** Back, with the tasks that make it real, unless the switch was confirmed. `never`: into service again, where it had not switched yet. */
+      unconfirmed: (what, tasks2, never2) => back("slh_return_unconfirmed", what, tasks2, never2),
+      /** The same where it is on its way back already. */
+      returning: (what, tasks2, never2) => back("slh_return_lost", what, tasks2, never2),
+      /** The tasks that make going back real. */
+      reload: (tasks2) => `${eachInTurn(tasks2)}
+slh_unlock
+`,
+      /** Into service again, where it was taken out of it; then what else is to be done. */
+      undrain: (tasks2, then) => tasks2.length === 0 ? then : `${inTurn(tasks2)}
+${then}`,
+      /** While a file of shared/ is put: back to what was there, unless all have it. */
+      put: (path, sha2562) => call4("slh_lose_put", bytesOf(path), sha2562),
+      /**
+       * Of a host that follows another one: nothing that changes the root, but what goes with what the other does. `release`: that was switched
+       * to by `run`; then the tasks for each case.
+       */
+      following: ({ release, run: run6, back: back2, stays: stays2, never: never2 }) => [
+        call4("slh_await_return", release, run6).trimEnd(),
+        "case $? in",
+        `0) ${eachInTurn(back2)} ;;`,
+        `1) ${inTurn(stays2)} ;;`,
+        `*) ${inTurn(never2)} ;;`,
+        "esac\n"
+      ].join("\n"),
+      unlock: call4("slh_unlock")
+    };
+  }
+});
+
 // src/release/rollback-words.ts
 function command3(where2, name, ...options2) {
   return (where2.commands ?? commandsFor(plainCaller, ""))(name, ...options2);
@@ -24001,63 +24073,6 @@ var init_way_back2 = __esm({
     "use strict";
     init_rollback_words();
     init_rollback_fleet();
-  }
-});
-
-// src/host/loss.ts
-function back(name, what, tasks2, never2) {
-  const goes = call4(name, ...returnArguments(what)).trimEnd();
-  return `if ${goes}; then
-${inTurn(tasks2)}
-else
-${inTurn(never2)}
-fi
-slh_unlock
-`;
-}
-function inTurn(tasks2) {
-  return [":", ...tasks2.map((text5) => `(slh_fence_lost; ${text5.trimEnd()})`)].join(" &&\n");
-}
-var call4, loss;
-var init_loss = __esm({
-  "src/host/loss.ts"() {
-    "use strict";
-    init_bytes();
-    init_quote();
-    init_requests();
-    call4 = (name, ...args) => callOf(name, args);
-    loss = {
-      nothing: "",
-      /** While the lock is being asked for: whatever carries our session. */
-      asking: call4("slh_unlock_session"),
-      beforeSwitch: (release, failed3) => call4("slh_lose_before_switch", release, bytesOf(failed3)),
-      /** Back, with the tasks that make it real, unless the switch was confirmed. `never`: into service again, where it had not switched yet. */
-      unconfirmed: (what, tasks2, never2) => back("slh_return_unconfirmed", what, tasks2, never2),
-      /** The same where it is on its way back already. */
-      returning: (what, tasks2, never2) => back("slh_return_lost", what, tasks2, never2),
-      /** The tasks that make going back real. */
-      reload: (tasks2) => `${inTurn(tasks2)}
-slh_unlock
-`,
-      /** Into service again, where it was taken out of it; then what else is to be done. */
-      undrain: (tasks2, then) => tasks2.length === 0 ? then : `${inTurn(tasks2)}
-${then}`,
-      /** While a file of shared/ is put: back to what was there, unless all have it. */
-      put: (path, sha2562) => call4("slh_lose_put", bytesOf(path), sha2562),
-      /**
-       * Of a host that follows another one: nothing that changes the root, but what goes with what the other does. `release`: that was switched
-       * to by `run`; then the tasks for each case.
-       */
-      following: ({ release, run: run6, back: back2, stays: stays2, never: never2 }) => [
-        call4("slh_await_return", release, run6).trimEnd(),
-        "case $? in",
-        `0) ${inTurn(back2)} ;;`,
-        `1) ${inTurn(stays2)} ;;`,
-        `*) ${inTurn(never2)} ;;`,
-        "esac\n"
-      ].join("\n"),
-      unlock: call4("slh_unlock")
-    };
   }
 });
 
@@ -24458,7 +24473,15 @@ function nothingYet() {
     stop: new AbortController(),
     switching: /* @__PURE__ */ new Set(),
     landed: /* @__PURE__ */ new Map(),
-    course: { drained: /* @__PURE__ */ new Set(), failed: /* @__PURE__ */ new Set(), behind: /* @__PURE__ */ new Set(), leaving: [], confirmed: /* @__PURE__ */ new Set() },
+    course: {
+      drained: /* @__PURE__ */ new Set(),
+      failed: /* @__PURE__ */ new Set(),
+      behind: /* @__PURE__ */ new Set(),
+      leaving: [],
+      asked: /* @__PURE__ */ new Set(),
+      confirmed: /* @__PURE__ */ new Set(),
+      keeping: /* @__PURE__ */ new Set()
+    },
     waves: []
   };
 }
@@ -25240,8 +25263,8 @@ var init_member = __esm({
       pruned = [];
       /** What was taken over from earlier releases. */
       reused = [];
-      /** Each `undo` that was run here, in order. */
       undone = [];
+      failedOnReturn = [];
       /** What was left of other releases' processes behind the switch. */
       processes = [];
       /** How each check ended that was made here for a release that was switched to. */
@@ -25536,20 +25559,23 @@ function noteUndo(run6, member, { point, tasks: tasks2, facts: facts3 }, ok) {
   for (const task2 of tasks2) if (!own.includes(task2)) member.undone.push({ point, run: run6.masker(task2.run), ok });
 }
 function taskCall(run6, host2, task2, index, point, facts3) {
-  const release = `${host2.root}/${host2.layout.releases}/${facts3.release}`;
   const secrets = Object.fromEntries(task2.secrets.map((name) => [name, run6.secrets[name] ?? ""]));
   const visible2 = { ...host2.env, ...task2.env, ...variables2(run6, host2, point, facts3), ...secrets };
   return {
     index,
     timeout: task2.timeout,
     as: task2.as,
-    directory: task2.in === "root" || facts3.release === "" ? host2.root : release,
+    directory: (task2.in === "root" ? "" : pathOf(host2, facts3)) || host2.root,
     environment: `${withoutSecretsOfOthers(run6, task2.secrets)}${exports(visible2)}`,
     path: [...task2.path, ...host2.path],
     umask: host2.permissions.umask,
     run: task2.run,
     shell: task2.shell ?? host2.shell
   };
+}
+function pathOf({ root: root4, layout }, { release, elsewhere }) {
+  if (elsewhere === true) return `${root4}/${layout.current}`;
+  return release === "" ? "" : `${root4}/${layout.releases}/${release}`;
 }
 function withoutSecretsOfOthers({ context }, own) {
   const others2 = secretNames(context.config).filter((name) => !own.includes(name));
@@ -25558,7 +25584,6 @@ function withoutSecretsOfOthers({ context }, own) {
 function variables2(run6, host2, point, facts3) {
   const { config: config2, by, origin: origin2 } = run6.context;
   const { root: root4, layout } = host2;
-  const pathOf = (release) => release === "" ? "" : `${root4}/${layout.releases}/${release}`;
   return {
     SLH_APP: config2.app,
     SLH_ENVIRONMENT: config2.environment,
@@ -25570,9 +25595,9 @@ function variables2(run6, host2, point, facts3) {
     SLH_CURRENT: `${root4}/${layout.current}`,
     SLH_SHARED: `${root4}/${layout.shared}`,
     SLH_RELEASE: facts3.release,
-    SLH_RELEASE_PATH: pathOf(facts3.release),
+    SLH_RELEASE_PATH: pathOf(host2, facts3),
     SLH_PREVIOUS: facts3.previous,
-    SLH_PREVIOUS_PATH: pathOf(facts3.previous),
+    SLH_PREVIOUS_PATH: pathOf(host2, { release: facts3.previous }),
     SLH_REVISION: facts3.revision,
     SLH_MESSAGE: facts3.message,
     SLH_REASON: facts3.reason,
@@ -25651,20 +25676,25 @@ var init_tasks2 = __esm({
 
 // src/fleet/back-tasks.ts
 function returnFacts(tx, member, reason3) {
-  const back2 = tx.before.get(member)?.release ?? "";
-  return { ...taskFacts(tx, member, reason3), action: "return", release: back2, previous: tx.release };
+  const { release, text: text5 } = tx.before.get(member) ?? { release: null, text: "" };
+  const facts3 = { ...taskFacts(tx, member, reason3), action: "return", release: release ?? "", previous: tx.release };
+  return release === null && text5 !== "" ? { ...facts3, elsewhere: true } : facts3;
 }
 function backTasks(tx, member, point) {
-  if ((tx.before.get(member)?.release ?? null) === null) return [];
+  if (wasNothing(tx, member)) return [];
   if (point === "undrain" && !tx.course.drained.has(member)) return [];
   return tasksFor(tx.run.context.config, member.host, tasksAt2(tx, member, point));
 }
 function backCalls(tx, member) {
   const facts3 = returnFacts(tx, member, "");
-  return [...calls(tx, member, "afterSwitch", backTasks(tx, member, "afterSwitch"), facts3), ...undrainCalls(tx, member, facts3)];
+  return [calls(tx, member, "afterSwitch", backTasks(tx, member, "afterSwitch"), facts3), undrainCalls(tx, member, facts3)];
 }
 function undrainCalls(tx, member, facts3) {
-  return facts3.release === "" ? [] : calls(tx, member, "undrain", undrainTasks(tx, member), facts3);
+  if (facts3.action === "return" && wasNothing(tx, member)) return [];
+  return calls(tx, member, "undrain", undrainTasks(tx, member), facts3);
+}
+function wasNothing(tx, member) {
+  return (tx.before.get(member)?.text ?? "") === "";
 }
 function undrainTasks(tx, member) {
   return tx.course.drained.has(member) ? tasksFor(tx.run.context.config, member.host, tasksAt2(tx, member, "undrain")) : [];
@@ -25763,6 +25793,7 @@ async function confirmHost(tx, member) {
   const hosts = groupOf2(member).map(({ name }) => name);
   const good = confirm(lineOf2(tx, member, "good", { hosts }), text5, tx.release);
   const request = follows(member) ? see(text5, tx.release, 0) : good;
+  tx.course.asked.add(member);
   const lines3 = await member.phase("confirm", () => member.ask(request));
   if (leads2(member)) for (const one3 of groupOf2(member)) tx.course.confirmed.add(one3);
   member.setLoss(loss.unlock);
@@ -25851,6 +25882,7 @@ function hostReport(run6, member, outcome, ending3) {
     pruned: member.pruned,
     ...member.reused.length === 0 ? {} : { reused: member.reused },
     ...member.undone.length === 0 ? {} : { undone: member.undone },
+    ...member.failedOnReturn.length === 0 ? {} : { failedOnReturn: member.failedOnReturn },
     ...member.processes.length === 0 ? {} : { processes: member.processes },
     ...member.checks.length === 0 ? {} : { checks: member.checks },
     ...member.wouldPrune === null ? {} : { wouldPrune: member.wouldPrune },
@@ -25868,8 +25900,8 @@ function hostOutcome(run6, member, outcome, ending3) {
 function outcomeWherePartial(member, ending3) {
   return servesAsExpected(member, ending3) ? ending3.outcomeOf?.(member) ?? "returned" : "partial";
 }
-function servesAsExpected(member, { expected: expected2 }) {
-  return member.liveKnown && member.live === expected2(member);
+function servesAsExpected(member, { expected: expected3 }) {
+  return member.liveKnown && member.live === expected3(member);
 }
 function common2(values) {
   const [first = null] = values;
@@ -25974,6 +26006,7 @@ async function acquireHold(context, reason3, ports) {
   const members3 = await withHosts(
     run6,
     (member) => member.phase("lock", async () => {
+      member.setLoss(loss.asking);
       const line2 = formatEntry(factOf(stampOf(run6, ""), "held", "", { reason: reason3 }));
       const lines3 = await member.ask(hold(run6.ports.randomHex(16), owner, line2));
       const generation = lines3.findLast((answer) => answer.startsWith("opened "))?.split(" ")[1] ?? "no";
@@ -25985,7 +26018,7 @@ async function acquireHold(context, reason3, ports) {
     }),
     async (all) => {
       for (const { member, lock: lock2 } of refused5) if (!isOurs(lock2, held2)) member.fail(lockedAlready(run6, member, lock2), "lock");
-      if (all.every(({ error }) => error === null)) return;
+      if (all.every(({ error }) => error === null)) return held2.forEach(({ member }) => member.setLoss(loss.nothing));
       await onAll(
         held2.map(({ member }) => member),
         (member) => letGo(run6, member, held2.find((one3) => one3.member === member)?.generation ?? "")
@@ -26102,6 +26135,7 @@ var init_holds = __esm({
     "use strict";
     init_errors();
     init_facts4();
+    init_loss();
     init_lock_record();
     init_requests();
     init_ledger();
@@ -61398,6 +61432,7 @@ async function checkReturned(tx, member, reason3) {
     await passAll(tx.run, member, facts3, new AbortController().signal);
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
+    member.failedOnReturn.push("check");
     warn(tx.run, member.name, `The release gone back to, ${facts3.release}, may not be served: ${error.message}`);
   }
 }
@@ -61671,9 +61706,11 @@ function keepsOff(tx, { name, others: others2 }, what) {
 async function warnOnly(tx, member, what, work) {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
     warn(tx.run, member.name, `${what}: ${error.message}`);
+    return false;
   }
 }
 var ATTEMPTS;
@@ -61698,12 +61735,30 @@ async function undoShared(tx, reason3, members3) {
 async function undoTasks(tx, member, begun, reason3, lost4) {
   const undoable = begun.filter((one3) => one3.member === member && one3.known && one3.task.undo !== null).toReversed();
   for (const { task: task2, point } of undoable) {
+    if (task2.on.kind !== "all") await Promise.allSettled(tx.course.leaving);
+    const keeping2 = keepersOf(tx, member, task2);
+    if (keeping2.length > 0) {
+      tellKept2(tx, member, { task: task2, point }, keeping2);
+      continue;
+    }
     const undo = { ...task2, run: task2.undo ?? "", undo: null };
     await warnOnly(tx, member, `the undo of ${point}`, async () => {
       if (await undoOne(tx, member, { point, undo, reason: reason3 }, lost4)) return;
       warn(tx.run, member.name, `the undo of ${quoted3(tx, task2)} (${point}) was not run: the host is lost.`);
     });
   }
+}
+function keepersOf({ course }, member, { on }) {
+  return [...course.keeping].filter((one3) => on.kind !== "all" || one3 === headOf2(member));
+}
+function tellKept2(tx, member, { task: task2, point }, keeping2) {
+  const who = someHosts(keeping2.map(({ name }) => name));
+  const then = `Once no host serves it any more, undo it: ${quoted3(tx, { ...task2, run: task2.undo ?? "" })}`;
+  warn(
+    tx.run,
+    member.name,
+    `${quoted3(tx, task2)} (${point}) was not undone: ${tx.release} is, or may be, still live on ${who}. ${then}`
+  );
 }
 async function undoOne(tx, member, { point, undo, reason: reason3 }, lost4) {
   const facts3 = { ...taskFacts(tx, member, reason3), action: "return" };
@@ -61742,9 +61797,11 @@ function isFirstOfItsKind(one3, index, all) {
 var init_undo = __esm({
   "src/fleet/undo.ts"() {
     "use strict";
+    init_group();
     init_requests();
     init_on_all();
     init_once_more();
+    init_root_group2();
     init_run3();
     init_tasks2();
     init_transaction();
@@ -61773,6 +61830,7 @@ async function takeGroupBack(tx, reason3, members3, begun) {
       if (await seeReturn(tx, member, reason3, lost4)) switched.add(member);
     })
   );
+  for (const member of switching) if (mayKeep(tx, member, refused5, lost4)) tx.course.keeping.add(member);
   await onAll(members3, (member) => undoTasks(tx, member, begun, reason3, lost4));
   await onAll([...switched], (member) => reload2(tx, member, reason3, lost4));
   await onAll([...switched], (member) => checkReturned(tx, member, reason3));
@@ -61783,6 +61841,10 @@ async function takeGroupBack(tx, reason3, members3, begun) {
   );
   await onAll(members3, (member) => runFailed(tx, member, reason3, switched.has(member)));
   return switched.size > 0;
+}
+function mayKeep(tx, member, refused5, lost4) {
+  if (follows(member)) return false;
+  return refused5.includes(member) || lost4.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member));
 }
 async function goBack2(tx, member, reason3, lost4) {
   member.liveKnown = false;
@@ -61803,11 +61865,17 @@ async function goBack2(tx, member, reason3, lost4) {
   }
 }
 function tellLost(tx, member) {
-  const to = tx.before.get(member)?.release ?? null;
-  const back2 = to === null ? "takes the link away" : `goes back to ${to}`;
-  const alone = ` If it still runs, it ${back2} by itself, afterSwitch included, once it has not heard from us for ${member.host.lease} s.`;
   const unknown = "It could not be reached again, so what it serves is not known.";
-  warn(tx.run, member.name, `${unknown}${goesBackAlone(tx, member) ? alone : ""}`);
+  warn(tx.run, member.name, `${unknown}${goesBackAlone(tx, member) ? ` ${expected2(tx, member)}` : ""}`);
+}
+function expected2(tx, member) {
+  const { release: to, text: text5 } = tx.before.get(member) ?? { release: null, text: "" };
+  if (tx.course.asked.has(member)) {
+    const back3 = to === null ? "" : ` Then take it back: ${tx.run.commands("rollback", "--to", to)}`;
+    return `It may have heard that the switch is final, and keeps ${tx.release} then. Look: ${tx.run.commands("status")}.${back3}`;
+  }
+  const back2 = text5 === "" ? "takes the link away" : `goes back to ${to ?? "what it served before"}`;
+  return `If it still runs, it ${back2} by itself, afterSwitch included, once it has not heard from us for ${member.host.lease} s.`;
 }
 async function seeReturn(tx, member, reason3, lost4) {
   member.liveKnown = false;
@@ -61853,7 +61921,8 @@ async function putInService(tx, member, reason3, lost4) {
 async function runBack(tx, member, point, reason3, lost4) {
   const tasks2 = backTasks(tx, member, point);
   if (tasks2.length === 0) return false;
-  await warnOnly(tx, member, `${point}, while going back`, async () => {
+  let lostIt = false;
+  const done3 = await warnOnly(tx, member, `${point}, while going back`, async () => {
     for (let attempt = 1; await isThere2(tx, member, lost4); attempt++) {
       if (keepsOff(tx, member, `${point} was not run for the release gone back to`)) return;
       try {
@@ -61864,12 +61933,15 @@ async function runBack(tx, member, point, reason3, lost4) {
         if (member.alive || attempt === ATTEMPTS) throw error;
       }
     }
+    lostIt = true;
     warn(tx.run, member.name, `${point} was not run for the release gone back to: the host is lost.`);
   });
+  if (lostIt || !done3) member.failedOnReturn.push(point);
   return true;
 }
 async function abandon2(tx, member, reason3) {
-  if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced" || tx.action !== "deploy") return;
+  if (tx.action !== "deploy" || member.part === "switches") return;
+  if (follows(member) || !member.alive || !member.locked || member.error?.kind === "fenced") return;
   await warnOnly(tx, member, "clearing away", async () => {
     const lines3 = await member.ask(abandon(tx.release, lineOf2(tx, member, "failed", { reason: reason3 })));
     for (const line2 of lines3.map(textOf2))
@@ -62350,6 +62422,7 @@ async function deployLocked(run6, members3, contents, options2, saved) {
   );
   if (options2.force !== true && options2.fresh !== true && agreeUnchanged(plans)) {
     const damage2 = await findDamage(run6, plans);
+    if (run6.context.signal.aborted) return conclude(run6, members3, { ...asBefore3, outcome: "interrupted" });
     if (damage2.size === 0) return unchanged2(run6, plans, asBefore3);
     if (saved !== null)
       throw outdated(
