@@ -8,13 +8,14 @@ import * as requests from "../host/requests.ts";
 import { factOf } from "../release/ledger.ts";
 import { formatEntry } from "../release/ledger-text.ts";
 import type { LockDocument } from "../report/documents.ts";
+import type { Commands } from "../report/command-line.ts";
 import type { Report } from "../report/report.ts";
 import { conclude } from "./conclude.ts";
 import { Member } from "./member.ts";
 import { onAll } from "./on-all.ts";
 import { isOwnHold, lockRemedy, whoHolds } from "./lock-words.ts";
 import type { Ports } from "./ports.ts";
-import { stampOf, startRun, type FleetRun } from "./run.ts";
+import { commandsOnly, stampOf, startRun, warn, type FleetRun } from "./run.ts";
 import { recordTakeover, takeoverIn } from "./takeover.ts";
 
 const NOTHING = { ledgerLines: 0, base: false, shared: [] } as const;
@@ -45,7 +46,7 @@ export async function acquireHold(context: CommandContext, reason: string, ports
   const run = startRun("lock acquire", context, ports);
   const since = run.startedAt.toISOString();
   const owner = formatOwner({ kind: "hold", command: "lock", by: context.by, since, origin: context.origin, reason });
-  const held: { member: Member; generation: string }[] = [];
+  const held: Held[] = [];
   const refused: { member: Member; lock: SeenLock }[] = [];
   const members = await withHosts(
     run,
@@ -64,11 +65,13 @@ export async function acquireHold(context: CommandContext, reason: string, ports
       }),
     async (all) => {
       for (const { member, lock } of refused) if (!isOurs(lock, held)) member.fail(lockedAlready(run, member, lock), "lock");
-      if (all.every(({ error }) => error === null)) return held.forEach(({ member }) => member.setLoss(loss.nothing));
-      await onAll(
+      if (all.every(({ error }) => error === null)) await makeLasting(held);
+      if (all.every(({ error }) => error === null)) return;
+      const left = await onAll(
         held.map(({ member }) => member),
         (member) => letGo(run, member, held.find((one) => one.member === member)?.generation ?? ""),
       );
+      for (const member of left) warn(run, member.name, mayStay(commandsOnly(run, member)));
     },
   );
   const locked = members.some(({ member }) => member.error?.kind === "locked");
@@ -79,8 +82,34 @@ export async function acquireHold(context: CommandContext, reason: string, ports
   );
 }
 
+interface Held {
+  readonly member: Member;
+  readonly generation: string;
+}
+
+/** All have it: from here on it stays whatever becomes of us. That each has heard so, and has it still, is told by its answer. */
+async function makeLasting(held: readonly Held[]): Promise<void> {
+  await onAll(
+    held.map(({ member }) => member),
+    async (member) => {
+      member.setLoss(loss.nothing);
+      const lock = await see(member);
+      if (!isOurs(lock, held)) throw gone(member);
+    },
+  );
+}
+
+function mayStay(commands: Commands): string {
+  return `The hold may still be there. Look: ${commands("lock status")}. If so: ${commands("lock release")}`;
+}
+
+function gone({ name }: Member): HostFailure {
+  const message = "It had let go of the hold before all hosts had theirs: the connection had been silent for too long.";
+  return new HostFailure({ host: name, kind: "moved", message, remedy: "Try again." });
+}
+
 /** Where hosts share an app root, what one of them found is the hold that another one has just set. */
-function isOurs({ generation, record }: SeenLock, held: readonly { member: Member; generation: string }[]): boolean {
+function isOurs({ generation, record }: SeenLock, held: readonly Held[]): boolean {
   return held.some((one) => one.generation === generation && one.member.session === record?.session);
 }
 

@@ -1,5 +1,5 @@
 import type { CommandContext } from "../api.ts";
-import type { LockRecord } from "../plan/lock-record.ts";
+import { nameInRecord, type LockRecord } from "../plan/lock-record.ts";
 import type { Commands } from "../report/command-line.ts";
 
 /** What a command that found the lock taken tells: by whom, and what to do. */
@@ -11,7 +11,7 @@ export function whoHolds(record: LockRecord | null, asking: Asking): string {
   if (record === null) return "locked by somebody";
   const reason = record.reason === "" ? "" : `: ${record.reason}`;
   const where = record.by.endsWith(`@${record.origin}`) || record.origin === "" ? [] : [record.origin];
-  const you = record.by === asking.by;
+  const you = record.by === nameInRecord(asking.by);
   const details = [...(you ? [record.by] : []), ...where].join(", ");
   const who = `${you ? "you" : record.by}${details === "" ? "" : ` (${details})`}, since ${record.since}${reason}`;
   return record.kind === "hold" ? `held by ${who}` : `locked by a running ${record.command} of ${who}`;
@@ -26,5 +26,5 @@ export function lockRemedy(record: LockRecord | null, asking: Asking, commands: 
 
 /** Whether whoever asks set the hold. */
 export function isOwnHold(record: LockRecord, asking: Asking): boolean {
-  return record.kind === "hold" && record.by === asking.by;
+  return record.kind === "hold" && record.by === nameInRecord(asking.by);
 }

@@ -135,9 +135,14 @@ export function openEnvironment({ context, secrets }: FleetRun): Record<string, 
 }
 
 /** What people are told to type about one host, where the command as it was called is for others. */
-export function commandsAt(run: FleetRun, { name, chosen }: Member): Commands {
-  const { caller = plainCaller, config } = run.context;
-  return chosen ? run.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config.environment);
+export function commandsAt(run: FleetRun, member: Member): Commands {
+  return member.chosen ? run.commands : commandsOnly(run, member);
+}
+
+/** The same for this host alone, in any case. */
+export function commandsOnly({ context }: FleetRun, { name }: Member): Commands {
+  const { caller = plainCaller, config } = context;
+  return commandsFor({ ...caller, only: ["--hosts", name] }, config.environment);
 }
 
 /** A warning is shown when it comes up and listed in the report. */

@@ -29,7 +29,12 @@ export function formatOwner(owner: LockOwner): string {
 }
 
 /** Bytes, percent-encoded. */
-const LONGEST = { k: 10, c: 30, w: 120, a: 40, o: 260, m: 260 } as const;
+const LONGEST = { k: 10, c: 30, w: 180, a: 40, o: 230, m: 240 } as const;
+
+/** Who an owner is, as a record says it: a long name is cut there. */
+export function nameInRecord(by: string): string {
+  return decode(encode(by, LONGEST.w));
+}
 
 /** Whole characters only. */
 function encode(value: string, longest: number): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createApi, realPorts, type Event } from "../../src/index.ts";
@@ -36,6 +36,34 @@ describe("P8: a hold that one host could not take is on none", () => {
     const report = await createApi(ports).lockAcquire({ ...context, emit }, "why");
     expect([report.outcome, outcomesOf(report)]).toEqual(["failed", ["web1 failed", "web2 failed"]]);
     await until("both are free", async () => (await locks()).every((held) => !held));
+  });
+
+  test("one is lost before it is known to keep it", async () => {
+    const { ports, cut } = cutting(0);
+    const emit = (event: Event): void => {
+      // Both have it; the last has just said so.
+      if (event.kind === "phase-started" && event.phase === "look") cut();
+    };
+    const context = fleet.on({ hosts, settings: { lease: "5s" } });
+    const report = await createApi(ports).lockAcquire({ ...context, emit }, "why");
+    expect([report.outcome, outcomesOf(report)]).toEqual(["failed", ["web1 failed", "web2 failed"]]);
+    expect(report.warnings.join("\n")).toContain("web1: The hold may still be there. Look: slh lock status production");
+    expect((await locks())[1]).toBe(false);
+  });
+
+  test("one has let go of it while the others were slow", async () => {
+    const ports = realPorts();
+    const context = fleet.on({ hosts, settings: { lease: "5s" } });
+    const emit = (event: Event): void => {
+      if (event.kind !== "phase-ended" || event.phase !== "lock" || event.host !== "web1") return;
+      const locks = join(fleet.root("web1"), ".symlink-helper/locks");
+      for (const name of readdirSync(locks)) if (!name.endsWith(".done")) symlinkSync("released", join(locks, `${name}.done`));
+    };
+    const report = await createApi(ports).lockAcquire({ ...context, emit }, "why");
+    expect([report.outcome, await locks()]).toEqual(["failed", [false, false]]);
+    expect(report.hosts.map(({ error }) => error?.message ?? "")).toContainEqual(
+      expect.stringContaining("It had let go of the hold"),
+    );
   });
 
   test("all have taken it: it stays, with nobody there", async () => {

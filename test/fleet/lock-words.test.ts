@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { lockRemedy, whoHolds } from "../../src/fleet/lock-words.ts";
+import { isOwnHold, lockRemedy, whoHolds } from "../../src/fleet/lock-words.ts";
 import { commandsFor } from "../../src/report/command-line.ts";
-import type { LockRecord } from "../../src/plan/lock-record.ts";
+import { formatOwner, parseRecord, type LockRecord } from "../../src/plan/lock-record.ts";
 
 const commands = commandsFor({ program: "slh", config: null }, "production");
 const hold = {
@@ -48,4 +48,11 @@ describe("whoever finds the lock taken is told", () => {
   ])("%s", (_, record, by, who, remedy) => {
     expect([whoHolds(record, { by }), lockRemedy(record, { by }, commands)]).toEqual([who, remedy]);
   });
+});
+
+test("a long name is still one's own, though the lock holds a part of it", () => {
+  const by = "Екатерина Александровна Константинопольская-Воскресенская";
+  const record = parseRecord(formatOwner({ ...hold, by }));
+  expect(record.by).not.toBe(by);
+  expect([isOwnHold(record, { by }), whoHolds(record, { by }).startsWith("held by you")]).toEqual([true, true]);
 });
