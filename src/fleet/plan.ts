@@ -1,3 +1,4 @@
+import { HostFailure } from "../errors.ts";
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
 import { currentOf, parseFacts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
@@ -49,6 +50,8 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   const contents = await takeTree({ ...run, context: { ...context, config: { ...context.config, build: [] } } }, options);
   try {
     const looked = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
+    // Who was stopped has not seen all: what it would do is not known.
+    if (context.signal.aborted) throw cancelled();
     const skipped = skipLost(
       run,
       looked.map(({ member }) => member),
@@ -67,6 +70,10 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   } finally {
     await contents.close();
   }
+}
+
+function cancelled(): HostFailure {
+  return new HostFailure({ host: "", kind: "cancelled", message: "The work was cancelled", remedy: "" });
 }
 
 interface How {

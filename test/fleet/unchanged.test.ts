@@ -22,3 +22,14 @@ test("P3: who is interrupted while the live release is looked through has not se
   expect((await api.deploy(fleet.on({ hosts }), {})).outcome).toBe("deployed");
   expect(fleet.served("web2")).toBe("one");
 });
+
+test("P3: nor is there a plan of what was not seen to its end", async () => {
+  const hosts = ["web1", "web2"];
+  await api.deploy(fleet.on({ hosts }), {});
+  const abort = new AbortController();
+  const emit = (event: Event): void => {
+    if (event.kind === "phase-started" && event.phase === "look") abort.abort();
+  };
+  const context = { ...fleet.on({ hosts }), emit, signal: abort.signal };
+  await expect(api.plan(context, {})).rejects.toMatchObject({ kind: "cancelled" });
+});
