@@ -110,9 +110,20 @@ export function onSignal(listener: (name: SignalName) => void): () => void {
   for (const name of SIGNALS) process.on(name, listener);
   return () => {
     // Where nobody listens, the signal would end the process.
-    for (const name of SIGNALS) process.on(name, () => undefined).off(name, listener);
+    for (const name of SIGNALS) process.on(name, late).off(name, listener);
   };
 }
+
+/** Who is still there a little later waits for a reader that does not read, and ends by the signal after all. */
+function late(name: SignalName): void {
+  setTimeout(() => {
+    process.off(name, late);
+    process.kill(process.pid, name);
+  }, LAST_WORDS).unref();
+}
+
+/** Milliseconds. */
+const LAST_WORDS = 2000;
 
 /** Calls back every so many milliseconds until the returned function is called. Keeps nobody from ending. */
 export function every(ms: number, callback: () => void): () => void {
