@@ -24,13 +24,18 @@ export async function checkHost(tx: Transaction, member: Member): Promise<void> 
 export async function checkReturned(tx: Transaction, member: Member, reason: string): Promise<void> {
   const facts = returnFacts(tx, member, reason);
   // Where others were at work meanwhile, what is live is theirs.
-  if (facts.release === "" || !member.alive || member.others !== null) return;
+  const nothing = facts.release === "" && facts.elsewhere !== true;
+  if (nothing || !member.alive || member.others !== null) return;
   try {
     await passAll(tx.run, member, facts, new AbortController().signal);
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
     member.failedOnReturn.push("check");
-    warn(tx.run, member.name, `The release gone back to, ${facts.release}, may not be served: ${error.message}`);
+    warn(
+      tx.run,
+      member.name,
+      `${facts.release === "" ? "What was served before" : `The release gone back to, ${facts.release},`} may not be served: ${error.message}`,
+    );
   }
 }
 

@@ -9,7 +9,7 @@ import { onAll } from "./on-all.ts";
 import { warnOfOldProcesses } from "./old-processes.ts";
 import { ATTEMPTS, isThere, keepsOff, warnOnly } from "./once-more.ts";
 import { follows, headOf, leads } from "./root-group.ts";
-import { warn } from "./run.ts";
+import { commandsOnly, warn } from "./run.ts";
 import { goesBackAlone, lossAfterReturn, lossOnReturn, returnOf, SEEN_WITHIN, sawLive } from "./switch.ts";
 import { runTasks, tasksFor, type Begun } from "./tasks.ts";
 import { lineOf, taskFacts, type Transaction } from "./transaction.ts";
@@ -44,9 +44,12 @@ async function takeGroupBack(
 ): Promise<boolean> {
   const [switched, lost] = [new Set<Member>(), new Set<Member>()];
   const switching = members.filter((member) => tx.switching.has(member));
-  const refused = await onAll(switching.filter(leads), async (member) => {
+  const going = onAll(switching.filter(leads), async (member) => {
     if (await goBack(tx, member, reason, lost)) switched.add(member);
+    if (mayKeep(tx, member, lost)) tx.course.keeping.add(member);
   });
+  tx.course.goingBack.push(going);
+  const refused = await going;
   // Those that share a root with them are back at the same moment. Who is lost may have gone back by itself.
   const following = switching.filter((member) => follows(member) && (switched.has(headOf(member)) || lost.has(headOf(member))));
   refused.push(
@@ -54,7 +57,6 @@ async function takeGroupBack(
       if (await seeReturn(tx, member, reason, lost)) switched.add(member);
     })),
   );
-  for (const member of switching) if (mayKeep(tx, member, refused, lost)) tx.course.keeping.add(member);
   await onAll(members, (member) => undoTasks(tx, member, begun, reason, lost));
   await onAll([...switched], (member) => reload(tx, member, reason, lost));
   await onAll([...switched], (member) => checkReturned(tx, member, reason));
@@ -67,10 +69,9 @@ async function takeGroupBack(
   return switched.size > 0;
 }
 
-/** Whether what a host leads has not gone back as far as is known: it said no, or is lost where it does not go by itself. */
-function mayKeep(tx: Transaction, member: Member, refused: readonly Member[], lost: ReadonlySet<Member>): boolean {
-  if (follows(member)) return false;
-  return refused.includes(member) || (lost.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member)));
+/** Whether a host is lost where it does not go back by itself, as far as is known. */
+function mayKeep(tx: Transaction, member: Member, lost: ReadonlySet<Member>): boolean {
+  return lost.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member));
 }
 
 /** Failures that asking again cannot change. */
@@ -91,6 +92,8 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
       return await askBack(tx, member, reason);
     } catch (error) {
       if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
+      // Where somebody else has switched, it is theirs that is live.
+      if (!(error instanceof HostFailure && error.kind === "moved")) tx.course.keeping.add(member);
       // Why a host was not taken back matters more to a person than the failure before it, which is the one that the report keeps.
       if (error instanceof HostFailure && before !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
       throw error;
@@ -107,7 +110,7 @@ function tellLost(tx: Transaction, member: Member): void {
 function expected(tx: Transaction, member: Member): string {
   const { release: to, text } = tx.before.get(member) ?? { release: null, text: "" };
   if (tx.course.asked.has(member)) {
-    const back = to === null ? "" : ` Then take it back: ${tx.run.commands("rollback", "--to", to)}`;
+    const back = to === null ? "" : ` Then take it back: ${commandsOnly(tx.run, member)("rollback", "--to", to)}`;
     return `It may have heard that the switch is final, and keeps ${tx.release} then. Look: ${tx.run.commands("status")}.${back}`;
   }
   const back = text === "" ? "takes the link away" : `goes back to ${to ?? "what it served before"}`;
@@ -130,6 +133,7 @@ async function seeReturn(tx: Transaction, member: Member, reason: string, lost: 
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
       if (!member.alive && attempt < ATTEMPTS) continue;
+      member.failedOnReturn.push("afterSwitch");
       warn(tx.run, member.name, `not seen to be taken back: ${error.message}`);
       throw error;
     }

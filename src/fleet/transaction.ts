@@ -70,6 +70,8 @@ interface Course {
   readonly confirmed: Set<Member>;
   /** Keep the release although they were to go back, or may. */
   readonly keeping: Set<Member>;
+  /** Each the way back of some links: settled when it is known who keeps the release. */
+  readonly goingBack: Promise<unknown>[];
 }
 
 /** What a transaction has done before it begins. */
@@ -87,6 +89,7 @@ export function nothingYet(): Pick<Transaction, "begun" | "stop" | "switching" |
       asked: new Set(),
       confirmed: new Set(),
       keeping: new Set(),
+      goingBack: [],
     },
     waves: [],
   };

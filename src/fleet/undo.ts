@@ -30,8 +30,8 @@ export async function undoTasks(
 ): Promise<void> {
   const undoable = begun.filter((one) => one.member === member && one.known && one.task.undo !== null).toReversed();
   for (const { task, point } of undoable) {
-    // What becomes of those left behind is part of that.
-    if (task.on.kind !== "all") await Promise.allSettled(tx.course.leaving);
+    // Those who were left behind may be on their way yet.
+    if (task.on.kind !== "all") await Promise.allSettled(tx.course.goingBack);
     const keeping = keepersOf(tx, member, task);
     if (keeping.length > 0) {
       tellKept(tx, member, { task, point }, keeping);

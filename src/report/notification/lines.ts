@@ -1,7 +1,8 @@
+import { someHosts } from "../group.ts";
 import type { NotificationDocument } from "../notification-document.ts";
 import type { CommitList, Outcome, Report } from "../report.ts";
 import { sanitize } from "../sanitize.ts";
-import { allAsBefore } from "../summary/hosts.ts";
+import { allAsBefore, hostsInDoubt } from "../summary/hosts.ts";
 import { count, formatDuration } from "../units.ts";
 
 /** A line of what people are told. */
@@ -39,8 +40,8 @@ const ended: Write = ({ command, outcome }) => `${command}: ${outcome}`;
 const endings: { readonly [Each in Outcome]: Write } = {
   deployed: ({ release, previous }) => `deployed ${release}${previous === null ? "" : `, before it was ${previous}`}`,
   "rolled-back": ({ release, previous }) => `rolled back to ${release}${previous === null ? "" : ` from ${previous}`}`,
-  returned: ({ release, previous }) =>
-    `${release} was live, failed and was taken back${previous === null ? "" : ` to ${previous}`}`,
+  returned: ({ release, previous, hosts }) =>
+    `${release} was live, failed and was taken back${previous === null ? "" : ` to ${previous}`}${doubt(hosts)}`,
   failed: (report) => `${report.command} failed${asBefore(report)}`,
   partial: ({ command }) => `${command} ended with hosts that differ or are not known: a person must look`,
   interrupted: (report) => `${report.command} was interrupted${asBefore(report)}`,
@@ -52,7 +53,13 @@ const endings: { readonly [Each in Outcome]: Write } = {
 
 /** Only what was read back is said. */
 function asBefore({ hosts }: Report): string {
-  return hosts.length > 0 && allAsBefore(hosts) ? ", every host serves what it served before" : "";
+  if (hosts.length === 0 || !allAsBefore(hosts)) return "";
+  return doubt(hosts) || ", every host serves what it served before";
+}
+
+function doubt(hosts: Report["hosts"]): string {
+  const unsure = hostsInDoubt(hosts);
+  return unsure.length === 0 ? "" : `, but ${someHosts(unsure)} may not serve what \`current\` says`;
 }
 
 /** What went wrong, one line for each host. */

@@ -4,7 +4,7 @@ import type { SummaryOptions } from "../summary.ts";
 import type { Role } from "../theme.ts";
 import { count, formatDuration } from "../units.ts";
 import { wrap } from "../width.ts";
-import { agreed, allAsBefore, RELEASE_COMMANDS } from "./hosts.ts";
+import { agreed, allAsBefore, hostsInDoubt, RELEASE_COMMANDS } from "./hosts.ts";
 
 /** One sentence: how it ended. It claims nothing about hosts that the report did not see (P3). */
 export function headline(report: Report, options: SummaryOptions): readonly string[] {
@@ -77,9 +77,9 @@ function stateOf(report: Report): string {
   if (report.command === "shared put") return " Every host has the content that it had before.";
   if (!RELEASE_COMMANDS.has(report.command)) return "";
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
-    const unsure = report.hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0);
+    const unsure = hostsInDoubt(report.hosts);
     if (unsure.length > 0)
-      return ` \`current\` of every host says again what it said before, but whether ${someHosts(names(unsure))} serves that is in doubt: see the warnings.`;
+      return ` \`current\` says on every host what it said before, but ${someHosts(unsure)} may not serve that: see the warnings.`;
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
   }
   return report.outcome === "returned" ? "" : " No host was switched.";

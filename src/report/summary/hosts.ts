@@ -54,6 +54,11 @@ export function allAsBefore(hosts: readonly HostReport[]): boolean {
   return hosts.every((host) => host.liveKnown && host.previousKnown !== false && host.live === host.previous);
 }
 
+/** Hosts that went back, and may not serve what `current` says. */
+export function hostsInDoubt(hosts: readonly HostReport[]): readonly string[] {
+  return hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0).map(({ host }) => host);
+}
+
 /** The one value all hosts agree on; undefined where they do not, or there is no host. */
 export function agreed<T>(hosts: readonly HostReport[], value: (host: HostReport) => T): T | undefined {
   const [first, ...rest] = hosts.map(value);

@@ -3283,6 +3283,9 @@ function beforeCell(host2) {
 function allAsBefore(hosts) {
   return hosts.every((host2) => host2.liveKnown && host2.previousKnown !== false && host2.live === host2.previous);
 }
+function hostsInDoubt(hosts) {
+  return hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0).map(({ host: host2 }) => host2);
+}
 function agreed(hosts, value) {
   const [first, ...rest] = hosts.map(value);
   return rest.every((other) => other === first) ? first : void 0;
@@ -3346,9 +3349,9 @@ function stateOf2(report) {
   if (report.command === "shared put") return " Every host has the content that it had before.";
   if (!RELEASE_COMMANDS.has(report.command)) return "";
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
-    const unsure = report.hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0);
+    const unsure = hostsInDoubt(report.hosts);
     if (unsure.length > 0)
-      return ` \`current\` of every host says again what it said before, but whether ${someHosts(names(unsure))} serves that is in doubt: see the warnings.`;
+      return ` \`current\` says on every host what it said before, but ${someHosts(unsure)} may not serve that: see the warnings.`;
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
   }
   return report.outcome === "returned" ? "" : " No host was switched.";
@@ -11280,17 +11283,17 @@ var init_choose = __esm({
 
 // src/config/prune.ts
 function prune2(value, doomed2) {
-  const gone = new Set(doomed2.map(pathKey));
+  const gone2 = new Set(doomed2.map(pathKey));
   const kept = /* @__PURE__ */ new Map();
-  return { value: copy(value, [], gone, kept), original: (path) => originalPath(path, kept) };
+  return { value: copy(value, [], gone2, kept), original: (path) => originalPath(path, kept) };
 }
-function copy(value, path, gone, kept) {
+function copy(value, path, gone2, kept) {
   if (typeof value !== "object" || value === null) return value;
   const child = ([key, item]) => [
     key,
-    copy(item, [...path, key], gone, kept)
+    copy(item, [...path, key], gone2, kept)
   ];
-  const stays2 = ([key]) => !gone.has(pathKey([...path, key]));
+  const stays2 = ([key]) => !gone2.has(pathKey([...path, key]));
   if (!Array.isArray(value)) return Object.fromEntries(Object.entries(value).filter(stays2).map(child));
   const items = [...value.entries()].filter(stays2);
   kept.set(
@@ -19939,7 +19942,7 @@ function killGroup(pid) {
 function exitCode(code2, signal2) {
   return code2 ?? 128 + (signal2 === null ? 0 : constants.signals[signal2]);
 }
-var run5, LAST_WORDS;
+var run5, LAST_WORDS2;
 var init_spawn = __esm({
   "src/host/spawn.ts"() {
     "use strict";
@@ -19953,7 +19956,7 @@ var init_spawn = __esm({
       });
       const stop = () => {
         killGroup(child.pid);
-        setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream.destroy()), LAST_WORDS);
+        setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream.destroy()), LAST_WORDS2);
       };
       const timer = options2.timeout === void 0 ? void 0 : setTimeout(stop, options2.timeout);
       const forget2 = onAbort(options2.signal, stop);
@@ -19977,7 +19980,7 @@ var init_spawn = __esm({
         });
       });
     });
-    LAST_WORDS = 200;
+    LAST_WORDS2 = 200;
   }
 });
 
@@ -20225,8 +20228,8 @@ function jsonOf(text5, read2) {
 async function output(request, [program2, ...args], env, { signal: signal2, limit = LIMIT, run: run6 = run5 }) {
   const about3 = request.inventory.ansible === void 0 ? "command" : "ansible";
   const who = nameOf4(request.inventory);
-  const late = AbortSignal.timeout(limit);
-  const stop = signal2 === null ? late : AbortSignal.any([late, signal2]);
+  const late2 = AbortSignal.timeout(limit);
+  const stop = signal2 === null ? late2 : AbortSignal.any([late2, signal2]);
   const ended4 = await run6(program2, args, { cwd: request.directory, env, signal: stop, most: MOST3 }).catch(
     (error) => error
   );
@@ -20235,7 +20238,7 @@ async function output(request, [program2, ...args], env, { signal: signal2, limi
   const warned = lastWords(ended4.stderr);
   if (ended4.stdout.length + Buffer.byteLength(ended4.stderr) > MOST3)
     return nothingFound(about3, `${who} printed more than ${formatBytes(MOST3)}, and was stopped`);
-  if (late.aborted)
+  if (late2.aborted)
     return nothingFound(about3, `${who} did not name its hosts within ${Math.round(limit / 1e3)} s, and was stopped`);
   if (ended4.code !== 0)
     return nothingFound(about3, `${who} ended with code ${ended4.code} and named no hosts${warned && `
@@ -23054,6 +23057,9 @@ function formatOwner(owner) {
   const fields = { k: owner.kind, c: owner.command, w: owner.by, a: owner.since, o: owner.origin, m: owner.reason };
   return Object.keys(fields).map((key) => `${key}=${encode(fields[key], LONGEST6[key])}`).join(";");
 }
+function nameInRecord(by) {
+  return decode(encode(by, LONGEST6.w));
+}
 function encode(value, longest) {
   let text5 = "";
   for (const character of value.toWellFormed()) {
@@ -23100,7 +23106,7 @@ var LONGEST6;
 var init_lock_record = __esm({
   "src/plan/lock-record.ts"() {
     "use strict";
-    LONGEST6 = { k: 10, c: 30, w: 120, a: 40, o: 260, m: 260 };
+    LONGEST6 = { k: 10, c: 30, w: 180, a: 40, o: 230, m: 240 };
   }
 });
 
@@ -24331,9 +24337,12 @@ function openEnvironment({ context, secrets }) {
   const hidden2 = /* @__PURE__ */ new Set([...Object.keys(secrets), ...notifySecretNames(context.config), SSH_CONFIG]);
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !hidden2.has(name)));
 }
-function commandsAt(run6, { name, chosen: chosen5 }) {
-  const { caller = plainCaller, config: config2 } = run6.context;
-  return chosen5 ? run6.commands : commandsFor({ ...caller, only: ["--hosts", name] }, config2.environment);
+function commandsAt(run6, member) {
+  return member.chosen ? run6.commands : commandsOnly(run6, member);
+}
+function commandsOnly({ context }, { name }) {
+  const { caller = plainCaller, config: config2 } = context;
+  return commandsFor({ ...caller, only: ["--hosts", name] }, config2.environment);
 }
 function warn(run6, host2, text5) {
   run6.warnings.push(host2 === null ? text5 : `${host2}: ${text5}`);
@@ -24480,7 +24489,8 @@ function nothingYet() {
       leaving: [],
       asked: /* @__PURE__ */ new Set(),
       confirmed: /* @__PURE__ */ new Set(),
-      keeping: /* @__PURE__ */ new Set()
+      keeping: /* @__PURE__ */ new Set(),
+      goingBack: []
     },
     waves: []
   };
@@ -24641,10 +24651,10 @@ function spawnChannel(program2, args) {
 function localChannel(program2, args) {
   const child = start(program2, args);
   const letGo2 = new AbortController();
-  const gone = new Promise((resolve17) => {
+  const gone2 = new Promise((resolve17) => {
     letGo2.signal.addEventListener("abort", () => resolve17({ code: UNKNOWN }));
   });
-  return channelOf(child, Promise.race([endOf3(child), gone]), () => {
+  return channelOf(child, Promise.race([endOf3(child), gone2]), () => {
     for (const stream of child.stdio) stream?.destroy();
     child.unref();
     letGo2.abort();
@@ -24959,8 +24969,8 @@ var init_errors_stream = __esm({
 function failureIn(pending) {
   return pending.lines.findLast((line2, at2) => line2.startsWith("fail ") && !isOwnDoing(pending, line2, at2));
 }
-function isOwnDoing({ cancelled: cancelled2, options: options2 }, line2, at2) {
-  return cancelled2 !== null && at2 >= cancelled2 && options2.stream !== void 0 && line2.startsWith("fail transfer ");
+function isOwnDoing({ cancelled: cancelled3, options: options2 }, line2, at2) {
+  return cancelled3 !== null && at2 >= cancelled3 && options2.stream !== void 0 && line2.startsWith("fail transfer ");
 }
 var init_pending = __esm({
   "src/host/pending.ts"() {
@@ -25926,7 +25936,7 @@ function whoHolds(record2, asking) {
   if (record2 === null) return "locked by somebody";
   const reason3 = record2.reason === "" ? "" : `: ${record2.reason}`;
   const where2 = record2.by.endsWith(`@${record2.origin}`) || record2.origin === "" ? [] : [record2.origin];
-  const you = record2.by === asking.by;
+  const you = record2.by === nameInRecord(asking.by);
   const details2 = [...you ? [record2.by] : [], ...where2].join(", ");
   const who = `${you ? "you" : record2.by}${details2 === "" ? "" : ` (${details2})`}, since ${record2.since}${reason3}`;
   return record2.kind === "hold" ? `held by ${who}` : `locked by a running ${record2.command} of ${who}`;
@@ -25937,11 +25947,12 @@ function lockRemedy(record2, asking, commands3) {
   return `Ask ${record2.by}. When the reason is gone: ${commands3("lock release", "--force")}`;
 }
 function isOwnHold(record2, asking) {
-  return record2.kind === "hold" && record2.by === asking.by;
+  return record2.kind === "hold" && record2.by === nameInRecord(asking.by);
 }
 var init_lock_words = __esm({
   "src/fleet/lock-words.ts"() {
     "use strict";
+    init_lock_record();
   }
 });
 
@@ -26018,11 +26029,13 @@ async function acquireHold(context, reason3, ports) {
     }),
     async (all) => {
       for (const { member, lock: lock2 } of refused5) if (!isOurs(lock2, held2)) member.fail(lockedAlready(run6, member, lock2), "lock");
-      if (all.every(({ error }) => error === null)) return held2.forEach(({ member }) => member.setLoss(loss.nothing));
-      await onAll(
+      if (all.every(({ error }) => error === null)) await makeLasting(held2);
+      if (all.every(({ error }) => error === null)) return;
+      const left = await onAll(
         held2.map(({ member }) => member),
         (member) => letGo(run6, member, held2.find((one3) => one3.member === member)?.generation ?? "")
       );
+      for (const member of left) warn(run6, member.name, mayStay(commandsOnly(run6, member)));
     }
   );
   const locked = members3.some(({ member }) => member.error?.kind === "locked");
@@ -26031,6 +26044,23 @@ async function acquireHold(context, reason3, ports) {
     members3.map(({ member }) => member),
     locked ? "locked" : null
   );
+}
+async function makeLasting(held2) {
+  await onAll(
+    held2.map(({ member }) => member),
+    async (member) => {
+      member.setLoss(loss.nothing);
+      const lock2 = await see2(member);
+      if (!isOurs(lock2, held2)) throw gone(member);
+    }
+  );
+}
+function mayStay(commands3) {
+  return `The hold may still be there. Look: ${commands3("lock status")}. If so: ${commands3("lock release")}`;
+}
+function gone({ name }) {
+  const message = "It had let go of the hold before all hosts had theirs: the connection had been silent for too long.";
+  return new HostFailure({ host: name, kind: "moved", message, remedy: "Try again." });
 }
 function isOurs({ generation, record: record2 }, held2) {
   return held2.some((one3) => one3.generation === generation && one3.member.session === record2?.session);
@@ -26634,7 +26664,7 @@ function hostCheck(run6, member, looked, leader) {
   const problems2 = [...standing(run6.context.config, member.host, facts3), ...looked.problems];
   const findings3 = [
     ...problems2.map((problem2) => finding("problem", problem2, member, facts3)),
-    ...[...doubts(facts3, clockAhead), ...phpDoubts(member.host, facts3)].map((doubt) => finding("warning", doubt, member, facts3)),
+    ...[...doubts(facts3, clockAhead), ...phpDoubts(member.host, facts3)].map((doubt2) => finding("warning", doubt2, member, facts3)),
     ...lockFindings(run6, facts3),
     ...leader === null ? [] : [sharesRoot2(leader)]
   ];
@@ -27217,7 +27247,12 @@ function headlineOf2(report) {
   return cut3(`${app} ${environment3}: ${endings[report.outcome](report)} (${formatDuration(durationMs)})`);
 }
 function asBefore({ hosts }) {
-  return hosts.length > 0 && allAsBefore(hosts) ? ", every host serves what it served before" : "";
+  if (hosts.length === 0 || !allAsBefore(hosts)) return "";
+  return doubt(hosts) || ", every host serves what it served before";
+}
+function doubt(hosts) {
+  const unsure = hostsInDoubt(hosts);
+  return unsure.length === 0 ? "" : `, but ${someHosts(unsure)} may not serve what \`current\` says`;
 }
 function failures({ hosts, error }) {
   const whole4 = error === null ? [] : [`error: ${error.message}`];
@@ -27263,6 +27298,7 @@ var ended2, endings, plain, LONGEST7, LONGEST_SUBJECT, MOST_HOSTS, MOST_COMMITS;
 var init_lines = __esm({
   "src/report/notification/lines.ts"() {
     "use strict";
+    init_group();
     init_sanitize();
     init_hosts();
     init_units();
@@ -27270,7 +27306,7 @@ var init_lines = __esm({
     endings = {
       deployed: ({ release, previous: previous2 }) => `deployed ${release}${previous2 === null ? "" : `, before it was ${previous2}`}`,
       "rolled-back": ({ release, previous: previous2 }) => `rolled back to ${release}${previous2 === null ? "" : ` from ${previous2}`}`,
-      returned: ({ release, previous: previous2 }) => `${release} was live, failed and was taken back${previous2 === null ? "" : ` to ${previous2}`}`,
+      returned: ({ release, previous: previous2, hosts }) => `${release} was live, failed and was taken back${previous2 === null ? "" : ` to ${previous2}`}${doubt(hosts)}`,
       failed: (report) => `${report.command} failed${asBefore(report)}`,
       partial: ({ command: command5 }) => `${command5} ended with hosts that differ or are not known: a person must look`,
       interrupted: (report) => `${report.command} was interrupted${asBefore(report)}`,
@@ -54121,9 +54157,9 @@ var init_variables3 = __esm({
 // src/fleet/tell.ts
 async function tellOne(run6, told2, document4) {
   const interrupt = run6.context.signal.aborted ? new AbortController().signal : run6.context.signal;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), told2.timeout * 1e3);
-  const signal2 = AbortSignal.any([interrupt, late.signal]);
+  const late2 = new AbortController();
+  const timer = setTimeout(() => late2.abort(), told2.timeout * 1e3);
+  const signal2 = AbortSignal.any([interrupt, late2.signal]);
   try {
     const work = told2.kind === "command" ? runCommand4(run6, told2, document4, signal2) : postTo(run6, told2, document4, signal2);
     const failure3 = await Promise.race([work, aborted(signal2)]);
@@ -55173,8 +55209,8 @@ async function isOurs2(path) {
   return found2 !== null && found2.isDirectory() && found2.uid === process.getuid?.();
 }
 async function removeAll(path, run6) {
-  const gone = await tryRemove(path);
-  if (gone) return;
+  const gone2 = await tryRemove(path);
+  if (gone2) return;
   await run6("chmod", ["-R", "u+rwX", path]).catch(() => void 0);
   await tryRemove(path);
 }
@@ -60910,8 +60946,8 @@ function liveIn({ current, releases: releases3 }) {
 }
 function otherReleases({ releases: now }, { releases: before2 }) {
   const added = now.filter((id) => !before2.includes(id));
-  const gone = before2.filter((id) => !now.includes(id));
-  const said = [...added.length === 0 ? [] : [`${named3(added)} came`], ...gone.length === 0 ? [] : [`${named3(gone)} went`]];
+  const gone2 = before2.filter((id) => !now.includes(id));
+  const said = [...added.length === 0 ? [] : [`${named3(added)} came`], ...gone2.length === 0 ? [] : [`${named3(gone2)} went`]];
   return `the releases there are other ones: ${said.join(", ")}`;
 }
 function named3(ids) {
@@ -60945,9 +60981,9 @@ import { closeSync as closeSync4, fsyncSync, openSync as openSync3, writeSync as
 import { link as link2, lstat as lstat5, rename as rename2, rm as rm5 } from "node:fs/promises";
 import { dirname as dirname4 } from "node:path";
 function unwritable(path, error, option) {
-  const gone = error.code === "ENOENT";
-  const why2 = gone ? `there is no directory ${dirname4(path)}` : fileWords(error);
-  const make = gone ? ` Or make the directory: mkdir -p ${shellWord(dirname4(path))}` : "";
+  const gone2 = error.code === "ENOENT";
+  const why2 = gone2 ? `there is no directory ${dirname4(path)}` : fileWords(error);
+  const make = gone2 ? ` Or make the directory: mkdir -p ${shellWord(dirname4(path))}` : "";
   return new UserError({
     kind: "unwritable",
     message: `${path} cannot be written: ${why2}.`,
@@ -61290,9 +61326,10 @@ function wrongRelease({ release: place4 }, answer, came, { release, previous: pr
   if (place4 === null) return null;
   const text5 = place4 === "body" ? answer.body : valueOf2(answer.headers, place4.header);
   const name = place4 === "body" ? "the body" : `the header ${place4.header}`;
-  if (text5 !== null && names2(text5, release)) return null;
+  if (text5 !== null && release !== "" && names2(text5, release)) return null;
   if (text5 !== null && previous2 !== "" && names2(text5, previous2))
     return `it is still the release ${previous2} that answers, by ${name}`;
+  if (release === "") return null;
   if (text5 === null) return `there is no ${name.slice("the ".length)}, which should name the release ${release}`;
   return place4 === "body" ? `the body does not name the release ${release}${soFar(came)}` : `${name} is ${shown5(text5)}, not the release ${release}`;
 }
@@ -61427,13 +61464,18 @@ async function checkHost(tx, member) {
 }
 async function checkReturned(tx, member, reason3) {
   const facts3 = returnFacts(tx, member, reason3);
-  if (facts3.release === "" || !member.alive || member.others !== null) return;
+  const nothing3 = facts3.release === "" && facts3.elsewhere !== true;
+  if (nothing3 || !member.alive || member.others !== null) return;
   try {
     await passAll(tx.run, member, facts3, new AbortController().signal);
   } catch (error) {
     if (!(error instanceof HostFailure)) throw error;
     member.failedOnReturn.push("check");
-    warn(tx.run, member.name, `The release gone back to, ${facts3.release}, may not be served: ${error.message}`);
+    warn(
+      tx.run,
+      member.name,
+      `${facts3.release === "" ? "What was served before" : `The release gone back to, ${facts3.release},`} may not be served: ${error.message}`
+    );
   }
 }
 async function passAll(run6, member, facts3, signal2) {
@@ -61735,7 +61777,7 @@ async function undoShared(tx, reason3, members3) {
 async function undoTasks(tx, member, begun, reason3, lost4) {
   const undoable = begun.filter((one3) => one3.member === member && one3.known && one3.task.undo !== null).toReversed();
   for (const { task: task2, point } of undoable) {
-    if (task2.on.kind !== "all") await Promise.allSettled(tx.course.leaving);
+    if (task2.on.kind !== "all") await Promise.allSettled(tx.course.goingBack);
     const keeping2 = keepersOf(tx, member, task2);
     if (keeping2.length > 0) {
       tellKept2(tx, member, { task: task2, point }, keeping2);
@@ -61821,16 +61863,18 @@ async function takeBack(tx, reason3, members3, goes) {
 async function takeGroupBack(tx, reason3, members3, begun) {
   const [switched, lost4] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   const switching = members3.filter((member) => tx.switching.has(member));
-  const refused5 = await onAll(switching.filter(leads2), async (member) => {
+  const going = onAll(switching.filter(leads2), async (member) => {
     if (await goBack2(tx, member, reason3, lost4)) switched.add(member);
+    if (mayKeep(tx, member, lost4)) tx.course.keeping.add(member);
   });
+  tx.course.goingBack.push(going);
+  const refused5 = await going;
   const following = switching.filter((member) => follows(member) && (switched.has(headOf2(member)) || lost4.has(headOf2(member))));
   refused5.push(
     ...await onAll(following, async (member) => {
       if (await seeReturn(tx, member, reason3, lost4)) switched.add(member);
     })
   );
-  for (const member of switching) if (mayKeep(tx, member, refused5, lost4)) tx.course.keeping.add(member);
   await onAll(members3, (member) => undoTasks(tx, member, begun, reason3, lost4));
   await onAll([...switched], (member) => reload2(tx, member, reason3, lost4));
   await onAll([...switched], (member) => checkReturned(tx, member, reason3));
@@ -61842,9 +61886,8 @@ async function takeGroupBack(tx, reason3, members3, begun) {
   await onAll(members3, (member) => runFailed(tx, member, reason3, switched.has(member)));
   return switched.size > 0;
 }
-function mayKeep(tx, member, refused5, lost4) {
-  if (follows(member)) return false;
-  return refused5.includes(member) || lost4.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member));
+function mayKeep(tx, member, lost4) {
+  return lost4.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member));
 }
 async function goBack2(tx, member, reason3, lost4) {
   member.liveKnown = false;
@@ -61859,6 +61902,7 @@ async function goBack2(tx, member, reason3, lost4) {
       return await askBack(tx, member, reason3);
     } catch (error) {
       if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
+      if (!(error instanceof HostFailure && error.kind === "moved")) tx.course.keeping.add(member);
       if (error instanceof HostFailure && before2 !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
       throw error;
     }
@@ -61871,7 +61915,7 @@ function tellLost(tx, member) {
 function expected2(tx, member) {
   const { release: to, text: text5 } = tx.before.get(member) ?? { release: null, text: "" };
   if (tx.course.asked.has(member)) {
-    const back3 = to === null ? "" : ` Then take it back: ${tx.run.commands("rollback", "--to", to)}`;
+    const back3 = to === null ? "" : ` Then take it back: ${commandsOnly(tx.run, member)("rollback", "--to", to)}`;
     return `It may have heard that the switch is final, and keeps ${tx.release} then. Look: ${tx.run.commands("status")}.${back3}`;
   }
   const back2 = text5 === "" ? "takes the link away" : `goes back to ${to ?? "what it served before"}`;
@@ -61892,6 +61936,7 @@ async function seeReturn(tx, member, reason3, lost4) {
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error;
       if (!member.alive && attempt < ATTEMPTS) continue;
+      member.failedOnReturn.push("afterSwitch");
       warn(tx.run, member.name, `not seen to be taken back: ${error.message}`);
       throw error;
     }
@@ -63737,6 +63782,7 @@ async function plan2(given2, options2, ports) {
   const contents = await takeTree({ ...run6, context: { ...context, config: { ...context.config, build: [] } } }, options2);
   try {
     const looked = await withHosts(run6, (member) => planOne(run6, member, contents, { built, fresh: options2.fresh === true }));
+    if (context.signal.aborted) throw cancelled2();
     const skipped = skipLost(
       run6,
       looked.map(({ member }) => member)
@@ -63755,6 +63801,9 @@ async function plan2(given2, options2, ports) {
   } finally {
     await contents.close();
   }
+}
+function cancelled2() {
+  return new HostFailure({ host: "", kind: "cancelled", message: "The work was cancelled", remedy: "" });
 }
 async function planOne(run6, member, contents, { built, fresh }) {
   holdBack(run6, member);
@@ -63879,6 +63928,7 @@ var NOTHING_SENT, NOTHING_DONE, NOTHING_KNOWN, HIDDEN_NAMES;
 var init_plan3 = __esm({
   "src/fleet/plan.ts"() {
     "use strict";
+    init_errors();
     init_facts4();
     init_lock_record();
     init_requests();
@@ -67342,8 +67392,8 @@ var files = {
       put(there === void 0 ? path : realpathSync(path), text5, there === void 0 ? null : there.mode & 511);
       return null;
     } catch (error) {
-      const gone = error.code === "ENOENT";
-      return gone ? `there is no directory ${dirname(path)}` : fileWords(error);
+      const gone2 = error.code === "ENOENT";
+      return gone2 ? `there is no directory ${dirname(path)}` : fileWords(error);
     }
   },
   read: (path) => {
@@ -67465,9 +67515,16 @@ function tooMuch(most) {
 function onSignal(listener) {
   for (const name of SIGNALS) process.on(name, listener);
   return () => {
-    for (const name of SIGNALS) process.on(name, () => void 0).off(name, listener);
+    for (const name of SIGNALS) process.on(name, late).off(name, listener);
   };
 }
+function late(name) {
+  setTimeout(() => {
+    process.off(name, late);
+    process.kill(process.pid, name);
+  }, LAST_WORDS).unref();
+}
+var LAST_WORDS = 2e3;
 function every(ms, callback) {
   const timer = setInterval(callback, ms).unref();
   return () => clearInterval(timer);
