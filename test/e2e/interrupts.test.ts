@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -15,6 +15,18 @@ afterEach(() => project.close());
 const program = join(checkout, "bin/symlink-helper");
 const there = (name: string): string => join(project.appRoot, "shared", name);
 
+/** A pipe that takes no more, and that nobody reads. */
+function fullPipe(path: string): number {
+  execFileSync("mkfifo", [path]);
+  const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+  try {
+    for (;;) writeSync(pipe, "-".repeat(4096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: "EAGAIN" });
+    return pipe;
+  }
+}
+
 /** A task that says that it has begun and waits until it is let go, or stopped. */
 const WAIT = 'touch "$SLH_SHARED/begun"; while ! [ -e "$SLH_SHARED/go" ]; do sleep 0.1; done';
 
@@ -23,11 +35,12 @@ describe("signals", () => {
   async function begun(
     tasks: object,
     args: readonly string[] = [],
+    stdout: number | "pipe" = "pipe",
   ): Promise<{ child: ReturnType<typeof spawn>; said: () => string; code: Promise<number | null> }> {
     project.configure({ tasks, lease: "5s" });
     const child = spawn(process.execPath, [program, "deploy", "--force", ...args], {
       cwd: project.directory,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", stdout, "pipe"],
     });
     let said = "";
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (said += String(chunk)));
@@ -117,6 +130,19 @@ describe("signals", () => {
     await until("it says how it ended", () => done.said().includes("Deployed "));
     keepSending(done.child, "SIGTERM");
     expect([await done.code, done.child.signalCode]).toEqual([0, null]);
+  });
+
+  test("where nobody takes what it has to say, it ends by a signal all the same", async () => {
+    await project.slh(["deploy"]);
+    const before = live(project.appRoot);
+    const full = fullPipe(join(project.directory, "pipe"));
+    const { child, code } = await begun({ prepare: WAIT }, ["--json"], full);
+    child.kill("SIGINT");
+    await until("nothing is left to do", async () => (await project.json(["lock"])).hosts[0].lock === null);
+    keepSending(child, "SIGTERM");
+    expect([await code, child.signalCode]).toEqual([null, "SIGTERM"]);
+    closeSync(full);
+    await expectClean(before);
   });
 
   test("SIGINT while it waits for the lock: 130, and nobody is disturbed", async () => {
