@@ -70,6 +70,11 @@ export class HostFailure extends Error {
   }
 }
 
+/** What becomes of work that was stopped: a consequence, never a cause. `host`: empty where it is about none. */
+export function cancelled(host: string): HostFailure {
+  return new HostFailure({ host, kind: "cancelled", message: "The work was cancelled", remedy: "" });
+}
+
 /** The report's form of any error; what is neither of ours is called an internal error. */
 export function errorReport(error: unknown, phase?: string): ErrorReport {
   const where = phase === undefined ? {} : { phase };

@@ -1,7 +1,7 @@
 import { checksOn, type Numbered } from "../check/chosen.ts";
 import { BEGINNING, next, step, type Course } from "../check/course.ts";
 import { checkName, triesText } from "../check/words.ts";
-import { HostFailure } from "../errors.ts";
+import { cancelled, HostFailure } from "../errors.ts";
 import { shortTask } from "../report/rows.ts";
 import { tryCheck, type Tried } from "./check-attempt.ts";
 import type { Member } from "./member.ts";
@@ -70,7 +70,7 @@ async function settle(run: FleetRun, member: Member, one: Numbered, facts: TaskF
   let course = BEGINNING;
   let failed: Tried | null = null;
   for (;;) {
-    if (signal.aborted) throw cancelled(member);
+    if (signal.aborted) throw cancelled(member.name);
     const last = await tryCheck(run, member, one, facts, signal);
     course = step(course, last.ok);
     if (!last.ok) failed = last;
@@ -79,10 +79,6 @@ async function settle(run: FleetRun, member: Member, one: Numbered, facts: TaskF
       return { name, course, last: then.kind === "passed" ? last : (failed ?? last), ok: then.kind === "passed" };
     await ports.sleep(then.after, signal);
   }
-}
-
-function cancelled({ name }: Member): HostFailure {
-  return new HostFailure({ host: name, kind: "cancelled", message: "The work was cancelled", remedy: "" });
 }
 
 function failure(member: Member, { check }: Numbered, { name, course, last }: Settled): HostFailure {

@@ -1,4 +1,4 @@
-import { HostFailure } from "../errors.ts";
+import { cancelled } from "../errors.ts";
 import type { CommandContext, DeployOptions, PlanOptions } from "../api.ts";
 import { currentOf, parseFacts } from "../plan/facts.ts";
 import { lockStatus } from "../plan/lock-record.ts";
@@ -51,7 +51,7 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   try {
     const looked = await withHosts(run, (member) => planOne(run, member, contents, { built, fresh: options.fresh === true }));
     // Who was stopped has not seen all: what it would do is not known.
-    if (context.signal.aborted) throw cancelled();
+    if (context.signal.aborted) throw cancelled("");
     const skipped = skipLost(
       run,
       looked.map(({ member }) => member),
@@ -70,10 +70,6 @@ export async function plan(given: CommandContext, options: PlanOptions, ports: P
   } finally {
     await contents.close();
   }
-}
-
-function cancelled(): HostFailure {
-  return new HostFailure({ host: "", kind: "cancelled", message: "The work was cancelled", remedy: "" });
 }
 
 interface How {

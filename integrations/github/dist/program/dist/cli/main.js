@@ -73,6 +73,9 @@ var init_file_words = __esm({
 });
 
 // src/errors.ts
+function cancelled(host2) {
+  return new HostFailure({ host: host2, kind: "cancelled", message: "The work was cancelled", remedy: "" });
+}
 function errorReport(error, phase) {
   const where2 = phase === void 0 ? {} : { phase };
   if (error instanceof UserError || error instanceof HostFailure) {
@@ -24969,8 +24972,8 @@ var init_errors_stream = __esm({
 function failureIn(pending) {
   return pending.lines.findLast((line2, at2) => line2.startsWith("fail ") && !isOwnDoing(pending, line2, at2));
 }
-function isOwnDoing({ cancelled: cancelled3, options: options2 }, line2, at2) {
-  return cancelled3 !== null && at2 >= cancelled3 && options2.stream !== void 0 && line2.startsWith("fail transfer ");
+function isOwnDoing({ cancelled: cancelled2, options: options2 }, line2, at2) {
+  return cancelled2 !== null && at2 >= cancelled2 && options2.stream !== void 0 && line2.startsWith("fail transfer ");
 }
 var init_pending = __esm({
   "src/host/pending.ts"() {
@@ -61498,7 +61501,7 @@ async function settle3(run6, member, one3, facts3, signal2) {
   let course = BEGINNING;
   let failed3 = null;
   for (; ; ) {
-    if (signal2.aborted) throw cancelled(member);
+    if (signal2.aborted) throw cancelled(member.name);
     const last = await tryCheck(run6, member, one3, facts3, signal2);
     course = step3(course, last.ok);
     if (!last.ok) failed3 = last;
@@ -61507,9 +61510,6 @@ async function settle3(run6, member, one3, facts3, signal2) {
       return { name, course, last: then.kind === "passed" ? last : failed3 ?? last, ok: then.kind === "passed" };
     await ports.sleep(then.after, signal2);
   }
-}
-function cancelled({ name }) {
-  return new HostFailure({ host: name, kind: "cancelled", message: "The work was cancelled", remedy: "" });
 }
 function failure2(member, { check: check3 }, { name, course, last }) {
   const within2 = check3.within === 0 ? "" : ` within ${check3.within} s`;
@@ -63782,7 +63782,7 @@ async function plan2(given2, options2, ports) {
   const contents = await takeTree({ ...run6, context: { ...context, config: { ...context.config, build: [] } } }, options2);
   try {
     const looked = await withHosts(run6, (member) => planOne(run6, member, contents, { built, fresh: options2.fresh === true }));
-    if (context.signal.aborted) throw cancelled2();
+    if (context.signal.aborted) throw cancelled("");
     const skipped = skipLost(
       run6,
       looked.map(({ member }) => member)
@@ -63801,9 +63801,6 @@ async function plan2(given2, options2, ports) {
   } finally {
     await contents.close();
   }
-}
-function cancelled2() {
-  return new HostFailure({ host: "", kind: "cancelled", message: "The work was cancelled", remedy: "" });
 }
 async function planOne(run6, member, contents, { built, fresh }) {
   holdBack(run6, member);
