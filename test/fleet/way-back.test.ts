@@ -78,7 +78,9 @@ test("P3: what fails on the way back is said in the first sentence, not the cont
     "returned",
     [["check"], ["afterSwitch", "check"]],
   ]);
-  expect(said(report)).toContain("`current` says on every host what it said before, but web1, web2 may not serve that");
+  expect(said(report)).toContain(
+    "`current` says on every host what it said before, but web1, web2 may not serve that: check and afterSwitch failed on the way back.",
+  );
   expect(said(report)).not.toContain("Every host serves again");
 });
 

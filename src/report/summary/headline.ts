@@ -79,10 +79,15 @@ function stateOf(report: Report): string {
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
     const unsure = hostsInDoubt(report.hosts);
     if (unsure.length > 0)
-      return ` \`current\` says on every host what it said before, but ${someHosts(unsure)} may not serve that: see the warnings.`;
+      return ` \`current\` says on every host what it said before, but ${someHosts(unsure)} may not serve that: ${failedOnReturn(report)} failed on the way back.`;
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
   }
   return report.outcome === "returned" ? "" : " No host was switched.";
+}
+
+/** Each once, whichever host it was on. */
+function failedOnReturn({ hosts }: Report): string {
+  return [...new Set(hosts.flatMap((host) => host.failedOnReturn ?? []))].join(" and ");
 }
 
 function unseenHosts(report: Report): string {

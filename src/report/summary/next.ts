@@ -3,7 +3,7 @@ import { commandLine } from "../command-line.ts";
 import type { Outcome, Report } from "../report.ts";
 import { sanitizeBlock } from "../sanitize.ts";
 import type { SummaryOptions } from "../summary.ts";
-import { agreed } from "./hosts.ts";
+import { agreed, hostsInDoubt } from "./hosts.ts";
 
 /** Where the errors do not say it already: the commands that lead on. */
 export function nextSection(report: Report, options: SummaryOptions): readonly string[] {
@@ -30,12 +30,12 @@ const none = (): readonly Step[] => [];
 // A new outcome without an entry does not compile.
 const steps: { readonly [Each in Outcome]: (report: Report, asked: Asked) => readonly Step[] } = {
   partial: (report, asked) => [
-    { to: "look again", words: ["status", report.environment] },
+    lookStep(report),
     ...(isSomebodyElses(report) ? [{ to: "who it was", words: ["history", report.environment] }] : []),
     ...backStep(report),
     forwardStep(report, asked),
   ],
-  interrupted: (report, asked) => [forwardStep(report, asked)],
+  interrupted: (report, asked) => [...doubtStep(report), forwardStep(report, asked)],
   unchanged: ({ command, environment }, asked) =>
     command === "deploy" && !asked.includes("--only-behind")
       ? [{ to: "deploy anyway", words: ["deploy", environment, ...asked, "--force"] }]
@@ -45,10 +45,19 @@ const steps: { readonly [Each in Outcome]: (report: Report, asked: Asked) => rea
   deployed: none,
   "rolled-back": none,
   locked: none,
-  returned: none,
-  failed: none,
+  returned: doubtStep,
+  failed: doubtStep,
   invalid: none,
 };
+
+function lookStep({ environment }: Report): Step {
+  return { to: "look again", words: ["status", environment] };
+}
+
+/** What still runs from another release, `status` shows. */
+function doubtStep(report: Report): readonly Step[] {
+  return hostsInDoubt(report.hosts).length === 0 ? [] : [lookStep(report)];
+}
 
 function forwardStep({ command, environment }: Report, asked: Asked): Step {
   return { to: "try again", words: [...command.split(" "), environment, ...asked] };

@@ -3287,7 +3287,7 @@ function allAsBefore(hosts) {
   return hosts.every((host2) => host2.liveKnown && host2.previousKnown !== false && host2.live === host2.previous);
 }
 function hostsInDoubt(hosts) {
-  return hosts.filter(({ failedOnReturn = [] }) => failedOnReturn.length > 0).map(({ host: host2 }) => host2);
+  return hosts.filter(({ failedOnReturn: failedOnReturn2 = [] }) => failedOnReturn2.length > 0).map(({ host: host2 }) => host2);
 }
 function agreed(hosts, value) {
   const [first, ...rest] = hosts.map(value);
@@ -3354,10 +3354,13 @@ function stateOf2(report) {
   if (report.hosts.length > 0 && allAsBefore(report.hosts)) {
     const unsure = hostsInDoubt(report.hosts);
     if (unsure.length > 0)
-      return ` \`current\` says on every host what it said before, but ${someHosts(unsure)} may not serve that: see the warnings.`;
+      return ` \`current\` says on every host what it said before, but ${someHosts(unsure)} may not serve that: ${failedOnReturn(report)} failed on the way back.`;
     return ` Every host serves ${report.outcome === "returned" ? "again " : ""}what it served before.`;
   }
   return report.outcome === "returned" ? "" : " No host was switched.";
+}
+function failedOnReturn({ hosts }) {
+  return [...new Set(hosts.flatMap((host2) => host2.failedOnReturn ?? []))].join(" and ");
 }
 function unseenHosts(report) {
   return someHosts(report.hosts.filter((host2) => !host2.liveKnown).map((host2) => host2.host));
@@ -4184,6 +4187,12 @@ function nextSection(report, options2) {
 function stepsOf(report, { asked: asked2 = [] }) {
   return steps[report.outcome](report, asked2);
 }
+function lookStep({ environment: environment3 }) {
+  return { to: "look again", words: ["status", environment3] };
+}
+function doubtStep(report) {
+  return hostsInDoubt(report.hosts).length === 0 ? [] : [lookStep(report)];
+}
 function forwardStep({ command: command5, environment: environment3 }, asked2) {
   return { to: "try again", words: [...command5.split(" "), environment3, ...asked2] };
 }
@@ -4206,19 +4215,19 @@ var init_next = __esm({
     none = () => [];
     steps = {
       partial: (report, asked2) => [
-        { to: "look again", words: ["status", report.environment] },
+        lookStep(report),
         ...isSomebodyElses(report) ? [{ to: "who it was", words: ["history", report.environment] }] : [],
         ...backStep(report),
         forwardStep(report, asked2)
       ],
-      interrupted: (report, asked2) => [forwardStep(report, asked2)],
+      interrupted: (report, asked2) => [...doubtStep(report), forwardStep(report, asked2)],
       unchanged: ({ command: command5, environment: environment3 }, asked2) => command5 === "deploy" && !asked2.includes("--only-behind") ? [{ to: "deploy anyway", words: ["deploy", environment3, ...asked2, "--force"] }] : [],
       done: ({ command: command5, environment: environment3 }) => command5 === "lock acquire" ? [{ to: "release it", words: ["lock", "release", environment3] }] : [],
       deployed: none,
       "rolled-back": none,
       locked: none,
-      returned: none,
-      failed: none,
+      returned: doubtStep,
+      failed: doubtStep,
       invalid: none
     };
   }
