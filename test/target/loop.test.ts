@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../hosts/until.ts";
 import { HostFailure } from "../../src/errors.ts";
@@ -78,6 +78,18 @@ describe.each(everyKind())("$name", (kind) => {
     // What stays is the loop, its watchdog and the nap of that.
     await until("the work is gone", () => bench.processes().length <= 3);
     expect(await bench.call("slh_say", "here")).toEqual(["here"]);
+  });
+
+  test("P5: of watchdogs that take each other's place as soon as they are born, one is left", async () => {
+    // A watchdog that nobody knows hears no ping, and ends the loop after the lease. A loop has no trap; the worker that plays it has one.
+    const births = 'slh_n=0\nwhile [ "$slh_n" -lt 20 ]; do slh_n=$((slh_n + 1)); slh_watch; done\n';
+    const end = 'while ! [ -e "$slh_root/counted" ]; do slh_nap 0.1; done\nkill -s "$slh_call_off" "$slh_watcher"\n';
+    const answer = bench.ask(`trap - "$slh_end"\nslh_choose_end\nslh_watcher=\n${births}touch "$slh_root/born"\n${end}`);
+    await until("all are born", () => existsSync(bench.at("born")));
+    // Loop, minder and worker, a watchdog with its nap twice, and a nap of the worker.
+    await until("one is left", () => bench.processes().length <= 8);
+    writeFileSync(bench.at("counted"), "");
+    await answer;
   });
 
   test("a cancel in the middle of much output costs nothing of the next", async () => {
