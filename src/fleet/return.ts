@@ -74,6 +74,12 @@ function mayKeep(tx: Transaction, member: Member, lost: ReadonlySet<Member>): bo
   return lost.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member));
 }
 
+/** Whether a host that said no keeps the release. Where somebody else has switched, it is theirs that is live; who lost the lock may never have switched. */
+function staysLive(tx: Transaction, member: Member, error: unknown): boolean {
+  const kind = error instanceof HostFailure ? error.kind : null;
+  return kind !== "moved" && (kind !== "fenced" || tx.landed.has(member));
+}
+
 /** Failures that asking again cannot change. */
 const FINAL: ReadonlySet<string> = new Set(["moved", "fenced"]);
 
@@ -92,8 +98,7 @@ async function goBack(tx: Transaction, member: Member, reason: string, lost: Set
       return await askBack(tx, member, reason);
     } catch (error) {
       if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
-      // Where somebody else has switched, it is theirs that is live.
-      if (!(error instanceof HostFailure && error.kind === "moved")) tx.course.keeping.add(member);
+      if (staysLive(tx, member, error)) tx.course.keeping.add(member);
       // Why a host was not taken back matters more to a person than the failure before it, which is the one that the report keeps.
       if (error instanceof HostFailure && before !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
       throw error;

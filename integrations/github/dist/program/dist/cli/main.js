@@ -61898,6 +61898,10 @@ async function takeGroupBack(tx, reason3, members3, begun) {
 function mayKeep(tx, member, lost4) {
   return lost4.has(member) && (tx.course.asked.has(member) || !goesBackAlone(tx, member));
 }
+function staysLive(tx, member, error) {
+  const kind = error instanceof HostFailure ? error.kind : null;
+  return kind !== "moved" && (kind !== "fenced" || tx.landed.has(member));
+}
 async function goBack2(tx, member, reason3, lost4) {
   member.liveKnown = false;
   const before2 = member.error;
@@ -61911,7 +61915,7 @@ async function goBack2(tx, member, reason3, lost4) {
       return await askBack(tx, member, reason3);
     } catch (error) {
       if (error instanceof HostFailure && !FINAL.has(error.kind) && attempt < ATTEMPTS) continue;
-      if (!(error instanceof HostFailure && error.kind === "moved")) tx.course.keeping.add(member);
+      if (staysLive(tx, member, error)) tx.course.keeping.add(member);
       if (error instanceof HostFailure && before2 !== null) warn(tx.run, member.name, `not taken back: ${error.message}`);
       throw error;
     }

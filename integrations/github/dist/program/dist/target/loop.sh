@@ -8,10 +8,7 @@
 # by that many bytes of task output, `e ID CODE` (the request has ended). On standard error: `pong N`. One writer at a time: the worker
 # in hand, then the minder that waits for it. Pongs have a stream of their own because the loop writes them at any time.
 
-slh_state=''
-slh_loss=''
-slh_minder=''
-slh_beat=''
+slh_state='' slh_loss='' slh_minder='' slh_beat=''
 slh_silence=30
 
 slh_loop() {
@@ -52,6 +49,9 @@ slh_choose_end() {
   slh_end=TERM
   # shellcheck disable=SC2016
   "$slh_shell" -c 'trap "exit 0" TERM; kill -s TERM "$$"; exit 1' </dev/null >/dev/null 2>&1 || slh_end=USR2
+  # mksh forgets a TERM that a process gets before it has done anything; and a watchdog may be called off as soon as it is born.
+  slh_call_off=$slh_end
+  [ -z "${KSH_VERSION-}" ] || slh_call_off=USR2
 }
 
 # One header line. BusyBox forgets what it has read of a line when a child ends meanwhile: there, no more than a byte is read at a time. Other
@@ -157,7 +157,7 @@ slh_insist() {
 # The watchdog: `read` has no time limit in every shell, so a process beside the loop counts seconds without a ping. It also sees
 # when the loop itself was killed. Started anew whenever what it would have to do changes: it inherits that as it is now.
 slh_watch() {
-  [ -z "${slh_watcher-}" ] || kill -s "$slh_end" "$slh_watcher" 2>/dev/null
+  [ -z "${slh_watcher-}" ] || kill -s "$slh_call_off" "$slh_watcher" 2>/dev/null
   trap '' USR1
   slh_watchdog &
   slh_watcher=$!
@@ -169,7 +169,7 @@ slh_watchdog() {
   slh_still=0 slh_pause=
   # A ping ends the wait of the second in hand, which is counted all the same: from -1, for the silence begins with the ping.
   trap 'slh_still=-1' USR1
-  trap 'kill "$slh_pause" 2>/dev/null; exit 0' "$slh_end"
+  trap 'kill "$slh_pause" 2>/dev/null; exit 0' "$slh_call_off"
   while [ "$slh_still" -lt "$slh_silence" ]; do
     sleep 1 &
     slh_pause=$!
@@ -177,7 +177,7 @@ slh_watchdog() {
     kill -0 "$$" 2>/dev/null || break
     slh_still=$((slh_still + 1))
   done
-  trap '' "$slh_end" USR1
+  trap '' "$slh_end" "$slh_call_off" USR1
   kill -s KILL "$$" 2>/dev/null
   slh_lost silence
 }
@@ -186,7 +186,7 @@ slh_watchdog() {
 # others from taking over a root that is being put right.
 slh_lost() {
   exec </dev/null >/dev/null 2>&1 5<&- 6>&-
-  [ "$1" = silence ] || kill -s "$slh_end" "$slh_watcher" 2>/dev/null
+  [ "$1" = silence ] || kill -s "$slh_call_off" "$slh_watcher" 2>/dev/null
   slh_beater=
   if [ -n "$slh_loss" ]; then
     slh_own_pid
